@@ -1,0 +1,83 @@
+"""What can go wrong between a violation and its reader."""
+
+from enum import StrEnum
+
+from domain.ids import AlertId
+
+
+class AlertsError(Exception):
+    """Something failed on an alert's way."""
+
+
+class AlertConflictError(AlertsError):
+    """The alert was changed by somebody else, or an open alert already stands for the same subject."""
+
+    def __init__(self, alert_id: AlertId, *, expected_sequence: int, found_sequence: int | None) -> None:
+        super().__init__(f"alert {alert_id}: expected sequence {expected_sequence}, found {found_sequence}")
+        self.alert_id = alert_id
+        self.expected_sequence = expected_sequence
+        self.found_sequence = found_sequence
+
+
+class AlertStepError(AlertsError):
+    """The alert's state does not allow the step."""
+
+    def __init__(self, alert_id: AlertId, *, step: str, state: str) -> None:
+        super().__init__(f"alert {alert_id} is {state}: it cannot be {step}")
+        self.alert_id = alert_id
+        self.step = step
+        self.state = state
+
+
+class JournalError(AlertsError):
+    """The database could not take the alert. `is_temporary`: the same write may go through later."""
+
+    def __init__(self, reason: str, *, is_temporary: bool) -> None:
+        super().__init__(f"the alert journal failed: {reason}")
+        self.reason = reason
+        self.is_temporary = is_temporary
+
+
+class EvidenceCause(StrEnum):
+    """Why a piece of evidence is missing."""
+
+    DISK_FULL = "disk_full"
+    WRITE_FAILED = "write_failed"
+    NO_PICTURES = "no_pictures"
+    INTERRUPTED = "interrupted"
+
+
+class EvidenceStoreError(AlertsError):
+    """A file could not be stored."""
+
+    def __init__(self, name: str, cause: EvidenceCause) -> None:
+        super().__init__(f"evidence {name} was not stored: {cause}")
+        self.name = name
+        self.cause = cause
+
+
+class EvidenceNotFoundError(AlertsError):
+    """The store holds no such file."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"evidence {name} is not in the store")
+        self.name = name
+
+
+class CatalogueError(AlertsError):
+    """The risk catalogue's data is wrong. `where` is file and field."""
+
+    def __init__(self, where: str, expected: str, found: object) -> None:
+        super().__init__(f"{where}: expected {expected}, found {found!r}")
+        self.where = where
+        self.expected = expected
+        self.found = found
+
+
+class BrokerUnreachableError(AlertsError):
+    """The MQTT broker cannot be reached or refuses the connection."""
+
+    def __init__(self, broker: str, reason: str) -> None:
+        super().__init__(f"MQTT broker {broker}: {reason}")
+        self.broker = broker
+        self.reason = reason

@@ -1,0 +1,221 @@
+"""What alerting needs from outside: a journal in a database, a place for evidence, a broker, clips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from domain.alert import Alert, AlertState, AlertStep, Evidence, EvidenceKind
+from domain.ids import AlertId, CameraId, EnterpriseId, EvidenceId, SiteId, UserId
+from domain.risk import RiskClass
+from domain.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """One row of an alert's history. `actor_id` is the account of the person who did it; None is the machine."""
+
+    alert_id: AlertId
+    sequence: int
+    step: AlertStep
+    at: datetime
+    actor_id: UserId | None
+    note: str
+    payload: dict[str, Any]
+    """The message as it goes out by MQTT and SSE (JSON-ready): consumers see the same in both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """A step as the feed hands it out; `feed_id` grows with each step of any alert and is the SSE id."""
+
+    feed_id: int
+    step: StepRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """A message to be sent for as long as it takes. `captured_at` starts the latency clock (None: no frame)."""
+
+    topic: str
+    payload: bytes
+    created_at: datetime
+    captured_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxMessage:
+    message_id: int
+    topic: str
+    payload: bytes
+    created_at: datetime
+    captured_at: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertFilter:
+    """Which alerts a list asks for; an empty field asks for all. Days are the site's own calendar days."""
+
+    enterprise_id: EnterpriseId | None = None
+    site_id: SiteId | None = None
+    camera_id: CameraId | None = None
+    codes: frozenset[str] = frozenset()
+    risk_classes: frozenset[RiskClass] = frozenset()
+    states: frozenset[AlertState] = frozenset()
+    is_open: bool | None = None
+    day_from: date | None = None
+    day_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAlertCounts:
+    """For the site's summary topic."""
+
+    by_class: dict[RiskClass, int]
+
+
+class AlertJournal(Protocol):
+    """The database side of alerts. Every method is one transaction and may be called from any thread."""
+
+    def record(
+        self, alert: Alert, step: StepRecord, messages: Sequence[NewMessage], expected_sequence: int
+    ) -> FeedEntry:
+        """Store the alert as it is after the step, the step, its evidence rows and its outbox messages: all or none.
+
+        `expected_sequence` is the stored alert's sequence before the step, 0 for a new alert.
+        Raises AlertConflictError if the stored sequence differs (somebody else was quicker; for a new alert:
+        it is there already, or an open alert has the same camera, code and subject), and JournalError
+        (`is_temporary`) where the database could not take it.
+        """
+        ...
+
+    def get(self, alert_id: AlertId, scope: Scope) -> Alert | None: ...
+
+    def search(self, wanted: AlertFilter, scope: Scope, before: AlertId | None, limit: int) -> list[Alert]:
+        """Newest first; ids are UUIDv7, so their order is that of raising. `before` is the last id of the page before."""
+        ...
+
+    def history(self, alert_id: AlertId) -> list[StepRecord]: ...
+
+    def feed(self, after: int, scope: Scope, limit: int) -> list[FeedEntry]:
+        """Steps with a higher feed id, ascending. Ids become visible in order: what is skipped never comes."""
+        ...
+
+    def newest_feed_id(self) -> int: ...
+
+    def open_alerts(self, camera_id: CameraId) -> list[Alert]:
+        """Alerts whose violation has no end yet, for taking up where a killed process left off."""
+        ...
+
+    def pending_evidence(self) -> list[Alert]:
+        """Alerts with evidence still `pending`: after a crash nobody is making it any more."""
+        ...
+
+    def evidence(self, evidence_id: EvidenceId) -> tuple[Alert, Evidence] | None: ...
+
+    def open_counts(self, site_id: SiteId) -> OpenAlertCounts: ...
+
+
+class Outbox(Protocol):
+    """Messages that wait for their PUBACK, oldest first. Any thread."""
+
+    def pending(self, limit: int, after: int = 0) -> list[OutboxMessage]:
+        """The oldest messages with an id above `after`."""
+        ...
+
+    def acknowledge(self, message_ids: Sequence[int]) -> None:
+        """The broker has them: forget them."""
+        ...
+
+    def note_attempt(self, message_ids: Sequence[int]) -> None: ...
+
+    def depth(self) -> int: ...
+
+    def oldest_created_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+class EvidenceStore(Protocol):
+    """Files by name ("2026/11/23/<alert>/<evidence>.jpg"). Any thread."""
+
+    def save(self, name: str, content: bytes) -> StoredFile:
+        """Write whole or not at all, and flushed to the disk. Raises EvidenceStoreError (with `cause`)."""
+        ...
+
+    def adopt(self, name: str, path: Path) -> StoredFile:
+        """Take over a finished local file (it is moved). Raises EvidenceStoreError."""
+        ...
+
+    def scratch(self) -> Path:
+        """A folder for files that are still being made, on the same disk; emptied at the start."""
+        ...
+
+    def open(self, name: str) -> BinaryIO:
+        """Raises EvidenceNotFoundError."""
+        ...
+
+    def delete(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedClip:
+    started_at: datetime
+    seconds: float
+    media_type: str
+
+
+class ClipSource(Protocol):
+    """Cameras as far as evidence is concerned."""
+
+    def save_clip(
+        self, camera_id: CameraId, start_clock: float, end_clock: float, path: Path
+    ) -> SavedClip | None: ...
+
+
+class FaceFinder(Protocol):
+    """Finds what must be blurred in a still. Called on the evidence thread only."""
+
+    def find(self, pixels: Any) -> Sequence[Any]:
+        """Boxes (domain.geometry.Box) of faces and heads in a BGR picture of shape (height, width, 3)."""
+        ...
+
+
+class CameraPlaces(Protocol):
+    """Which enterprise and site a camera belongs to, and the site's calendar."""
+
+    def place(self, camera_id: CameraId) -> "CameraPlace | None": ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraPlace:
+    enterprise_id: EnterpriseId
+    site_id: SiteId
+    timezone: str
+
+
+__all__ = [
+    "AlertFilter",
+    "AlertJournal",
+    "CameraPlace",
+    "CameraPlaces",
+    "ClipSource",
+    "EvidenceKind",
+    "EvidenceStore",
+    "FaceFinder",
+    "FeedEntry",
+    "NewMessage",
+    "OpenAlertCounts",
+    "Outbox",
+    "OutboxMessage",
+    "SavedClip",
+    "StepRecord",
+    "StoredFile",
+]

@@ -1,0 +1,102 @@
+"""What the HTTP side needs beside the ports of alerts, credit and streams: accounts and camera control."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from domain.ids import CameraId, UserId
+from domain.organisation import Camera
+from domain.scope import Scope
+from domain.zone import Zone
+
+
+class Role(StrEnum):
+    """What an account may do; its scope says where. Permissions by role stand in `api.permissions`."""
+
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    REGULATOR = "regulator"
+    VIEWER = "viewer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    user_id: UserId
+    name: str
+    password_hash: str
+    role: Role
+    scope: Scope
+    is_active: bool
+    must_change_password: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A login. `secret_sha256` is of the cookie; the cookie itself is never stored."""
+
+    secret_sha256: str
+    user_id: UserId
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiToken:
+    """A key for programs, acting for its owner with a role no higher and a scope no wider than the owner's."""
+
+    token_id: str
+    user_id: UserId
+    name: str
+    secret_sha256: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+class Accounts(Protocol):
+    """Users, sessions and tokens. Every method is one transaction; any thread.
+
+    `add_user` raises credit.errors.NameTakenError("user", name) where the name is in use.
+    """
+
+    def add_user(self, user: User) -> None: ...
+    def update_user(self, user: User) -> None:
+        """Also ends the user's sessions if the password, role, scope or activity changed."""
+        ...
+
+    def get_user(self, user_id: UserId) -> User | None: ...
+    def find_user(self, name: str) -> User | None: ...
+    def list_users(self) -> list[User]: ...
+
+    def add_session(self, session: Session) -> None: ...
+    def find_session(self, secret_sha256: str) -> tuple[Session, User] | None: ...
+    def end_session(self, secret_sha256: str) -> None: ...
+    def end_expired_sessions(self, now: datetime) -> int: ...
+
+    def add_token(self, token: ApiToken) -> None: ...
+    def find_token(self, secret_sha256: str) -> tuple[ApiToken, User] | None: ...
+    def list_tokens(self, user_id: UserId) -> list[ApiToken]: ...
+    def revoke_token(self, token_id: str) -> None: ...
+    def note_token_use(self, token_id: str, at: datetime) -> None: ...
+
+
+class CameraControl(Protocol):
+    """Tells the running service that the registry changed. Never waits for a camera."""
+
+    def camera_saved(self, camera: Camera) -> None: ...
+    def camera_deleted(self, camera_id: CameraId) -> None: ...
+    def zones_changed(self, camera_id: CameraId, zones: list[Zone]) -> None: ...
+
+
+class HealthProbe(Protocol):
+    """One dependency that must answer before the service is ready (database, network, broker loop)."""
+
+    @property
+    def name(self) -> str: ...
+
+    def ping(self) -> str | None:
+        """None if well, else what is wrong in a few words without secrets."""
+        ...

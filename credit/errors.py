@@ -1,0 +1,42 @@
+"""What the registry refuses."""
+
+
+class CreditError(Exception):
+    """Something is wrong with an entry of the registry."""
+
+
+class NameTakenError(CreditError):
+    """The name is in use where it must be unique."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"there is already a {kind} named {name!r} here")
+        self.kind = kind
+        self.name = name
+
+
+class CreditCodeTakenError(CreditError):
+    """Another enterprise has this unified social credit code."""
+
+    def __init__(self, credit_code: str) -> None:
+        super().__init__(f"another enterprise already has the credit code {credit_code}")
+        self.credit_code = credit_code
+
+
+class UnknownParentError(CreditError):
+    """The enterprise, site or camera that this belongs to does not exist."""
+
+    def __init__(self, kind: str, parent_id: str) -> None:
+        super().__init__(f"there is no {kind} {parent_id}")
+        self.kind = kind
+        self.parent_id = parent_id
+
+
+class VersionConflictError(CreditError):
+    """Somebody else changed it first. Read it again, then edit."""
+
+    def __init__(self, kind: str, item_id: str, *, expected_version: int, found_version: int | None) -> None:
+        super().__init__(f"{kind} {item_id}: expected version {expected_version}, found {found_version}")
+        self.kind = kind
+        self.item_id = item_id
+        self.expected_version = expected_version
+        self.found_version = found_version

@@ -1,0 +1,48 @@
+"""What the detector needs from outside, and what it offers to a runtime adapter."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.detection import Observation
+from domain.frame import Frame
+from domain.ids import CameraId
+
+
+class NetworkSession(Protocol):
+    """One loaded network on one runtime. It belongs to one inference thread; it is never called from two."""
+
+    @property
+    def runtime(self) -> str:
+        """Short name for metrics: onnxruntime, ultralytics, openvino."""
+        ...
+
+    def infer(self, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Raw output of the network for RGB planes in [0, 1] of shape (N, 3, height, width).
+
+        Raises NetworkError where the runtime refuses the input or fails.
+        """
+        ...
+
+
+class FrameSupply(Protocol):
+    """Where the inference thread gets its next pictures from."""
+
+    def take(self, limit: int, timeout_seconds: float) -> Sequence[Frame]:
+        """The newest frame of up to `limit` cameras, oldest first; empty if none came in time.
+
+        A frame is handed out once. Fair: no camera is served twice while another one waits.
+        """
+        ...
+
+
+class ObservationSink(Protocol):
+    """Who learns what was seen. Called on the inference thread; it must return in milliseconds."""
+
+    def observe(self, observation: Observation, frame: Frame) -> None: ...
+
+    def forget(self, camera_id: CameraId) -> None:
+        """The camera's tracks are void (a seek, another resolution, a removed camera)."""
+        ...

@@ -1,0 +1,111 @@
+"""The message about a violation and its life: raised by a machine, judged by people, step by step."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.ids import AlertId, EnterpriseId, EvidenceId, SiteId, UserId
+from domain.violation import Violation
+
+
+class AlertStep(StrEnum):
+    """One step of an alert's life; each is one message on the wire and one row of its history."""
+
+    RAISED = "raised"
+    UPDATED = "updated"
+    ENDED = "ended"
+    ACKNOWLEDGED = "acknowledged"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    UNCLEAR = "unclear"
+    DISPUTED = "disputed"
+    RECTIFIED = "rectified"
+    CLOSED = "closed"
+
+
+class AlertState(StrEnum):
+    """Where the people's side of an alert stands. Whether the violation still lasts is `violation.ended_at`."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    UNCLEAR = "unclear"
+    DISPUTED = "disputed"
+    RECTIFIED = "rectified"
+    CLOSED = "closed"
+
+    @property
+    def is_reviewed(self) -> bool:
+        """A person has given a verdict. Until then it is a lead: "AI 线索，未经人工核实"."""
+        return self not in {AlertState.RAISED, AlertState.ACKNOWLEDGED}
+
+
+class EvidenceKind(StrEnum):
+    STILL = "still"
+    BOXES = "boxes"
+    CLIP = "clip"
+
+
+class EvidenceState(StrEnum):
+    """`pending`: being made. `stored`: on disk with its checksum. `missing`: could not be made, `cause` says why."""
+
+    PENDING = "pending"
+    STORED = "stored"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One file that shows the violation. `name` is its path inside the evidence store."""
+
+    evidence_id: EvidenceId
+    alert_id: AlertId
+    kind: EvidenceKind
+    state: EvidenceState
+    name: str
+    media_type: str
+    created_at: datetime
+    size_bytes: int | None = None
+    sha256: str | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A person's verdict. `reviewer_id` is always a person's account; the system never reviews."""
+
+    reviewer_id: UserId
+    reviewed_at: datetime
+    state: AlertState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One alert with all that is known of it now.
+
+    `sequence` counts its steps from 1 and makes messages about one alert comparable: a consumer that has
+    seen sequence n ignores everything up to n. `local_day` is the site's calendar day on which it was raised.
+    """
+
+    alert_id: AlertId
+    enterprise_id: EnterpriseId
+    site_id: SiteId
+    violation: Violation
+    state: AlertState
+    sequence: int
+    raised_at: datetime
+    updated_at: datetime
+    local_day: date
+    evidence: tuple[Evidence, ...] = ()
+    review: Review | None = None
+
+    def __post_init__(self) -> None:
+        if self.sequence < 1:
+            raise ValueError(f"sequence counts from 1, got {self.sequence}")
+
+    @property
+    def is_open(self) -> bool:
+        """The violation lasts, as far as the cameras can tell."""
+        return self.violation.ended_at is None

@@ -1,0 +1,56 @@
+"""What must not happen, by law or house rule: risk codes and the clauses behind them."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_SLUG = re.compile(r"[a-z]+(\.[a-z_]+)+")
+
+
+class RiskClass(StrEnum):
+    """Urgency after the Hubei measure: I at once, II by a deadline, III daily supervision; ops is about devices."""
+
+    I = "I"  # noqa: E741 - the class is called I in every document
+    II = "II"
+    III = "III"
+    OPS = "ops"
+
+
+class Duty(StrEnum):
+    """How binding a code is. Only a profile of the jurisdiction can turn `should` into `must`."""
+
+    MUST = "must"
+    ZONE_MUST = "zone_must"
+    LOCAL_MUST = "local_must"
+    SHOULD = "should"
+    SAFETY = "safety"
+    OPS = "ops"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A place in a law or standard. `verified` is false until somebody has read the official text."""
+
+    clause_id: str
+    law: str
+    article: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskCode:
+    """One kind of violation, as data. `version` is the catalogue's: a record keeps the one of its day."""
+
+    code: str
+    version: str
+    name_zh: str
+    name_en: str
+    risk_class: RiskClass
+    duty: Duty
+    clauses: tuple[Clause, ...]
+    is_credit_eligible: bool
+    remark: str = ""
+
+    def __post_init__(self) -> None:
+        if not _SLUG.fullmatch(self.code):
+            raise ValueError(f"a risk code looks like pest.rodent, got {self.code!r}")

@@ -1,0 +1,50 @@
+"""A named part of one camera's picture, with the kind of work that is done there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.geometry import Box, Polygon
+from domain.ids import CameraId, ZoneId
+
+
+class ZoneType(StrEnum):
+    """What a place is for. A person sets it: duties such as the mask in a 专间 hang on it."""
+
+    SPECIAL_ROOM = "special_room"  # 专间
+    SPECIAL_AREA = "special_area"  # 专用操作区
+    COOKING = "cooking"  # 烹饪
+    ROUGH_PREPARATION = "rough_preparation"  # 粗加工
+    CUTTING = "cutting"  # 切配
+    WASHING = "washing"  # 餐用具洗消
+    SERVING = "serving"  # 备餐
+    STORAGE = "storage"  # 库房
+    PACKING = "packing"  # 打包
+    OTHER = "other"  # 其他
+    IGNORED = "ignored"  # nothing with its foot in here is judged: a poster, a window, a dining room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A named polygon on one camera.
+
+    `version` grows with each edit, so two editors cannot overwrite each other.
+    """
+
+    zone_id: ZoneId
+    camera_id: CameraId
+    name: str
+    type: ZoneType
+    polygon: Polygon
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValueError("a zone needs a name")
+
+    def contains(self, box: Box) -> bool:
+        """Tell whether the subject stands in the zone: its foot is inside or on the edge.
+
+        The foot is taken of the whole box. Clipping the box to the zone first moves the foot inside and
+        makes every neighbour of the zone its guest.
+        """
+        return self.polygon.contains(box.foot)
