@@ -94,7 +94,7 @@ class AlertJournal(Protocol):
     def get(self, alert_id: AlertId, scope: Scope) -> Alert | None: ...
 
     def search(self, wanted: AlertFilter, scope: Scope, before: AlertId | None, limit: int) -> list[Alert]:
-        """Newest first; ids are UUIDv7, so their order is that of raising. `before` is the last id of the page before."""
+        """Newest first (ids are UUIDv7: their order is that of raising). `before` is the last id of the page before."""
         ...
 
     def history(self, alert_id: AlertId) -> list[StepRecord]: ...
@@ -175,9 +175,7 @@ class SavedClip:
 class ClipSource(Protocol):
     """Cameras as far as evidence is concerned."""
 
-    def save_clip(
-        self, camera_id: CameraId, start_clock: float, end_clock: float, path: Path
-    ) -> SavedClip | None: ...
+    def save_clip(self, camera_id: CameraId, start_clock: float, end_clock: float, path: Path) -> SavedClip | None: ...
 
 
 class FaceFinder(Protocol):

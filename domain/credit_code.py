@@ -38,9 +38,7 @@ class CreditCode:
             raise CreditCodeError(value, f"18 characters expected, {len(value)} found")
         for place, character in enumerate(value, start=1):
             if character not in ALPHABET:
-                raise CreditCodeError(
-                    value, f"character {place} is {character!r}, expected one of {ALPHABET}"
-                )
+                raise CreditCodeError(value, f"character {place} is {character!r}, expected one of {ALPHABET}")
         if not value[2:8].isdigit():
             raise CreditCodeError(value, f"characters 3 to 8 are a region of digits, found {value[2:8]!r}")
         organisation = _organisation_check(value[8:16])

@@ -155,10 +155,7 @@ class Polygon:
         edges = self._edges()
         count = len(edges)
         return any(
-            _cross(*edges[i], *edges[j])
-            for i in range(count)
-            for j in range(i + 2, count)
-            if (j + 1) % count != i
+            _cross(*edges[i], *edges[j]) for i in range(count) for j in range(i + 2, count) if (j + 1) % count != i
         )
 
 

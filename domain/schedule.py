@@ -45,9 +45,7 @@ class Schedule:
         try:
             ZoneInfo(self.timezone)
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError(
-                f"timezone must be an IANA name such as Asia/Shanghai, got {self.timezone!r}"
-            ) from error
+            raise ValueError(f"timezone must be an IANA name such as Asia/Shanghai, got {self.timezone!r}") from error
 
     def local_day(self, at: datetime) -> date:
         """The site's calendar day of an instant; violations are counted on it."""
