@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-
 from streams.redaction import redact_url
 
 
@@ -52,9 +51,7 @@ def configure_logging(log_format: LogFormat, level: str = "INFO") -> None:
     logging.getLogger("libav").setLevel(logging.CRITICAL)
 
 
-def redact_values(
-    _logger: object, _method: str, entry: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def redact_values(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Take credentials out of every text of a line: the last net, in case a URL slipped into an error."""
     for key, value in entry.items():
         if isinstance(value, str) and "://" in value:
