@@ -1,0 +1,40 @@
+# The verbs of this project. `make` alone explains them.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint types docs bench clean
+
+BIN := .venv/bin
+PYTEST_ARGS ?=
+
+help: ## explain these verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## prepare this checkout: system packages, .venv, hashed requirements
+	@scripts/setup
+
+run: setup ## start the demo: cameras, broker, API and page on this machine; state in ./var
+	$(BIN)/brightkitchen run --demo
+
+test: ## the whole gate: lint, types and every test (PYTEST_ARGS="-k rat" narrows the tests)
+	@scripts/setup --test
+	@$(MAKE) --no-print-directory lint types
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: ## style, format, the arrows between packages, spelling
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+types: ## mypy, strict, on code and tests
+	$(BIN)/mypy
+
+docs: setup ## write the generated references in docs/reference anew
+	scripts/generate-references
+
+bench: ## end-to-end figures beside the naive peer; also in bench/out/end_to_end.json
+	@scripts/setup --test
+	$(BIN)/python -m bench
+
+clean: ## remove caches and build products (neither .venv nor ./var)
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
