@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Start the service on a free port, wait until it is healthy and ready, stop it, and see that it ends well.
 
-`scripts/probe-service COMMAND...`: the command and its arguments; host and port are added.
+`scripts/probe_service.py COMMAND...`: the command and its arguments; host and port are added.
 """
 
 import signal

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Refuse files that do not belong into the repository: `scripts/check-files [FILE...]` (default: all tracked files).
+"""Refuse files that do not belong into the repository: `scripts/check_files.py [FILE...]` (default: all tracked files).
 
 A file over 12 MB, the name of a package registry's host, or a path that exists on one machine only.
 """
@@ -14,7 +14,7 @@ LARGEST_BYTES = 12_000_000
 
 # Written in pieces, so that this file does not find itself.
 HOSTS = ("py" + "pi.org", "files.python" + "hosted.org", "registry.npm" + "js.org", "download.py" + "torch.org")
-FOLDERS = ("/ro" + "ot/", "/wo" + "rk/main", "/wo" + "rk/shared", "/opt/py" + "pi", "/opt/whe" + "els", "/tmp/uv" + "env")
+FOLDERS = ("/ro" + "ot/", "/wo" + "rk/main", "/wo" + "rk/shared", "/opt/py" + "pi", "/opt/whe" + "els")
 FORBIDDEN = re.compile("|".join(re.escape(part) for part in HOSTS + FOLDERS))
 
 

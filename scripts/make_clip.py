@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write a short H.264 clip of a moving square: `scripts/make-clip FILE [SECONDS]`. Needs PyAV and numpy."""
+"""Write a short H.264 clip of a moving square: `scripts/make_clip.py FILE [SECONDS]`. Needs PyAV and numpy."""
 
 import sys
 from fractions import Fraction
