@@ -1,0 +1,55 @@
+"""Skips that nobody sees are how a gate rots."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SHARED_DATA_MISSING, is_excused
+from tests.support.checkout import REPOSITORY
+
+
+def _run(path: Path, body: str, *, no_skips: bool) -> subprocess.CompletedProcess[str]:
+    module = path / "test_sample.py"
+    module.write_text(body)
+    environment = os.environ | {"BRIGHTKITCHEN_NO_SKIPS": "1" if no_skips else "", "PYTEST_ADDOPTS": ""}
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-c", os.devnull, "--rootdir", str(path)]
+    return subprocess.run(
+        [*command, str(path)], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+SKIPPED = "import pytest\n\ndef test_fine(): assert True\n\ndef test_later():\n    pytest.skip('no broker here')\n"
+
+
+def test_a_skipped_test_fails_the_gate_and_is_named(tmp_path: Path) -> None:
+    run = _run(tmp_path, SKIPPED, no_skips=True)
+
+    assert run.returncode == 1
+    assert "test_later: Skipped: no broker here" in run.stdout
+
+
+def test_a_module_that_is_skipped_as_a_whole_fails_the_gate(tmp_path: Path) -> None:
+    (tmp_path / "test_fine.py").write_text("def test_fine(): assert True\n")
+
+    run = _run(tmp_path, "import pytest\npytest.importorskip('no_such_library_anywhere')\n", no_skips=True)
+
+    assert run.returncode == 1
+    assert "1 passed, 1 skipped" in run.stdout
+
+
+def test_elsewhere_a_skip_is_only_a_skip(tmp_path: Path) -> None:
+    assert _run(tmp_path, SKIPPED, no_skips=False).returncode == 0
+
+
+def test_missing_pictures_are_excused_only_where_they_are_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRIGHTKITCHEN_SHARED_DATA", str(tmp_path / "nowhere"))
+    assert is_excused(f"Skipped: {SHARED_DATA_MISSING}: nowhere")
+    assert not is_excused("Skipped: no broker here")
+
+    monkeypatch.setenv("BRIGHTKITCHEN_SHARED_DATA", str(tmp_path))
+    assert not is_excused(f"Skipped: {SHARED_DATA_MISSING}: nowhere")
