@@ -1,0 +1,237 @@
+"""The tables. Their history is in `migrations/versions`, and a test holds the two together.
+
+Alerts name enterprise, site and camera by id without a foreign key: they survive the deletion of what they
+were raised about, and keep the names of their day in columns of their own.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from api.ports import Role
+from domain.alert import AlertState, AlertStep, EvidenceKind, EvidenceState
+from domain.organisation import EnterpriseType, Pace, Transport
+from domain.risk import RiskClass
+from domain.zone import ZoneType
+from service.storage.columns import EnumText, SecretText, UtcDateTime, counter, json_document, plain_text
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+enterprises = Table(
+    "enterprises",
+    metadata,
+    Column("enterprise_id", plain_text(), primary_key=True),
+    Column("name", plain_text(), nullable=False),
+    Column("credit_code", plain_text(), nullable=False),
+    Column("type", EnumText(EnterpriseType), nullable=False),
+    UniqueConstraint("credit_code"),
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("site_id", plain_text(), primary_key=True),
+    Column("enterprise_id", plain_text(), ForeignKey("enterprises.enterprise_id"), nullable=False),
+    Column("name", plain_text(), nullable=False),
+    Column("schedule", json_document(), nullable=False),
+    UniqueConstraint("enterprise_id", "name"),
+)
+
+cameras = Table(
+    "cameras",
+    metadata,
+    Column("camera_id", plain_text(), primary_key=True),
+    Column("site_id", plain_text(), ForeignKey("sites.site_id"), nullable=False),
+    Column("name", plain_text(), nullable=False),
+    Column("location", SecretText(), nullable=False),
+    Column("transport", EnumText(Transport), nullable=False),
+    Column("pace", EnumText(Pace), nullable=False),
+    Column("loops", Boolean(), nullable=False),
+    Column("analysed_fps", Float(53), nullable=False),
+    Column("is_enabled", Boolean(), nullable=False),
+    Column("codes", json_document()),
+    Column("version", Integer(), nullable=False),
+    UniqueConstraint("site_id", "name"),
+)
+
+zones = Table(
+    "zones",
+    metadata,
+    Column("zone_id", plain_text(), primary_key=True),
+    Column("camera_id", plain_text(), ForeignKey("cameras.camera_id", ondelete="CASCADE"), nullable=False),
+    Column("name", plain_text(), nullable=False),
+    Column("type", EnumText(ZoneType), nullable=False),
+    Column("corners", json_document(), nullable=False),
+    Column("version", Integer(), nullable=False),
+    UniqueConstraint("camera_id", "name"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("alert_id", plain_text(), primary_key=True),
+    Column("enterprise_id", plain_text(), nullable=False),
+    Column("site_id", plain_text(), nullable=False),
+    Column("camera_id", plain_text(), nullable=False),
+    Column("enterprise_name", plain_text()),
+    Column("site_name", plain_text()),
+    Column("camera_name", plain_text()),
+    Column("zone_id", plain_text()),
+    Column("code", plain_text(), nullable=False),
+    Column("code_version", plain_text(), nullable=False),
+    Column("risk_class", EnumText(RiskClass), nullable=False),
+    Column("subject", plain_text(), nullable=False),
+    Column("state", EnumText(AlertState), nullable=False),
+    Column("sequence", Integer(), nullable=False),
+    Column("local_day", Date(), nullable=False),
+    Column("raised_at", UtcDateTime(), nullable=False),
+    Column("updated_at", UtcDateTime(), nullable=False),
+    Column("started_at", UtcDateTime(), nullable=False),
+    Column("confirmed_at", UtcDateTime(), nullable=False),
+    Column("last_seen_at", UtcDateTime(), nullable=False),
+    Column("ended_at", UtcDateTime()),
+    Column("violation", json_document(), nullable=False),
+    Column("reviewer_id", plain_text()),
+    Column("reviewed_at", UtcDateTime()),
+    Column("review_state", EnumText(AlertState)),
+    Column("review_reason", Text()),
+    # One open alert for each subject of a rule on a camera, whoever tries and however often it is tried again.
+    Index(
+        "uq_alerts_open",
+        "camera_id",
+        "code",
+        "subject",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(
+        "ix_alerts_open_site",
+        "site_id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(None, "enterprise_id", "local_day"),
+    Index(None, "site_id", "alert_id"),
+    Index(None, "camera_id", "alert_id"),
+)
+
+alert_steps = Table(
+    "alert_steps",
+    metadata,
+    Column("feed_id", counter(), Identity(), primary_key=True),
+    Column("alert_id", plain_text(), ForeignKey("alerts.alert_id"), nullable=False),
+    Column("sequence", Integer(), nullable=False),
+    Column("enterprise_id", plain_text(), nullable=False),
+    Column("site_id", plain_text(), nullable=False),
+    Column("step", EnumText(AlertStep), nullable=False),
+    Column("at", UtcDateTime(), nullable=False),
+    Column("actor_id", plain_text()),
+    Column("note", Text(), nullable=False),
+    Column("payload", json_document(), nullable=False),
+    UniqueConstraint("alert_id", "sequence"),
+    sqlite_autoincrement=True,
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("evidence_id", plain_text(), primary_key=True),
+    Column("alert_id", plain_text(), ForeignKey("alerts.alert_id"), nullable=False),
+    Column("position", Integer(), nullable=False),
+    Column("kind", EnumText(EvidenceKind), nullable=False),
+    Column("state", EnumText(EvidenceState), nullable=False),
+    Column("name", Text(), nullable=False),
+    Column("media_type", plain_text(), nullable=False),
+    Column("created_at", UtcDateTime(), nullable=False),
+    Column("size_bytes", counter()),
+    Column("sha256", plain_text()),
+    Column("cause", Text()),
+    UniqueConstraint("alert_id", "position"),
+    Index(
+        "ix_evidence_pending",
+        "alert_id",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("message_id", counter(), Identity(), primary_key=True),
+    Column("topic", Text(), nullable=False),
+    Column("payload", LargeBinary(), nullable=False),
+    Column("created_at", UtcDateTime(), nullable=False),
+    Column("captured_at", UtcDateTime()),
+    Column("attempts", Integer(), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("user_id", plain_text(), primary_key=True),
+    Column("name", plain_text(), nullable=False),
+    Column("password_hash", SecretText(), nullable=False),
+    Column("role", EnumText(Role), nullable=False),
+    Column("sees_everything", Boolean(), nullable=False),
+    Column("is_active", Boolean(), nullable=False),
+    Column("must_change_password", Boolean(), nullable=False),
+    Column("created_at", UtcDateTime(), nullable=False),
+    UniqueConstraint("name"),
+)
+
+user_scopes = Table(
+    "user_scopes",
+    metadata,
+    Column("user_id", plain_text(), ForeignKey("users.user_id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", plain_text(), primary_key=True),  # "enterprise" or "site"
+    Column("scope_id", plain_text(), primary_key=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("secret_sha256", plain_text(), primary_key=True),
+    Column("user_id", plain_text(), ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", UtcDateTime(), nullable=False),
+    Column("expires_at", UtcDateTime(), nullable=False),
+    Index(None, "user_id"),
+    Index(None, "expires_at"),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("token_id", plain_text(), primary_key=True),
+    Column("user_id", plain_text(), ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False),
+    Column("name", plain_text(), nullable=False),
+    Column("secret_sha256", plain_text(), nullable=False),
+    Column("role", EnumText(Role), nullable=False),
+    Column("created_at", UtcDateTime(), nullable=False),
+    Column("expires_at", UtcDateTime()),
+    Column("last_used_at", UtcDateTime()),
+    UniqueConstraint("secret_sha256"),
+    Index(None, "user_id"),
+)
