@@ -1,0 +1,262 @@
+"""Alerts, their steps, evidence and messages in SQL. Implements alerts.ports.AlertJournal."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, text, true, update
+from sqlalchemy.exc import IntegrityError
+
+from alerts.errors import AlertConflictError
+from alerts.ports import AlertFilter, FeedEntry, NewMessage, OpenAlertCounts, StepRecord
+from domain.alert import Alert, Evidence, EvidenceState
+from domain.ids import AlertId, CameraId, EvidenceId, SiteId
+from domain.scope import Scope
+from service.storage.alert_rows import (
+    alert_of,
+    alert_values,
+    entry_of,
+    evidence_of,
+    evidence_values,
+    message_values,
+    step_of,
+    step_values,
+)
+from service.storage.database import Database
+from service.storage.errors import violated
+from service.storage.rows import alert_steps, alerts, cameras, enterprises, evidence, outbox, sites
+from service.storage.scopes import within
+
+LONGEST_PAGE = 1_000
+LONGEST_LIST = 10_000
+
+_OPEN_INDEX = "uq_alerts_open"
+# One writer of steps at a time: this number is the queue's name within the database ("bkfeedid").
+_FEED_LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=int.from_bytes(b"bkfeedid", "big", signed=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertNames:
+    """What enterprise, site and camera of an alert were called on its day; None where they were not registered."""
+
+    enterprise: str | None
+    site: str | None
+    camera: str | None
+
+
+class SqlAlertJournal:
+    """Alerts in a database. Any thread.
+
+    Feed ids and message ids become visible in order. SQLite has one writer at a time anyway. PostgreSQL hands
+    out a sequence's numbers at once but shows rows at commit, so a reader that follows the feed could see 8
+    before 7 and never come back for it: writers queue for a lock that is held until the commit.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(
+        self, alert: Alert, step: StepRecord, messages: Sequence[NewMessage], expected_sequence: int
+    ) -> FeedEntry:
+        """See the port. After a JournalError during the commit the step may be stored: trying again then conflicts."""
+        _require_match(alert, step)
+        with self._database.transaction() as connection:
+            if self._database.is_postgresql:
+                connection.execute(_FEED_LOCK)
+            self._store_alert(connection, alert, expected_sequence)
+            self._store_evidence(connection, alert, is_new=expected_sequence == 0)
+            feed_id = connection.execute(
+                insert(alert_steps).values(step_values(step, alert)).returning(alert_steps.c.feed_id)
+            ).scalar_one()
+            if messages:
+                connection.execute(insert(outbox), [message_values(message) for message in messages])
+        return FeedEntry(feed_id=feed_id, step=step)
+
+    def get(self, alert_id: AlertId, scope: Scope) -> Alert | None:
+        query = select(alerts).where(
+            alerts.c.alert_id == alert_id, within(scope, alerts.c.enterprise_id, alerts.c.site_id)
+        )
+        return next(iter(self._alerts(query)), None)
+
+    def search(self, wanted: AlertFilter, scope: Scope, before: AlertId | None, limit: int) -> list[Alert]:
+        query = (
+            select(alerts)
+            .where(within(scope, alerts.c.enterprise_id, alerts.c.site_id), *_conditions(wanted))
+            .order_by(alerts.c.alert_id.desc())
+            .limit(_page(limit))
+        )
+        return self._alerts(query if before is None else query.where(alerts.c.alert_id < before))
+
+    def history(self, alert_id: AlertId) -> list[StepRecord]:
+        query = (
+            select(alert_steps)
+            .where(alert_steps.c.alert_id == alert_id)
+            .order_by(alert_steps.c.sequence)
+            .limit(LONGEST_LIST)
+        )
+        with self._database.reading() as connection:
+            return [step_of(row) for row in connection.execute(query)]
+
+    def feed(self, after: int, scope: Scope, limit: int) -> list[FeedEntry]:
+        query = (
+            select(alert_steps)
+            .where(alert_steps.c.feed_id > after, within(scope, alert_steps.c.enterprise_id, alert_steps.c.site_id))
+            .order_by(alert_steps.c.feed_id)
+            .limit(_page(limit))
+        )
+        with self._database.reading() as connection:
+            return [entry_of(row) for row in connection.execute(query)]
+
+    def newest_feed_id(self) -> int:
+        with self._database.reading() as connection:
+            return int(connection.execute(select(func.coalesce(func.max(alert_steps.c.feed_id), 0))).scalar_one())
+
+    def open_alerts(self, camera_id: CameraId) -> list[Alert]:
+        return self._alerts(
+            select(alerts)
+            .where(alerts.c.camera_id == camera_id, alerts.c.ended_at.is_(None))
+            .order_by(alerts.c.alert_id)
+            .limit(LONGEST_LIST)
+        )
+
+    def pending_evidence(self) -> list[Alert]:
+        pending = select(evidence.c.alert_id).where(evidence.c.state == EvidenceState.PENDING)
+        return self._alerts(
+            select(alerts).where(alerts.c.alert_id.in_(pending)).order_by(alerts.c.alert_id).limit(LONGEST_LIST)
+        )
+
+    def evidence(self, evidence_id: EvidenceId) -> tuple[Alert, Evidence] | None:
+        owner = select(evidence.c.alert_id).where(evidence.c.evidence_id == evidence_id).scalar_subquery()
+        for alert in self._alerts(select(alerts).where(alerts.c.alert_id == owner)):
+            for item in alert.evidence:
+                if item.evidence_id == evidence_id:
+                    return alert, item
+        return None
+
+    def open_counts(self, site_id: SiteId) -> OpenAlertCounts:
+        query = (
+            select(alerts.c.risk_class, func.count().label("open"))
+            .where(alerts.c.site_id == site_id, alerts.c.ended_at.is_(None))
+            .group_by(alerts.c.risk_class)
+        )
+        with self._database.reading() as connection:
+            return OpenAlertCounts(by_class={row.risk_class: row.open for row in connection.execute(query)})
+
+    def names(self, alert_ids: Iterable[AlertId]) -> dict[AlertId, AlertNames]:
+        """The names of the day; they stay when a camera is renamed or deleted."""
+        query = select(alerts.c.alert_id, alerts.c.enterprise_name, alerts.c.site_name, alerts.c.camera_name).where(
+            alerts.c.alert_id.in_(list(alert_ids)[:LONGEST_PAGE])
+        )
+        with self._database.reading() as connection:
+            return {
+                AlertId(row.alert_id): AlertNames(
+                    enterprise=row.enterprise_name, site=row.site_name, camera=row.camera_name
+                )
+                for row in connection.execute(query)
+            }
+
+    def _alerts(self, query: Select[Any]) -> list[Alert]:
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            found = _evidence_of_alerts(connection, [row.alert_id for row in rows])
+        return [alert_of(row, found.get(row.alert_id, ())) for row in rows]
+
+    def _store_alert(self, connection: Connection, alert: Alert, expected_sequence: int) -> None:
+        values = alert_values(alert)
+        try:
+            if expected_sequence == 0:
+                is_stored = _insert_alert(connection, values)
+            else:
+                is_stored = _update_alert(connection, values, expected_sequence)
+        except IntegrityError as error:
+            if violated(error, alerts) != _OPEN_INDEX:
+                raise
+            raise AlertConflictError(
+                alert.alert_id, expected_sequence=expected_sequence, found_sequence=None
+            ) from error
+        if not is_stored:
+            found = connection.execute(select(alerts.c.sequence).where(alerts.c.alert_id == alert.alert_id)).scalar()
+            raise AlertConflictError(alert.alert_id, expected_sequence=expected_sequence, found_sequence=found)
+
+    @staticmethod
+    def _store_evidence(connection: Connection, alert: Alert, *, is_new: bool) -> None:
+        """Leave exactly the alert's evidence; pieces are few, so all are written again."""
+        if not is_new:
+            connection.execute(delete(evidence).where(evidence.c.alert_id == alert.alert_id))
+        if alert.evidence:
+            connection.execute(
+                insert(evidence), [evidence_values(item, position) for position, item in enumerate(alert.evidence)]
+            )
+
+
+def _require_match(alert: Alert, step: StepRecord) -> None:
+    if (step.alert_id, step.sequence) != (alert.alert_id, alert.sequence):
+        raise ValueError(
+            f"the step must be the alert's latest: alert {alert.alert_id} is at {alert.sequence}, "
+            f"the step is {step.sequence} of {step.alert_id}"
+        )
+
+
+def _insert_alert(connection: Connection, values: dict[str, Any]) -> bool:
+    """Store a new alert with the names of its day, unless it is there. Only one writer is in here at a time."""
+    taken = select(alerts.c.alert_id).where(alerts.c.alert_id == values["alert_id"])
+    if connection.execute(taken).first() is not None:
+        return False
+    connection.execute(insert(alerts).values(values | _names_of_the_day(values)))
+    return True
+
+
+def _names_of_the_day(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "enterprise_name": _name_of(enterprises.c.name, enterprises.c.enterprise_id == values["enterprise_id"]),
+        "site_name": _name_of(sites.c.name, sites.c.site_id == values["site_id"]),
+        "camera_name": _name_of(cameras.c.name, cameras.c.camera_id == values["camera_id"]),
+    }
+
+
+def _name_of(name: ColumnElement[str], condition: ColumnElement[bool]) -> Any:
+    return select(name).where(condition).scalar_subquery()
+
+
+def _update_alert(connection: Connection, values: dict[str, Any], expected_sequence: int) -> bool:
+    stored = connection.execute(
+        update(alerts)
+        .where(alerts.c.alert_id == values["alert_id"], alerts.c.sequence == expected_sequence)
+        .values(values)
+    )
+    return stored.rowcount == 1
+
+
+def _evidence_of_alerts(connection: Connection, alert_ids: Sequence[str]) -> dict[str, list[Evidence]]:
+    found: dict[str, list[Evidence]] = {}
+    for start in range(0, len(alert_ids), LONGEST_PAGE):
+        query = (
+            select(evidence)
+            .where(evidence.c.alert_id.in_(alert_ids[start : start + LONGEST_PAGE]))
+            .order_by(evidence.c.alert_id, evidence.c.position)
+        )
+        for row in connection.execute(query):
+            found.setdefault(row.alert_id, []).append(evidence_of(row))
+    return found
+
+
+def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
+    columns = alerts.c
+    pairs: list[tuple[object, ColumnElement[bool]]] = [
+        (wanted.enterprise_id, columns.enterprise_id == wanted.enterprise_id),
+        (wanted.site_id, columns.site_id == wanted.site_id),
+        (wanted.camera_id, columns.camera_id == wanted.camera_id),
+        (wanted.codes or None, columns.code.in_(sorted(wanted.codes))),
+        (wanted.risk_classes or None, columns.risk_class.in_(sorted(wanted.risk_classes))),
+        (wanted.states or None, columns.state.in_(sorted(wanted.states))),
+        (wanted.is_open, columns.ended_at.is_(None) if wanted.is_open else columns.ended_at.is_not(None)),
+        (wanted.day_from, columns.local_day >= wanted.day_from if wanted.day_from else true()),
+        (wanted.day_to, columns.local_day <= wanted.day_to if wanted.day_to else true()),
+    ]
+    return [condition for asked, condition in pairs if asked is not None]
+
+
+def _page(limit: int) -> int:
+    if limit < 1:
+        raise ValueError(f"limit must be at least 1, got {limit}")
+    return min(limit, LONGEST_PAGE)

@@ -1,0 +1,121 @@
+"""Enterprises, sites, cameras and zones to rows and back."""
+
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import Row
+
+from domain.credit_code import CreditCode
+from domain.geometry import Polygon
+from domain.organisation import Camera, Enterprise, Site, Source
+from domain.schedule import OpenHours, Schedule
+from domain.zone import Zone
+
+
+def enterprise_values(enterprise: Enterprise) -> dict[str, Any]:
+    return {
+        "enterprise_id": enterprise.enterprise_id,
+        "name": enterprise.name,
+        "credit_code": enterprise.credit_code.value,
+        "type": enterprise.type,
+    }
+
+
+def enterprise_of(row: Row[Any]) -> Enterprise:
+    return Enterprise(
+        enterprise_id=row.enterprise_id, name=row.name, credit_code=CreditCode(row.credit_code), type=row.type
+    )
+
+
+def site_values(site: Site) -> dict[str, Any]:
+    return {
+        "site_id": site.site_id,
+        "enterprise_id": site.enterprise_id,
+        "name": site.name,
+        "schedule": _schedule_document(site.schedule),
+    }
+
+
+def site_of(row: Row[Any]) -> Site:
+    return Site(
+        site_id=row.site_id, enterprise_id=row.enterprise_id, name=row.name, schedule=_schedule_of(row.schedule)
+    )
+
+
+def _schedule_document(schedule: Schedule) -> dict[str, Any]:
+    return {
+        "timezone": schedule.timezone,
+        "hours": [
+            {"weekday": stretch.weekday, "start": stretch.start.isoformat(), "end": stretch.end.isoformat()}
+            for stretch in schedule.hours
+        ],
+        "closed_days": sorted(day.isoformat() for day in schedule.closed_days),
+    }
+
+
+def _schedule_of(document: dict[str, Any]) -> Schedule:
+    return Schedule(
+        timezone=document["timezone"],
+        hours=tuple(
+            OpenHours(
+                weekday=stretch["weekday"],
+                start=time.fromisoformat(stretch["start"]),
+                end=time.fromisoformat(stretch["end"]),
+            )
+            for stretch in document["hours"]
+        ),
+        closed_days=frozenset(date.fromisoformat(day) for day in document["closed_days"]),
+    )
+
+
+def camera_values(camera: Camera) -> dict[str, Any]:
+    source = camera.source
+    return {
+        "camera_id": camera.camera_id,
+        "site_id": camera.site_id,
+        "name": camera.name,
+        "location": source.location,
+        "transport": source.transport,
+        "pace": source.pace,
+        "loops": source.loops,
+        "analysed_fps": camera.analysed_fps,
+        "is_enabled": camera.is_enabled,
+        "codes": None if camera.codes is None else sorted(camera.codes),
+        "version": camera.version,
+    }
+
+
+def camera_of(row: Row[Any]) -> Camera:
+    source = Source(location=row.location.get_secret_value(), transport=row.transport, pace=row.pace, loops=row.loops)
+    return Camera(
+        camera_id=row.camera_id,
+        site_id=row.site_id,
+        name=row.name,
+        source=source,
+        analysed_fps=row.analysed_fps,
+        is_enabled=row.is_enabled,
+        codes=None if row.codes is None else frozenset(row.codes),
+        version=row.version,
+    )
+
+
+def zone_values(zone: Zone) -> dict[str, Any]:
+    return {
+        "zone_id": zone.zone_id,
+        "camera_id": zone.camera_id,
+        "name": zone.name,
+        "type": zone.type,
+        "corners": [[corner.x, corner.y] for corner in zone.polygon.corners],
+        "version": zone.version,
+    }
+
+
+def zone_of(row: Row[Any]) -> Zone:
+    return Zone(
+        zone_id=row.zone_id,
+        camera_id=row.camera_id,
+        name=row.name,
+        type=row.type,
+        polygon=Polygon.of([(x, y) for x, y in row.corners]),
+        version=row.version,
+    )
