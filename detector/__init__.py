@@ -1,0 +1,1 @@
+"""Pixels in, detections and tracks out."""

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from domain.detection import Observation
+from domain.detection import Detection, Observation
 from domain.frame import Frame
 from domain.ids import CameraId
 
@@ -23,6 +23,17 @@ class NetworkSession(Protocol):
         """Raw output of the network for RGB planes in [0, 1] of shape (N, 3, height, width).
 
         Raises NetworkError where the runtime refuses the input or fails.
+        """
+        ...
+
+
+class FrameDetector(Protocol):
+    """Looks at pictures. It belongs to one inference thread; it is never called from two."""
+
+    def detect(self, frames: Sequence[Frame]) -> list[tuple[Detection, ...] | None]:
+        """One entry per frame, in their order; None where nothing can be said about the picture.
+
+        Boxes below their label's threshold may be among them, down to what a tracker can use.
         """
         ...
 

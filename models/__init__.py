@@ -1,0 +1,1 @@
+"""The trained networks: manifests, their checks, and the zoo. Database rows are never called models here."""

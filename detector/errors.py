@@ -1,0 +1,32 @@
+"""What can go wrong between a picture and what is seen in it. A network's own files: see `models.errors`."""
+
+
+class DetectorError(Exception):
+    """Nothing can be said about a picture."""
+
+
+class NetworkError(DetectorError):
+    """The runtime refused the input or failed. `runtime` is its short name."""
+
+    def __init__(self, runtime: str, reason: str) -> None:
+        super().__init__(f"{runtime} failed: {reason}")
+        self.runtime = runtime
+        self.reason = reason
+
+
+class NetworkOutputError(DetectorError):
+    """The network returned an array of another shape than its head has."""
+
+    def __init__(self, *, expected: str, found: tuple[int, ...]) -> None:
+        super().__init__(f"expected network output of shape {expected}, found {found}")
+        self.expected = expected
+        self.found = found
+
+
+class RuntimeMissingError(DetectorError):
+    """A runtime is not installed. `extra` names the part of the project that brings it."""
+
+    def __init__(self, runtime: str, extra: str) -> None:
+        super().__init__(f"the runtime {runtime} is not installed; it comes with the extra {extra!r}")
+        self.runtime = runtime
+        self.extra = extra

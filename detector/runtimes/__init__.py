@@ -1,0 +1,1 @@
+"""One file per runtime; nothing else in the project imports the runtimes themselves."""

@@ -1,0 +1,65 @@
+"""Opens a network on the runtime that its manifest names, and looks whether it is what the manifest says."""
+
+from pathlib import Path
+
+import numpy as np
+
+from detector.errors import NetworkError
+from detector.ports import NetworkSession
+from models.errors import ModelFormatError, ModelLabelCountError
+from models.manifest import Head, ModelManifest, RuntimeFormat
+from models.registry import LoadedModel
+
+_BLANK_SIDES = 4  # strides; enough anchors that no head can be mistaken for its transpose
+
+
+def open_session(model: LoadedModel) -> NetworkSession:
+    """A session for one inference thread, proven by one blank picture.
+
+    Raises ModelFormatError, ModelLabelCountError, or RuntimeMissingError for a checkpoint without torch.
+    """
+    session = _session(model)
+    check_session(session, model.manifest, model.path)
+    return session
+
+
+def _session(model: LoadedModel) -> NetworkSession:
+    if model.manifest.format is RuntimeFormat.ULTRALYTICS:
+        from detector.runtimes.ultralytics import UltralyticsSession
+
+        return UltralyticsSession(model.path)
+    from detector.runtimes.onnxruntime import OnnxSession
+
+    return OnnxSession(model.path)
+
+
+def check_session(session: NetworkSession, manifest: ModelManifest, path: Path) -> None:
+    """Infer one blank picture and compare the output with the promised head and labels.
+
+    Raises ModelFormatError or ModelLabelCountError.
+    """
+    size = manifest.input.fixed_size
+    side = _BLANK_SIDES * manifest.input.stride
+    height, width = (size.height_px, size.width_px) if size else (side, 2 * side)
+    try:
+        output = session.infer(np.zeros((1, 3, height, width), dtype=np.float32))
+    except NetworkError as error:
+        expected = f"a network that takes (1, 3, {height}, {width})"
+        raise ModelFormatError(path, expected=expected, found=error.reason) from error
+    if manifest.head is Head.NMS:
+        _check_nms_head(output.shape, len(manifest.labels), path)
+    else:
+        _check_end_to_end_head(output.shape, path)
+
+
+def _check_nms_head(shape: tuple[int, ...], label_count: int, path: Path) -> None:
+    # A transposed head has more rows than columns: a picture has far more anchors than labels.
+    if len(shape) != 3 or shape[0] != 1 or shape[1] < 5 or shape[1] > max(shape[2], 4 + label_count):
+        raise ModelFormatError(path, expected="output of shape (1, 4 + labels, anchors)", found=str(shape))
+    if shape[1] != 4 + label_count:
+        raise ModelLabelCountError(path, expected=label_count, found=shape[1] - 4)
+
+
+def _check_end_to_end_head(shape: tuple[int, ...], path: Path) -> None:
+    if len(shape) != 3 or shape[0] != 1 or shape[2] != 6:
+        raise ModelFormatError(path, expected="output of shape (1, n, 6)", found=str(shape))

@@ -1,0 +1,73 @@
+"""What an operator can set about seeing; see also the thresholds in each network's manifest."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TrackerSettings(_Settings):
+    """Following one subject over frames. All times are seconds, so a camera that drops frames changes nothing."""
+
+    lost_seconds: float = Field(
+        default=2.0, gt=0.0, le=60.0, description="a subject unseen for longer than this is forgotten"
+    )
+    minimum_overlap: float = Field(
+        default=0.1,
+        gt=0.0,
+        lt=1.0,
+        description="share of overlap (intersection over union) from which a box can continue a track",
+    )
+    reach_diagonals: float = Field(
+        default=0.3,
+        ge=0.0,
+        le=10.0,
+        description="how far, in its own diagonals, a subject may be from where it was expected without overlap",
+    )
+    reach_diagonals_per_second: float = Field(
+        default=3.0,
+        ge=0.0,
+        le=50.0,
+        description="by how much that reach grows for each second since the subject was last seen",
+    )
+    maximum_reach_diagonals: float = Field(default=3.0, ge=0.0, le=50.0, description="where that growth ends")
+    score_seconds: float = Field(
+        default=2.0, gt=0.0, le=60.0, description="how long a look counts towards a track's score"
+    )
+    score_looks: int = Field(default=10, ge=3, le=100, description="how many looks count at most, the newest first")
+    confirming_sightings: int = Field(
+        default=3, ge=1, le=100, description="how often a subject must have been seen before it can be confirmed"
+    )
+
+
+class DetectorSettings(_Settings):
+    """Which network looks at the pictures, and how."""
+
+    model: str = Field(default="baseline", description="name of the network, a folder under models/zoo")
+    sessions: int | None = Field(
+        default=None, ge=1, le=256, description="inference threads, each with its own network; null: one per core"
+    )
+    longest_side_px: int | None = Field(
+        default=None, ge=64, le=4096, description="longest side of a picture for the network; null: as the model says"
+    )
+    maximum_batch: int = Field(
+        default=1, ge=1, le=64, description="pictures per network call; more than 1 pays on accelerators only"
+    )
+    batch_wait_seconds: float = Field(
+        default=0.01, ge=0.0, le=1.0, description="how long a batch that is not full waits for more pictures"
+    )
+    low_confidence_share: float = Field(
+        default=0.5,
+        gt=0.0,
+        le=1.0,
+        description="boxes from this share of their label's threshold on may continue a track, but never start one",
+    )
+    overlap_threshold: float = Field(
+        default=0.6, gt=0.0, lt=1.0, description="share of overlap above which the weaker of two boxes is dropped"
+    )
+    maximum_boxes: int = Field(default=100, ge=1, le=1000, description="boxes kept per picture, the surest first")
+    uses_weak_labels: bool = Field(
+        default=False, description="also report labels that their manifest calls not usable; expect false ones"
+    )
+    tracker: TrackerSettings = Field(default_factory=TrackerSettings, description="following subjects over frames")

@@ -1,0 +1,153 @@
+"""What is known of one network: the facts that the detector needs and those that people must be able to read.
+
+A manifest is a YAML file beside the network. Unknown fields are refused: a misspelt threshold would otherwise be
+a threshold that nobody applies.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class RuntimeFormat(StrEnum):
+    """Who can open the file."""
+
+    ONNX = "onnx"
+    ULTRALYTICS = "ultralytics"  # a .pt checkpoint: needs the extra `train`
+
+
+class Head(StrEnum):
+    """What the network returns.
+
+    `nms`: raw YOLO head, shape (batch, 4 + labels, anchors), boxes as centre and size in pixels; overlapping
+    boxes must still be removed. `end_to_end`: shape (batch, n, 6), rows of left, top, right, bottom in pixels,
+    score, label.
+    """
+
+    NMS = "nms"
+    END_TO_END = "end_to_end"
+
+
+class ColourOrder(StrEnum):
+    RGB = "rgb"
+    BGR = "bgr"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FixedSize(_Part):
+    """The one size that a network without dynamic axes takes."""
+
+    width_px: int = Field(ge=1)
+    height_px: int = Field(ge=1)
+
+
+class NetworkInput(_Part):
+    """How pictures must be prepared. Values are divided by `value_divisor`: 255 gives [0, 1]."""
+
+    stride: int = Field(ge=1, description="both sides of the input are multiples of this many pixels")
+    longest_side_px: int = Field(ge=32, description="default longest side of a prepared picture, without padding")
+    fixed_size: FixedSize | None = Field(default=None, description="null: width and height are free (dynamic axes)")
+    colour_order: ColourOrder = ColourOrder.RGB
+    value_divisor: float = Field(default=255.0, gt=0.0)
+
+    @model_validator(mode="after")
+    def _fixed_size_fits_stride(self) -> Self:
+        size = self.fixed_size
+        if size and (size.width_px % self.stride or size.height_px % self.stride):
+            raise ValueError(f"fixed_size must be multiples of the stride {self.stride}")
+        return self
+
+
+class LabelQuality(_Part):
+    """What was measured for one label; `precision` and `recall` are those at the label's threshold."""
+
+    ap50: Fraction
+    precision: Fraction | None = Field(description="null: nothing reached the threshold")
+    recall: Fraction
+    count: int = Field(ge=0, description="labelled boxes that the figures rest on")
+    longest_side_px: int = Field(ge=32, description="size of the pictures when it was measured")
+    data: str = Field(description="what it was measured on")
+
+
+class LabelManifest(_Part):
+    """One label in the network's order.
+
+    `group` names labels that are states of one thing (masked and unmasked faces): where two of a group overlap,
+    only the surer one is kept. `usable: false` keeps a label out of what the detector reports, `remark` says why.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    threshold: Annotated[float, Field(gt=0.0, le=1.0)]
+    group: str | None = None
+    usable: bool = True
+    remark: str = ""
+    quality: LabelQuality | None = None
+
+    @model_validator(mode="after")
+    def _a_weak_label_says_why(self) -> Self:
+        if not self.usable and not self.remark:
+            raise ValueError("a label that is not usable needs a remark that says why")
+        return self
+
+
+class DataSource(_Part):
+    """Where training pictures came from. `licence: null` means that none was stated there: a risk to tell users."""
+
+    name: str
+    repository: str
+    licence: str | None
+    remark: str = ""
+
+
+class Training(_Part):
+    """How the network came to be."""
+
+    architecture: str
+    started_from: str
+    epochs: int = Field(ge=0)
+    longest_side_px: int = Field(ge=32)
+    remark: str = ""
+
+
+class ModelManifest(_Part):
+    """All of it. Labels stand in the order of the network's outputs."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    version: str = Field(min_length=1)
+    file: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", description="file name in the manifest's folder")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    format: RuntimeFormat
+    head: Head
+    input: NetworkInput
+    labels: tuple[LabelManifest, ...] = Field(min_length=1)
+    licence: str = Field(min_length=1)
+    training: Training
+    sources: tuple[DataSource, ...]
+
+    @model_validator(mode="after")
+    def _labels_are_different(self) -> Self:
+        names = self.label_names
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"labels must be different, found twice: {', '.join(twice)}")
+        return self
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        return tuple(label.name for label in self.labels)
+
+    @property
+    def usable_labels(self) -> frozenset[str]:
+        """Labels that are good enough for rules to rest on."""
+        return frozenset(label.name for label in self.labels if label.usable)
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Confidence from which on a label is believed, by label."""
+        return {label.name: label.threshold for label in self.labels}
