@@ -39,11 +39,15 @@ class SqlOutbox:
             ]
 
     def acknowledge(self, message_ids: Sequence[int]) -> None:
+        if not message_ids:
+            return
         with self._database.transaction() as connection:
             for some in _in_pages(message_ids):
                 connection.execute(delete(outbox).where(outbox.c.message_id.in_(some)))
 
     def note_attempt(self, message_ids: Sequence[int]) -> None:
+        if not message_ids:
+            return
         with self._database.transaction() as connection:
             for some in _in_pages(message_ids):
                 connection.execute(
