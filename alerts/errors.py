@@ -29,6 +29,10 @@ class AlertStepError(AlertsError):
         self.state = state
 
 
+class ReasonMissingError(AlertStepError):
+    """The step needs a reason in words, and none was given."""
+
+
 class JournalError(AlertsError):
     """The database could not take the alert. `is_temporary`: the same write may go through later."""
 

@@ -199,6 +199,21 @@ class CameraPlace:
     timezone: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceNames:
+    """What people call the places of an alert; None where the name is not known."""
+
+    enterprise: str | None = None
+    site: str | None = None
+    camera: str | None = None
+
+
+class NameSource(Protocol):
+    """Names for messages. Any thread; it answers from memory or says that it does not know."""
+
+    def names(self, enterprise_id: EnterpriseId, site_id: SiteId, camera_id: CameraId) -> PlaceNames: ...
+
+
 __all__ = [
     "AlertFilter",
     "AlertJournal",
@@ -209,10 +224,12 @@ __all__ = [
     "EvidenceStore",
     "FaceFinder",
     "FeedEntry",
+    "NameSource",
     "NewMessage",
     "OpenAlertCounts",
     "Outbox",
     "OutboxMessage",
+    "PlaceNames",
     "SavedClip",
     "StepRecord",
     "StoredFile",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from alerts.errors import AlertConflictError, EvidenceCause, EvidenceNotFoundError, EvidenceStoreError
+from alerts.evidence import refuse_bad_name
 from alerts.ports import (
     AlertFilter,
     FeedEntry,
@@ -222,13 +223,6 @@ class InMemoryEvidenceStore:
     def delete(self, name: str) -> None:
         refuse_bad_name(name)
         self.files.pop(name, None)
-
-
-def refuse_bad_name(name: str) -> None:
-    """Raise ValueError unless the name is a plain relative path below the store."""
-    parts = name.split("/")
-    if not name or "\\" in name or "\0" in name or any(part in {"", ".", ".."} for part in parts):
-        raise ValueError(f"an evidence name is a relative path such as 2026/11/23/a/b.jpg, got {name!r}")
 
 
 @dataclass(slots=True)

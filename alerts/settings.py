@@ -1,0 +1,118 @@
+"""What an operator can set about alerts, evidence and MQTT."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+
+class MqttVersion(StrEnum):
+    V5 = "5"
+    V311 = "3.1.1"
+
+
+class TlsSettings(BaseModel):
+    """How the broker proves who it is, and optionally how we do."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ca_file: Path | None = Field(
+        default=None, description="PEM file of the authority that signed the broker's certificate; empty: the system's"
+    )
+    certificate_file: Path | None = Field(default=None, description="our own certificate (PEM), if the broker asks")
+    key_file: Path | None = Field(default=None, description="the key of our own certificate (PEM)")
+    checks_host_name: bool = Field(default=True, description="refuse a certificate made for another host name")
+
+    @model_validator(mode="after")
+    def _certificate_with_key(self) -> Self:
+        if (self.certificate_file is None) != (self.key_file is None):
+            raise ValueError("certificate_file and key_file belong together: give both or neither")
+        return self
+
+
+class MqttSettings(BaseModel):
+    """The broker that alerts are sent to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str | None = Field(
+        default=None, description="host name of an external broker; empty: the embedded broker, for trying it out"
+    )
+    port: int = Field(default=1883, ge=1, le=65535, description="port of the external broker (8883 is usual with TLS)")
+    version: MqttVersion = Field(default=MqttVersion.V5, description="protocol version: 5, or 3.1.1 for old brokers")
+    username: str | None = Field(default=None, description="user name at the broker")
+    password: SecretStr | None = Field(default=None, description="password at the broker")
+    client_id: str | None = Field(
+        default=None, description="fixed client id; empty: brightkitchen-<node>-<random>, which can never collide"
+    )
+    tls: TlsSettings | None = Field(default=None, description="encrypt the connection; empty: plain TCP")
+    keepalive_seconds: int = Field(
+        default=30, ge=5, le=3600, description="a dead connection is noticed after one and a half times this"
+    )
+    connect_timeout_seconds: float = Field(default=5.0, gt=0, description="longest wait for one try to connect")
+    retry_minimum_seconds: float = Field(default=0.5, gt=0, description="wait after the first failed try; doubles")
+    retry_maximum_seconds: float = Field(default=30.0, gt=0, description="longest wait between two tries")
+    refused_retry_seconds: float = Field(
+        default=60.0, gt=0, description="wait after the broker refused us, by a wrong password for instance"
+    )
+    maximum_in_flight: int = Field(default=20, ge=1, le=1000, description="messages sent that await their PUBACK")
+    acknowledge_timeout_seconds: float = Field(
+        default=30.0, gt=0, description="a message without PUBACK for this long makes us connect anew and send again"
+    )
+
+    @model_validator(mode="after")
+    def _minimum_below_maximum(self) -> Self:
+        if self.retry_minimum_seconds > self.retry_maximum_seconds:
+            raise ValueError("retry_minimum_seconds must not exceed retry_maximum_seconds")
+        if self.password is not None and self.username is None:
+            raise ValueError("a password needs a username")
+        return self
+
+
+class EmbeddedBrokerSettings(BaseModel):
+    """The broker inside this process, for trying the service out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    port: int = Field(
+        default=1883, ge=0, le=65535, description="port on 127.0.0.1 that MQTT clients connect to; 0: any free one"
+    )
+
+
+class EvidenceSettings(BaseModel):
+    """What is kept of a violation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    before_seconds: float = Field(default=5.0, ge=0, le=60, description="length of the clip before the alert")
+    after_seconds: float = Field(default=5.0, ge=0, le=60, description="length of the clip after the alert")
+    has_clips: bool = Field(default=True, description="keep a clip beside the still")
+    jpeg_quality: int = Field(default=90, ge=10, le=100, description="quality of stills")
+    minimum_free_bytes: int = Field(
+        default=512 * 1024 * 1024,
+        ge=0,
+        description="evidence is refused below this much free disk, so that the database can always write",
+    )
+
+
+class AlertSettings(BaseModel):
+    """Everything about alerts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    node: str = Field(
+        default="node-1",
+        pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        description="name of this machine in MQTT topics; unique among the machines of one broker",
+    )
+    catalogue: Path | None = Field(
+        default=None, description="folder of YAML files with the risk catalogue; empty: the one that is shipped"
+    )
+    blind_after_seconds: float = Field(
+        default=20.0, gt=0, description="without a picture for this long a camera's time stands still for its rules"
+    )
+    grace_seconds: float = Field(default=10.0, ge=0, description="how long a stop waits for alerts on their way")
+    mqtt: MqttSettings = MqttSettings()
+    embedded_broker: EmbeddedBrokerSettings = EmbeddedBrokerSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
