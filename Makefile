@@ -29,7 +29,7 @@ types: ## mypy, strict, on code and tests
 	$(BIN)/mypy
 
 docs: setup ## write the generated references in docs/reference anew
-	scripts/generate-references
+	$(BIN)/python scripts/generate_references.py
 
 bench: ## end-to-end figures beside the naive peer; also in bench/out/end_to_end.json
 	@scripts/setup --test

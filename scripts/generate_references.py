@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Write the parts of docs/reference that follow from the code: `make docs`.
+
+`scripts/generate_references.py` writes them anew, `--check` only tells which of them are stale (status 1).
+"""
+
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY))
+
+from references import metrics, networks, risk_codes, settings  # noqa: E402 - the path has to be set first
+
+REFERENCE = REPOSITORY / "docs" / "reference"
+
+
+def documents() -> dict[Path, str]:
+    """Every generated document with what it should hold."""
+    return {
+        REFERENCE / "settings.md": settings.document(),
+        REFERENCE / "metrics.md": metrics.document(),
+        REFERENCE / "risk-codes.md": risk_codes.document(),
+        REFERENCE / "networks.md": networks.document(),
+    }
+
+
+def main() -> int:
+    stale = [path for path, text in documents().items() if not path.is_file() or path.read_text("utf-8") != text]
+    if "--check" in sys.argv[1:]:
+        for path in stale:
+            print(f"{path.relative_to(REPOSITORY)} is stale: run `make docs`")
+        return 1 if stale else 0
+    for path, text in documents().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        print(f"{'wrote' if path in stale else 'same '} {path.relative_to(REPOSITORY)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

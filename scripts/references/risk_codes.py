@@ -1,0 +1,91 @@
+"""docs/reference/risk-codes.md: the risk catalogue as people read it, with what the shipped network can see of it."""
+
+from alerts.catalogue import AvailabilityState, Catalogue, CatalogueEntry, load_catalogue
+from alerts.presence import PresenceRule
+from detector.settings import DetectorSettings
+from models.registry import ModelRegistry
+from references.tables import code, table
+
+INTRODUCTION = """# Risk codes
+
+<!-- Made by `make docs` from alerts/catalogue and the network's manifest: change those, not this page. -->
+
+Catalogue version {version}; network `{network}` version {network_version}. A code is *enabled* when it is judged on
+every camera that does not say otherwise, *off* when a camera has to name it, and *not available* when there is no
+rule for it or the network does not see well enough what it needs. Class: I at once, II by a deadline, III daily
+supervision, ops about devices. "May count" says whether a finding may ever enter a credit file, and only after people
+have established it: an alert alone never does ([why](../explanation/leads-and-records.md)).
+
+"""
+
+CLAUSES = """
+## Clauses
+
+*Verified* means that the text of the law was read. Everything else must be checked against the official text before
+it is shown to a regulator.
+
+"""
+
+STATES = {
+    AvailabilityState.ENABLED: "enabled",
+    AvailabilityState.OFF: "off",
+    AvailabilityState.NOT_AVAILABLE: "not available",
+}
+
+
+def document() -> str:
+    catalogue = load_catalogue()
+    network = ModelRegistry().load(DetectorSettings().model)
+    introduction = INTRODUCTION.format(
+        version=catalogue.version, network=network.manifest.name, network_version=network.manifest.version
+    )
+    return (
+        introduction
+        + _codes(catalogue, network.manifest.usable_labels)
+        + _reasons(catalogue, network.manifest.usable_labels)
+        + CLAUSES
+        + _clauses(catalogue)
+    )
+
+
+def _codes(catalogue: Catalogue, usable_labels: frozenset[str]) -> str:
+    headings = ["code", "中文", "English", "class", "duty", "clauses", "state", "dwell", "cool-down", "may count"]
+    return table(headings, [_row(entry, usable_labels) for entry in catalogue])
+
+
+def _row(entry: CatalogueEntry, usable_labels: frozenset[str]) -> list[str]:
+    risk, rule = entry.risk, entry.rule
+    return [
+        code(risk.code), risk.name_zh, risk.name_en, risk.risk_class.value, risk.duty.value,
+        ", ".join(clause.clause_id + ("" if clause.verified else " (unverified)") for clause in risk.clauses),
+        STATES[entry.availability(usable_labels).state],
+        _dwell(rule), f"{rule.cool_down_seconds:g} s" if rule else "",
+        (entry.credit_condition or "yes") if risk.is_credit_eligible else "no",
+    ]  # fmt: skip
+
+
+def _dwell(rule: PresenceRule | None) -> str:
+    if rule is None:
+        return ""
+    return f"{rule.minimum_seconds:g} s and {rule.minimum_hits} sightings in {rule.hits_window_seconds:g} s"
+
+
+def _reasons(catalogue: Catalogue, usable_labels: frozenset[str]) -> str:
+    missing = [(entry, entry.availability(usable_labels)) for entry in catalogue]
+    rows = [
+        [code(entry.risk.code), found.reason_en, found.reason_zh]
+        for entry, found in missing
+        if found.state is AvailabilityState.NOT_AVAILABLE
+    ]
+    return "\n## Not available, and why\n\n" + table(["code", "reason", "原因"], rows)
+
+
+def _clauses(catalogue: Catalogue) -> str:
+    clauses = {clause.clause_id: clause for entry in catalogue for clause in entry.risk.clauses}
+    return table(
+        ["id", "law", "article", "verified"],
+        [
+            [clause.clause_id, clause.law, clause.article, "yes" if clause.verified else "no"]
+            for _, clause in sorted(clauses.items())
+        ],
+    )

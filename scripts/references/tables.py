@@ -1,0 +1,16 @@
+"""Markdown tables."""
+
+from collections.abc import Iterable, Sequence
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [_row(headings), _row(["---"] * len(headings)), *(_row(cells) for cells in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("\n", " ").replace("|", "\\|") for cell in cells) + " |"
+
+
+def code(text: str) -> str:
+    return f"`{text}`" if text else ""
