@@ -12,10 +12,11 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 LARGEST_BYTES = 12_000_000
 
-# Written in pieces, so that this file does not find itself.
-HOSTS = ("py" + "pi.org", "files.python" + "hosted.org", "registry.npm" + "js.org", "download.py" + "torch.org")
-FOLDERS = ("/ro" + "ot/", "/wo" + "rk/main", "/wo" + "rk/shared", "/opt/py" + "pi", "/opt/whe" + "els")
-FORBIDDEN = re.compile("|".join(re.escape(part) for part in HOSTS + FOLDERS))
+# Hosts of registries, then folders of one machine. The brackets keep the pattern from finding itself.
+FORBIDDEN = re.compile(
+    r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|download[.]pytorch"
+    r"|/root[/]|/work[/](main|shared)|/opt[/](pypi|wheels)"
+)
 
 
 def tracked_files() -> list[Path]:
