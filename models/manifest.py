@@ -9,6 +9,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from domain.detection import ModelReference
+
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -141,6 +143,10 @@ class ModelManifest(_Part):
     @property
     def label_names(self) -> tuple[str, ...]:
         return tuple(label.name for label in self.labels)
+
+    @property
+    def reference(self) -> ModelReference:
+        return ModelReference(name=self.name, version=self.version, sha256=self.sha256)
 
     @property
     def usable_labels(self) -> frozenset[str]:

@@ -25,7 +25,7 @@ class LoadedModel:
 
     @property
     def reference(self) -> ModelReference:
-        return ModelReference(name=self.manifest.name, version=self.manifest.version, sha256=self.manifest.sha256)
+        return self.manifest.reference
 
 
 class ModelRegistry:

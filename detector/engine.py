@@ -1,0 +1,271 @@
+"""The threads that look: frames in from all cameras, observations out, whatever breaks in between."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from detector import metrics
+from detector.lanes import Lane, Lanes, Superseded, Ticket
+from detector.ports import FrameDetector, FrameSupply, ObservationSink
+from detector.settings import DetectorSettings
+from detector.tracker import Moment, advance
+from domain.detection import Detection, Observation, Track
+from domain.frame import Frame
+from domain.ids import CameraId
+from models.manifest import ModelManifest
+
+log = structlog.get_logger(__name__)
+
+TAKE_SECONDS = 0.5  # how long a thread waits for a frame before it looks whether it must stop
+FAILURE_PAUSE_SECONDS = 0.5  # after an error of the supply, so that a broken one does not eat a core
+STOP_SECONDS = 5.0  # how long stop() waits for each thread
+STUCK_SECONDS = 30.0  # a thread that has not come round for longer than this is not well
+
+
+class DetectionEngine:
+    """`settings.sessions` inference threads, each with a detector of its own from `detectors`.
+
+    start(), stop(), forget() and ping() may be called from any thread. The supply is asked from all inference
+    threads. The sink is called on them too, but never by two at once for one camera, and for each camera in the
+    order of its frames' clocks. Observations hold the detections at or above their label's threshold; weaker
+    ones serve the tracker only.
+
+    Errors of one frame are counted and cost that frame only; they are logged when they begin and when they end.
+    """
+
+    def __init__(
+        self,
+        *,
+        supply: FrameSupply,
+        detectors: Callable[[], FrameDetector],
+        manifest: ModelManifest,
+        sink: ObservationSink,
+        settings: DetectorSettings,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._supply = supply
+        self._detectors = detectors
+        self._model = manifest.reference
+        self._thresholds = manifest.thresholds
+        self._sink = sink
+        self._settings = settings
+        self._clock = clock
+        self._lanes = Lanes()
+        self._switch = threading.Lock()
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._beats: dict[str, float] = {}
+
+    @property
+    def name(self) -> str:
+        return "detector"
+
+    def ping(self) -> str | None:
+        """None while every inference thread comes round, else what is wrong; see api.ports.HealthProbe."""
+        threads, now = self._threads, self._clock()
+        if not threads:
+            return "not started"
+        dead = [thread.name for thread in threads if not thread.is_alive()]
+        if dead:
+            return f"ended: {', '.join(dead)}"
+        stuck = [name for name, beat in list(self._beats.items()) if now - beat > STUCK_SECONDS]
+        return f"stuck: {', '.join(stuck)}" if stuck else None
+
+    def start(self) -> None:
+        """Make the detectors, then start the threads; nothing happens if they run already.
+
+        Raises what making a detector raises (see `detector.sessions.open_session`); then no thread was started.
+        """
+        with self._switch:
+            if self._threads:
+                return
+            count = self._settings.sessions or _processor_count()
+            detectors = [self._detectors() for _ in range(count)]
+            self._stopping = threading.Event()
+            self._beats = {}
+            self._threads = [self._thread(number, detector) for number, detector in enumerate(detectors)]
+            for thread in self._threads:
+                thread.start()
+        log.info("detection_started", model=self._model.name, version=self._model.version, threads=count)
+
+    def stop(self) -> None:
+        """End the threads after the frame each is looking at, and wait for them. Idempotent."""
+        with self._switch:
+            threads, self._threads = self._threads, []
+            self._stopping.set()
+        if not threads:
+            return
+        for thread in threads:
+            if thread is not threading.current_thread():
+                thread.join(STOP_SECONDS)
+        hanging = [thread.name for thread in threads if thread.is_alive()]
+        log.info("detection_stopped", hanging=hanging)
+
+    def forget(self, camera_id: CameraId) -> None:
+        """The camera's tracks are void: a cut, a seek, another source, a removed camera. Never waits.
+
+        What is being looked at now is thrown away; the sink is told on an inference thread, before it sees
+        anything newer of this camera.
+        """
+        superseded = self._lanes.void(camera_id)
+        if superseded:
+            metrics.FRAMES_SUPERSEDED.labels(superseded).inc()
+
+    def _thread(self, number: int, detector: FrameDetector) -> threading.Thread:
+        # A daemon: a network call that never returns must not keep the process from ending.
+        return threading.Thread(
+            target=self._run, args=(detector, self._stopping), name=f"inference-{number}", daemon=True
+        )
+
+    def _run(self, detector: FrameDetector, stopping: threading.Event) -> None:
+        name = threading.current_thread().name
+        is_failing = False
+        while not stopping.is_set():
+            self._beats[name] = self._clock()
+            try:
+                self._turn(detector)
+                is_failing = False
+            except Exception:  # a supervisor: the thread outlives whatever the supply raises
+                metrics.DETECTOR_ERRORS.labels("supply").inc()
+                if not is_failing:
+                    log.exception("frame_supply_failed")
+                is_failing = True
+                stopping.wait(FAILURE_PAUSE_SECONDS)
+
+    def _turn(self, detector: FrameDetector) -> None:
+        for lane in self._lanes.hold_void():
+            self._clear_void(lane)
+            self._look(detector, self._left([lane]))
+        frames = self._gathered()
+        tickets, superseded = self._lanes.enter(frames)
+        for cause in superseded:
+            metrics.FRAMES_SUPERSEDED.labels(cause).inc()
+        self._look(detector, tickets)
+
+    def _gathered(self) -> list[Frame]:
+        """What is there, and what comes within the batch's waiting time while there is room in the batch."""
+        limit = self._settings.maximum_batch
+        frames = list(self._supply.take(limit, TAKE_SECONDS))
+        deadline = self._clock() + self._settings.batch_wait_seconds
+        while frames and len(frames) < limit and (left := deadline - self._clock()) > 0:
+            more = self._supply.take(limit - len(frames), left)
+            if not more:
+                break
+            frames.extend(more)
+        return frames
+
+    def _look(self, detector: FrameDetector, tickets: list[Ticket]) -> None:
+        """Look at the frames, and at those that came for the same cameras meanwhile."""
+        while tickets:
+            answers = self._answers(detector, [ticket.frame for ticket in tickets])
+            for ticket, answer in zip(tickets, answers, strict=True):
+                try:
+                    self._take_in(ticket, answer)
+                except Exception as error:  # noqa: BLE001 - a supervisor: one odd frame must not hold up a lane
+                    ticket.lane.tracker = ticket.lane.tracker.emptied()
+                    self._note(ticket.lane, "track", error)
+            tickets = self._left([ticket.lane for ticket in tickets])
+
+    def _left(self, lanes: Sequence[Lane]) -> list[Ticket]:
+        return [ticket for lane in lanes if (ticket := self._lanes.leave(lane))]
+
+    def _answers(self, detector: FrameDetector, frames: list[Frame]) -> Sequence[tuple[Detection, ...] | None]:
+        try:
+            answers = detector.detect(frames)
+        except Exception:  # a supervisor: a detector that fails as a whole costs these frames
+            log.exception("detector_failed", frames=len(frames))
+            return [None] * len(frames)
+        if len(answers) != len(frames):
+            log.error("detector_failed", frames=len(frames), answers=len(answers))
+            return [None] * len(frames)
+        return answers
+
+    def _take_in(self, ticket: Ticket, answer: tuple[Detection, ...] | None) -> None:
+        lane, frame = ticket.lane, ticket.frame
+        self._clear_void(lane)
+        if not self._lanes.is_current(ticket):
+            metrics.FRAMES_SUPERSEDED.labels(Superseded.VOID).inc()
+            return
+        self._note(lane, "detect", None if answer is not None else "the picture could not be judged")
+        if answer is None:
+            return
+        observation = self._observation(lane, frame, answer)
+        self._note(lane, "track", None)
+        self._hand_on(lane, observation, frame)
+
+    def _observation(self, lane: Lane, frame: Frame, detections: tuple[Detection, ...]) -> Observation:
+        width, height = frame.picture.width, frame.picture.height
+        if lane.size_px not in {None, (width, height)}:
+            self._clear(lane)
+        lane.size_px = (width, height)
+        tracks = self._tracks(lane, frame, detections, aspect=width / height)
+        sure = tuple(each for each in detections if each.confidence >= self._thresholds[each.label])
+        for detection in sure:
+            metrics.DETECTIONS.labels(detection.label).inc()
+        return Observation(
+            camera_id=frame.camera_id,
+            sequence=frame.sequence,
+            captured_at=frame.captured_at,
+            clock=frame.clock,
+            detections=sure,
+            tracks=tracks,
+            model=self._model,
+            width_px=width,
+            height_px=height,
+        )
+
+    def _tracks(
+        self, lane: Lane, frame: Frame, detections: tuple[Detection, ...], *, aspect: float
+    ) -> tuple[Track, ...]:
+        lane.tracker, tracks = advance(
+            lane.tracker,
+            detections,
+            Moment(at=frame.captured_at, clock=frame.clock, aspect=aspect),
+            thresholds=self._thresholds,
+            settings=self._settings.tracker,
+        )
+        return tracks
+
+    def _hand_on(self, lane: Lane, observation: Observation, frame: Frame) -> None:
+        try:
+            self._sink.observe(observation, frame)
+        except Exception as error:  # noqa: BLE001 - a supervisor: whoever listens must not stop us from looking
+            self._note(lane, "sink", error)
+        else:
+            self._note(lane, "sink", None)
+        metrics.FRAME_AGE_SECONDS.observe(max(0.0, self._clock() - frame.clock))
+
+    def _clear_void(self, lane: Lane) -> None:
+        if self._lanes.clear_void(lane):
+            self._clear(lane)
+            lane.size_px = None
+
+    def _clear(self, lane: Lane) -> None:
+        lane.tracker = lane.tracker.emptied()
+        try:
+            self._sink.forget(lane.camera_id)
+        except Exception as error:  # noqa: BLE001 - a supervisor, as above
+            self._note(lane, "sink", error)
+
+    def _note(self, lane: Lane, stage: str, problem: Exception | str | None) -> None:
+        """Count every failure; log the first of a row and its end."""
+        if problem is None:
+            if stage in lane.failing:
+                lane.failing.discard(stage)
+                log.info("camera_analysis_recovered", camera_id=lane.camera_id, stage=stage)
+            return
+        metrics.DETECTOR_ERRORS.labels(stage).inc()
+        if stage not in lane.failing:
+            lane.failing.add(stage)
+            error = problem if isinstance(problem, Exception) else None
+            log.error(
+                "camera_analysis_failed", camera_id=lane.camera_id, stage=stage, reason=str(problem), exc_info=error
+            )
+
+
+def _processor_count() -> int:
+    """Processors that this process may use: a container's share, not the machine's."""
+    return len(os.sched_getaffinity(0))

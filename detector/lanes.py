@@ -1,0 +1,131 @@
+"""Order for frames that several threads look at: one camera, one lane; nobody overtakes.
+
+A camera's frames are looked at by one thread at a time and in order of their clock. A frame that comes while
+its camera is being looked at waits in the lane's single place, where a newer one replaces it; the thread that
+holds the lane takes it up next.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from detector.tracker import TrackerState
+from domain.frame import Frame
+from domain.ids import CameraId
+
+
+class Superseded(StrEnum):
+    """Why a frame is not looked at, or what was seen in it does not count."""
+
+    NEWER = "newer"  # a newer one of its camera replaced it while it waited
+    OLDER = "older"  # it is not newer than the last one looked at
+    VOID = "void"  # it was taken before its camera's tracks were declared void
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Lane:
+    """What is known of one camera.
+
+    The fields from `tracker` on belong to the thread that holds the lane; the others to `Lanes` and its lock.
+    `generation` counts how often the camera's tracks were declared void, `failing` names stages that do not
+    work for this camera at present.
+    """
+
+    camera_id: CameraId
+    is_held: bool = False
+    waiting: Frame | None = None
+    last_clock: float | None = None
+    generation: int = 0
+    tracker: TrackerState = field(default_factory=TrackerState)
+    size_px: tuple[int, int] | None = None
+    failing: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """The right to look at one frame. Its lane is held until it is left."""
+
+    frame: Frame
+    lane: Lane
+    generation: int
+
+
+class Lanes:
+    """All cameras' lanes. Every method may be called from any thread; the lock is held for microseconds."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lanes: dict[CameraId, Lane] = {}
+        self._void: set[CameraId] = set()
+
+    def enter(self, frames: Sequence[Frame]) -> tuple[list[Ticket], list[Superseded]]:
+        """Tickets for the frames whose lanes were free, and why others will never be looked at.
+
+        A frame that is in neither list waits for the thread that holds its lane.
+        """
+        tickets: list[Ticket] = []
+        superseded: list[Superseded] = []
+        with self._lock:
+            for frame in frames:
+                entered = self._enter_one(self._lane(frame.camera_id), frame)
+                if isinstance(entered, Ticket):
+                    tickets.append(entered)
+                elif entered:
+                    superseded.append(entered)
+        return tickets, superseded
+
+    def leave(self, lane: Lane) -> Ticket | None:
+        """Let go of a lane, or keep it and get a ticket if a frame waited meanwhile."""
+        with self._lock:
+            frame, lane.waiting = lane.waiting, None
+            lane.is_held = frame is not None
+            return self._ticket(lane, frame) if frame else None
+
+    def void(self, camera_id: CameraId) -> Superseded | None:
+        """Declare a camera's tracks void; returns what became of the frame that waited, if one did."""
+        with self._lock:
+            lane = self._lane(camera_id)
+            lane.generation += 1
+            # What comes next may be another source with another clock.
+            lane.last_clock = None
+            dropped, lane.waiting = lane.waiting, None
+            self._void.add(camera_id)
+            return Superseded.VOID if dropped else None
+
+    def hold_void(self) -> list[Lane]:
+        """Hold every free lane whose tracks are void: the caller clears them and leaves the lanes."""
+        with self._lock:
+            free = [lane for lane in map(self._lane, self._void) if not lane.is_held]
+            for lane in free:
+                lane.is_held = True
+            return free
+
+    def clear_void(self, lane: Lane) -> bool:
+        """Whether the tracks of a held lane were declared void since the last call."""
+        with self._lock:
+            was_void = lane.camera_id in self._void
+            self._void.discard(lane.camera_id)
+            return was_void
+
+    def is_current(self, ticket: Ticket) -> bool:
+        """The camera's tracks were not declared void since the ticket was given."""
+        with self._lock:
+            return ticket.generation == ticket.lane.generation
+
+    def _enter_one(self, lane: Lane, frame: Frame) -> Ticket | Superseded | None:
+        newest = lane.waiting.clock if lane.waiting else lane.last_clock
+        if newest is not None and frame.clock <= newest:
+            return Superseded.OLDER
+        if not lane.is_held:
+            lane.is_held = True
+            return self._ticket(lane, frame)
+        replaced, lane.waiting = lane.waiting, frame
+        return Superseded.NEWER if replaced else None
+
+    def _ticket(self, lane: Lane, frame: Frame) -> Ticket:
+        lane.last_clock = frame.clock
+        return Ticket(frame=frame, lane=lane, generation=lane.generation)
+
+    def _lane(self, camera_id: CameraId) -> Lane:
+        return self._lanes.setdefault(camera_id, Lane(camera_id=camera_id))
