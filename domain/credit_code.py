@@ -55,7 +55,12 @@ class CreditCode:
 
     @classmethod
     def generated(cls, number: int) -> Self:
-        """A valid code in the unassigned region 000000, for demonstrations: it can belong to no real firm."""
+        """A valid code in the unassigned region 000000, for demonstrations: it can belong to no real firm.
+
+        `number` is 0 to 99,999,999; each gives another code.
+        """
+        if not 0 <= number < 10**8:
+            raise ValueError(f"number must have at most 8 digits, got {number}")
         body = f"91000000{number:08d}"
         body += _organisation_check(body[8:16])
         return cls(body + _check(body))

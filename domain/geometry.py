@@ -92,13 +92,14 @@ class Box:
         return math.hypot(self.width, self.height)
 
     def overlap(self, other: "Box") -> float:
-        """Intersection over union in [0, 1]."""
+        """Intersection over union in [0, 1]; a box too small to have an area overlaps nothing."""
         shared = self._shared_area(other)
-        return shared / (self.area + other.area - shared)
+        union = self.area + other.area - shared
+        return min(1.0, shared / union) if union > 0.0 else 0.0
 
     def share_inside(self, other: "Box") -> float:
         """The share of this box's area that lies inside `other`, in [0, 1]."""
-        return min(1.0, self._shared_area(other) / self.area)
+        return min(1.0, self._shared_area(other) / self.area) if self.area > 0.0 else 0.0
 
     def _shared_area(self, other: "Box") -> float:
         width = min(self.right, other.right) - max(self.left, other.left)
@@ -122,7 +123,7 @@ class Polygon:
         if self.area < EPSILON:
             raise ValueError("a polygon needs an area, got corners on one line")
         if self._crosses_itself():
-            raise ValueError("a polygon's edges must not cross each other")
+            raise ValueError("a polygon's edges must not cross or touch each other")
 
     @classmethod
     def of(cls, corners: Sequence[tuple[float, float]]) -> Self:
@@ -152,7 +153,8 @@ class Polygon:
         return list(pairwise((*self.corners, self.corners[0])))
 
     def _crosses_itself(self) -> bool:
-        edges = self._edges()
+        """A corner given twice (a double click) is an edge without length: it crosses nothing."""
+        edges = [(a, b) for a, b in self._edges() if a != b]
         count = len(edges)
         return any(
             _cross(*edges[i], *edges[j]) for i in range(count) for j in range(i + 2, count) if (j + 1) % count != i
@@ -175,7 +177,16 @@ def _on_segment(point: Point, a: Point, b: Point) -> bool:
 
 
 def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
-    return (_turn(a, b, c) > 0) != (_turn(a, b, d) > 0) and (_turn(c, d, a) > 0) != (_turn(c, d, b) > 0)
+    """Tell whether the segments a-b and c-d share a point, unless they lie on one line.
+
+    A corner on the other segment has no side of it. It is taken for the right side and then for the left, so
+    that the answer does not depend on the direction in which a polygon was drawn.
+    """
+    of_ab = (_turn(a, b, c), _turn(a, b, d))
+    of_cd = (_turn(c, d, a), _turn(c, d, b))
+    if (of_ab[0] > 0) != (of_ab[1] > 0) and (of_cd[0] > 0) != (of_cd[1] > 0):
+        return True
+    return (of_ab[0] >= 0) != (of_ab[1] >= 0) and (of_cd[0] >= 0) != (of_cd[1] >= 0)
 
 
 def boxes_array(boxes: Sequence[Box]) -> FloatArray:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from domain.credit_code import CreditCode
 from domain.ids import CameraId, EnterpriseId, SiteId
 from domain.schedule import Schedule
+from domain.text import LONGEST_LOCATION, require_text
 
 MAXIMUM_ANALYSED_FPS = 30.0
 
@@ -34,11 +35,6 @@ class Pace(StrEnum):
     FAST = "fast"
 
 
-def _require_text(name: str, value: str) -> None:
-    if not value.strip():
-        raise ValueError(f"{name} must not be empty")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enterprise:
     """The legal operator; everything that is counted is counted here."""
@@ -49,7 +45,7 @@ class Enterprise:
     type: EnterpriseType = EnterpriseType.RESTAURANT
 
     def __post_init__(self) -> None:
-        _require_text("name", self.name)
+        require_text("name", self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +58,7 @@ class Site:
     schedule: Schedule = field(default_factory=Schedule)
 
     def __post_init__(self) -> None:
-        _require_text("name", self.name)
+        require_text("name", self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +76,7 @@ class Source:
     loops: bool = False
 
     def __post_init__(self) -> None:
-        _require_text("location", self.location)
+        require_text("location", self.location, LONGEST_LOCATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +96,7 @@ class Camera:
     version: int = 1
 
     def __post_init__(self) -> None:
-        _require_text("name", self.name)
+        require_text("name", self.name)
         if not 0.0 < self.analysed_fps <= MAXIMUM_ANALYSED_FPS:
             raise ValueError(
                 f"analysed_fps must be above 0 and at most {MAXIMUM_ANALYSED_FPS}, got {self.analysed_fps}"

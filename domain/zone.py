@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from domain.geometry import Box, Polygon
 from domain.ids import CameraId, ZoneId
+from domain.text import require_text
 
 
 class ZoneType(StrEnum):
@@ -38,8 +39,7 @@ class Zone:
     version: int = 1
 
     def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise ValueError("a zone needs a name")
+        require_text("name", self.name)
 
     def contains(self, box: Box) -> bool:
         """Tell whether the subject stands in the zone: its foot is inside or on the edge.
