@@ -70,7 +70,7 @@ class Clip:
 
 
 class StatusListener(Protocol):
-    """Told of each change of a camera's condition, on that camera's thread; must not block."""
+    """Told once of each change of a camera's condition, on the fleet's one supervising thread; must not block."""
 
     def camera_changed(self, status: StreamStatus) -> None: ...
 

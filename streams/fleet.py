@@ -1,0 +1,163 @@
+"""All cameras of this process: the one door to them for the rest of the service."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from domain.frame import Frame
+from domain.ids import CameraId
+from domain.organisation import Camera
+from streams.clock import Clock, SystemClock
+from streams.mailbox import Mailbox
+from streams.ports import Clip, StatusListener, StreamStatus
+from streams.settings import StreamSettings
+from streams.sources.ports import SourceOpener
+from streams.sources.pyav import PyAvOpener
+from streams.worker import CameraWorker
+
+log = structlog.get_logger(__name__)
+
+_TICK_SECONDS = 0.5  # how late a camera that falls silent is noticed, beyond `fresh_seconds`
+
+
+class CameraFleet:
+    """Implements `streams.ports.Fleet` and `detector.ports.FrameSupply`; any thread may call any method.
+
+    One decode thread per camera, and one supervisor thread that judges conditions, tells the listener and
+    leaves stuck threads behind. The listener is told of a camera's condition on the supervisor's thread:
+    first when its first judgement differs from "offline, starting", which every camera is born with.
+    """
+
+    def __init__(
+        self,
+        settings: StreamSettings,
+        listener: StatusListener,
+        *,
+        opener: SourceOpener | None = None,
+        clock: Clock | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._settings = settings
+        self._listener = listener
+        self._opener = opener or PyAvOpener()
+        self._clock = clock or SystemClock()
+        self._jitter = jitter
+        self._mailbox = Mailbox(clock=self._clock, longest_age_seconds=settings.frame_longest_age_seconds)
+        self._lock = threading.Lock()
+        self._workers: dict[CameraId, CameraWorker] = {}
+        self._dirty = threading.Event()
+        self._stopped = threading.Event()
+        self._supervisor = threading.Thread(target=self._supervise, name="camera-supervisor", daemon=True)
+        self._supervisor.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def add(self, camera: Camera) -> None:
+        """See `streams.ports.Fleet`. Raises RuntimeError after `stop`."""
+        with self._lock:
+            if self._stopped.is_set():
+                raise RuntimeError("the fleet was stopped")
+            present = self._workers.get(camera.camera_id)
+            if present is not None and _runs_alike(present.camera, camera):
+                present.adjust(camera)
+                return
+            if present is not None:
+                present.cancel()
+            worker = self._worker(camera, first_sequence=present.sequence if present is not None else 0)
+            self._workers[camera.camera_id] = worker
+            worker.start()
+
+    def remove(self, camera_id: CameraId) -> None:
+        with self._lock:
+            worker = self._workers.pop(camera_id, None)
+            if worker is not None:
+                worker.cancel()
+                worker.forget_metrics()
+
+    def statuses(self) -> list[StreamStatus]:
+        return [worker.status() for worker in self._all()]
+
+    def status(self, camera_id: CameraId) -> StreamStatus | None:
+        worker = self._get(camera_id)
+        return worker.status() if worker is not None else None
+
+    def latest_frame(self, camera_id: CameraId) -> Frame | None:
+        worker = self._get(camera_id)
+        return worker.latest_frame() if worker is not None else None
+
+    def save_clip(self, camera_id: CameraId, start_clock: float, end_clock: float, path: Path) -> Clip | None:
+        worker = self._get(camera_id)
+        return worker.save_clip(start_clock, end_clock, path) if worker is not None else None
+
+    def take(self, limit: int, timeout_seconds: float) -> Sequence[Frame]:
+        """See `detector.ports.FrameSupply`."""
+        return self._mailbox.take(limit, timeout_seconds)
+
+    def stop(self) -> None:
+        """End all threads; those still inside a library call after the grace time are left behind. Idempotent."""
+        with self._lock:
+            self._stopped.set()
+            workers = list(self._workers.values())
+        for worker in workers:
+            worker.cancel()
+        self._dirty.set()
+        deadline = time.monotonic() + self._settings.stop_grace_seconds
+        late = [worker for worker in workers if not worker.join(deadline - time.monotonic())]
+        if threading.current_thread() is not self._supervisor:
+            self._supervisor.join(max(0.1, deadline - time.monotonic()))
+        for worker in late:
+            log.warning("camera_left_behind", camera_id=worker.camera.camera_id)
+
+    def _worker(self, camera: Camera, *, first_sequence: int) -> CameraWorker:
+        return CameraWorker(
+            camera,
+            self._settings,
+            mailbox=self._mailbox,
+            opener=self._opener,
+            clock=self._clock,
+            jitter=self._jitter,
+            changed=self._dirty.set,
+            first_sequence=first_sequence,
+        )
+
+    def _get(self, camera_id: CameraId) -> CameraWorker | None:
+        with self._lock:
+            return self._workers.get(camera_id)
+
+    def _all(self) -> list[CameraWorker]:
+        with self._lock:
+            return list(self._workers.values())
+
+    def _supervise(self) -> None:
+        while not self._stopped.is_set():
+            self._dirty.wait(_TICK_SECONDS)
+            self._dirty.clear()
+            for worker in self._all():
+                self._look_after(worker)
+
+    def _look_after(self, worker: CameraWorker) -> None:
+        if self._stopped.is_set():
+            return
+        try:
+            worker.rescue()
+            status = worker.judge()
+            if status is not None and self._get(status.camera_id) is worker:
+                self._listener.camera_changed(status)
+        except Exception:  # one camera's defect, or its listener's, must not blind the watch over the others
+            log.exception("camera_supervision_failed", camera_id=worker.camera.camera_id)
+
+
+def _runs_alike(present: Camera, wanted: Camera) -> bool:
+    return present.source == wanted.source and present.is_enabled == wanted.is_enabled

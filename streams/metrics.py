@@ -1,0 +1,92 @@
+"""What Prometheus learns of cameras. The label `camera` is the camera's id; a removed camera's series go with it."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from prometheus_client import Counter, Gauge
+
+from domain.ids import CameraId
+from streams.errors import StreamErrorCode
+
+
+class FrameOutcome(StrEnum):
+    """What became of a decoded picture."""
+
+    TAKEN = "taken"
+    NOT_DUE = "not_due"
+    DROPPED = "dropped"
+
+
+class DropCause(StrEnum):
+    """Why a picture that was due was not analysed."""
+
+    SUPERSEDED = "superseded"  # a newer one of the camera came before it was taken
+    STALE = "stale"  # it waited too long
+    CORRUPT = "corrupt"  # damaged, or built on a damaged one
+    REMOVED = "removed"  # the camera was removed or stopped before it was taken
+
+
+FRAMES = Counter("brightkitchen_frames_total", "Decoded pictures by what became of them.", ["camera", "outcome"])
+FRAMES_DROPPED = Counter(
+    "brightkitchen_frames_dropped_total", "Pictures that were due and not analysed, by cause.", ["camera", "cause"]
+)
+CAMERA_UP = Gauge("brightkitchen_camera_up", "1 while fresh pictures of the camera arrive, else 0.", ["camera"])
+RECONNECTS = Counter(
+    "brightkitchen_camera_reconnects_total",
+    "Tries to get a lost camera back, by cause of the loss.",
+    ["camera", "cause"],
+)
+PACKETS_CORRUPT = Counter(
+    "brightkitchen_packets_corrupt_total", "Packets that were damaged or could not be decoded.", ["camera"]
+)
+ABANDONED_THREADS = Gauge(
+    "brightkitchen_abandoned_camera_threads", "Camera threads left behind in a library call that does not return."
+)
+
+
+class CameraMetrics:
+    """One camera's series; any thread.
+
+    Recording after `remove` is silent, so a late thread revives nothing.
+    """
+
+    def __init__(self, camera_id: CameraId) -> None:
+        self._camera_id = camera_id
+        self._outcomes = {outcome: FRAMES.labels(camera_id, outcome) for outcome in FrameOutcome}
+        self._drops = {cause: FRAMES_DROPPED.labels(camera_id, cause) for cause in DropCause}
+        self._up = CAMERA_UP.labels(camera_id)
+        self._corrupt = PACKETS_CORRUPT.labels(camera_id)
+        self._is_removed = False
+
+    def taken(self) -> None:
+        self._outcomes[FrameOutcome.TAKEN].inc()
+
+    def not_due(self) -> None:
+        self._outcomes[FrameOutcome.NOT_DUE].inc()
+
+    def dropped(self, cause: DropCause) -> None:
+        self._outcomes[FrameOutcome.DROPPED].inc()
+        self._drops[cause].inc()
+
+    def corrupt_packet(self) -> None:
+        self._corrupt.inc()
+
+    def up(self, is_up: bool) -> None:
+        self._up.set(1.0 if is_up else 0.0)
+
+    def reconnect(self, cause: StreamErrorCode) -> None:
+        if not self._is_removed:
+            RECONNECTS.labels(self._camera_id, cause).inc()
+
+    def remove(self) -> None:
+        self._is_removed = True
+        _remove(FRAMES, self._camera_id, FrameOutcome)
+        _remove(FRAMES_DROPPED, self._camera_id, DropCause)
+        _remove(RECONNECTS, self._camera_id, StreamErrorCode)
+        CAMERA_UP.remove(self._camera_id)
+        PACKETS_CORRUPT.remove(self._camera_id)
+
+
+def _remove(counter: Counter, camera_id: CameraId, values: Iterable[str]) -> None:
+    for value in values:
+        counter.remove(camera_id, value)

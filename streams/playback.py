@@ -1,0 +1,118 @@
+"""One pass over an open source: packets into the ring, due pictures to whoever takes them. On the decode thread."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from domain.frame import Picture
+from streams.clock import Clock
+from streams.errors import BadDataError, StreamStalledError
+from streams.lease import Lease
+from streams.ring import PacketRing
+from streams.selection import Look, Selection, Verdict
+from streams.settings import StreamSettings
+from streams.sources.ports import DecodedPicture, OpenSource, SourcePacket
+from streams.timeline import Instant, Timeline
+
+
+class PictureTaker(Protocol):
+    """Who is told what a playback found; on the decode thread. `deliver` may block, and then everything waits."""
+
+    def deliver(self, picture: Picture, at: Instant) -> None: ...
+
+    def passed_over(self, verdict: Verdict) -> None:
+        """A picture that was decoded and is not handed on."""
+        ...
+
+    def sound(self, source_step_seconds: float | None) -> None:
+        """A picture came that nobody had to invent, due or not."""
+        ...
+
+    def corrupt_packet(self) -> None: ...
+
+
+class Playback:
+    """Plays one open source; whoever opened it closes it."""
+
+    def __init__(
+        self,
+        source: OpenSource,
+        *,
+        address: str,
+        lease: Lease,
+        clock: Clock,
+        timeline: Timeline,
+        ring: PacketRing,
+        taker: PictureTaker,
+        analysed_fps: Callable[[], float],
+        settings: StreamSettings,
+    ) -> None:
+        self._source = source
+        self._address = address
+        self._lease = lease
+        self._clock = clock
+        self._timeline = timeline
+        self._ring = ring
+        self._taker = taker
+        self._analysed_fps = analysed_fps
+        self._watchdog_seconds = settings.watchdog_seconds
+        self._selection = Selection.at(analysed_fps(), hold_seconds=settings.corrupt_hold_seconds)
+        self._encoding = source.encoding
+        self._progress_clock = clock.monotonic()
+        self._has_pictures = False
+
+    def run(self) -> bool:
+        """Play to the end (true) or until the lease is cancelled (false).
+
+        Raises StreamError; BadDataError also where a whole file held no sound picture.
+        """
+        while not self._lease.is_cancelled:
+            with self._lease.busy():
+                packet = self._source.read()
+            if packet is None:
+                return self._finish()
+            self._play(packet)
+        return False
+
+    def _finish(self) -> bool:
+        now = Instant(self._clock.monotonic(), self._clock.utc())
+        self._hand_on(self._source.drain(), now)
+        if not self._has_pictures and not self._lease.is_cancelled:
+            raise BadDataError(self._address, "no picture in it could be decoded")
+        return True
+
+    def _play(self, packet: SourcePacket) -> None:
+        at = self._timeline.packet(packet)
+        if self._lease.is_cancelled:
+            return
+        self._ring.push(packet, at, self._encoding)
+        self._selection = self._selection.at_rate(self._analysed_fps()).arrived(at.clock)
+        if packet.is_corrupt:
+            self._note_damage(at)
+        try:
+            # A picture that comes out later than its packet must have been decoded by then.
+            pictures = self._source.decode(packet, is_wanted=self._selection.cadence.is_due(at.clock))
+        except BadDataError:
+            self._note_damage(at)
+            pictures = []
+        self._hand_on(pictures, at)
+        if self._clock.monotonic() - self._progress_clock > self._watchdog_seconds:
+            raise StreamStalledError(self._address, "data came, but no picture")
+
+    def _note_damage(self, at: Instant) -> None:
+        self._selection = self._selection.damaged(at.clock)
+        self._taker.corrupt_packet()
+
+    def _hand_on(self, pictures: Iterable[DecodedPicture], released: Instant) -> None:
+        for decoded in pictures:
+            at = self._timeline.picture(decoded.pts_seconds, released)
+            look = Look(clock=at.clock, is_keyframe=decoded.is_keyframe, is_corrupt=decoded.is_corrupt)
+            self._selection, verdict = self._selection.judged(look)
+            if not decoded.is_corrupt and self._selection.damaged_clock is None:
+                self._has_pictures = True
+                self._taker.sound(self._selection.cadence.source_step_seconds)
+            if verdict is Verdict.DUE:
+                self._taker.deliver(decoded.picture, at)
+            else:
+                self._taker.passed_over(verdict)
+            if self._selection.damaged_clock is None:
+                self._progress_clock = self._clock.monotonic()

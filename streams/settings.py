@@ -1,0 +1,81 @@
+"""What an operator may set about cameras. Cameras themselves are data in the database, not settings."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class StreamSettings(BaseModel):
+    """Limits and waits that hold for every camera of this process."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    open_timeout_seconds: float = Field(
+        default=10.0, gt=0, description="A camera that has not answered within this time counts as not reachable."
+    )
+    read_timeout_seconds: float = Field(
+        default=10.0, gt=0, description="A connected camera that sends nothing for this time is reconnected."
+    )
+    watchdog_seconds: float = Field(
+        default=20.0,
+        gt=0,
+        description="A camera whose data yield no picture for this time is reconnected, even if data arrive.",
+    )
+    stop_grace_seconds: float = Field(
+        default=2.0, ge=0, description="Time for all cameras to end when the service stops; then they are left behind."
+    )
+    reconnect_first_seconds: float = Field(default=1.0, gt=0, description="Wait before the first try to reconnect.")
+    reconnect_longest_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="The wait doubles with every failure up to this; a refused password is tried again this rarely.",
+    )
+    reconnect_jitter_share: float = Field(
+        default=0.25, ge=0, le=1, description="Each wait is stretched by chance by up to this share of it."
+    )
+    reconnect_reset_seconds: float = Field(
+        default=180.0, gt=0, description="After so long with pictures the next wait begins small again."
+    )
+    fresh_seconds: float = Field(
+        default=3.0, gt=0, description="A camera is online while its newest picture is at most this old."
+    )
+    degraded_share: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="A camera is degraded while it gives less than this share of the pictures it should.",
+    )
+    rate_window_seconds: float = Field(
+        default=10.0, gt=0, description="The time over which a camera's pictures per second are measured."
+    )
+    frame_longest_age_seconds: float = Field(
+        default=5.0, gt=0, description="A picture that waited longer than this to be analysed is dropped as stale."
+    )
+    corrupt_hold_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        description=(
+            "After a damaged picture none is used until the next keyframe, at most for this time: "
+            "what builds on a damaged picture is damaged too."
+        ),
+    )
+    ring_seconds: float = Field(
+        default=30.0, gt=0, description="Seconds of packets kept per camera, so that a clip can begin before an alert."
+    )
+    ring_bytes: int = Field(
+        default=16 * 1024 * 1024, gt=0, description="The most bytes of packets kept per camera, whatever their seconds."
+    )
+    decoder_skips_loop_filter: bool = Field(
+        default=False,
+        description=(
+            "Decode H.264 and H.265 without their deblocking filter: cheaper, but the picture differs more and more "
+            "until the next keyframe."
+        ),
+    )
+    maximum_redirects: int = Field(default=4, ge=0, description="HTTP redirects followed before a camera is refused.")
+    verifies_certificates: bool = Field(
+        default=True,
+        description="Refuse https and rtsps cameras whose certificate no authority known to this machine has signed.",
+    )
+    probe_bytes: int = Field(
+        default=1024 * 1024, ge=32768, description="The most bytes read to find out what a camera sends."
+    )
+    probe_seconds: float = Field(default=3.0, gt=0, description="The longest time of video read to find that out.")
