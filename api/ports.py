@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from domain.ids import CameraId, UserId
+from domain.alert import Alert
+from domain.ids import AlertId, CameraId, UserId
 from domain.organisation import Camera
 from domain.scope import Scope
 from domain.zone import Zone
@@ -99,4 +100,38 @@ class HealthProbe(Protocol):
 
     def ping(self) -> str | None:
         """None if well, else what is wrong in a few words without secrets."""
+        ...
+
+
+class Review(Protocol):
+    """People's verdicts on alerts; `alerts.review.ReviewDesk` is the real one. Any thread.
+
+    Each verb returns the alert after the step, or None if there is none inside the scope. Raises AlertStepError where
+    the alert's state does not allow the step and AlertConflictError where it is not at `expected_sequence` any more.
+    """
+
+    def acknowledge(
+        self, alert_id: AlertId, *, actor: UserId, scope: Scope, expected_sequence: int, note: str = ""
+    ) -> Alert | None: ...
+    def confirm(
+        self, alert_id: AlertId, *, actor: UserId, scope: Scope, expected_sequence: int, reason: str = ""
+    ) -> Alert | None: ...
+    def dismiss(
+        self, alert_id: AlertId, *, actor: UserId, scope: Scope, expected_sequence: int, reason: str
+    ) -> Alert | None: ...
+    def unclear(
+        self, alert_id: AlertId, *, actor: UserId, scope: Scope, expected_sequence: int, reason: str = ""
+    ) -> Alert | None: ...
+
+
+class Bell(Protocol):
+    """Rings when the feed has grown; `alerts.bell.FeedBell` is the real one."""
+
+    @property
+    def count(self) -> int:
+        """How often it has rung."""
+        ...
+
+    async def wait(self, timeout: float, *, after: int | None = None) -> bool:  # noqa: ASYNC109 - the bell's own
+        """Wait for a ring beyond `after`, at most `timeout` seconds; tell if it came. On the event loop."""
         ...

@@ -1,0 +1,86 @@
+"""The HTTP application, put together from its services."""
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware import Middleware
+
+from api.callers import Authenticator
+from api.dependencies import Parts
+from api.feed import Feeds
+from api.middleware import BodyLimit, Gate, RequestFrame
+from api.passwords import Passwords
+from api.problems import install_problems
+from api.readiness import Readiness
+from api.routers import accounts, alerts, cameras, console, counts, evidence, health, registry, zones
+from api.services import ApiServices
+from api.stills import StillMaker
+from api.throttle import LoginThrottle
+
+PREFIX = "/api/v1"
+# Everything else answers 401 to those who are not logged in.
+OPEN_PATHS = ("/healthz", "/readyz", f"{PREFIX}/login", *console.OPEN_PATHS)
+
+DESCRIPTION = """\
+Cameras, alerts, people's verdicts and the counts that come of them.
+
+Log in with `POST /api/v1/login` (a cookie) or send a token as `Authorization: Bearer bk_…`. Changes made with the
+cookie need the header `X-Requested-With: brightkitchen`. Errors are problem details (RFC 9457). Whatever a machine
+found is a lead until a person has confirmed it.
+"""
+
+
+def create_app(services: ApiServices) -> FastAPI:
+    """The application. It starts no thread and no task of its own; `app.state.parts` holds what it lives on."""
+    parts = _parts(services)
+    settings = services.settings
+    app = FastAPI(
+        title="Brightkitchen",
+        version=services.version,
+        description=DESCRIPTION,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,  # the built-in page loads its scripts from a foreign server
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+        middleware=[
+            Middleware(RequestFrame, new_id=services.new_id, is_behind_https=settings.is_behind_https),
+            Middleware(BodyLimit, limit_bytes=settings.body_limit_bytes),
+            Middleware(Gate, authenticator=parts.authenticator, open_paths=OPEN_PATHS, login_page=console.login_page),
+        ],
+    )
+    app.state.parts = parts
+    install_problems(app)
+    app.include_router(_versioned())
+    app.include_router(health.router)
+    app.include_router(console.router)
+    return app
+
+
+def _parts(services: ApiServices) -> Parts:
+    settings = services.settings
+    authenticator = Authenticator(services)
+    return Parts(
+        services=services,
+        authenticator=authenticator,
+        passwords=Passwords(settings),
+        throttle=LoginThrottle(
+            free_tries=settings.login_free_tries, longest_wait_seconds=settings.login_longest_wait_seconds
+        ),
+        stills=StillMaker(
+            services.fleet, greatest_width=settings.still_width_px, fresh_seconds=settings.still_fresh_seconds
+        ),
+        feeds=Feeds(services, authenticator),
+        readiness=Readiness(services),
+    )
+
+
+def _versioned() -> APIRouter:
+    router = APIRouter(prefix=PREFIX)
+    for part in (accounts, registry, cameras, zones, alerts, evidence, counts):
+        router.include_router(part.router)
+    return router
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The function's name: short and steady, for clients that are generated from the document."""
+    return route.name

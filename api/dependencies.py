@@ -1,0 +1,83 @@
+"""What routes ask for: the services, the caller with a permission, parts of the application."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.callers import Authenticator, Caller, Credential
+from api.errors import LoginNeededError
+from api.feed import Feeds
+from api.passwords import Passwords
+from api.permissions import Permission
+from api.readiness import Readiness
+from api.services import ApiServices
+from api.stills import StillMaker
+from api.throttle import LoginThrottle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What lives as long as the application."""
+
+    services: ApiServices
+    authenticator: Authenticator
+    passwords: Passwords
+    throttle: LoginThrottle
+    stills: StillMaker
+    feeds: Feeds
+    readiness: Readiness
+
+
+def parts_of(request: Request) -> Parts:
+    parts = request.app.state.parts
+    assert isinstance(parts, Parts)
+    return parts
+
+
+async def _parts(request: Request) -> Parts:
+    return parts_of(request)
+
+
+async def _services(request: Request) -> ApiServices:
+    return parts_of(request).services
+
+
+async def caller_of(request: Request) -> Caller:
+    """The caller that the gate let in."""
+    caller = request.state.caller
+    assert isinstance(caller, Caller)
+    return caller
+
+
+async def _logged_in(request: Request) -> Caller:
+    caller = await caller_of(request)
+    if caller.credential is not Credential.SESSION:
+        raise LoginNeededError
+    return caller
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A dependency that lets only callers with the permission through."""
+
+    permission: Permission
+
+    async def __call__(self, request: Request) -> Caller:
+        caller = await caller_of(request)
+        caller.require(self.permission)
+        return caller
+
+
+PartsOf = Annotated[Parts, Depends(_parts)]
+Services = Annotated[ApiServices, Depends(_services)]
+AnyCaller = Annotated[Caller, Depends(caller_of)]
+LoggedIn = Annotated[Caller, Depends(_logged_in)]
+Reader = Annotated[Caller, Depends(Needs(Permission.READ))]
+Unmasked = Annotated[Caller, Depends(Needs(Permission.SEE_UNMASKED))]
+Acknowledger = Annotated[Caller, Depends(Needs(Permission.ACKNOWLEDGE))]
+Judge = Annotated[Caller, Depends(Needs(Permission.JUDGE))]
+CameraKeeper = Annotated[Caller, Depends(Needs(Permission.MANAGE_CAMERAS))]
+Registrar = Annotated[Caller, Depends(Needs(Permission.MANAGE_REGISTRY))]
+AccountKeeper = Annotated[Caller, Depends(Needs(Permission.MANAGE_ACCOUNTS))]
+MetricsReader = Annotated[Caller, Depends(Needs(Permission.READ_METRICS))]

@@ -1,0 +1,19 @@
+"""Random secrets for sessions and tokens. What is stored is their SHA-256: 256 random bits need no slow hash."""
+
+import hashlib
+import secrets
+
+TOKEN_PREFIX = "bk_"  # noqa: S105 - lets people and secret scanners recognise a token
+
+
+def new_session_secret() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def new_token_secret() -> str:
+    return TOKEN_PREFIX + secrets.token_urlsafe(32)
+
+
+def fingerprint(secret: str) -> str:
+    """SHA-256 in hex, as it is stored and looked up."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,75 @@
+"""Who may do what: one table, read by every route and by the page.
+
+Why so. A finding of a machine becomes a count in an enterprise's record only when a person confirms it, so the person
+must not be one who gains or loses by the verdict: the enterprise's own **operator** acknowledges ("seen, we look after
+it", with a note) and keeps cameras and zones right, and the **regulator** (the reviewing officer or third party)
+confirms, dismisses or finds a lead unclear. A **viewer** reads. The **admin** may do everything: it could make itself a
+regulator's account anyway, and refusing would only hide who did it; each verdict carries the account's name.
+
+Live stills and clips show faces; stored stills are masked before they are stored. So seeing unmasked pictures is a
+permission of its own, and a viewer (a screen on a wall) does not have it.
+"""
+
+from enum import StrEnum
+
+from api.ports import Role
+from domain.scope import Scope
+
+
+class Permission(StrEnum):
+    """One thing that can be allowed. The scope says where it holds."""
+
+    READ = "read"  # registry, camera status, alerts, masked evidence, counts, codes
+    SEE_UNMASKED = "see_unmasked"  # live stills and clips: faces are visible there
+    ACKNOWLEDGE = "acknowledge"
+    JUDGE = "judge"  # confirm, dismiss, unclear
+    MANAGE_CAMERAS = "manage_cameras"  # with their zones
+    USE_LOCAL_SOURCES = "use_local_sources"  # a path makes the server read its own files
+    MANAGE_REGISTRY = "manage_registry"  # enterprises and sites
+    MANAGE_ACCOUNTS = "manage_accounts"
+    READ_METRICS = "read_metrics"
+
+
+TABLE: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: frozenset({Permission.READ}),
+    Role.OPERATOR: frozenset(
+        {
+            Permission.READ,
+            Permission.SEE_UNMASKED,
+            Permission.ACKNOWLEDGE,
+            Permission.MANAGE_CAMERAS,
+            Permission.READ_METRICS,
+        }
+    ),
+    Role.REGULATOR: frozenset(
+        {
+            Permission.READ,
+            Permission.SEE_UNMASKED,
+            Permission.ACKNOWLEDGE,
+            Permission.JUDGE,
+            Permission.READ_METRICS,
+        }
+    ),
+    Role.ADMIN: frozenset(Permission),
+}
+
+# These reach beyond any one enterprise: who is scoped to a part cannot hold them for the whole.
+ONLY_WITH_EVERYTHING = frozenset(
+    {
+        Permission.MANAGE_REGISTRY,
+        Permission.MANAGE_ACCOUNTS,
+        Permission.READ_METRICS,
+        Permission.USE_LOCAL_SOURCES,
+    }
+)
+
+
+def permissions_of(role: Role, scope: Scope) -> frozenset[Permission]:
+    """What an account of that role and scope may do."""
+    allowed = TABLE[role]
+    return allowed if scope.is_everything else allowed - ONLY_WITH_EVERYTHING
+
+
+def is_no_higher(role: Role, owner: Role) -> bool:
+    """Tell whether a token of `role` may be made by an owner of that role: it allows nothing the owner may not."""
+    return TABLE[role] <= TABLE[owner]

@@ -1,0 +1,1 @@
+"""Routes, one module per noun. They translate between HTTP and the ports and decide nothing else."""

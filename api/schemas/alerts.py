@@ -1,0 +1,195 @@
+"""Alerts as they travel: the fields and names of the MQTT message, with the reviewer and the history beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field
+
+from alerts.messages import EVIDENCE_PATH, NOTICE, BoxPart, EvidencePart, ModelPart
+from alerts.ports import StepRecord
+from api.fields import Page, Reason, Received, Shown
+from api.schemas.counts import ClauseView
+from api.services import CodeEntry
+from domain.alert import Alert, AlertState, AlertStep, Evidence, Review
+from domain.ids import UserId
+from domain.risk import RiskClass
+from domain.violation import Sighting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What is told with an alert though it is not part of it. Names are None where the caller may not know them."""
+
+    entry: CodeEntry | None
+    enterprise_name: str | None
+    site_name: str | None
+    camera_name: str | None
+    account_names: Mapping[UserId, str]
+
+
+class ReviewView(Shown):
+    """A person's verdict, and whose it is."""
+
+    state: AlertState
+    reason: str
+    reviewed_at: datetime
+    reviewer_id: str
+    reviewer_name: str | None
+
+    @classmethod
+    def of(cls, review: Review, names: Mapping[UserId, str]) -> Self:
+        return cls(
+            state=review.state,
+            reason=review.reason,
+            reviewed_at=review.reviewed_at,
+            reviewer_id=review.reviewer_id,
+            reviewer_name=names.get(review.reviewer_id),
+        )
+
+
+class AlertView(Shown):
+    """An alert as it stands. `reviewed` false means a lead: a machine said so and nobody has judged it yet.
+
+    `notice` is to be shown with it for as long as that lasts. `clauses` are those of its code.
+    """
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+    alert_id: str
+    sequence: int
+    state: AlertState
+    reviewed: bool
+    notice: str | None
+    review: ReviewView | None
+    code: str
+    code_version: str
+    risk_class: Annotated[RiskClass, Field(alias="class")]
+    name_zh: str
+    name_en: str
+    clauses: list[ClauseView]
+    enterprise_id: str
+    enterprise_name: str | None
+    site_id: str
+    site_name: str | None
+    camera_id: str
+    camera_name: str | None
+    zone_id: str | None
+    zone_name: str | None
+    local_day: date
+    captured_at: datetime
+    raised_at: datetime
+    updated_at: datetime
+    started_at: datetime
+    confirmed_at: datetime
+    last_seen_at: datetime
+    ended_at: datetime | None
+    boxes: list[BoxPart]
+    model: ModelPart
+    evidence: list[EvidencePart]
+
+    @classmethod
+    def of(cls, alert: Alert, around: Surroundings) -> Self:
+        return cls(**_fields(alert, around))
+
+
+def _fields(alert: Alert, around: Surroundings) -> dict[str, object]:
+    violation, model = alert.violation, alert.violation.model
+    risk = around.entry.risk if around.entry else None
+    known = {clause.clause_id: ClauseView.of(clause) for clause in risk.clauses} if risk else {}
+    reviewed = alert.state.is_reviewed
+    return {
+        "alert_id": alert.alert_id,
+        "sequence": alert.sequence,
+        "state": alert.state,
+        "reviewed": reviewed,
+        "notice": None if reviewed else NOTICE,
+        "review": ReviewView.of(alert.review, around.account_names) if alert.review else None,
+        "code": violation.code,
+        "code_version": violation.code_version,
+        "risk_class": violation.risk_class,
+        "name_zh": risk.name_zh if risk else violation.code,
+        "name_en": risk.name_en if risk else violation.code,
+        "clauses": [known.get(clause_id) or ClauseView.unknown(clause_id) for clause_id in violation.clause_ids],
+        "enterprise_id": alert.enterprise_id,
+        "enterprise_name": around.enterprise_name,
+        "site_id": alert.site_id,
+        "site_name": around.site_name,
+        "camera_id": violation.camera_id,
+        "camera_name": around.camera_name,
+        "zone_id": violation.zone_id,
+        "zone_name": violation.zone_name,
+        "local_day": alert.local_day,
+        "captured_at": violation.confirmed_at,
+        "raised_at": alert.raised_at,
+        "updated_at": alert.updated_at,
+        "started_at": violation.started_at,
+        "confirmed_at": violation.confirmed_at,
+        "last_seen_at": violation.last_seen_at,
+        "ended_at": violation.ended_at,
+        "boxes": [_box(sighting) for sighting in violation.sightings],
+        "model": ModelPart(name=model.name, version=model.version, sha256=model.sha256),
+        "evidence": [_evidence(piece) for piece in alert.evidence],
+    }
+
+
+def _box(sighting: Sighting) -> BoxPart:
+    """Rounded as in the MQTT message, so that both say the same."""
+    edges = {edge: round(getattr(sighting.box, edge), 5) for edge in ("left", "top", "right", "bottom")}
+    return BoxPart(label=sighting.label, confidence=round(sighting.confidence, 4), **edges)
+
+
+def _evidence(piece: Evidence) -> EvidencePart:
+    return EvidencePart(
+        evidence_id=piece.evidence_id,
+        kind=piece.kind,
+        state=piece.state,
+        media_type=piece.media_type,
+        size_bytes=piece.size_bytes,
+        sha256=piece.sha256,
+        cause=piece.cause,
+        path=EVIDENCE_PATH.format(evidence_id=piece.evidence_id),
+    )
+
+
+class AlertPage(Page):
+    items: list[AlertView]
+
+
+class StepView(Shown):
+    """One step of the alert's history. `actor_name` is null for the machine."""
+
+    sequence: int
+    step: AlertStep
+    at: datetime
+    actor_id: str | None
+    actor_name: str | None
+    note: str
+
+
+class AlertDetail(AlertView):
+    history: list[StepView]
+
+    @classmethod
+    def told(cls, alert: Alert, around: Surroundings, history: Sequence[StepRecord]) -> Self:
+        """The alert with its history, oldest step first."""
+        steps = [
+            StepView(
+                sequence=step.sequence,
+                step=step.step,
+                at=step.at,
+                actor_id=step.actor_id,
+                actor_name=None if step.actor_id is None else around.account_names.get(step.actor_id),
+                note=step.note,
+            )
+            for step in history
+        ]
+        return cls(**_fields(alert, around), history=steps)
+
+
+class VerdictBody(Received):
+    """A person's step. `expected_sequence` is the alert's sequence that the person looked at."""
+
+    reason: Reason = ""
+    expected_sequence: Annotated[int, Field(ge=1, le=2**31 - 1)]

@@ -1,0 +1,263 @@
+"""Enterprises, sites, cameras and zones as they travel."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from api.fields import ItemId, Location, Name, Page, Received, Shown
+from api.sources import shown_location
+from domain.organisation import MAXIMUM_ANALYSED_FPS, Camera, Enterprise, EnterpriseType, Pace, Site, Transport
+from domain.schedule import OpenHours, Schedule
+from domain.zone import Zone, ZoneType
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+AnalysedFps = Annotated[float, Field(gt=0, le=MAXIMUM_ANALYSED_FPS)]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class EnterpriseBody(Received):
+    name: Name
+    credit_code: Annotated[str, Field(max_length=64)]
+    type: EnterpriseType = EnterpriseType.RESTAURANT
+
+
+class EnterprisePatch(Received):
+    name: Name | None = None
+    credit_code: Annotated[str, Field(max_length=64)] | None = None
+    type: EnterpriseType | None = None
+
+
+class EnterpriseView(Shown):
+    enterprise_id: str
+    name: str
+    credit_code: str
+    type: EnterpriseType
+
+    @classmethod
+    def of(cls, enterprise: Enterprise) -> Self:
+        return cls(
+            enterprise_id=enterprise.enterprise_id,
+            name=enterprise.name,
+            credit_code=str(enterprise.credit_code),
+            type=enterprise.type,
+        )
+
+
+class EnterprisePage(Page):
+    items: list[EnterpriseView]
+
+
+class HoursBody(Received):
+    """`weekday` 0 is Monday; an end at or before the start means the next day."""
+
+    weekday: Annotated[int, Field(ge=0, le=6)]
+    start: time
+    end: time
+
+
+class ScheduleBody(Received):
+    timezone: Annotated[str, Field(max_length=64)] = "Asia/Shanghai"
+    hours: list[HoursBody] = Field(default_factory=list, max_length=100)
+    closed_days: list[date] = Field(default_factory=list, max_length=1000)
+
+    def schedule(self) -> Schedule:
+        """Raises ValueError for a time zone that is not known or times that carry one."""
+        return Schedule(
+            timezone=self.timezone,
+            hours=tuple(OpenHours(weekday=h.weekday, start=h.start, end=h.end) for h in self.hours),
+            closed_days=frozenset(self.closed_days),
+        )
+
+    @classmethod
+    def of(cls, schedule: Schedule) -> Self:
+        return cls(
+            timezone=schedule.timezone,
+            hours=[HoursBody(weekday=h.weekday, start=h.start, end=h.end) for h in schedule.hours],
+            closed_days=sorted(schedule.closed_days),
+        )
+
+
+class SiteBody(Received):
+    enterprise_id: ItemId
+    name: Name
+    schedule: ScheduleBody = ScheduleBody()
+
+
+class SitePatch(Received):
+    name: Name | None = None
+    schedule: ScheduleBody | None = None
+
+
+class SiteView(Shown):
+    site_id: str
+    enterprise_id: str
+    name: str
+    schedule: ScheduleBody
+
+    @classmethod
+    def of(cls, site: Site) -> Self:
+        return cls(
+            site_id=site.site_id,
+            enterprise_id=site.enterprise_id,
+            name=site.name,
+            schedule=ScheduleBody.of(site.schedule),
+        )
+
+
+class SitePage(Page):
+    items: list[SiteView]
+
+
+class SourceBody(Received):
+    """`location` is written and never read back: answers show it without its password."""
+
+    location: Location
+    transport: Transport = Transport.AUTO
+    pace: Pace = Pace.LIVE
+    loops: bool = False
+
+
+class SourcePatch(Received):
+    location: Location | None = None
+    transport: Transport | None = None
+    pace: Pace | None = None
+    loops: bool | None = None
+
+
+class SourceView(Shown):
+    location: Annotated[str, Field(description="Redacted: credentials are replaced.")]
+    transport: Transport
+    pace: Pace
+    loops: bool
+
+
+class CameraBody(Received):
+    site_id: ItemId
+    name: Name
+    source: SourceBody
+    analysed_fps: AnalysedFps = 5.0
+    is_enabled: bool = True
+    codes: Annotated[
+        list[str] | None, Field(max_length=200, description="Risk codes judged here; null: those of the catalogue.")
+    ] = None
+
+
+class CameraPatch(Received):
+    name: Name | None = None
+    source: SourcePatch | None = None
+    analysed_fps: AnalysedFps | None = None
+    is_enabled: bool | None = None
+    codes: Annotated[list[str] | None, Field(max_length=200)] = None
+    version: Annotated[Version | None, Field(description="The version it was edited from, instead of If-Match.")] = None
+
+
+class CameraView(Shown):
+    camera_id: str
+    site_id: str
+    name: str
+    source: SourceView
+    analysed_fps: float
+    is_enabled: bool
+    codes: list[str] | None
+    version: int
+
+    @classmethod
+    def of(cls, camera: Camera) -> Self:
+        source = camera.source
+        return cls(
+            camera_id=camera.camera_id,
+            site_id=camera.site_id,
+            name=camera.name,
+            source=SourceView(
+                location=shown_location(source.location),
+                transport=source.transport,
+                pace=source.pace,
+                loops=source.loops,
+            ),
+            analysed_fps=camera.analysed_fps,
+            is_enabled=camera.is_enabled,
+            codes=None if camera.codes is None else sorted(camera.codes),
+            version=camera.version,
+        )
+
+
+class CameraPage(Page):
+    items: list[CameraView]
+
+
+class PointBody(Received):
+    """Fractions of the picture, from its left and top."""
+
+    x: Fraction
+    y: Fraction
+
+
+Corners = Annotated[list[PointBody], Field(min_length=3, max_length=100)]
+
+
+class ZoneBody(Received):
+    name: Name
+    type: ZoneType
+    corners: Corners
+
+
+class ZonePatch(Received):
+    name: Name | None = None
+    type: ZoneType | None = None
+    corners: Corners | None = None
+    version: Annotated[Version | None, Field(description="The version it was edited from, instead of If-Match.")] = None
+
+
+class ZoneView(Shown):
+    zone_id: str
+    camera_id: str
+    name: str
+    type: ZoneType
+    corners: list[PointBody]
+    version: int
+
+    @classmethod
+    def of(cls, zone: Zone) -> Self:
+        return cls(
+            zone_id=zone.zone_id,
+            camera_id=zone.camera_id,
+            name=zone.name,
+            type=zone.type,
+            corners=[PointBody(x=corner.x, y=corner.y) for corner in zone.polygon.corners],
+            version=zone.version,
+        )
+
+
+class ZonePage(Page):
+    items: list[ZoneView]
+
+
+class PropertiesView(Shown):
+    codec: str
+    width_px: int
+    height_px: int
+    declared_fps: float | None
+
+
+class CameraStatusView(Shown):
+    """What is known of a camera now. Without a fresh picture nothing is known of the place: never read it as fine."""
+
+    camera_id: str
+    state: str
+    condition: str
+    since: datetime | None
+    cause: str | None
+    detail: str | None
+    has_fresh_picture: bool
+    last_frame_at: datetime | None
+    frame_age_seconds: float | None
+    properties: PropertiesView | None
+    frames_decoded: int
+    frames_analysed: int
+    frames_dropped: int
+    reconnects: int
+
+
+class CameraStatusPage(Page):
+    items: list[CameraStatusView]

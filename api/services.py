@@ -1,0 +1,54 @@
+"""All that the HTTP side is given: ports, clocks and settings. The composition root fills it."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.catalogue import Availability, Catalogue
+from alerts.ports import AlertJournal, EvidenceStore
+from api.ports import Accounts, Bell, CameraControl, HealthProbe, Review
+from api.settings import ApiSettings
+from credit.ports import CountSource, Registry
+from domain.risk import RiskCode
+from streams.ports import Fleet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeEntry:
+    """A risk code, and whether this installation can see it."""
+
+    risk: RiskCode
+    availability: Availability
+
+
+def code_entries(catalogue: Catalogue, usable_labels: Collection[str]) -> tuple[CodeEntry, ...]:
+    """All codes of the catalogue as a network offers them that tells these labels well enough."""
+    return tuple(CodeEntry(risk=entry.risk, availability=entry.availability(usable_labels)) for entry in catalogue)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiServices:
+    """Everything the routes use. The ports may be called from any thread, `bell` on the event loop only.
+
+    `now` is the wall clock (aware UTC), `clock` the monotonic clock in seconds that frames are stamped with.
+    """
+
+    registry: Registry
+    counts: CountSource
+    journal: AlertJournal
+    evidence_store: EvidenceStore
+    review: Review
+    bell: Bell
+    accounts: Accounts
+    fleet: Fleet
+    control: CameraControl
+    catalogue: tuple[CodeEntry, ...]
+    probes: tuple[HealthProbe, ...]
+    now: Callable[[], datetime]
+    clock: Callable[[], float]
+    new_id: Callable[[], str]
+    settings: ApiSettings
+    version: str = "0"
+
+    def code(self, code: str) -> CodeEntry | None:
+        return next((entry for entry in self.catalogue if entry.risk.code == code), None)

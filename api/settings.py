@@ -1,0 +1,65 @@
+"""What an operator of the service can set about its HTTP side."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+SourceScheme = Literal["rtsp", "rtsps", "http", "https", "file", "device"]
+
+
+class ApiSettings(BaseModel):
+    """The HTTP side: where it listens, how people log in, what cameras may be added."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for every network interface.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 lets the system choose.")
+    is_behind_https: bool = Field(
+        default=False,
+        description="Set where people reach the service by HTTPS: the login cookie is then sent over HTTPS only.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses of proxies (comma separated) whose X-Forwarded-For and -Proto are believed.",
+    )
+    allowed_origins: tuple[str, ...] = Field(
+        default=(),
+        description="Further origins (https://host) whose pages may change things, where a proxy changes the Host.",
+    )
+    session_hours: float = Field(default=12.0, gt=0, le=24 * 30, description="Hours until a login ends by itself.")
+    login_free_tries: int = Field(
+        default=5, ge=1, le=100, description="Wrong passwords per account before the waits between tries begin."
+    )
+    login_longest_wait_seconds: float = Field(
+        default=60.0, gt=0, le=3600, description="The longest wait between two tries to log in."
+    )
+    password_memory_kib: int = Field(
+        default=65536, ge=8, description="Memory of one password check (argon2id), in KiB: what a thief must pay too."
+    )
+    password_iterations: int = Field(default=3, ge=1, description="Passes of one password check (argon2id).")
+    metrics_token: SecretStr | None = Field(
+        default=None, description="A bearer token that opens /metrics and nothing else, for Prometheus."
+    )
+    source_schemes: frozenset[SourceScheme] = Field(
+        default=frozenset({"rtsp", "rtsps", "http", "https", "file", "device"}),
+        description="Kinds of camera source that may be added; file and device are open to administrators only.",
+    )
+    still_width_px: int = Field(default=640, ge=64, le=1920, description="Greatest width of a camera's still.")
+    still_fresh_seconds: float = Field(
+        default=10.0, gt=0, le=600, description="Age above which a camera's picture is no longer shown as current."
+    )
+    feed_heartbeat_seconds: float = Field(
+        default=15.0, gt=0, le=120, description="Seconds between signs of life on the alert feed."
+    )
+    feed_recheck_seconds: float = Field(
+        default=30.0, gt=0, le=600, description="Seconds between checks that a feed's login or token is still good."
+    )
+    feed_page: int = Field(default=100, ge=1, le=1000, description="Entries read at once for a client of the feed.")
+    feed_clients: int = Field(default=500, ge=1, le=10000, description="Most clients that follow the feed at a time.")
+    body_limit_bytes: int = Field(default=262144, ge=1024, description="Greatest size of a request's body.")
+    database_threads: int = Field(
+        default=16, ge=1, le=100, description="Threads that answer logins and feeds from the database."
+    )
+    shutdown_grace_seconds: int = Field(
+        default=5, ge=0, le=120, description="Seconds that running requests get to finish when the service stops."
+    )

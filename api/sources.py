@@ -1,0 +1,41 @@
+"""Which camera sources may be written down, and how they are shown again."""
+
+import posixpath
+import re
+
+from api.errors import FieldError
+from api.settings import SourceScheme
+from streams.redaction import redact_url
+
+# FFmpeg knows dozens of protocols (concat:, subfile:, data:, pipe: …) that read local files or run things. What looks
+# like any scheme at all is therefore a scheme, and only those of this list exist for us.
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_NETWORK: dict[str, SourceScheme] = {"rtsp": "rtsp", "rtsps": "rtsps", "http": "http", "https": "https"}
+LOCAL: frozenset[SourceScheme] = frozenset({"file", "device"})
+
+FIELD = "body.source.location"
+
+
+def scheme_of(location: str) -> SourceScheme:
+    """What kind of source a location is. Raises FieldError for one that is none of ours; its text is not repeated."""
+    match = _SCHEME.match(location)
+    if match is None:
+        return _local_kind(location)
+    scheme = match.group(1).lower()
+    if scheme in _NETWORK and location[match.end() :].startswith("//"):
+        return _NETWORK[scheme]
+    if scheme == "file":
+        return _local_kind(location[match.end() :].removeprefix("//"))
+    raise FieldError(
+        FIELD, "rtsp://, rtsps://, http://, https://, a file's path or /dev/…", f"the scheme {scheme[:20]}"
+    )
+
+
+def _local_kind(path: str) -> SourceScheme:
+    """A device only where the path stays under /dev once its dots are resolved."""
+    return "device" if posixpath.normpath(path).startswith("/dev/") else "file"
+
+
+def shown_location(location: str) -> str:
+    """The location without its credentials."""
+    return redact_url(location)
