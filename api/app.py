@@ -8,6 +8,7 @@ from api.callers import Authenticator
 from api.dependencies import Parts
 from api.feed import Feeds
 from api.middleware import BodyLimit, Gate, RequestFrame
+from api.openapi import install_openapi
 from api.passwords import Passwords
 from api.problems import install_problems
 from api.readiness import Readiness
@@ -35,7 +36,7 @@ def create_app(services: ApiServices) -> FastAPI:
     settings = services.settings
     app = FastAPI(
         title="Brightkitchen",
-        version=services.version,
+        version="1",  # of the API, as in its prefix
         description=DESCRIPTION,
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,  # the built-in page loads its scripts from a foreign server
@@ -50,6 +51,7 @@ def create_app(services: ApiServices) -> FastAPI:
     )
     app.state.parts = parts
     install_problems(app)
+    install_openapi(app, OPEN_PATHS)
     app.include_router(_versioned())
     app.include_router(health.router)
     app.include_router(console.router)

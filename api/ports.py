@@ -111,7 +111,7 @@ class Review(Protocol):
     """
 
     def acknowledge(
-        self, alert_id: AlertId, *, actor: UserId, scope: Scope, expected_sequence: int, note: str = ""
+        self, alert_id: AlertId, *, actor: UserId, scope: Scope, expected_sequence: int, reason: str = ""
     ) -> Alert | None: ...
     def confirm(
         self, alert_id: AlertId, *, actor: UserId, scope: Scope, expected_sequence: int, reason: str = ""

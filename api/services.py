@@ -48,7 +48,6 @@ class ApiServices:
     clock: Callable[[], float]
     new_id: Callable[[], str]
     settings: ApiSettings
-    version: str = "0"
 
     def code(self, code: str) -> CodeEntry | None:
         return next((entry for entry in self.catalogue if entry.risk.code == code), None)

@@ -187,7 +187,7 @@ def acknowledge(alert_id: PathId, body: VerdictBody, caller: Acknowledger, servi
         actor=caller.account.user_id,
         scope=caller.scope,
         expected_sequence=body.expected_sequence,
-        note=body.reason,
+        reason=body.reason,
     )
     return _detail(services, _found(alert, alert_id), caller.scope)
 

@@ -1,0 +1,248 @@
+"""In-memory twins of the HTTP side's ports, and all of them together: for tests here and for those who build on api."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from alerts.bell import FeedBell
+from alerts.catalogue import Catalogue, load_catalogue
+from alerts.messages import AlertMessages
+from alerts.ports import AlertFilter
+from alerts.review import ReviewDesk
+from alerts.testing import InMemoryEvidenceStore, InMemoryJournal, counting_ids
+from api.ports import ApiToken, HealthProbe, Session, User
+from api.services import ApiServices, code_entries
+from api.settings import ApiSettings
+from credit.errors import NameTakenError, UnknownParentError
+from credit.ports import DailyCount
+from credit.testing import InMemoryCounts, InMemoryRegistry
+from domain.frame import Frame
+from domain.ids import CameraId, EnterpriseId, UserId
+from domain.organisation import Camera
+from domain.scope import Scope
+from domain.zone import Zone
+from streams.ports import Clip, StreamStatus
+
+# Hashing as cheap as argon2 allows: tests log in hundreds of times.
+CHEAP_SETTINGS = ApiSettings(password_memory_kib=8, password_iterations=1)
+
+
+class InMemoryAccounts:
+    """Accounts in dictionaries; each method is one transaction under one lock. Any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._users: dict[UserId, User] = {}
+        self._sessions: dict[str, Session] = {}
+        self._tokens: dict[str, ApiToken] = {}
+
+    def add_user(self, user: User) -> None:
+        with self._lock:
+            if user.user_id in self._users:
+                raise ValueError(f"there is already a user {user.user_id}")
+            self._put(user)
+
+    def update_user(self, user: User) -> None:
+        with self._lock:
+            before = self._users.get(user.user_id)
+            if before is None:
+                raise UnknownParentError("user", user.user_id)
+            self._put(user)
+            if _rights(before) != _rights(user):
+                self._sessions = {key: one for key, one in self._sessions.items() if one.user_id != user.user_id}
+
+    def _put(self, user: User) -> None:
+        if any(other.name == user.name and other.user_id != user.user_id for other in self._users.values()):
+            raise NameTakenError("user", user.name)
+        self._users[user.user_id] = user
+
+    def get_user(self, user_id: UserId) -> User | None:
+        with self._lock:
+            return self._users.get(user_id)
+
+    def find_user(self, name: str) -> User | None:
+        with self._lock:
+            return next((user for user in self._users.values() if user.name == name), None)
+
+    def list_users(self) -> list[User]:
+        with self._lock:
+            return sorted(self._users.values(), key=lambda user: user.name)
+
+    def add_session(self, session: Session) -> None:
+        with self._lock:
+            self._require_user(session.user_id)
+            self._sessions[session.secret_sha256] = session
+
+    def find_session(self, secret_sha256: str) -> tuple[Session, User] | None:
+        with self._lock:
+            session = self._sessions.get(secret_sha256)
+            return None if session is None else (session, self._users[session.user_id])
+
+    def end_session(self, secret_sha256: str) -> None:
+        with self._lock:
+            self._sessions.pop(secret_sha256, None)
+
+    def end_expired_sessions(self, now: datetime) -> int:
+        with self._lock:
+            expired = [key for key, session in self._sessions.items() if session.expires_at <= now]
+            for key in expired:
+                del self._sessions[key]
+            return len(expired)
+
+    def add_token(self, token: ApiToken) -> None:
+        with self._lock:
+            self._require_user(token.user_id)
+            self._tokens[token.token_id] = token
+
+    def _require_user(self, user_id: UserId) -> None:
+        if user_id not in self._users:
+            raise UnknownParentError("user", user_id)
+
+    def find_token(self, secret_sha256: str) -> tuple[ApiToken, User] | None:
+        with self._lock:
+            token = next((one for one in self._tokens.values() if one.secret_sha256 == secret_sha256), None)
+            return None if token is None else (token, self._users[token.user_id])
+
+    def list_tokens(self, user_id: UserId) -> list[ApiToken]:
+        with self._lock:
+            own = [token for token in self._tokens.values() if token.user_id == user_id]
+            return sorted(own, key=lambda token: (token.created_at, token.token_id))
+
+    def revoke_token(self, token_id: str) -> None:
+        with self._lock:
+            self._tokens.pop(token_id, None)
+
+    def note_token_use(self, token_id: str, at: datetime) -> None:
+        with self._lock:
+            token = self._tokens.get(token_id)
+            if token is not None:
+                self._tokens[token_id] = replace(token, last_used_at=at)
+
+
+def _rights(user: User) -> tuple[object, ...]:
+    return (user.password_hash, user.role, user.scope, user.is_active)
+
+
+class FakeFleet:
+    """A fleet whose pictures and statuses are put in by hand. Any thread."""
+
+    def __init__(self) -> None:
+        self.frames: dict[CameraId, Frame] = {}
+        self.known: dict[CameraId, StreamStatus] = {}
+
+    def add(self, camera: Camera) -> None:
+        """Cameras are started by nobody here."""
+
+    def remove(self, camera_id: CameraId) -> None:
+        self.frames.pop(camera_id, None)
+        self.known.pop(camera_id, None)
+
+    def statuses(self) -> list[StreamStatus]:
+        return list(self.known.values())
+
+    def status(self, camera_id: CameraId) -> StreamStatus | None:
+        return self.known.get(camera_id)
+
+    def latest_frame(self, camera_id: CameraId) -> Frame | None:
+        return self.frames.get(camera_id)
+
+    def save_clip(
+        self,
+        camera_id: CameraId,  # noqa: ARG002 - it keeps no packets
+        start_clock: float,  # noqa: ARG002
+        end_clock: float,  # noqa: ARG002
+        path: Path,  # noqa: ARG002
+    ) -> Clip | None:
+        return None
+
+
+class RecordingCameraControl:
+    """Remembers what it was told, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, object]] = []
+
+    def camera_saved(self, camera: Camera) -> None:
+        self.told.append(("saved", camera))
+
+    def camera_deleted(self, camera_id: CameraId) -> None:
+        self.told.append(("deleted", camera_id))
+
+    def zones_changed(self, camera_id: CameraId, zones: list[Zone]) -> None:
+        self.told.append(("zones", (camera_id, list(zones))))
+
+
+class JournalCounts:
+    """CountSource over the alerts of an in-memory journal."""
+
+    def __init__(self, journal: InMemoryJournal) -> None:
+        self._journal = journal
+
+    def daily_counts(
+        self, enterprise_id: EnterpriseId, scope: Scope, day_from: date, day_to: date
+    ) -> Sequence[DailyCount]:
+        alerts = self._journal.search(AlertFilter(enterprise_id=enterprise_id), scope, None, 1_000_000)
+        return InMemoryCounts(alerts).daily_counts(enterprise_id, scope, day_from, day_to)
+
+
+class FakeClock:
+    """A wall clock and a monotonic one that move together, and only when told to."""
+
+    def __init__(self, now: datetime = datetime(2026, 1, 5, 8, 0, tzinfo=UTC), clock: float = 1000.0) -> None:
+        self._now = now
+        self._clock = clock
+
+    def now(self) -> datetime:
+        return self._now
+
+    def clock(self) -> float:
+        return self._clock
+
+    def advance(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+        self._clock += seconds
+
+
+@dataclass(kw_only=True)
+class ApiTwins:
+    """All ports of the HTTP side in memory. `scratch` is a folder for the evidence store."""
+
+    scratch: Path
+    settings: ApiSettings = CHEAP_SETTINGS
+    catalogue: Catalogue = field(default_factory=load_catalogue)
+    usable_labels: frozenset[str] = frozenset({"rodent", "cat", "dog", "person", "cigarette"})
+    clock: FakeClock = field(default_factory=FakeClock)
+    registry: InMemoryRegistry = field(default_factory=InMemoryRegistry)
+    journal: InMemoryJournal = field(default_factory=InMemoryJournal)
+    bell: FeedBell = field(default_factory=FeedBell)
+    accounts: InMemoryAccounts = field(default_factory=InMemoryAccounts)
+    fleet: FakeFleet = field(default_factory=FakeFleet)
+    control: RecordingCameraControl = field(default_factory=RecordingCameraControl)
+    probes: tuple[HealthProbe, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.new_id = counting_ids()
+        self.evidence_store = InMemoryEvidenceStore(self.scratch)
+        self.messages = AlertMessages(self.catalogue)
+        self.desk = ReviewDesk(self.journal, self.messages, self.bell, self.clock.now)
+
+    def services(self) -> ApiServices:
+        return ApiServices(
+            registry=self.registry,
+            counts=JournalCounts(self.journal),
+            journal=self.journal,
+            evidence_store=self.evidence_store,
+            review=self.desk,
+            bell=self.bell,
+            accounts=self.accounts,
+            fleet=self.fleet,
+            control=self.control,
+            catalogue=code_entries(self.catalogue, self.usable_labels),
+            probes=self.probes,
+            now=self.clock.now,
+            clock=self.clock.clock,
+            new_id=self.new_id,
+            settings=self.settings,
+        )
