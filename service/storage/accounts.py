@@ -151,7 +151,7 @@ def _user_refusal(error: IntegrityError, user: User) -> Exception:
     if broken == "uq_users_name":
         return NameTakenError("user", user.name)
     if broken == users.primary_key.name:
-        return ValueError(f"there is already a user {user.user_id}")
+        return ValueError(f"the user id {user.user_id} is in use")
     return error
 
 

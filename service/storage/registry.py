@@ -217,5 +217,5 @@ def _refusals(kind: _Kind, values: dict[str, Any]) -> Iterator[None]:
         if broken is not None and broken.endswith("_name"):
             raise NameTakenError(kind.kind, values["name"]) from error
         if broken == kind.table.primary_key.name:
-            raise ValueError(f"there is already a {kind.kind} {values[kind.key]}") from error
+            raise ValueError(f"the {kind.kind} id {values[kind.key]} is in use") from error
         raise

@@ -15,5 +15,5 @@ class TestSqlAlertJournal(JournalContract):
         return SqlAlertJournal(database)
 
     @pytest.fixture
-    def outbox(self, database: Database) -> Outbox:  # type: ignore[override]  # two objects over one database
+    def outbox(self, database: Database) -> Outbox:
         return SqlOutbox(database)
