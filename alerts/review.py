@@ -34,7 +34,7 @@ class ReviewDesk:
         self._now = now
 
     def acknowledge(
-        self, alert_id: AlertId, *, actor: UserId, scope: Scope, expected_sequence: int, note: str = ""
+        self, alert_id: AlertId, *, actor: UserId, scope: Scope, expected_sequence: int, reason: str = ""
     ) -> Alert | None:
         return self._take(
             alert_id,
@@ -43,7 +43,7 @@ class ReviewDesk:
             actor=actor,
             scope=scope,
             expected_sequence=expected_sequence,
-            note=note,
+            note=reason.strip(),
         )
 
     def confirm(

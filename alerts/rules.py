@@ -1,0 +1,349 @@
+"""The rules of one camera: `(state, observation) -> (state, changes)`, without clock, log or I/O.
+
+Between two pictures nothing happens: no picture means "unknown", which neither starts nor ends a violation.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Self
+
+from alerts.catalogue import Catalogue
+from alerts.judgement import Breach, Doubt, DoubtCause, judge
+from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
+from alerts.subjects import (
+    LOOK_SECONDS,
+    Confirmed,
+    Ended,
+    Moment,
+    QuietPlace,
+    Subject,
+    track_subject,
+    zone_subject,
+)
+from domain.alert import Alert
+from domain.detection import Observation
+from domain.geometry import Box
+from domain.organisation import Camera
+from domain.schedule import Schedule
+from domain.zone import Zone
+
+# A camera that is analysed seldom needs more patience than the catalogue's seconds: in looks.
+_GRACE_LOOKS = 2.5
+_WHOLE_FRAME = Box(0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraRules:
+    """What is judged on one camera. `run` tells apart the subjects of two processes (a few random letters)."""
+
+    rules: Mapping[str, PresenceRule]
+    zones: tuple[Zone, ...]
+    schedule: Schedule
+    run: str
+    blind_after_seconds: float = 20.0
+
+    @classmethod
+    def of(
+        cls,
+        camera: Camera,
+        zones: Iterable[Zone],
+        schedule: Schedule,
+        catalogue: Catalogue,
+        usable_labels: frozenset[str],
+        *,
+        run: str,
+        blind_after_seconds: float = 20.0,
+    ) -> Self:
+        """The rules that the camera asks for, as far as the network can see what they need."""
+        rules = catalogue.rules_for(camera.codes, usable_labels)
+        return cls(
+            rules={code: fitted(rule, camera.analysed_fps) for code, rule in rules.items()},
+            zones=tuple(zones),
+            schedule=schedule,
+            run=run,
+            blind_after_seconds=blind_after_seconds,
+        )
+
+
+def fitted(rule: PresenceRule, analysed_fps: float) -> PresenceRule:
+    """The rule for a camera at this rate: gaps of two looks are always forgiven, and the hits fit into their window."""
+    return replace(
+        rule,
+        grace_seconds=max(rule.grace_seconds, _GRACE_LOOKS / analysed_fps),
+        hits_window_seconds=max(rule.hits_window_seconds, (rule.minimum_hits + 1) / analysed_fps),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesState:
+    """All that is remembered of one camera between two pictures."""
+
+    clock: float | None = None
+    lit: float = 0.0
+    looked: float = 0.0
+    subjects: tuple[Subject, ...] = ()
+    quiet: tuple[QuietPlace, ...] = ()
+
+    def open_subjects(self) -> tuple[Subject, ...]:
+        return tuple(subject for subject in self.subjects if subject.is_open)
+
+    def forgotten(self) -> "RulesState":
+        """The tracks are void: what was about to be confirmed is dropped, what is open waits for its subject."""
+        return replace(
+            self,
+            subjects=tuple(
+                replace(subject, track_id=None if subject.track_id is None else VOID_TRACK)
+                for subject in self.subjects
+                if subject.is_open
+            ),
+        )
+
+
+# A followed subject whose track was declared void; no tracker gives a negative id.
+VOID_TRACK = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What one picture changed. `doubts` and `suppressed` are there to be counted."""
+
+    confirmed: tuple[Confirmed, ...] = ()
+    ended: tuple[Ended, ...] = ()
+    doubts: tuple[tuple[str, DoubtCause], ...] = ()
+    suppressed: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Look:
+    """One picture being judged: collects the next subjects and the changes."""
+
+    now: Moment
+    rules: CameraRules
+    quiet: list[QuietPlace]
+    subjects: list[Subject] = field(default_factory=list)
+    confirmed: list[Confirmed] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
+    doubts: list[tuple[str, DoubtCause]] = field(default_factory=list)
+    suppressed: list[str] = field(default_factory=list)
+
+
+def advance(rules: CameraRules, state: RulesState, observation: Observation) -> tuple[RulesState, Changes]:
+    """Take one picture into account. One that is not newer than the one before changes nothing."""
+    elapsed = 0.0 if state.clock is None else observation.clock - state.clock
+    if state.clock is not None and elapsed <= 0:
+        return state, Changes()
+    is_outage = elapsed > rules.blind_after_seconds
+    now = Moment(
+        at=observation.captured_at,
+        clock=observation.clock,
+        lit=state.lit + (0.0 if is_outage else elapsed),
+        looked=state.looked + min(elapsed, LOOK_SECONDS),
+        aspect=observation.width_px / observation.height_px,
+    )
+    look = _Look(now=now, rules=rules, quiet=[place for place in state.quiet if place.until > now.clock])
+    survivors = _survivors(rules, state.subjects, elapsed if is_outage else 0.0)
+    for code, rule in rules.rules.items():
+        subjects = [subject for subject in survivors if subject.code == code]
+        if is_awake(rule, rules.schedule, now.at):
+            breaches, doubts = judge(rule, observation, rules.zones)
+        else:
+            breaches, doubts = (), ()
+        look.doubts.extend((code, doubt.cause) for doubt in doubts)
+        _follow(look, code, subjects, breaches, doubts)
+    for subject in survivors:
+        if subject.code not in rules.rules and subject.is_open:
+            look.ended.append(_ended(subject))
+    following = RulesState(
+        clock=now.clock, lit=now.lit, looked=now.looked, subjects=tuple(look.subjects), quiet=tuple(look.quiet)
+    )
+    return following, Changes(
+        confirmed=tuple(look.confirmed),
+        ended=tuple(look.ended),
+        doubts=tuple(look.doubts),
+        suppressed=tuple(look.suppressed),
+    )
+
+
+def is_awake(rule: PresenceRule, schedule: Schedule, at: datetime) -> bool:
+    if rule.active is ActiveWhen.ALWAYS:
+        return True
+    return schedule.is_open(at) == (rule.active is ActiveWhen.BUSINESS_HOURS)
+
+
+def _survivors(rules: CameraRules, subjects: Sequence[Subject], outage_seconds: float) -> list[Subject]:
+    """Who outlives an outage: open violations, and what takes longer than the outage to be one anyway."""
+    return [
+        subject
+        for subject in subjects
+        if subject.is_open
+        or (subject.code in rules.rules and rules.rules[subject.code].minimum_seconds >= outage_seconds)
+    ]
+
+
+def _follow(
+    look: _Look, code: str, subjects: Sequence[Subject], breaches: Sequence[Breach], doubts: Sequence[Doubt]
+) -> None:
+    """One rule's subjects after the picture."""
+    rule = look.rules.rules[code]
+    if rule.subject is SubjectKind.ZONE:
+        pairs, newcomers, doubted = _match_zones(subjects, breaches, doubts)
+    else:
+        pairs, newcomers, doubted = _match_tracks(subjects, breaches, doubts, rule, look.now)
+    for subject in subjects:
+        breach = pairs.get(subject.name)
+        if breach is not None:
+            _seen(look, rule, subject.seen(breach, look.now, rule), breach)
+        elif subject.name in doubted:
+            look.subjects.append(subject.doubted(look.now))
+        else:
+            _missed(look, rule, subject)
+    taken = {subject.name for subject in subjects}
+    for breach in newcomers:
+        is_zone = rule.subject is SubjectKind.ZONE
+        name = zone_subject(breach.zone) if is_zone else track_subject(look.rules.run, breach.track)
+        if name in taken:  # the subject that began with this track is followed by another one by now
+            name = f"{name}-{look.now.clock:.3f}"
+        track_id = None if is_zone else breach.track.track_id
+        _seen(look, rule, Subject.begun(code, name, breach, look.now, track_id=track_id), breach)
+
+
+def _match_zones(
+    subjects: Sequence[Subject], breaches: Sequence[Breach], doubts: Sequence[Doubt]
+) -> tuple[dict[str, Breach], list[Breach], set[str]]:
+    by_zone: dict[str, Breach] = {}
+    for breach in breaches:
+        name = zone_subject(breach.zone)
+        known = by_zone.get(name)
+        # The zone's sightings are those of all that break the rule there.
+        by_zone[name] = replace(known, sightings=(*known.sightings, *breach.sightings)) if known else breach
+    known_names = {subject.name for subject in subjects}
+    newcomers = [breach for name, breach in by_zone.items() if name not in known_names]
+    return by_zone, newcomers, {zone_subject(doubt.zone) for doubt in doubts}
+
+
+def _match_tracks(
+    subjects: Sequence[Subject],
+    breaches: Sequence[Breach],
+    doubts: Sequence[Doubt],
+    rule: PresenceRule,
+    now: Moment,
+) -> tuple[dict[str, Breach], list[Breach], set[str]]:
+    """Breaches by subject: first those whose track is known, then strays to the nearest subject that fits."""
+    by_track = {breach.track.track_id: breach for breach in breaches}
+    doubted_tracks = {doubt.track_id for doubt in doubts}
+    pairs = {s.name: by_track.pop(s.track_id) for s in subjects if s.track_id is not None and s.track_id in by_track}
+    doubted = {s.name for s in subjects if s.track_id in doubted_tracks}
+    waiting = [s for s in subjects if s.name not in pairs and s.name not in doubted]
+    options = sorted(
+        (s.is_adopted, _distance(s, breach), s.name, breach.track.track_id)
+        for s in waiting
+        for breach in by_track.values()
+        if s.may_be(breach, rule, now)
+    )
+    for _, _, name, track_id in options:
+        if name not in pairs and track_id in by_track:
+            pairs[name] = by_track.pop(track_id)
+    return pairs, list(by_track.values()), doubted
+
+
+def _distance(subject: Subject, breach: Breach) -> float:
+    return subject.box.center.distance(breach.track.box.center)
+
+
+def _seen(look: _Look, rule: PresenceRule, subject: Subject, breach: Breach) -> None:
+    if subject.is_open or not subject.is_due(rule, look.now):
+        look.subjects.append(subject)
+        return
+    if any(place.covers(subject, rule, look.now.aspect) for place in look.quiet):
+        if not subject.is_suppressed:
+            look.suppressed.append(subject.code)
+        look.subjects.append(replace(subject, is_suppressed=True))
+        return
+    look.subjects.append(replace(subject, is_open=True))
+    look.confirmed.append(
+        Confirmed(
+            code=subject.code,
+            name=subject.name,
+            zone_id=subject.zone_id,
+            zone_name=subject.zone_name,
+            started_at=subject.started_at,
+            confirmed_at=look.now.at,
+            confirmed_clock=look.now.clock,
+            sightings=breach.sightings,
+        )
+    )
+
+
+def _missed(look: _Look, rule: PresenceRule, subject: Subject) -> None:
+    if subject.is_open and subject.is_over(rule, look.now):
+        look.ended.append(_ended(subject))
+        until = look.now.clock + rule.cool_down_seconds
+        look.quiet.append(QuietPlace(code=subject.code, name=subject.name, box=subject.box, until=until))
+    elif not subject.is_forgotten(rule, look.now):
+        look.subjects.append(subject)
+
+
+def _ended(subject: Subject) -> Ended:
+    return Ended(code=subject.code, name=subject.name, last_seen_at=subject.last_seen_at)
+
+
+def taken_up(
+    rules: CameraRules,
+    open_alerts: Iterable[Alert],
+    ended_alerts: Iterable[Alert],
+    *,
+    clock: float,
+    now: datetime,
+) -> RulesState:
+    """Where an earlier process left off: its open alerts wait for their subjects, its cool-downs go on.
+
+    `clock` and `now` are the same moment on the monotonic and the wall clock.
+    """
+    subjects = tuple(_awaiting(rules, alert) for alert in open_alerts)
+    quiet = tuple(place for alert in ended_alerts if (place := _still_quiet(rules, alert, clock, now)))
+    return RulesState(subjects=subjects, quiet=quiet)
+
+
+def _alert_box(alert: Alert) -> Box:
+    sightings = alert.violation.sightings
+    return sightings[0].box if sightings else _WHOLE_FRAME
+
+
+def _awaiting(rules: CameraRules, alert: Alert) -> Subject:
+    violation = alert.violation
+    rule = rules.rules.get(violation.code)
+    is_track = rule is not None and rule.subject is SubjectKind.TRACK
+    box = _alert_box(alert)
+    return Subject(
+        code=violation.code,
+        name=violation.subject,
+        track_id=VOID_TRACK if is_track else None,
+        zone_id=violation.zone_id,
+        zone_name=violation.zone_name,
+        box=box,
+        origin=box,
+        travelled=0.0,
+        started_at=violation.started_at,
+        started_lit=0.0,
+        last_seen_at=violation.last_seen_at,
+        last_lit=0.0,
+        last_looked=0.0,
+        hits=(),
+        is_open=True,
+        is_adopted=False,
+    )
+
+
+def _still_quiet(rules: CameraRules, alert: Alert, clock: float, now: datetime) -> QuietPlace | None:
+    rule = rules.rules.get(alert.violation.code)
+    ended_at = alert.violation.ended_at
+    if rule is None or ended_at is None:
+        return None
+    # A wall clock that was set back since must not make a cool-down longer than the rule's.
+    left = rule.cool_down_seconds - max(0.0, (now - ended_at).total_seconds())
+    if left <= 0:
+        return None
+    return QuietPlace(
+        code=alert.violation.code, name=alert.violation.subject, box=_alert_box(alert), until=clock + left
+    )
