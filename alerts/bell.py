@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 
 
 class FeedBell:
@@ -14,6 +15,7 @@ class FeedBell:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._count = 0
+        self._listeners: list[Callable[[], None]] = []
         self._waiters: set[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = set()
 
     @property
@@ -27,11 +29,19 @@ class FeedBell:
             self._count += 1
             waiters, self._waiters = self._waiters, set()
             self._changed.notify_all()
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener()
         for loop, future in waiters:
             try:
                 loop.call_soon_threadsafe(_wake, future)
             except RuntimeError:  # the loop was closed: nobody waits there any more
                 continue
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call the listener at each ring, on the ringing thread; it must not block."""
+        with self._changed:
+            self._listeners.append(listener)
 
     async def wait(self, timeout: float, *, after: int | None = None) -> bool:  # noqa: ASYNC109 - a heartbeat, no deadline
         """Wait for a ring beyond `after` (default: from now on), at most `timeout` seconds; tell if it came."""

@@ -1,0 +1,204 @@
+"""From observations to alerts: the rules of every camera, and the way to the recorder."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from alerts import metrics
+from alerts.catalogue import Catalogue
+from alerts.places import KnownPlaces
+from alerts.ports import AlertFilter, AlertJournal, CameraPlace, PlaceNames
+from alerts.recorder import EndOrder, RaiseOrder, Recorder
+from alerts.rules import CameraRules, Changes, RulesState, advance, taken_up
+from alerts.subjects import Confirmed
+from domain.detection import Observation
+from domain.frame import Frame
+from domain.ids import AlertId, CameraId, ViolationId
+from domain.organisation import Camera
+from domain.schedule import Schedule
+from domain.scope import Scope
+from domain.violation import Violation
+from domain.zone import Zone
+
+log = structlog.get_logger(__name__)
+
+# So many ended alerts of a camera are looked through for cool-downs that still run.
+_RECENT_ALERTS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watched:
+    """One camera: what is judged, what is remembered, and the alert of each open subject."""
+
+    rules: CameraRules
+    state: RulesState
+    place: CameraPlace
+    alert_ids: dict[tuple[str, str], AlertId]
+
+
+class AlertPipeline:
+    """detector.ports.ObservationSink: `observe` and `forget` run on the inference thread and return in milliseconds.
+
+    `configure` and `remove` may be called from any other thread; the first `configure` of a camera reads from
+    the database what an earlier process left open. A camera that was not configured raises nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        usable_labels: frozenset[str],
+        journal: AlertJournal,
+        recorder: Recorder,
+        places: KnownPlaces,
+        new_id: Callable[[], str],
+        clock: Callable[[], float],
+        now: Callable[[], datetime],
+        blind_after_seconds: float = 20.0,
+    ) -> None:
+        self._catalogue = catalogue
+        self._usable_labels = usable_labels
+        self._journal = journal
+        self._recorder = recorder
+        self._places = places
+        self._new_id = new_id
+        self._clock = clock
+        self._now = now
+        self._blind_after_seconds = blind_after_seconds
+        # The end of an id is its random part: subjects of this process are told from those of earlier ones by it.
+        self._run = new_id()[-8:]
+        self._lock = threading.Lock()
+        self._watched: dict[CameraId, _Watched] = {}
+
+    def resume(self) -> None:
+        """Call before `start`. Raises JournalError if the database cannot be read."""
+        self._recorder.resume()
+
+    def start(self) -> None:
+        self._recorder.start()
+
+    def stop(self, grace_seconds: float) -> None:
+        self._recorder.stop(grace_seconds)
+
+    def configure(
+        self,
+        camera: Camera,
+        zones: Iterable[Zone],
+        place: CameraPlace,
+        schedule: Schedule,
+        names: PlaceNames | None = None,
+    ) -> None:
+        """Begin to judge a camera, or judge it by other zones, codes or hours from the next picture on.
+
+        Raises JournalError if the camera is new here and the database cannot be read; nothing has changed then.
+        """
+        rules = CameraRules.of(
+            camera,
+            zones,
+            schedule,
+            self._catalogue,
+            self._usable_labels,
+            run=self._run,
+            blind_after_seconds=self._blind_after_seconds,
+        )
+        self._places.remember(camera.camera_id, names or PlaceNames(camera=camera.name))
+        with self._lock:
+            known = self._watched.get(camera.camera_id)
+            if known is not None:
+                self._watched[camera.camera_id] = replace(known, rules=rules, place=place)
+                return
+        watched = self._taken_up(camera.camera_id, rules, place)
+        with self._lock:
+            self._watched.setdefault(camera.camera_id, watched)
+        log.info("camera_rules_set", camera_id=camera.camera_id, codes=sorted(rules.rules), zones=len(rules.zones))
+
+    def remove(self, camera_id: CameraId) -> None:
+        """Judge the camera no more: what was open has ended, for nobody looks any longer."""
+        with self._lock:
+            watched = self._watched.pop(camera_id, None)
+            if watched is None:
+                return
+            for subject in watched.state.open_subjects():
+                alert_id = watched.alert_ids.get((subject.code, subject.name))
+                if alert_id is not None:
+                    self._recorder.end_alert(
+                        EndOrder(alert_id=alert_id, last_seen_at=subject.last_seen_at, note="camera removed")
+                    )
+        log.info("camera_rules_removed", camera_id=camera_id)
+
+    def observe(self, observation: Observation, frame: Frame) -> None:
+        with self._lock:
+            watched = self._watched.get(observation.camera_id)
+            if watched is None:
+                return
+            state, changes = advance(watched.rules, watched.state, observation)
+            self._watched[observation.camera_id] = replace(watched, state=state)
+            self._hand_over(watched, changes, observation, frame)
+        _count(changes)
+
+    def forget(self, camera_id: CameraId) -> None:
+        with self._lock:
+            watched = self._watched.get(camera_id)
+            if watched is not None:
+                self._watched[camera_id] = replace(watched, state=watched.state.forgotten())
+
+    def _taken_up(self, camera_id: CameraId, rules: CameraRules, place: CameraPlace) -> _Watched:
+        open_alerts = self._journal.open_alerts(camera_id)
+        recent = self._journal.search(
+            AlertFilter(camera_id=camera_id, is_open=False), Scope.everything(), None, _RECENT_ALERTS
+        )
+        return _Watched(
+            rules=rules,
+            state=taken_up(rules, open_alerts, recent, clock=self._clock(), now=self._now()),
+            place=place,
+            alert_ids={(alert.violation.code, alert.violation.subject): alert.alert_id for alert in open_alerts},
+        )
+
+    def _hand_over(self, watched: _Watched, changes: Changes, observation: Observation, frame: Frame) -> None:
+        for ended in changes.ended:
+            alert_id = watched.alert_ids.pop((ended.code, ended.name), None)
+            if alert_id is not None:
+                self._recorder.end_alert(EndOrder(alert_id=alert_id, last_seen_at=ended.last_seen_at))
+        for confirmed in changes.confirmed:
+            alert_id = AlertId(self._new_id())
+            watched.alert_ids[confirmed.code, confirmed.name] = alert_id
+            self._recorder.raise_alert(
+                RaiseOrder(
+                    alert_id=alert_id,
+                    violation=self._violation(confirmed, observation),
+                    place=watched.place,
+                    observation=observation,
+                    frame=frame,
+                    raised_at=self._now(),
+                )
+            )
+
+    def _violation(self, confirmed: Confirmed, observation: Observation) -> Violation:
+        risk = self._catalogue.entries[confirmed.code].risk
+        return Violation(
+            violation_id=ViolationId(self._new_id()),
+            camera_id=observation.camera_id,
+            zone_id=confirmed.zone_id,
+            zone_name=confirmed.zone_name,
+            code=confirmed.code,
+            code_version=risk.version,
+            risk_class=risk.risk_class,
+            clause_ids=tuple(clause.clause_id for clause in risk.clauses),
+            subject=confirmed.name,
+            started_at=confirmed.started_at,
+            confirmed_at=confirmed.confirmed_at,
+            last_seen_at=confirmed.confirmed_at,
+            ended_at=None,
+            sightings=confirmed.sightings,
+            model=observation.model,
+        )
+
+
+def _count(changes: Changes) -> None:
+    for code, cause in changes.doubts:
+        metrics.ABSTENTIONS.labels(code, cause.value).inc()
+    for code in changes.suppressed:
+        metrics.SUPPRESSIONS.labels(code).inc()

@@ -1,0 +1,334 @@
+"""Puts confirmed violations on record: evidence first, then alert, step and message in one transaction."""
+
+import heapq
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from alerts import life, metrics
+from alerts.bell import FeedBell
+from alerts.errors import AlertConflictError, JournalError
+from alerts.exhibits import ClipOrder, ExhibitMaker
+from alerts.messages import AlertMessages
+from alerts.ports import AlertJournal, CameraPlace
+from domain.alert import Alert, AlertStep, Evidence, EvidenceState
+from domain.detection import Observation
+from domain.frame import Frame
+from domain.ids import AlertId
+from domain.scope import Scope
+from domain.violation import Violation
+
+log = structlog.get_logger(__name__)
+
+_RETRY_MINIMUM_SECONDS = 0.2
+_RETRY_MAXIMUM_SECONDS = 10.0
+# The last packets of a clip need a moment to reach the ring.
+_CLIP_MARGIN_SECONDS = 0.5
+_EVERYTHING = Scope.everything()
+_LOG_NAMES = {
+    AlertStep.RAISED: "alert_raised",
+    AlertStep.UPDATED: "alert_updated",
+    AlertStep.ENDED: "alert_ended",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseOrder:
+    """A violation to be put on record, with the picture that confirmed it."""
+
+    alert_id: AlertId
+    violation: Violation
+    place: CameraPlace
+    observation: Observation
+    frame: Frame
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndOrder:
+    """A violation that is over."""
+
+    alert_id: AlertId
+    last_seen_at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Raise:
+    alert: Alert
+
+    @property
+    def alert_id(self) -> AlertId:
+        return self.alert.alert_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    alert_id: AlertId
+    evidence: tuple[Evidence, ...]
+
+
+_Write = _Raise | EndOrder | _Update
+
+
+class Recorder:
+    """One thread between the rules and the database.
+
+    `raise_alert` and `end_alert` may be called from any thread and never wait. All the rest happens on the
+    recorder's thread (`start`), or in `work`, which tests call instead. Pictures are turned into evidence at once, so
+    what waits for a database that is away is small; it waits in order and without limit. What the
+    database refuses for good is logged, counted and kept aside in `set_aside`.
+    """
+
+    def __init__(
+        self,
+        *,
+        journal: AlertJournal,
+        exhibits: ExhibitMaker,
+        messages: AlertMessages,
+        bell: FeedBell,
+        clock: Callable[[], float],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.set_aside: list[RaiseOrder | _Write] = []
+        self._journal = journal
+        self._exhibits = exhibits
+        self._messages = messages
+        self._bell = bell
+        self._clock = clock
+        self._now = now
+        self._changed = threading.Condition()
+        self._inbox: deque[RaiseOrder | EndOrder | _Update] = deque()
+        self._is_stopping = False
+        self._is_abandoned = False
+        self._is_started = False
+        self._thread = threading.Thread(target=self._run, name="alert-recorder", daemon=True)
+        # The rest is touched by the working thread only.
+        self._writes: deque[_Write] = deque()
+        self._clips: list[tuple[float, str, ClipOrder]] = []
+        self._aliases: dict[AlertId, AlertId] = {}
+        self._retry_at = 0.0
+        self._retry_seconds = _RETRY_MINIMUM_SECONDS
+        self._failing_since: float | None = None
+
+    def raise_alert(self, order: RaiseOrder) -> None:
+        self._put(order)
+
+    def end_alert(self, order: EndOrder) -> None:
+        self._put(order)
+
+    def resume(self) -> None:
+        """Call before the first alert: evidence that an earlier process was still making is missing now.
+
+        Raises JournalError if the database cannot be read.
+        """
+        for alert in self._journal.pending_evidence():
+            self._put(_Update(alert.alert_id, self._exhibits.interrupted(alert.evidence)))
+
+    def start(self) -> None:
+        self._is_started = True
+        self._thread.start()
+
+    def stop(self, grace_seconds: float) -> None:
+        """Put on record what is on its way, for at most the grace time; clips end where they are. Idempotent."""
+        with self._changed:
+            self._is_stopping = True
+            self._changed.notify()
+        if self._is_started:
+            self._thread.join(grace_seconds)
+        with self._changed:
+            self._is_abandoned = True
+            left = len(self._inbox) + len(self._writes) + len(self._clips)
+        if left:
+            log.error("alert_steps_lost", count=left, grace_seconds=grace_seconds)
+
+    def work(self, *, at_once: bool = False) -> float | None:
+        """Do what is due; return the seconds until something else will be, None if nothing waits.
+
+        `at_once` makes clips of what there is now and tries the database without waiting.
+        """
+        while (order := self._next_order()) is not None:
+            try:
+                self._prepare(order)
+            except Exception as error:  # noqa: BLE001 - a supervisor: one bad order must not take the others with it
+                self._put_aside(order, error)
+            self._flush(at_once=at_once)
+        self._flush(at_once=at_once)
+        while self._clips and (at_once or self._clips[0][0] <= self._clock()):
+            self._make_clip()
+            self._flush(at_once=at_once)
+        return self._seconds_to_wait()
+
+    def _put(self, order: RaiseOrder | EndOrder | _Update) -> None:
+        with self._changed:
+            self._inbox.append(order)
+            self._changed.notify()
+
+    def _next_order(self) -> RaiseOrder | EndOrder | _Update | None:
+        with self._changed:
+            return self._inbox.popleft() if self._inbox else None
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                is_last = self._is_stopping
+            try:
+                wait = self.work(at_once=is_last)
+            except Exception:
+                # A supervisor: this thread is the only way of an alert to the database and must not die.
+                log.exception("alert_recorder_stumbled")
+                wait = 1.0
+            with self._changed:
+                has_work = bool(self._inbox or self._writes or self._clips)
+                if is_last and (self._is_abandoned or not has_work):
+                    return
+                if not self._inbox and not (self._is_stopping and not is_last):
+                    self._changed.wait(_RETRY_MINIMUM_SECONDS if is_last else wait)
+
+    def _prepare(self, order: RaiseOrder | EndOrder | _Update) -> None:
+        if not isinstance(order, RaiseOrder):
+            self._writes.append(order)
+            return
+        still, boxes = self._exhibits.still_and_boxes(
+            order.alert_id, order.violation, order.observation, order.frame, order.raised_at
+        )
+        clip = self._exhibits.clip_order(order.alert_id, order.violation.camera_id, order.frame.clock, order.raised_at)
+        evidence = (still, boxes, clip.evidence) if clip else (still, boxes)
+        self._writes.append(_Raise(_new_alert(order, evidence)))
+        if clip:
+            heapq.heappush(self._clips, (clip.end_clock + _CLIP_MARGIN_SECONDS, str(clip.evidence.evidence_id), clip))
+
+    def _make_clip(self) -> None:
+        _, _, order = heapq.heappop(self._clips)
+        self._writes.append(_Update(order.evidence.alert_id, (self._exhibits.clip(order),)))
+
+    def _flush(self, *, at_once: bool) -> None:
+        """Write in order until nothing is left or the database is away."""
+        metrics.UNRECORDED.set(len(self._writes))
+        if not at_once and self._clock() < self._retry_at:
+            return
+        while self._writes:
+            try:
+                self._apply(self._writes[0])
+            except JournalError as error:
+                if error.is_temporary:
+                    self._note_failure(error)
+                    return
+                self._put_aside(self._writes.popleft(), error)
+            except AlertConflictError as error:
+                # Somebody was quicker several times in a row: as good as a database that is away.
+                self._note_failure(error)
+                return
+            except Exception as error:  # noqa: BLE001 - a supervisor, see _run
+                self._put_aside(self._writes.popleft(), error)
+            else:
+                self._note_success()
+                self._writes.popleft()
+            metrics.UNRECORDED.set(len(self._writes))
+
+    def _apply(self, write: _Write) -> None:
+        match write:
+            case _Raise(alert):
+                self._apply_raise(alert)
+            case EndOrder():
+                self._advance(write.alert_id, AlertStep.ENDED, lambda alert: self._ended(alert, write), write.note)
+            case _Update(alert_id, evidence):
+                self._advance(alert_id, AlertStep.UPDATED, lambda alert: self._updated(alert, evidence), "")
+
+    def _apply_raise(self, alert: Alert) -> None:
+        try:
+            self._record(alert, AlertStep.RAISED, "")
+        except AlertConflictError:
+            if self._journal.get(alert.alert_id, _EVERYTHING) is not None:
+                return  # an earlier try went through although its answer was lost
+            violation = alert.violation
+            for other in self._journal.open_alerts(violation.camera_id):
+                if (other.violation.code, other.violation.subject) == (violation.code, violation.subject):
+                    self._aliases[alert.alert_id] = other.alert_id
+                    log.warning("alert_stood_already", alert_id=alert.alert_id, standing_alert_id=other.alert_id)
+                    return
+            raise
+
+    def _advance(self, alert_id: AlertId, step: AlertStep, advance: Callable[[Alert], Alert | None], note: str) -> None:
+        """One more step on the alert as it stands now; people may take steps of their own at the same time."""
+        for is_last_try in (False, False, True):
+            alert = self._journal.get(self._aliases.get(alert_id, alert_id), _EVERYTHING)
+            stepped = advance(alert) if alert else None
+            if stepped is None:
+                return
+            try:
+                self._record(stepped, step, note)
+            except AlertConflictError:
+                if is_last_try:
+                    raise
+            else:
+                return
+
+    def _ended(self, alert: Alert, order: EndOrder) -> Alert | None:
+        if not alert.is_open:
+            return None
+        return life.end(alert, last_seen_at=order.last_seen_at, ended_at=order.last_seen_at, now=self._now())
+
+    def _updated(self, alert: Alert, evidence: Sequence[Evidence]) -> Alert | None:
+        pending = {piece.evidence_id for piece in alert.evidence if piece.state is EvidenceState.PENDING}
+        news = [piece for piece in evidence if piece.evidence_id in pending]
+        return life.update(alert, news, now=self._now()) if news else None
+
+    def _record(self, alert: Alert, step: AlertStep, note: str) -> None:
+        record, message = self._messages.step(alert, step, note=note)
+        self._journal.record(alert, record, [message], alert.sequence - 1)
+        self._bell.ring()
+        metrics.ALERTS.labels(alert.site_id, alert.violation.code, step.value).inc()
+        log.info(
+            _LOG_NAMES[step],
+            alert_id=alert.alert_id,
+            code=alert.violation.code,
+            camera_id=alert.violation.camera_id,
+            sequence=alert.sequence,
+        )
+
+    def _note_failure(self, error: Exception) -> None:
+        metrics.JOURNAL_FAILURES.labels("temporary").inc()
+        if self._failing_since is None:
+            self._failing_since = self._clock()
+            log.error("alert_journal_failed", reason=str(error), waiting=len(self._writes))
+        self._retry_at = self._clock() + self._retry_seconds
+        self._retry_seconds = min(2 * self._retry_seconds, _RETRY_MAXIMUM_SECONDS)
+
+    def _note_success(self) -> None:
+        if self._failing_since is not None:
+            log.info("alert_journal_recovered", outage_seconds=round(self._clock() - self._failing_since, 3))
+        self._failing_since = None
+        self._retry_at, self._retry_seconds = 0.0, _RETRY_MINIMUM_SECONDS
+
+    def _put_aside(self, write: RaiseOrder | _Write, error: Exception) -> None:
+        self.set_aside.append(write)
+        metrics.JOURNAL_FAILURES.labels("permanent").inc()
+        metrics.SET_ASIDE.set(len(self.set_aside))
+        log.error(
+            "alert_step_set_aside", alert_id=write.alert_id, step=type(write).__name__, reason=str(error), write=write
+        )
+
+    def _seconds_to_wait(self) -> float | None:
+        times = [self._clips[0][0]] if self._clips else []
+        if self._writes:
+            times.append(self._retry_at)
+        return max(0.0, min(times) - self._clock()) if times else None
+
+
+def _new_alert(order: RaiseOrder, evidence: Sequence[Evidence]) -> Alert:
+    confirmed_at = order.violation.confirmed_at
+    return life.raise_alert(
+        order.violation,
+        alert_id=order.alert_id,
+        enterprise_id=order.place.enterprise_id,
+        site_id=order.place.site_id,
+        local_day=confirmed_at.astimezone(ZoneInfo(order.place.timezone)).date(),
+        evidence=evidence,
+        now=order.raised_at,
+    )
