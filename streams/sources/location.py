@@ -109,6 +109,9 @@ def _rtsp(transport: Transport, settings: StreamSettings) -> dict[str, str]:
     return carried | {
         "timeout": _microseconds(settings.read_timeout_seconds),
         "allowed_media_types": "video",
+        # Two pictures tell the rate. By default FFmpeg holds back 1.5 s of packets to measure it, which then come
+        # in one burst and look newer than they are.
+        "fpsprobesize": "2",
         "buffer_size": str(_UDP_BUFFER_BYTES),
     }
 

@@ -60,6 +60,16 @@ class OpenSource(Protocol):
     @property
     def encoding(self) -> Encoding: ...
 
+    @property
+    def profile(self) -> str | None:
+        """The codec's profile, such as High, where the decoder knows it."""
+        ...
+
+    @property
+    def reordered_pictures(self) -> int:
+        """How many pictures the decoder holds back because they are not sent in the order of display."""
+        ...
+
     def read(self) -> SourcePacket | None:
         """The next video packet, None at the end of a file. Blocks at most for the read timeout.
 

@@ -6,6 +6,7 @@ the open timeout at most. What no interrupt reaches (a name server, a device dri
 business of the fleet's watchdog, which leaves the thread behind.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -21,9 +22,9 @@ from streams.errors import BadDataError, CameraUnreachableError, NoVideoError, S
 from streams.picture import AvPicture
 from streams.ports import StreamProperties
 from streams.settings import StreamSettings
+from streams.sources.diagnosis import diagnosed
 from streams.sources.location import Location, SourceKind, located
 from streams.sources.ports import DecodedPicture, Encoding, OpenSource, SourcePacket
-from streams.sources.redirects import follows_for_ever
 from streams.sources.translation import translated
 
 # Demuxers that invent 25 pictures per second for data that carry no clock.
@@ -35,6 +36,7 @@ class PyAvOpener:
 
     def open(self, source: Source, settings: StreamSettings) -> OpenSource:
         location = located(source, settings)
+        began = time.monotonic()
         try:
             container = av.open(
                 location.address,
@@ -44,7 +46,8 @@ class PyAvOpener:
                 metadata_errors="replace",
             )
         except av.error.FFmpegError as error:
-            raise _why_not_open(error, location, settings) from None
+            known = _why_not_open(error, location)
+            raise diagnosed(known, location, settings, elapsed_seconds=time.monotonic() - began) from None
         except (UnicodeError, ValueError) as error:
             # Raised by PyAV itself while it wraps what the source declared.
             raise BadDataError(location.shown, type(error).__name__) from None
@@ -55,10 +58,8 @@ class PyAvOpener:
             raise
 
 
-def _why_not_open(error: av.error.FFmpegError, location: Location, settings: StreamSettings) -> StreamError:
+def _why_not_open(error: av.error.FFmpegError, location: Location) -> StreamError:
     known = translated(error, location)
-    if location.kind is SourceKind.HTTP:
-        known = follows_for_ever(location, settings) or known
     if isinstance(known, StreamEndedError):
         is_file = location.kind is SourceKind.FILE
         return (
@@ -103,8 +104,11 @@ class PyAvSource:
 
     @property
     def profile(self) -> str | None:
-        """The codec's profile, such as High, where the decoder knows it."""
         return self._decoder.profile
+
+    @property
+    def reordered_pictures(self) -> int:
+        return self._decoder.reorder_depth
 
     def read(self) -> SourcePacket | None:
         try:
