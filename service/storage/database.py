@@ -146,7 +146,8 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, PoolTimeoutError) as error:
-        raise journal_error(error) from error
+        # Without the cause: PostgreSQL's details quote whole rows, and a camera's row holds its password.
+        raise journal_error(error) from None
 
 
 def _checked_url(given: str) -> URL:

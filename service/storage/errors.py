@@ -52,8 +52,13 @@ def journal_error(error: DBAPIError | PoolTimeoutError) -> JournalError:
     """Say what failed without the statement's parameters, which may hold a camera's password."""
     if isinstance(error, PoolTimeoutError):
         return JournalError("no free connection", is_temporary=True)
-    lines = str(error.orig).splitlines()
-    return JournalError(lines[0] if lines else type(error.orig).__name__, is_temporary=_is_temporary(error))
+    return JournalError(_first_line(error.orig), is_temporary=_is_temporary(error))
+
+
+def _first_line(original: BaseException | None) -> str:
+    """The message itself; the lines below it are details that quote the row."""
+    lines = str(original).splitlines()
+    return lines[0] if lines else type(original).__name__
 
 
 def _is_temporary(error: DBAPIError) -> bool:
