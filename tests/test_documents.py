@@ -1,5 +1,6 @@
 """What documents, dashboards and alert rules name exists in the code."""
 
+import functools
 import importlib
 import importlib.util
 import json
@@ -81,6 +82,7 @@ def test_every_setting_named_anywhere_exists() -> None:
     assert {pair for pair in unknown if pair[1] not in OTHER_VARIABLES} == set()
 
 
+@functools.cache
 def _command_help(*words: str) -> str:
     command = [str(Path(sys.executable).with_name("brightkitchen")), *words, "--help"]
     environment = os.environ | {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
