@@ -59,17 +59,28 @@ class SqlAlertJournal:
         self, alert: Alert, step: StepRecord, messages: Sequence[NewMessage], expected_sequence: int
     ) -> FeedEntry:
         """See the port. After a JournalError during the commit the step may be stored: trying again then conflicts."""
-        _require_match(alert, step)
         with self._database.transaction() as connection:
-            if self._database.is_postgresql:
-                connection.execute(_FEED_LOCK)
-            self._store_alert(connection, alert, expected_sequence)
-            self._store_evidence(connection, alert, is_new=expected_sequence == 0)
-            feed_id = connection.execute(
-                insert(alert_steps).values(step_values(step, alert)).returning(alert_steps.c.feed_id)
-            ).scalar_one()
-            if messages:
-                connection.execute(insert(outbox), [message_values(message) for message in messages])
+            return self.write(connection, alert, step, messages, expected_sequence)
+
+    def write(
+        self,
+        connection: Connection,
+        alert: Alert,
+        step: StepRecord,
+        messages: Sequence[NewMessage],
+        expected_sequence: int,
+    ) -> FeedEntry:
+        """`record` as a part of a transaction that writes more."""
+        _require_match(alert, step)
+        if self._database.is_postgresql:
+            connection.execute(_FEED_LOCK)
+        self._store_alert(connection, alert, expected_sequence)
+        self._store_evidence(connection, alert, is_new=expected_sequence == 0)
+        feed_id = connection.execute(
+            insert(alert_steps).values(step_values(step, alert)).returning(alert_steps.c.feed_id)
+        ).scalar_one()
+        if messages:
+            connection.execute(insert(outbox), [message_values(message) for message in messages])
         return FeedEntry(feed_id=feed_id, step=step)
 
     def get(self, alert_id: AlertId, scope: Scope) -> Alert | None:
