@@ -30,3 +30,12 @@ class RuntimeMissingError(DetectorError):
         super().__init__(f"the runtime {runtime} is not installed; it comes with the extra {extra!r}")
         self.runtime = runtime
         self.extra = extra
+
+
+class PictureNotJudgedError(DetectorError):
+    """The network could not look at a picture; the log says why. Sides are in pixels."""
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        super().__init__(f"a picture of {width_px}x{height_px} could not be judged")
+        self.width_px = width_px
+        self.height_px = height_px
