@@ -1,6 +1,6 @@
 """What alerting needs from outside: a journal in a database, a place for evidence, a broker, clips."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -136,6 +136,27 @@ class Outbox(Protocol):
     def oldest_created_at(self) -> datetime | None: ...
 
 
+class MessageLink(Protocol):
+    """A connection to a broker, as far as sending is concerned. Any thread."""
+
+    @property
+    def connection(self) -> int | None:
+        """A number that differs for each connection; None while there is none."""
+        ...
+
+    def publish(self, topic: str, payload: bytes, answered: Callable[[bool], None]) -> bool:
+        """Send at QoS 1 now, or return False: nothing is kept for later.
+
+        `answered` is called once, on the network thread, with the PUBACK: True if the broker took the message,
+        False if it refused it. If the connection breaks first it is never called.
+        """
+        ...
+
+    def reconnect(self, reason: str) -> None:
+        """Give up the present connection, which seems to be dead, and make a new one."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
     name: str
@@ -224,6 +245,7 @@ __all__ = [
     "EvidenceStore",
     "FaceFinder",
     "FeedEntry",
+    "MessageLink",
     "NameSource",
     "NewMessage",
     "OpenAlertCounts",

@@ -267,6 +267,7 @@ class InMemoryBroker:
         self.published: list[tuple[str, bytes]] = []
         self.acknowledges = acknowledges
         self.refuse_topics: set[str] = set()
+        self.reconnects: list[str] = []
         self._is_connected = is_connected
         self._connection = 1
         self._waiting: list[Callable[[bool], None]] = []
@@ -284,6 +285,11 @@ class InMemoryBroker:
         else:
             self._waiting.append(answered)
         return True
+
+    def reconnect(self, reason: str) -> None:
+        self.reconnects.append(reason)
+        self.disconnect()
+        self.connect()
 
     def acknowledge_all(self) -> None:
         waiting, self._waiting = self._waiting, []
