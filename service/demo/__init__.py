@@ -1,0 +1,1 @@
+"""Demonstration cameras: drawn kitchens that raise alerts by themselves. Nothing in them was ever filmed."""
