@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
+
 from streams.redaction import redact_url
 
 

@@ -1,0 +1,322 @@
+"""Puts the parts together, starts them in an order in which nothing is missed, and stops them in the reverse one."""
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import structlog
+from pydantic import SecretStr
+
+from alerts.bell import FeedBell
+from alerts.broker import EmbeddedBroker
+from alerts.catalogue import Catalogue, load_catalogue
+from alerts.delivery import OutboxPublisher
+from alerts.evidence import LocalEvidenceStore
+from alerts.exhibits import ExhibitMaker
+from alerts.messages import AlertMessages
+from alerts.mqtt import LinkState, MqttLink
+from alerts.pipeline import AlertPipeline
+from alerts.places import KnownPlaces
+from alerts.recorder import Recorder
+from alerts.review import ReviewDesk
+from alerts.settings import MqttSettings
+from api.app import create_app
+from api.passwords import Passwords
+from api.server import ApiServer
+from api.services import ApiServices, code_entries
+from detector.detector import Detector
+from detector.engine import DetectionEngine
+from detector.faces import NetworkFaceFinder
+from detector.sessions import open_session
+from domain.organisation import Camera
+from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
+from service.announcements import Announcer
+from service.bootstrap import FirstAdmin, ensure_admin, ensure_demo_cameras, ensure_local_cameras
+from service.cameras import CameraKeeper, FleetClips
+from service.console import subscribe_command, welcome
+from service.demo.cameras import demo_cameras
+from service.folder import DataFolder, DataFolderError
+from service.identity import new_id
+from service.probes import Probe
+from service.secrets import load_or_create
+from service.settings import ServiceSettings, SettingsError
+from service.storage.accounts import SqlAccounts
+from service.storage.camera_places import SqlCameraPlaces
+from service.storage.counts import SqlCounts
+from service.storage.database import Database
+from service.storage.journal import SqlAlertJournal
+from service.storage.migrate import upgrade
+from service.storage.outbox import SqlOutbox
+from service.storage.registry import SqlRegistry
+from streams.fleet import CameraFleet
+
+log = structlog.get_logger(__name__)
+
+BROKER_USER = "brightkitchen"
+BROKER_SECRET = "mqtt"  # noqa: S105 - the name of the secret, not the secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """Everything that lies in the database."""
+
+    database: Database
+    journal: SqlAlertJournal
+    outbox: SqlOutbox
+    registry: SqlRegistry
+    places: SqlCameraPlaces
+    counts: SqlCounts
+    accounts: SqlAccounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broker:
+    """Where alerts go, and what a person types to see them arrive (embedded broker only)."""
+
+    settings: MqttSettings
+    hint: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """The running parts between the cameras and the broker."""
+
+    fleet: CameraFleet
+    engine: DetectionEngine
+    keeper: CameraKeeper
+    link: MqttLink
+    bell: FeedBell
+    review: ReviewDesk
+    catalogue: Catalogue
+    evidence_store: LocalEvidenceStore
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo: bool) -> None:
+    """Run until SIGINT or SIGTERM. Blocks the calling (main) thread.
+
+    Raises the typed errors of the parts (network, database, data folder, broker, settings) where it cannot start;
+    whatever was started before is stopped again.
+    """
+    with ExitStack() as stack:
+        folder = stack.enter_context(DataFolder(settings.data))
+        listener = stack.enter_context(_listen(settings))
+        model = ModelRegistry(settings.models_folder or ZOO_FOLDER).load(settings.detector.model)
+        store = _open_store(settings, folder)
+        stack.callback(store.database.close)
+        admin = _first_admin(settings, store)
+        broker = _broker(settings, folder, stack)
+        watch = _watch(settings, folder, store, model, broker=broker, stack=stack)
+        if is_demo:
+            ensure_demo_cameras(store.registry, demo_cameras())
+        ensure_local_cameras(store.registry, locations, new_id=new_id)
+        server = ApiServer(create_app(_services(settings, store, watch, model)), settings.api)
+        cameras = watch.keeper.start_all()
+        _announce_start(settings, listener, broker, admin, cameras)
+        asyncio.run(_serve(server, listener))
+        log.info("service_stopping")
+    log.info("service_stopped")
+
+
+def _listen(settings: ServiceSettings) -> socket.socket:
+    """The port is taken before anything else, so a second service on it fails at once and changes nothing."""
+    host, port = settings.api.host, settings.api.port
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise SettingsError("BRIGHTKITCHEN_API__PORT", f"cannot listen on {host}:{port}: {error.strerror}") from error
+
+
+def _open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
+    secret = settings.database_url
+    try:
+        database = Database(secret.get_secret_value() if secret else folder.database_url, settings.database)
+    except ValueError as error:
+        raise SettingsError("BRIGHTKITCHEN_DATABASE_URL", str(error)) from None
+    upgrade(database)
+    places = SqlCameraPlaces(database)
+    return Store(
+        database=database,
+        journal=SqlAlertJournal(database),
+        outbox=SqlOutbox(database),
+        registry=SqlRegistry(database, on_change=places.forget),
+        places=places,
+        counts=SqlCounts(database),
+        accounts=SqlAccounts(database),
+    )
+
+
+def _first_admin(settings: ServiceSettings, store: Store) -> FirstAdmin | None:
+    preset = settings.admin_password
+    return ensure_admin(
+        store.accounts,
+        Passwords(settings.api),
+        new_id=new_id,
+        now=utc_now(),
+        preset_password=preset.get_secret_value() if preset else None,
+    )
+
+
+def _broker(settings: ServiceSettings, folder: DataFolder, stack: ExitStack) -> Broker:
+    """The external broker if one is named, else the embedded one, which is started here."""
+    mqtt = settings.alerts.mqtt
+    if mqtt.host is not None:
+        return Broker(settings=mqtt, hint=None)
+    password = load_or_create(folder.path, BROKER_SECRET)
+    embedded = EmbeddedBroker(settings.alerts.embedded_broker, username=BROKER_USER, password=SecretStr(password))
+    embedded.start()
+    stack.callback(embedded.stop)
+    hint = subscribe_command("127.0.0.1", embedded.port, BROKER_USER, password)
+    return Broker(settings=embedded.link_settings(mqtt), hint=hint)
+
+
+def _watch(
+    settings: ServiceSettings,
+    folder: DataFolder,
+    store: Store,
+    model: LoadedModel,
+    *,
+    broker: Broker,
+    stack: ExitStack,
+) -> Watch:
+    """Everything between camera and broker, started from the broker's end so that nothing is produced in vain.
+
+    Stopped in the reverse order: cameras first, then what they still had on its way, the broker last.
+    """
+    alerts, bell, known = settings.alerts, FeedBell(), KnownPlaces()
+    catalogue = load_catalogue(alerts.catalogue)
+    messages = AlertMessages(catalogue, known)
+    link = MqttLink(broker.settings, node=alerts.node, version=version("brightkitchen"), now=utc_now)
+    publisher = OutboxPublisher(
+        outbox=store.outbox, link=link, bell=bell, settings=broker.settings, clock=time.monotonic, now=utc_now
+    )
+    announcer = Announcer(link=link, journal=store.journal, places=store.places, now=utc_now)
+    bell.listen(announcer.wake)
+    fleet = CameraFleet(settings.streams, announcer)
+    stack.callback(fleet.stop)
+    evidence_store = _evidence_store(settings, folder)
+    exhibits = ExhibitMaker(
+        store=evidence_store,
+        clips=FleetClips(fleet),
+        faces=NetworkFaceFinder(open_session(model), model.manifest),
+        settings=alerts.evidence,
+        new_id=new_id,
+    )
+    recorder = Recorder(
+        journal=store.journal, exhibits=exhibits, messages=messages, bell=bell, clock=time.monotonic, now=utc_now
+    )
+    pipeline = AlertPipeline(
+        catalogue=catalogue,
+        usable_labels=model.manifest.usable_labels,
+        journal=store.journal,
+        recorder=recorder,
+        places=known,
+        new_id=new_id,
+        clock=time.monotonic,
+        now=utc_now,
+        blind_after_seconds=alerts.blind_after_seconds,
+    )
+    engine = DetectionEngine(
+        supply=fleet,
+        detectors=lambda: Detector(open_session(model), model.manifest, settings.detector),
+        manifest=model.manifest,
+        sink=pipeline,
+        settings=settings.detector,
+    )
+    keeper = CameraKeeper(registry=store.registry, fleet=fleet, pipeline=pipeline, forget_tracks=engine.forget)
+    pipeline.resume()
+    for start, stop in (
+        (link.start, link.stop),
+        (publisher.start, publisher.stop),
+        (lambda: announcer.start(fleet), announcer.stop),
+        (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
+        (engine.start, engine.stop),
+    ):
+        start()
+        stack.callback(stop)
+    stack.callback(fleet.stop)  # before the rest; the first callback is for a start that failed half-way
+    stack.callback(keeper.stop)
+    return Watch(
+        fleet=fleet,
+        engine=engine,
+        keeper=keeper,
+        link=link,
+        bell=bell,
+        review=ReviewDesk(store.journal, messages, bell, utc_now),
+        catalogue=catalogue,
+        evidence_store=evidence_store,
+    )
+
+
+def _evidence_store(settings: ServiceSettings, folder: DataFolder) -> LocalEvidenceStore:
+    try:
+        return LocalEvidenceStore(folder.evidence, settings.alerts.evidence.minimum_free_bytes)
+    except OSError as error:
+        raise DataFolderError(folder.evidence, f"cannot be written: {error.strerror}") from error
+
+
+def _services(settings: ServiceSettings, store: Store, watch: Watch, model: LoadedModel) -> ApiServices:
+    return ApiServices(
+        registry=store.registry,
+        counts=store.counts,
+        journal=store.journal,
+        evidence_store=watch.evidence_store,
+        review=watch.review,
+        bell=watch.bell,
+        accounts=store.accounts,
+        fleet=watch.fleet,
+        control=watch.keeper,
+        catalogue=code_entries(watch.catalogue, model.manifest.usable_labels),
+        probes=(
+            store.database,
+            watch.engine,
+            Probe("broker", lambda: _broker_fault(watch.link)),
+        ),
+        now=utc_now,
+        clock=time.monotonic,
+        new_id=new_id,
+        settings=settings.api,
+    )
+
+
+def _broker_fault(link: MqttLink) -> str | None:
+    status = link.status
+    return None if status.state is LinkState.CONNECTED else f"{status.state}: {status.cause or 'not yet'}"
+
+
+def _announce_start(
+    settings: ServiceSettings,
+    listener: socket.socket,
+    broker: Broker,
+    admin: FirstAdmin | None,
+    cameras: Sequence[Camera],
+) -> None:
+    host, port = listener.getsockname()[:2]
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    log.info(
+        "service_started",
+        url=url,
+        mqtt_host=broker.settings.host,
+        mqtt_port=broker.settings.port,
+        cameras=len(cameras),
+        data=str(settings.data),
+    )
+    print(welcome(url=url, admin=admin, cameras=cameras, broker=broker.hint), flush=True)  # noqa: T201
+
+
+async def _serve(server: ApiServer, listener: socket.socket) -> None:
+    """Serve until a signal; uvicorn handles SIGINT and SIGTERM and raises them again when it is done."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
+    await server.serve(sockets=[listener])

@@ -1,0 +1,121 @@
+"""Keeps what runs in step with what the registry says: one door for the start and for every later change."""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import structlog
+
+from alerts.errors import JournalError
+from alerts.pipeline import AlertPipeline
+from alerts.ports import CameraPlace, PlaceNames, SavedClip
+from credit.ports import Registry
+from domain.ids import CameraId
+from domain.organisation import Camera, Source
+from domain.scope import Scope
+from domain.zone import Zone
+from streams.ports import Fleet
+
+log = structlog.get_logger(__name__)
+
+RETRY_SECONDS = 5.0  # after the database could not say what a camera is to be judged by
+
+
+class CameraKeeper:
+    """Implements api.ports.CameraControl. Any thread; changes are applied one after the other.
+
+    A camera is judged before its first picture comes: rules are set before it is started. Where the database
+    is away at that moment the change is tried again until it is there; the camera runs on as it was.
+    """
+
+    def __init__(
+        self, *, registry: Registry, fleet: Fleet, pipeline: AlertPipeline, forget_tracks: Callable[[CameraId], None]
+    ) -> None:
+        self._registry = registry
+        self._fleet = fleet
+        self._pipeline = pipeline
+        self._forget_tracks = forget_tracks
+        self._turn = threading.Lock()
+        self._sources: dict[CameraId, Source] = {}
+        self._retries: dict[CameraId, threading.Timer] = {}
+        self._is_stopped = False
+
+    def start_all(self) -> list[Camera]:
+        """Start every enabled camera of the registry, and return them. Raises JournalError without a database."""
+        cameras = [camera for camera in self._registry.list_cameras(Scope.everything()) if camera.is_enabled]
+        for camera in cameras:
+            with self._turn:
+                self._apply(camera, self._registry.list_zones(camera.camera_id))
+        return cameras
+
+    def stop(self) -> None:
+        """No more changes and no more tries. Idempotent."""
+        with self._turn:
+            self._is_stopped = True
+            for timer in self._retries.values():
+                timer.cancel()
+
+    def camera_saved(self, camera: Camera) -> None:
+        self._try(camera.camera_id)
+
+    def camera_deleted(self, camera_id: CameraId) -> None:
+        with self._turn:
+            self._withdraw(camera_id)
+
+    def zones_changed(self, camera_id: CameraId, zones: list[Zone]) -> None:  # noqa: ARG002 - read anew with the rest
+        self._try(camera_id)
+
+    def _try(self, camera_id: CameraId) -> None:
+        """Bring one camera to what the registry says now, whatever the change was."""
+        with self._turn:
+            if self._is_stopped:
+                return
+            self._retries.pop(camera_id, None)
+            try:
+                camera = self._registry.get_camera(camera_id, Scope.everything())
+                if camera is None or not camera.is_enabled:
+                    self._withdraw(camera_id)
+                else:
+                    self._apply(camera, self._registry.list_zones(camera_id))
+            except JournalError as error:
+                log.warning("camera_change_postponed", camera_id=camera_id, reason=error.reason)
+                timer = threading.Timer(RETRY_SECONDS, self._try, (camera_id,))
+                timer.daemon = True
+                self._retries[camera_id] = timer
+                timer.start()
+
+    def _apply(self, camera: Camera, zones: Sequence[Zone]) -> None:
+        site = self._registry.get_site(camera.site_id, Scope.everything())
+        if site is None:  # deleted in the same moment
+            return
+        enterprise = self._registry.get_enterprise(site.enterprise_id, Scope.everything())
+        self._pipeline.configure(
+            camera,
+            zones,
+            CameraPlace(enterprise_id=site.enterprise_id, site_id=site.site_id, timezone=site.schedule.timezone),
+            site.schedule,
+            PlaceNames(enterprise=enterprise.name if enterprise else None, site=site.name, camera=camera.name),
+        )
+        if self._sources.get(camera.camera_id, camera.source) != camera.source:
+            self._forget_tracks(camera.camera_id)
+        self._sources[camera.camera_id] = camera.source
+        self._fleet.add(camera)
+
+    def _withdraw(self, camera_id: CameraId) -> None:
+        self._fleet.remove(camera_id)
+        self._forget_tracks(camera_id)
+        self._pipeline.remove(camera_id)
+        self._sources.pop(camera_id, None)
+
+
+class FleetClips:
+    """Implements alerts.ports.ClipSource with the packet rings of the fleet."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+
+    def save_clip(self, camera_id: CameraId, start_clock: float, end_clock: float, path: Path) -> SavedClip | None:
+        clip = self._fleet.save_clip(camera_id, start_clock, end_clock, path)
+        if clip is None:
+            return None
+        return SavedClip(started_at=clip.started_at, seconds=clip.seconds, media_type=clip.media_type)

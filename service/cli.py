@@ -1,0 +1,178 @@
+"""The command `brightkitchen`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from alerts.errors import AlertsError
+from api.passwords import Passwords
+from models.errors import ModelError
+from service.bootstrap import reset_password
+from service.folder import DataFolder, DataFolderError
+from service.logging import configure_logging
+from service.secrets import SecretsFileError
+from service.settings import ServiceSettings, SettingsError, load_settings
+from service.storage.accounts import SqlAccounts
+from service.storage.database import Database
+from service.storage.errors import SchemaError
+from service.storage.migrate import upgrade
+
+app = typer.Typer(
+    name="brightkitchen",
+    help="明厨 Brightkitchen: cameras in, reviewed violations and lawful records out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+users = typer.Typer(help="Accounts of people.", no_args_is_help=True)
+app.add_typer(users, name="user")
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")
+]
+CameraOption = Annotated[
+    list[str] | None,
+    typer.Option("--camera", help="A camera to watch: rtsp://…, http://…, a file or /dev/video0. May be repeated."),
+]
+
+
+class UsageError(Exception):
+    """The command cannot be carried out as it was given."""
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn what a person can put right into one line and exit status 2; anything else is a defect and shows itself."""
+    try:
+        yield
+    except (
+        AlertsError,
+        DataFolderError,
+        ModelError,
+        SchemaError,
+        SecretsFileError,
+        SettingsError,
+        UsageError,
+    ) as error:
+        typer.echo(f"brightkitchen: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"brightkitchen {version('brightkitchen')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    return
+
+
+@app.command()
+def run(
+    *,
+    camera: CameraOption = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Play the demonstration's clips as cameras.")] = False,
+    data: DataOption = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of page and API; 0: any free one; default 8080.")] = None,
+) -> None:
+    """Watch the cameras: detect, alert, deliver, and serve the page and the API until stopped."""
+    with _plain_errors():
+        settings = _settings(data, host=host, port=port)
+        configure_logging(settings.log_format, settings.log_level)
+        from service.assembly import run_service  # the networks' runtime is loaded for this command only
+
+        run_service(settings, locations=camera or [], is_demo=demo)
+
+
+@app.command()
+def check(
+    *,
+    camera: Annotated[str, typer.Option("--camera", help="The camera to look at.")],
+    seconds: Annotated[float, typer.Option(min=1.0, max=600.0, help="How long to look.")] = 8.0,
+) -> None:
+    """Open a camera once, decode and look at its pictures, and report what was measured."""
+    with _plain_errors():
+        settings = _settings(None)
+        from service.checkup import checkup
+
+        report, is_well = checkup(settings, camera, seconds)
+        typer.echo(report)
+        if not is_well:
+            raise typer.Exit(1)
+
+
+@users.command("reset-password")
+def reset_user_password(
+    name: Annotated[str, typer.Argument(help="The account's name.")], data: DataOption = None
+) -> None:
+    """Give an account a new one-time password, and end its logins. The service may be running meanwhile."""
+    with _plain_errors():
+        settings = _settings(data)
+        with _accounts(settings) as accounts:
+            password = reset_password(accounts, Passwords(settings.api), name)
+        if password is None:
+            raise UsageError(f"there is no account named {name!r}")
+        typer.echo(f"{name}: {password}   (to be changed at the next login)")
+
+
+@users.command("list")
+def list_users(data: DataOption = None) -> None:
+    """Show who has an account."""
+    with _plain_errors(), _accounts(_settings(data)) as accounts:
+        for user in accounts.list_users():
+            typer.echo(f"{user.name}\t{user.role}\t{'active' if user.is_active else 'inactive'}")
+
+
+def _settings(data: Path | None, *, host: str | None = None, port: int | None = None) -> ServiceSettings:
+    overrides: dict[str, Any] = {}
+    if data is not None:
+        overrides["data"] = data
+    listening = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    if listening:
+        overrides["api"] = listening
+    return load_settings(**overrides)
+
+
+@contextmanager
+def _accounts(settings: ServiceSettings) -> Iterator[SqlAccounts]:
+    database = open_database(settings)
+    try:
+        upgrade(database)
+        yield SqlAccounts(database)
+    finally:
+        database.close()
+
+
+def open_database(settings: ServiceSettings) -> Database:
+    """The database that the settings name. Raises SettingsError for an address that is none."""
+    secret = settings.database_url
+    try:
+        url = secret.get_secret_value() if secret else DataFolder(settings.data).database_url
+        return Database(url, settings.database)
+    except ValueError as error:
+        raise SettingsError("BRIGHTKITCHEN_DATABASE_URL", str(error)) from None
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def main() -> None:
+    """The console script's entry."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,323 @@
+"""The promise of the product, kept by the real thing: RTSP server, service process, Mosquitto, HTTP.
+
+The animal in the first clip is somebody else's mouse, filmed from above; where it is not at hand, a drawn rat runs.
+"""
+
+import hashlib
+import itertools
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import av
+import httpx2
+import pytest
+
+from service.demo.cameras import demo_cameras
+from tests.acceptance.service_process import ServiceProcess, feed_entries, wait_for
+from tests.support.clips import make_clip
+from tests.support.mqtt import Mosquitto, Subscriber
+from tests.support.rtsp import RtspServer
+from tests.support.shared import shared_data
+
+pytestmark = pytest.mark.acceptance
+
+ALERT_SECONDS = 45.0
+
+
+@pytest.fixture(params=["drawn-rat", "filmed-mouse"])
+def rodent_clip(request: pytest.FixtureRequest) -> Path:
+    if request.param == "filmed-mouse":
+        return shared_data() / "videos" / "mouse_openfield_dlc_m3v1.mp4"
+    return drawn_rat()
+
+
+def drawn_rat() -> Path:
+    return next(path for name, path in demo_cameras() if "rat" in path.stem or "night" in path.stem)
+
+
+def broker_settings(broker: Mosquitto) -> dict[str, str]:
+    return {"BRIGHTKITCHEN_ALERTS__MQTT__HOST": "127.0.0.1", "BRIGHTKITCHEN_ALERTS__MQTT__PORT": str(broker.port)}
+
+
+def alerts_of(client: httpx2.Client, **wanted: Any) -> list[dict[str, Any]]:
+    answer = client.get("/api/v1/alerts", params={"limit": 100, **wanted})
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+def first(items: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return items[0] if items else None
+
+
+def raised_messages(subscriber: Subscriber) -> list[dict[str, Any]]:
+    return [heard.json for heard in subscriber.on("/alerts/") if heard.json["step"] == "raised"]
+
+
+def test_one_animal_is_one_alert_with_the_same_id_everywhere(tmp_path: Path, rodent_clip: Path) -> None:
+    with Mosquitto() as broker, RtspServer() as cameras, Subscriber(broker.port) as subscriber:
+        url = cameras.add("pantry", rodent_clip)
+        with ServiceProcess(tmp_path / "data", cameras=[url], **broker_settings(broker)) as service:
+            client = service.client()
+            message = wait_for(lambda: first(raised_messages(subscriber)), ALERT_SECONDS, "an alert by MQTT")
+            feed_id, entry = next(feed_entries(client))
+            [alert] = alerts_of(client, code="pest.rodent")
+
+            assert message["code"] == "pest.rodent"
+            assert message["reviewed"] is False
+            assert message["alert_id"] == entry["alert_id"] == alert["alert_id"]
+            assert entry == message
+            assert feed_id == 1
+
+
+def test_evidence_is_what_its_checksum_says(tmp_path: Path) -> None:
+    with Mosquitto() as broker, RtspServer() as cameras:
+        url = cameras.add("pantry", drawn_rat())
+        with ServiceProcess(tmp_path / "data", cameras=[url], **broker_settings(broker)) as service:
+            client = service.client()
+
+            def complete() -> dict[str, Any] | None:
+                for alert in alerts_of(client):
+                    if all(piece["state"] == "stored" for piece in alert["evidence"]) and alert["evidence"]:
+                        return alert
+                return None
+
+            alert = wait_for(complete, ALERT_SECONDS, "an alert with all its evidence")
+            pieces = {piece["kind"]: piece for piece in alert["evidence"]}
+            assert set(pieces) == {"still", "boxes", "clip"}
+            for piece in pieces.values():
+                content = client.get(f"/api/v1/evidence/{piece['evidence_id']}").content
+                assert hashlib.sha256(content).hexdigest() == piece["sha256"]
+                assert len(content) == piece["size_bytes"]
+            clip = tmp_path / "clip.mp4"
+            clip.write_bytes(client.get(f"/api/v1/evidence/{pieces['clip']['evidence_id']}").content)
+            with av.open(str(clip)) as container:
+                frames = sum(1 for _ in container.decode(video=0))
+            assert frames > 5 * 10  # some ten seconds of 15 pictures each, from the keyframe before
+
+
+def test_a_verdict_of_a_person_moves_the_count_and_nothing_else_does(tmp_path: Path) -> None:
+    with Mosquitto() as broker, RtspServer() as cameras, Subscriber(broker.port) as subscriber:
+        url = cameras.add("pantry", drawn_rat())
+        with ServiceProcess(tmp_path / "data", cameras=[url], **broker_settings(broker)) as service:
+            client = service.client()
+            alert = wait_for(lambda: first(alerts_of(client)), ALERT_SECONDS, "an alert")
+            [enterprise] = client.get("/api/v1/enterprises").json()["items"]
+            counts = f"/api/v1/enterprises/{enterprise['enterprise_id']}/counts"
+            before = client.get(counts).json()
+            confirm_latest(client, alert["alert_id"])
+            after = client.get(counts).json()
+
+            assert [row["confirmed"] for row in before["days"]] == [0]
+            assert [row["unreviewed"] for row in before["days"]] == [1]
+            assert [row["confirmed"] for row in after["days"]] == [1]
+            assert [row["unreviewed"] for row in after["days"]] == [0]
+
+            def confirmed() -> dict[str, Any] | None:
+                steps = [heard.json for heard in subscriber.on("/alerts/")]
+                return next((step for step in steps if step["step"] == "confirmed"), None)
+
+            message = wait_for(confirmed, 10, "the verdict by MQTT")
+            assert message["reviewed"] is True
+
+
+def confirm_latest(client: httpx2.Client, alert_id: str) -> None:
+    """Confirm, looking again if the machine added evidence in between."""
+    for _ in range(5):
+        alert = client.get(f"/api/v1/alerts/{alert_id}").json()
+        answer = client.post(
+            f"/api/v1/alerts/{alert_id}/confirm", json={"reason": "seen", "expected_sequence": alert["sequence"]}
+        )
+        if answer.status_code != 409:
+            break
+    assert answer.status_code == 200, answer.text
+
+
+def test_nothing_is_raised_where_nothing_happens(tmp_path: Path) -> None:
+    quiet = shared_data() / "videos" / "intel_bottle_detection.mp4"
+    with ServiceProcess(tmp_path / "data", arguments=[], cameras=[str(quiet)]) as service:
+        client = service.client()
+
+        def played() -> bool:
+            text = client.get("/metrics").text
+            judged = [line for line in text.splitlines() if line.startswith("brightkitchen_frame_age_seconds_count")]
+            return bool(judged) and float(judged[0].split()[-1]) >= 150
+
+        wait_for(played, 60, "half a minute of pictures")
+        assert alerts_of(client) == []
+
+
+def test_alerts_raised_while_the_broker_is_away_all_arrive_once_it_is_back(tmp_path: Path) -> None:
+    cameras_count = 4
+    with Mosquitto() as broker, RtspServer() as cameras:
+        broker.stop()
+        urls = [cameras.add(f"camera{n}", drawn_rat()) for n in range(cameras_count)]
+        with ServiceProcess(tmp_path / "data", cameras=urls, **broker_settings(broker)) as service:
+            client = service.client()
+            wait_for(lambda: len(alerts_of(client)) == cameras_count, ALERT_SECONDS, "an alert of each camera")
+            broker.start()
+            with Subscriber(broker.port) as subscriber:
+                wait_for(
+                    lambda: len({m["alert_id"] for m in raised_messages(subscriber)}) == cameras_count,
+                    60,
+                    "all alerts by MQTT",
+                )
+                ids = [message["alert_id"] for message in raised_messages(subscriber)]
+                assert sorted(ids) == sorted(alert["alert_id"] for alert in alerts_of(client))
+
+
+def test_a_killed_process_loses_no_alert_and_doubles_none(tmp_path: Path) -> None:
+    cameras_count = 4
+    data = tmp_path / "data"
+    with Mosquitto() as broker, RtspServer() as cameras, Subscriber(broker.port) as subscriber:
+        urls = [cameras.add(f"camera{n}", drawn_rat()) for n in range(cameras_count)]
+        broker.stop()
+        with ServiceProcess(data, cameras=urls, **broker_settings(broker)) as service:
+            client = service.client()
+            wait_for(lambda: len(alerts_of(client)) >= 2, ALERT_SECONDS, "two alerts")
+            service.kill()
+        broker.start()
+        with ServiceProcess(data, cameras=urls, **broker_settings(broker)) as service:
+            client = service.client()
+
+            def by_camera() -> dict[str, list[str]]:
+                found: dict[str, list[str]] = {}
+                for alert in alerts_of(client):
+                    found.setdefault(alert["camera_id"], []).append(alert["alert_id"])
+                return found
+
+            wait_for(lambda: len(by_camera()) == cameras_count, ALERT_SECONDS, "an alert of each camera")
+            stored = {alert_id for ids in by_camera().values() for alert_id in ids}
+            wait_for(lambda: {m["alert_id"] for m in raised_messages(subscriber)} == stored, 30, "all by MQTT")
+            assert all(len(ids) == 1 for ids in by_camera().values())
+            first_text: dict[tuple[str, int], dict[str, Any]] = {}
+            for message in raised_messages(subscriber):
+                key = (message["alert_id"], message["sequence"])
+                assert first_text.setdefault(key, message) == message
+
+
+@contextmanager
+def small_disk(path: Path, megabytes: int) -> Iterator[Path]:
+    """A file system of its own, full as soon as so much lies on it."""
+    path.mkdir(parents=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0700", "tmpfs", str(path)], capture_output=True
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"no right to mount a small disk here: {mounted.stderr.decode().strip()}")
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", "-l", str(path)], check=True)
+
+
+def fill(path: Path) -> Path:
+    """Leave not a single block free."""
+    ballast = path / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while True:
+                    file.write(b"\0" * size)
+            except OSError:
+                continue
+    return ballast
+
+
+def test_an_alert_met_by_a_full_evidence_disk_is_stored_and_sent_and_says_what_is_missing(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with Mosquitto() as broker, RtspServer() as cameras, Subscriber(broker.port) as subscriber:
+        url = cameras.add("pantry", drawn_rat())
+        with small_disk(data / "evidence", 1) as disk:
+            fill(disk)
+            settings = broker_settings(broker) | {"BRIGHTKITCHEN_ALERTS__EVIDENCE__MINIMUM_FREE_BYTES": "0"}
+            with ServiceProcess(data, cameras=[url], **settings) as service:
+                client = service.client()
+                message = wait_for(lambda: first(raised_messages(subscriber)), ALERT_SECONDS, "the alert")
+                [alert] = alerts_of(client)
+                causes = {piece["kind"]: (piece["state"], piece.get("cause")) for piece in alert["evidence"]}
+                assert message["alert_id"] == alert["alert_id"]
+                assert causes["still"] == ("missing", "disk_full")
+                assert client.get("/healthz").status_code == 200
+
+
+def test_an_alert_met_by_a_full_database_disk_is_there_once_there_is_room(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "empty.mp4", seconds=4.0)
+    settings = {"BRIGHTKITCHEN_ALERTS__EVIDENCE__MINIMUM_FREE_BYTES": "0"}
+    with (
+        Mosquitto() as broker,
+        RtspServer() as cameras,
+        Subscriber(broker.port) as subscriber,
+        small_disk(tmp_path / "data", 24) as disk,
+        ServiceProcess(disk, cameras=[cameras.add("pantry", clip)], **broker_settings(broker), **settings) as service,
+    ):
+        client = service.client()
+        show_another_source(client, cameras.add("rat", drawn_rat()))
+        ballast = fill(disk)
+        wait_for(lambda: service.logged("alert_journal_failed"), ALERT_SECONDS, "an alert that finds no room")
+        assert raised_messages(subscriber) == []
+        ballast.unlink()
+        wait_for(lambda: raised_messages(subscriber), ALERT_SECONDS, "the alert")
+        [alert] = alerts_of(client)
+        assert [message["alert_id"] for message in raised_messages(subscriber)] == [alert["alert_id"]]
+
+
+def show_another_source(client: httpx2.Client, location: str) -> None:
+    """Point the only camera somewhere else, as an administrator does."""
+    [camera] = client.get("/api/v1/cameras").json()["items"]
+    answer = client.patch(
+        f"/api/v1/cameras/{camera['camera_id']}",
+        json={"source": {"location": location}, "version": camera["version"]},
+    )
+    assert answer.status_code == 200, answer.text
+
+
+def test_bad_cameras_do_not_touch_the_good_one(tmp_path: Path) -> None:
+    empty, text = tmp_path / "empty.mp4", tmp_path / "notes.mp4"
+    empty.touch()
+    text.write_text("no video at all\n" * 100)
+    with Mosquitto() as broker, RtspServer() as cameras, Subscriber(broker.port) as subscriber:
+        good = cameras.add("pantry", drawn_rat())
+        bad = ["rtsp://user:secret@127.0.0.1:1/none", str(empty), str(text), str(tmp_path / "missing.mp4")]
+        with ServiceProcess(tmp_path / "data", cameras=[*bad, good], **broker_settings(broker)) as service:
+            client = service.client()
+            wait_for(lambda: raised_messages(subscriber), ALERT_SECONDS, "the good camera's alert")
+            items = client.get("/api/v1/cameras/status").json()["items"]
+            states = [item["condition"] for item in items]
+            assert sorted(states) == ["offline"] * len(bad) + ["online"]
+            assert "secret" not in "".join(itertools.chain(service.text, [json.dumps(items)]))
+
+
+def test_the_demo_raises_alerts_by_itself_and_the_embedded_broker_delivers_them(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    environment = {"BRIGHTKITCHEN_ALERTS__EMBEDDED_BROKER__PORT": "0"}
+    with ServiceProcess(data, arguments=["--demo"], **environment) as service:
+        started = service.started()
+        password = json.loads((data / "secrets.json").read_text())["mqtt"]
+        with Subscriber(started["mqtt_port"], username="brightkitchen", password=password) as subscriber:
+            client = service.client()
+            alert = wait_for(lambda: first(alerts_of(client)), 60, "an alert within a minute")
+            wait_for(
+                lambda: alert["alert_id"] in {heard.json["alert_id"] for heard in subscriber.on("/alerts/")},
+                30,
+                "the alert at an MQTT client",
+            )
+            assert len(subscriber.on("/cameras/")) >= len(demo_cameras())
+
+
+def test_a_stop_is_prompt_and_says_so_to_the_broker(tmp_path: Path) -> None:
+    with Mosquitto() as broker, RtspServer() as cameras, Subscriber(broker.port) as subscriber:
+        url = cameras.add("pantry", make_clip(tmp_path / "clip.mp4"))
+        with ServiceProcess(tmp_path / "data", cameras=[url], **broker_settings(broker)) as service:
+            service.started()
+
+            def statuses() -> list[str]:
+                return [heard.json["status"] for heard in subscriber.on("/nodes/")]
+
+            wait_for(lambda: "online" in statuses(), 20, "the node to be online")
+            assert service.stop() == 0
+            wait_for(lambda: statuses()[-1] == "offline", 10, "the node to be offline")
