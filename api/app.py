@@ -44,7 +44,7 @@ def create_app(services: ApiServices) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
         middleware=[
-            Middleware(RequestFrame, new_id=services.new_id, is_behind_https=settings.is_behind_https),
+            Middleware(RequestFrame, new_id=services.new_id, prefix=PREFIX, is_behind_https=settings.is_behind_https),
             Middleware(BodyLimit, limit_bytes=settings.body_limit_bytes),
             Middleware(Gate, authenticator=parts.authenticator, open_paths=OPEN_PATHS, login_page=console.login_page),
         ],

@@ -39,8 +39,9 @@ SECURITY_HEADERS = {
 class RequestFrame:
     """Gives each request an id, each answer its headers, counts both, and turns the unexpected into a bare 500."""
 
-    def __init__(self, app: ASGIApp, new_id: Callable[[], str], *, is_behind_https: bool) -> None:
+    def __init__(self, app: ASGIApp, new_id: Callable[[], str], *, prefix: str, is_behind_https: bool) -> None:
         self._app = app
+        self._prefix = prefix
         self._new_id = new_id
         self._headers = dict(SECURITY_HEADERS)
         if is_behind_https:
@@ -73,12 +74,15 @@ class RequestFrame:
                     raise  # half an answer is out already; closing the connection tells the client so
                 await unexpected_problem(request_id)(scope, receive, send_framed)
             finally:
-                _count(scope, status, time.perf_counter() - started)
+                _count(scope, self._prefix, status, time.perf_counter() - started)
 
 
-def _count(scope: Scope, status: int, seconds: float) -> None:
-    route = scope.get("route")
-    path = getattr(route, "path", None) or "unmatched"
+def _count(scope: Scope, prefix: str, status: int, seconds: float) -> None:
+    path = getattr(scope.get("route"), "path", None)
+    if path is None:
+        path = "unmatched"
+    elif scope["path"].startswith(f"{prefix}/"):
+        path = prefix + path  # a route inside a router knows the rest of its path only
     REQUESTS.labels(method=_known_method(scope["method"]), route=path, status=str(status)).inc()
     if not path.endswith("/feed"):
         REQUEST_SECONDS.labels(route=path).observe(seconds)

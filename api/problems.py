@@ -27,10 +27,16 @@ class ProblemResponse(JSONResponse):
 
 
 def problem(
-    status: int, title: str, detail: str, *, kind: str, headers: Mapping[str, str] | None = None, **members: Any
+    status: int,
+    title: str,
+    detail: str,
+    *,
+    name: str,
+    headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
 ) -> ProblemResponse:
-    """An answer with the members of RFC 9457 and those given. `kind` is the last part of the type."""
-    content = {"type": TYPE_PREFIX + kind, "title": title, "status": status, "detail": detail, **members}
+    """An answer with the members of RFC 9457 and further ones. `name` is the last part of the type."""
+    content = {**(members or {}), "type": TYPE_PREFIX + name, "title": title, "status": status, "detail": detail}
     return ProblemResponse(content, status_code=status, headers=dict(headers or {}))
 
 
@@ -45,17 +51,17 @@ def problem_for(error: Exception) -> ProblemResponse | None:
     headers = error.headers() if isinstance(error, ApiError) else {}
     if answer.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="brightkitchen"'
-    return problem(answer.status, answer.title, str(error), kind=_kind(type(error)), headers=headers, **members)
+    return problem(answer.status, answer.title, str(error), name=_name(type(error)), headers=headers, members=members)
 
 
 def unexpected_problem(request_id: str) -> ProblemResponse:
     """All that is told of an error that nobody expected; the log has the rest under the same id."""
     return problem(
-        500, "Internal error", f"the service failed; its log has more under {request_id}", kind="internal-error"
+        500, "Internal error", f"the service failed; its log has more under {request_id}", name="internal-error"
     )
 
 
-def _kind(error: type[Exception]) -> str:
+def _name(error: type[Exception]) -> str:
     name = error.__name__.removesuffix("Error")
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
@@ -87,7 +93,7 @@ async def _http_problem(request: Request, error: Exception) -> ProblemResponse:
         error.status_code,
         titles.get(error.status_code, "Request refused"),
         details.get(error.status_code, str(error.detail)),
-        kind=f"http-{error.status_code}",
+        name=f"http-{error.status_code}",
         headers=error.headers,
     )
 
@@ -96,7 +102,7 @@ async def _validation_problem(_request: Request, error: Exception) -> ProblemRes
     assert isinstance(error, RequestValidationError)
     fields = [_field(entry) for entry in error.errors()]
     names = ", ".join(sorted({entry["field"] for entry in fields}))
-    return problem(422, "Invalid request", f"check {names}", kind="field", fields=fields)
+    return problem(422, "Invalid request", f"check {names}", name="field", members={"fields": fields})
 
 
 def _field(entry: Mapping[str, Any]) -> dict[str, str]:
