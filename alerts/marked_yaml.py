@@ -24,7 +24,7 @@ class Marked:
 
     @property
     def where(self) -> str:
-        return f"{self.file}:{self.node.start_mark.line + 1} {self.field}"
+        return f"{self.file}:{self.node.start_mark.line + 1} {self.field}".rstrip()
 
     def fail(self, expected: str, found: object = None) -> CatalogueError:
         """The error that this value is not what was expected (raise it)."""
