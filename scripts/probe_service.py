@@ -4,6 +4,7 @@
 `scripts/probe_service.py COMMAND...`: the command and its arguments; host and port are added.
 """
 
+import os
 import signal
 import socket
 import subprocess
@@ -46,7 +47,9 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 
 def main() -> None:
     port = free_port()
-    process = subprocess.Popen([*sys.argv[1:], "--host", "127.0.0.1", "--port", str(port)])
+    # Whatever else listens on this machine must not matter: the embedded broker takes a free port, too.
+    environment = os.environ | {"BRIGHTKITCHEN_ALERTS__EMBEDDED_BROKER__PORT": "0"}
+    process = subprocess.Popen([*sys.argv[1:], "--host", "127.0.0.1", "--port", str(port)], env=environment)
     try:
         for path in ("healthz", "readyz"):
             wait_for(f"http://127.0.0.1:{port}/{path}", process)
