@@ -80,8 +80,8 @@ def _behind_start_codes(payload: bytes) -> Iterator[bytes]:
 
 def _sets(codec: str, units: Iterator[bytes]) -> tuple[bytes, ...]:
     if codec == H264:
-        return tuple(unit for unit in units if unit[0] & 0x1F in _H264_SETS)
-    return tuple(unit for unit in units if (unit[0] >> 1) & 0x3F in _H265_SETS)
+        return tuple(unit for unit in units if unit and unit[0] & 0x1F in _H264_SETS)
+    return tuple(unit for unit in units if unit and (unit[0] >> 1) & 0x3F in _H265_SETS)
 
 
 def _record_units(codec: str, extradata: bytes) -> Iterator[bytes]:

@@ -53,6 +53,7 @@ class CameraFleet:
         self._workers: dict[CameraId, CameraWorker] = {}
         self._dirty = threading.Event()
         self._stopped = threading.Event()
+        self._stop_deadline: float | None = None  # a second `stop` has no time of its own
         self._supervisor = threading.Thread(target=self._supervise, name="camera-supervisor", daemon=True)
         self._supervisor.start()
 
@@ -109,11 +110,13 @@ class CameraFleet:
         """End all threads; those still inside a library call after the grace time are left behind. Idempotent."""
         with self._lock:
             self._stopped.set()
+            if self._stop_deadline is None:
+                self._stop_deadline = time.monotonic() + self._settings.stop_grace_seconds
+            deadline = self._stop_deadline
             workers = list(self._workers.values())
         for worker in workers:
             worker.cancel()
         self._dirty.set()
-        deadline = time.monotonic() + self._settings.stop_grace_seconds
         late = [worker for worker in workers if not worker.join(deadline - time.monotonic())]
         if threading.current_thread() is not self._supervisor:
             self._supervisor.join(max(0.1, deadline - time.monotonic()))

@@ -89,8 +89,8 @@ class Playback:
         if packet.is_corrupt:
             self._note_damage(at)
         try:
-            # A picture that comes out later than its packet must have been decoded by then.
-            pictures = self._source.decode(packet, is_wanted=self._selection.cadence.is_due(at.clock))
+            is_wanted = self._selection.cadence.is_due(self._timeline.shown_clock(packet, at))
+            pictures = self._source.decode(packet, is_wanted=is_wanted)
         except BadDataError:
             self._note_damage(at)
             pictures = []

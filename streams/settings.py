@@ -63,11 +63,17 @@ class StreamSettings(BaseModel):
     ring_bytes: int = Field(
         default=16 * 1024 * 1024, gt=0, description="The most bytes of packets kept per camera, whatever their seconds."
     )
+    # Measured on clips re-encoded as H.264 720p15, milliseconds of processor time per picture, one thread, with
+    # the filter -> without, and how the luma differs (PSNR median / worst picture, mean of 255 of the worst):
+    #   2 Mbit/s, clean picture             1.9 -> 1.8    56 to 71 / 52 dB    0.3
+    #   2 Mbit/s, with a sensor's noise     2.5 -> 2.1    39 to 42 / 35 dB    2.8
+    #   constant quality 30 (0.1 Mbit/s)    0.6 -> 0.4    45 to 51 / 36 dB    2.1
+    # It saves 5 to 33 %, shows blocks in evidence, and what it costs in recall is not measured: off.
     decoder_skips_loop_filter: bool = Field(
         default=False,
         description=(
-            "Decode H.264 and H.265 without their deblocking filter: cheaper, but the picture differs more and more "
-            "until the next keyframe."
+            "Decode H.264 and H.265 without their deblocking filter: 5 to 33 % cheaper, but pictures and evidence "
+            "show blocks, and differ more and more until the next keyframe."
         ),
     )
     maximum_redirects: int = Field(default=4, ge=0, description="HTTP redirects followed before a camera is refused.")

@@ -36,6 +36,10 @@ class Timeline(Protocol):
 
     def packet(self, packet: SourcePacket) -> Instant: ...
 
+    def shown_clock(self, packet: SourcePacket, at: Instant) -> float:
+        """Roughly when the packet's own picture is shown; pictures need not be sent in the order of display."""
+        ...
+
     def picture(self, pts_seconds: float | None, released: Instant) -> Instant:
         """Of a picture that came out of the decoder with the packet of `released`."""
         ...
@@ -52,6 +56,9 @@ class ArrivalTimeline:
 
     def packet(self, packet: SourcePacket) -> Instant:  # noqa: ARG002 - a camera's stamps are not trusted
         return Instant(self._clock.monotonic(), self._clock.utc())
+
+    def shown_clock(self, packet: SourcePacket, at: Instant) -> float:  # noqa: ARG002 - as above
+        return at.clock
 
     def picture(self, pts_seconds: float | None, released: Instant) -> Instant:  # noqa: ARG002 - as above
         # Arrival grows in display order only if it is that of the packet which released the picture.
@@ -111,6 +118,11 @@ class MediaTimeline:
         self._is_first = False
         self._position = position
         return self._at(position)
+
+    def shown_clock(self, packet: SourcePacket, at: Instant) -> float:
+        if packet.pts_seconds is None or self._offset is None:
+            return at.clock
+        return self._origin_clock + packet.pts_seconds + self._offset
 
     def picture(self, pts_seconds: float | None, released: Instant) -> Instant:
         position = released.clock - self._origin_clock

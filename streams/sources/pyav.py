@@ -135,19 +135,29 @@ class PyAvSource:
         # Pictures that others build on are decoded all the same.
         self._decoder.skip_frame = "DEFAULT" if is_wanted else "NONREF"
         try:
-            return [_decoded(frame) for frame in self._decoder.decode(native)]
+            return [self._decoded(frame) for frame in self._decoder.decode(native)]
         except av.error.FFmpegError as error:
             raise BadDataError(self._location.shown, type(error).__name__) from None
 
     def drain(self) -> list[DecodedPicture]:
         with suppress(av.error.FFmpegError):
-            return [_decoded(frame) for frame in self._decoder.decode(None)]
+            return [self._decoded(frame) for frame in self._decoder.decode(None)]
         return []
 
     def close(self) -> None:
         # The iterator holds the container's read buffer until it is closed itself.
         self._packets = iter(())
         self._container.close()
+
+    def _decoded(self, frame: VideoFrame) -> DecodedPicture:
+        # Not `frame.time`: of pictures that were drained PyAV knows no time base, and says nan.
+        base = self._stream.time_base
+        return DecodedPicture(
+            picture=AvPicture(frame),
+            pts_seconds=None if frame.pts is None or not base else float(frame.pts * base),
+            is_keyframe=frame.key_frame,
+            is_corrupt=frame.is_corrupt,
+        )
 
     @property
     def _has_clock(self) -> bool:
@@ -168,9 +178,3 @@ def _video_of(container: InputContainer, location: Location) -> VideoStream:
 
 def _seconds(ticks: int | None, packet: "Packet[VideoStream]") -> float | None:
     return None if ticks is None or not packet.time_base else float(ticks * packet.time_base)
-
-
-def _decoded(frame: VideoFrame) -> DecodedPicture:
-    return DecodedPicture(
-        picture=AvPicture(frame), pts_seconds=frame.time, is_keyframe=frame.key_frame, is_corrupt=frame.is_corrupt
-    )
