@@ -1,7 +1,7 @@
 """Users, sessions and API tokens in SQL. Implements api.ports.Accounts."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, update
@@ -18,8 +18,6 @@ from service.storage.rows import api_tokens, sessions, user_scopes, users
 LONGEST_LIST = 10_000
 
 T = TypeVar("T")
-# "Last used" is kept to the minute: a program with a token asks often, and each note is a commit.
-TOKEN_USE_RESOLUTION = timedelta(minutes=1)
 
 _ENTERPRISE, _SITE = "enterprise", "site"
 
@@ -119,14 +117,11 @@ class SqlAccounts:
             connection.execute(delete(api_tokens).where(api_tokens.c.token_id == token_id))
 
     def note_token_use(self, token_id: str, at: datetime) -> None:
-        """Kept to the minute: a use within a minute of the noted one changes nothing."""
+        """The latest use is kept, in whatever order they are noted. Each note is a commit: not for every request."""
         last = api_tokens.c.last_used_at
-        is_due = (api_tokens.c.token_id == token_id) & or_(last.is_(None), last <= at - TOKEN_USE_RESOLUTION)
-        with self._database.reading() as connection:
-            if connection.execute(select(api_tokens.c.token_id).where(is_due)).first() is None:
-                return
+        is_later = (api_tokens.c.token_id == token_id) & or_(last.is_(None), last < at)
         with self._database.transaction() as connection:
-            connection.execute(update(api_tokens).where(is_due).values(last_used_at=at))
+            connection.execute(update(api_tokens).where(is_later).values(last_used_at=at))
 
     def _user(self, query: Select[Any]) -> User | None:
         with self._database.reading() as connection:

@@ -1,14 +1,13 @@
 """Alerts, their steps, evidence and messages in SQL. Implements alerts.ports.AlertJournal."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, text, true, update
 from sqlalchemy.exc import IntegrityError
 
 from alerts.errors import AlertConflictError
-from alerts.ports import AlertFilter, FeedEntry, NewMessage, OpenAlertCounts, StepRecord
+from alerts.ports import AlertFilter, FeedEntry, NewMessage, OpenAlertCounts, PlaceNames, StepRecord
 from domain.alert import Alert, Evidence, EvidenceState
 from domain.ids import AlertId, CameraId, EvidenceId, SiteId
 from domain.scope import Scope
@@ -33,15 +32,6 @@ LONGEST_LIST = 10_000
 _OPEN_INDEX = "uq_alerts_open"
 # One writer of steps at a time: this number is the queue's name within the database ("bkfeedid").
 _FEED_LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=int.from_bytes(b"bkfeedid", "big", signed=True))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertNames:
-    """What enterprise, site and camera of an alert were called on its day; None where they were not registered."""
-
-    enterprise: str | None
-    site: str | None
-    camera: str | None
 
 
 class SqlAlertJournal:
@@ -153,14 +143,14 @@ class SqlAlertJournal:
         with self._database.reading() as connection:
             return OpenAlertCounts(by_class={row.risk_class: row.open for row in connection.execute(query)})
 
-    def names(self, alert_ids: Iterable[AlertId]) -> dict[AlertId, AlertNames]:
+    def names(self, alert_ids: Iterable[AlertId]) -> dict[AlertId, PlaceNames]:
         """The names of the day; they stay when a camera is renamed or deleted."""
         query = select(alerts.c.alert_id, alerts.c.enterprise_name, alerts.c.site_name, alerts.c.camera_name).where(
             alerts.c.alert_id.in_(list(alert_ids)[:LONGEST_PAGE])
         )
         with self._database.reading() as connection:
             return {
-                AlertId(row.alert_id): AlertNames(
+                AlertId(row.alert_id): PlaceNames(
                     enterprise=row.enterprise_name, site=row.site_name, camera=row.camera_name
                 )
                 for row in connection.execute(query)

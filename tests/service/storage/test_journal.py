@@ -11,12 +11,12 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import StatementError
 
 from alerts.errors import AlertConflictError, JournalError
-from alerts.ports import AlertFilter, AlertJournal, Outbox
+from alerts.ports import AlertFilter, AlertJournal, Outbox, PlaceNames
 from domain.alert import AlertState, AlertStep
 from domain.scope import Scope
 from service.storage.alert_rows import alert_values
 from service.storage.database import Database
-from service.storage.journal import AlertNames, SqlAlertJournal
+from service.storage.journal import SqlAlertJournal
 from service.storage.migrate import upgrade
 from service.storage.outbox import SqlOutbox
 from service.storage.registry import SqlRegistry
@@ -148,7 +148,7 @@ def test_an_alert_keeps_the_names_of_its_day_when_its_camera_is_renamed_and_dele
     assert journal.get(alert.alert_id, EVERYTHING) == later
     assert journal.evidence(alert.evidence[0].evidence_id) == (later, alert.evidence[0])
     assert journal.names([alert.alert_id]) == {
-        alert.alert_id: AlertNames(enterprise=enterprise(1).name, site=site(1).name, camera=camera(1).name)
+        alert.alert_id: PlaceNames(enterprise=enterprise(1).name, site=site(1).name, camera=camera(1).name)
     }
 
 
@@ -156,9 +156,7 @@ def test_an_alert_of_a_camera_that_is_not_registered_has_no_names(database: Data
     journal = SqlAlertJournal(database)
     raise_alert(journal, sample_alert(1))
 
-    assert journal.names([alert_id(1), alert_id(2)]) == {
-        alert_id(1): AlertNames(enterprise=None, site=None, camera=None)
-    }
+    assert journal.names([alert_id(1), alert_id(2)]) == {alert_id(1): PlaceNames()}
 
 
 @pytest.mark.integration
