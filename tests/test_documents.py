@@ -14,6 +14,7 @@ import pytest
 import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
+from models.registry import ModelRegistry
 from tests.support.checkout import REPOSITORY, packages, tracked_files
 
 REFERENCE = REPOSITORY / "docs" / "reference"
@@ -55,6 +56,21 @@ def test_generated_references_are_fresh() -> None:
     )
 
     assert (found.returncode, found.stdout) == (0, ""), found.stderr
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_figures_in_the_readme_are_those_of_the_manifest(name: str) -> None:
+    labels = {label.name: label.quality for label in ModelRegistry().load("baseline").manifest.labels}
+    rows = re.findall(r"^  \| ([a-z_]+)[^|]*\| ([^\n]+) \|$", (REPOSITORY / name).read_text("utf-8"), re.MULTILINE)
+    shown = {label: [float(cell) for cell in cells.split("|")] for label, cells in rows if label in labels}
+    wanted = {
+        label: [round(quality.ap50, 2), round(quality.precision or 0.0, 2), round(quality.recall, 2), quality.count]
+        for label in shown
+        if (quality := labels[label]) is not None
+    }
+
+    assert len(shown) >= 6
+    assert shown == wanted
 
 
 def test_every_metric_named_anywhere_exists() -> None:
