@@ -14,12 +14,12 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 
 _START_SECONDS = 60.0
 _ACCOUNT = "postgres"
@@ -34,6 +34,7 @@ class PostgresServer:
         self._data = self.folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
+        self._templates: dict[Callable[[str], None], str] = {}
         if os.geteuid() == 0:
             account = pwd.getpwnam(_ACCOUNT)
             os.chown(self.folder, account.pw_uid, account.pw_gid)
@@ -68,15 +69,22 @@ class PostgresServer:
             "postgresql", username=_ACCOUNT, database=name, query={"host": str(self.folder)}
         ).render_as_string()
 
-    def new_database(self) -> str:
-        """An empty database; its address."""
-        name = f"test_{next(self._numbers)}"
-        self._ask(f'CREATE DATABASE "{name}"')
+    def new_database(self, template: str = "template1", name: str | None = None) -> str:
+        """A database like the template (empty by default); its address. Nobody may be connected to the template."""
+        name = name or f"test_{next(self._numbers)}"
+        self._ask(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
+    def template(self, prepare: Callable[[str], None]) -> str:
+        """The name of a database that `prepare` filled; made once for each way to fill it."""
+        if prepare not in self._templates:
+            url = self.new_database()
+            prepare(url)
+            self._templates[prepare] = name_of(url)
+        return self._templates[prepare]
+
     def drop_database(self, url: str) -> None:
-        name = url.rpartition("/")[2].partition("?")[0]
-        self._ask(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self._ask(f'DROP DATABASE "{name_of(url)}" WITH (FORCE)')
 
     def _ask(self, statement: str) -> None:
         with psycopg.connect(host=str(self.folder), user=_ACCOUNT, dbname=_ACCOUNT, autocommit=True) as connection:
@@ -103,6 +111,11 @@ class PostgresServer:
         subprocess.run(
             [*self._as_account(), str(self._binaries / program), *arguments], check=True, capture_output=True, cwd="/"
         )
+
+
+def name_of(url: str) -> str:
+    """The name of the database in an address."""
+    return str(make_url(url).database)
 
 
 def _binaries() -> Path | None:

@@ -1,5 +1,6 @@
 """Databases with tables in them: SQLite in a file, PostgreSQL in a real server."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from service.storage.database import Database
 from service.storage.migrate import upgrade
-from tests.support.postgres import postgres_url
+from tests.support.postgres import name_of, postgres_url, shared_server
 
 __all__ = ["postgres_url"]
 
@@ -32,7 +33,27 @@ def empty_database(url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def database(empty_database: Database) -> Database:
-    """A database with the tables of this version."""
-    upgrade(empty_database)
-    return empty_database
+def database(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A database with the tables of this version, copied from one that was upgraded once."""
+    database = Database(url)
+    if database.is_postgresql:
+        server = shared_server()
+        server.drop_database(url)
+        server.new_database(server.template(upgrade_once), name_of(url))
+    else:
+        shutil.copyfile(_upgraded_file(tmp_path_factory), str(database.url.database))
+    yield database
+    database.close()
+
+
+def upgrade_once(url: str) -> None:
+    database = Database(url)
+    upgrade(database)
+    database.close()
+
+
+def _upgraded_file(factory: pytest.TempPathFactory) -> Path:
+    path = factory.getbasetemp() / "upgraded.db"
+    if not path.exists():
+        upgrade_once(f"sqlite:///{path}")
+    return path
