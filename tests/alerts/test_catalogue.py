@@ -11,7 +11,7 @@ from domain.zone import ZoneType
 
 # What the first network tells well enough.
 USABLE = frozenset(
-    [
+    {
         "person",
         "face_masked",
         "face_unmasked",
@@ -24,7 +24,7 @@ USABLE = frozenset(
         "cat",
         "dog",
         "phone",
-    ]
+    }
 )
 CATALOGUE = load_catalogue()
 

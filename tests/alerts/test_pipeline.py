@@ -1,0 +1,195 @@
+import time
+from pathlib import Path
+
+import pytest
+
+from alerts.errors import JournalError
+from alerts.testing import InMemoryJournal
+from detector.ports import ObservationSink
+from domain.alert import Alert
+from domain.detection import Observation
+from domain.frame import Frame
+from domain.ids import CameraId, EnterpriseId, SiteId
+from domain.zone import ZoneType
+from tests.alerts.kit import NAMES, Kit, camera
+from tests.alerts.scenes import CAMERA, Thing, box_at, make_observation, rat, zone
+
+
+def full_bin() -> Thing:
+    return Thing("bin_overflowing", box_at(0.3, 0.8, 0.1, 0.2), 7)
+
+
+def test_the_pipeline_is_a_sink_of_observations(tmp_path: Path) -> None:
+    sink: ObservationSink = Kit(tmp_path).pipeline
+    sink.forget(CAMERA)
+
+
+def test_a_rat_is_one_alert_from_its_begin_to_its_end(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.see(rat(), seconds=20)
+    kit.see(seconds=20)
+    kit.recorder.work()
+    alert = kit.only_alert()
+    assert sorted(kit.steps(alert.alert_id)) == ["ended", "raised", "updated"]
+    assert alert.violation.ended_at is not None
+    assert (alert.violation.ended_at - alert.violation.started_at).total_seconds() == pytest.approx(19.8)
+    assert alert.violation.clause_ids == ("fsl-33-1-1", "fsl-33-1-2", "fsl-126-1-13", "practice-12")
+
+
+def test_a_camera_that_was_not_configured_raises_nothing(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.see(rat(), seconds=5)
+    kit.recorder.work()
+    assert kit.alerts() == []
+
+
+def test_the_same_rat_on_two_cameras_is_two_alerts(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.watch(camera(CameraId("camera-2")))
+    kit.see(rat(), seconds=2)
+    kit.see(rat(), seconds=2, camera_id=CameraId("camera-2"))
+    kit.recorder.work()
+    assert {alert.violation.camera_id for alert in kit.alerts()} == {"camera-1", "camera-2"}
+
+
+def test_new_zones_count_from_the_next_picture_and_lose_nothing(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.rat_alert()
+    kit.watch(zones=[zone("海报", ZoneType.IGNORED, 0.0, 0.0, 1.0, 1.0)])
+    kit.see(rat(), seconds=20)
+    kit.recorder.work()
+    assert kit.only_alert().violation.ended_at is not None
+
+
+def test_a_code_that_is_switched_off_ends_what_it_had_open(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.rat_alert()
+    kit.watch(camera(codes=frozenset({"bin.overflow"})))
+    kit.see(rat(), seconds=1)
+    kit.recorder.work()
+    assert not kit.only_alert().is_open
+
+
+def test_a_removed_camera_ends_what_it_had_open_and_says_why(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    alert = kit.rat_alert()
+    kit.pipeline.remove(CAMERA)
+    kit.pipeline.remove(CAMERA)
+    kit.see(rat(), seconds=5)
+    kit.recorder.work()
+    assert kit.journal.history(alert.alert_id)[1].note == "camera removed"
+    assert not kit.only_alert().is_open
+
+
+def test_void_tracks_raise_no_second_alert(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.rat_alert()
+    kit.pipeline.forget(CAMERA)
+    kit.see(rat(track_id=40), seconds=20)
+    kit.recorder.work()
+    assert kit.only_alert().is_open
+
+
+@pytest.mark.parametrize("thing", [rat(), full_bin()], ids=["rat", "bin"])
+def test_a_killed_process_leaves_no_double_and_no_orphan(tmp_path: Path, thing: Thing) -> None:
+    codes = frozenset({"pest.rodent", "bin.overflow"})
+    kit = Kit(tmp_path)
+    kit.watch(camera(codes=codes))
+    kit.see(thing, seconds=901)
+    kit.recorder.work()
+    first = kit.only_alert()
+    after = kit.restarted()
+    after.watch(camera(codes=codes))
+    after.see(thing, seconds=901)
+    after.recorder.work()
+    assert after.only_alert().alert_id == first.alert_id
+    after.see(seconds=200)
+    after.recorder.work()
+    assert not after.only_alert().is_open
+
+
+def test_a_killed_process_forgets_no_cool_down(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.rat_alert()
+    kit.see(seconds=20)
+    kit.recorder.work()
+    after = kit.restarted()
+    after.watch()
+    after.see(rat(track_id=5), seconds=60)
+    after.recorder.work()
+    assert len(after.alerts()) == 1
+
+
+def test_a_kill_between_the_violation_and_the_database_loses_no_alert(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.see(rat(), seconds=2)
+    assert kit.alerts() == []
+    after = kit.restarted()
+    after.watch()
+    after.see(rat(), seconds=2)
+    after.recorder.work()
+    assert len(after.alerts()) == 1
+
+
+def test_an_alert_that_stands_already_is_taken_over_instead_of_doubled(tmp_path: Path) -> None:
+    """Two processes over one database by mistake, and the subject is a zone: its name is the same in both."""
+    codes = frozenset({"bin.overflow"})
+    kit = Kit(tmp_path)
+    other = Kit(tmp_path, journal=kit.journal, store=kit.store)
+    kit.watch(camera(codes=codes))
+    other.watch(camera(codes=codes))
+    for each in (kit, other):
+        each.see(full_bin(), seconds=902)
+        each.recorder.work()
+    assert len(kit.alerts()) == 1
+    other.see(seconds=200)
+    other.recorder.work()
+    assert not kit.only_alert().is_open
+
+
+def test_a_database_that_cannot_be_read_is_told_to_who_configures(tmp_path: Path) -> None:
+    class Away(InMemoryJournal):
+        def open_alerts(self, camera_id: CameraId) -> list[Alert]:
+            raise JournalError("locked", is_temporary=True)
+
+    kit = Kit(tmp_path, journal=Away())
+    with pytest.raises(JournalError):
+        kit.watch()
+    kit.see(rat(), seconds=5)
+    kit.recorder.work()
+    assert kit.alerts() == []
+
+
+def test_names_are_known_for_messages(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    assert kit.places.names(EnterpriseId("enterprise-1"), SiteId("site-1"), CAMERA) == NAMES
+
+
+def test_an_observation_is_judged_within_milliseconds(tmp_path: Path) -> None:
+    """Ten things, all codes of the first network, twenty zones: the inference thread must not notice."""
+    kit = Kit(tmp_path)
+    zones = [zone(str(n), ZoneType.WASHING, n / 20, 0.0, (n + 1) / 20, 1.0) for n in range(20)]
+    kit.watch(camera(codes=None), zones)
+    things = [rat(0.05 + n * 0.1, 0.5, track_id=n + 1, travelled=0.0) for n in range(9)] + [full_bin()]
+    kit.see(*things, seconds=60)
+    frame = kit.frame()
+    fastest = min(
+        _timed(kit, make_observation(things, at=kit.now(), clock=kit.clock() + number * 0.2), frame)
+        for number in range(1, 21)
+    )
+    assert fastest < 0.01
+
+
+def _timed(kit: Kit, observation: Observation, frame: Frame) -> float:
+    began = time.perf_counter()
+    kit.pipeline.observe(observation, frame)
+    return time.perf_counter() - began
