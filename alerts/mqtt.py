@@ -142,7 +142,7 @@ class MqttLink:
         # Many nodes that lose one broker must not come back all at the same moment.
         self._jitter = jitter or (lambda: 0.75 + secrets.randbelow(500) / 1000)
         self._tls = _tls_context(settings.tls, self._address) if settings.tls else None
-        self._client_id = settings.client_id or f"brightkitchen-{node}-{secrets.token_hex(4)}"
+        self.client_id = settings.client_id or f"brightkitchen-{node}-{secrets.token_hex(4)}"
         self._status_topic = node_topic(node)
         since = now()
         self._online = NodeStatusMessage(node=node, status="online", version=version, since=since).as_bytes()
@@ -295,7 +295,7 @@ class MqttLink:
                 connection.publish(topic, payload, _note_retained, is_retained=True)
             metrics.BROKER_UP.set(1)
             self._set_state(LinkState.CONNECTED)
-        log.info("broker_connected", broker=self._address, client_id=self._client_id, retained=len(self._board) + 1)
+        log.info("broker_connected", broker=self._address, client_id=self.client_id, retained=len(self._board) + 1)
 
     def _say_farewell(self, connection: _Connection) -> None:
         said = threading.Event()
@@ -319,7 +319,7 @@ class MqttLink:
         is_v5 = settings.version is MqttVersion.V5
         client = Client(
             CallbackAPIVersion.VERSION2,
-            client_id=self._client_id,
+            client_id=self.client_id,
             clean_session=None if is_v5 else True,
             protocol=MQTTProtocolVersion.MQTTv5 if is_v5 else MQTTProtocolVersion.MQTTv311,
             reconnect_on_failure=False,
@@ -332,6 +332,7 @@ class MqttLink:
             client.username_pw_set(settings.username, password)
         if self._tls is not None:
             client.tls_set_context(self._tls)
+            client.tls_insecure_set(not self._tls.check_hostname)  # or paho checks the name once more by itself
         return client
 
 
@@ -347,4 +348,16 @@ def _tls_context(settings: TlsSettings, broker: str) -> ssl.SSLContext:
     except OSError as error:
         raise BrokerUnreachableError(broker, f"a TLS file cannot be used: {error}") from error
     context.check_hostname = settings.checks_host_name
+    context.sslsocket_class = _TidySocket
     return context
+
+
+class _TidySocket(ssl.SSLSocket):
+    """Closes itself when the handshake fails; paho forgets to, and we try again for ever."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except (OSError, ValueError):
+            self.close()
+            raise
