@@ -104,7 +104,8 @@ def decode_nms_head(output: FloatArray, rules: DecodeRules) -> Candidates:
     labels = output[4:, rows].argmax(axis=0).astype(np.int64)
     rows, labels = _above_floor(rows, labels, best[rows], rules)
     x, y, width, height = output[:4, rows]
-    boxes = np.stack([x - width / 2, y - height / 2, x + width / 2, y + height / 2], axis=1)
+    with np.errstate(invalid="ignore", over="ignore"):  # what comes of NaN and infinity is dropped just below
+        boxes = np.stack([x - width / 2, y - height / 2, x + width / 2, y + height / 2], axis=1)
     return _sound(boxes, best[rows], labels, void_scores)
 
 

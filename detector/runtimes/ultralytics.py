@@ -3,6 +3,7 @@
 A checkpoint is a pickle and runs code when it is opened: load none that you would not execute.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,15 @@ class UltralyticsSession:
 
     def __init__(self, path: Path, *, device: str = "cpu") -> None:
         """Raise RuntimeMissingError without torch and ultralytics, ModelFormatError for other files."""
+        # Ultralytics installs packages and reports usage on its own account unless it is told not to.
+        os.environ.setdefault("YOLO_OFFLINE", "true")
+        os.environ.setdefault("YOLO_AUTOINSTALL", "false")
         try:
             import torch
             from ultralytics import YOLO
         except ImportError as error:
             raise RuntimeMissingError(RUNTIME, "train") from error
+        torch.set_num_threads(1)  # of the process: several sessions share the processors, as with ONNX Runtime
         self._torch: Any = torch
         self._device = device
         self._network: Any = _open(YOLO, path).to(device).float().eval()
