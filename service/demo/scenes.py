@@ -140,7 +140,7 @@ NIGHT_KITCHEN = Scene(
             unit_px=290.0,
         ),
     ),
-    seen=(("rodent", 6.6, 11.6), ("rodent", 24.6, 30.0)),
+    seen=(("rodent", 6.6, 11.6), ("rodent", 24.8, 29.2)),
 )
 
 PREPARATION_ROOM = Scene(
@@ -152,12 +152,12 @@ PREPARATION_ROOM = Scene(
     walks=(
         Walk(
             label="cat",
-            stations=((8.0, -520.0), (12.4, 380.0), (20.0, 380.0), (23.6, 1500.0)),
+            stations=((8.0, -520.0), (10.4, 380.0), (20.0, 380.0), (23.6, 1500.0)),
             foot_y=560.0,
             unit_px=340.0,
         ),
     ),
-    seen=(("cat", 10.4, 20.8),),
+    seen=(("cat", 10.2, 20.8),),
 )
 
 SCENES = (NIGHT_KITCHEN, PREPARATION_ROOM)
