@@ -15,6 +15,7 @@ import yaml
 from prometheus_client.metrics import MetricWrapperBase
 
 from models.registry import ModelRegistry
+from streams.errors import StreamErrorCode
 from tests.support.checkout import REPOSITORY, packages, tracked_files
 
 REFERENCE = REPOSITORY / "docs" / "reference"
@@ -133,6 +134,13 @@ def test_every_option_used_in_a_document_exists() -> None:
     known = {verb: _command_help(verb) for verb in ("run", "check")}
     assert used != set()
     assert {(verb, option) for verb, option in used if option not in known[verb]} == set()
+
+
+def test_the_page_about_cameras_explains_every_cause_that_people_can_meet() -> None:
+    page = (REPOSITORY / "docs" / "how-to" / "connect-a-camera.md").read_text("utf-8")
+    ordinary = set(StreamErrorCode) - {StreamErrorCode.ENDED, StreamErrorCode.INTERNAL}
+
+    assert {code.value for code in ordinary if f"`{code}`" not in page} == set()
 
 
 def test_the_alert_rules_say_what_they_look_at_and_what_it_means() -> None:
