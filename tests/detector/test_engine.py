@@ -1,0 +1,474 @@
+"""Threads are real here; what they see is scripted. Waiting is for a condition, with a deadline."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from prometheus_client import REGISTRY
+
+from detector.engine import DetectionEngine
+from detector.ports import FrameDetector
+from detector.settings import DetectorSettings
+from detector.testing import InMemoryFrameSupply, InMemoryObservationSink, ScriptedDetector, make_manifest
+from domain.detection import Detection, Observation
+from domain.frame import Frame
+from domain.geometry import Box
+from domain.ids import CameraId
+from tests.support.pictures import ArrayPicture, grey_picture, make_frame
+
+CAMERA = CameraId("camera-1")
+RAT = Detection(label="rodent", confidence=0.8, box=Box(0.4, 0.4, 0.5, 0.5))
+FAINT_RAT = Detection(label="rodent", confidence=0.3, box=Box(0.4, 0.4, 0.5, 0.5))
+SECONDS = 20.0  # deadline of every wait
+
+MakeEngine = Callable[..., DetectionEngine]
+
+
+def frame(number: int, camera: str = CAMERA, picture: ArrayPicture | None = None) -> Frame:
+    return make_frame(camera, sequence=number, seconds=number / 5, picture=picture)
+
+
+@pytest.fixture
+def supply() -> InMemoryFrameSupply:
+    return InMemoryFrameSupply()
+
+
+@pytest.fixture
+def sink() -> InMemoryObservationSink:
+    return InMemoryObservationSink()
+
+
+@pytest.fixture
+def make_engine(supply: InMemoryFrameSupply, sink: InMemoryObservationSink) -> Iterator[MakeEngine]:
+    engines: list[DetectionEngine] = []
+
+    def make(
+        answer: Callable[[Frame], Sequence[Detection] | None] = lambda _: [RAT], *, sessions: int = 1, **others: object
+    ) -> DetectionEngine:
+        arguments: dict[str, object] = {
+            "supply": supply,
+            "sink": sink,
+            "detectors": lambda: ScriptedDetector(answer),
+            "settings": DetectorSettings(sessions=sessions),
+            "clock": lambda: 1000.0,
+        }
+        engine = DetectionEngine(manifest=make_manifest(), **(arguments | others))  # type: ignore[arg-type] # one table
+        engines.append(engine)
+        return engine
+
+    yield make
+    for engine in engines:
+        engine.stop()
+
+
+def counted(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+def sequences(sink: InMemoryObservationSink) -> list[int]:
+    return [observation.sequence for observation in sink.observations]
+
+
+def test_a_frame_becomes_an_observation(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    make_engine().start()
+    given = frame(3, picture=grey_picture(1280, 720))
+    supply.put(given)
+
+    assert sink.wait_for(observations=1)
+    (observation,) = sink.observations
+    assert (observation.camera_id, observation.sequence) == (CAMERA, 3)
+    assert (observation.captured_at, observation.clock) == (given.captured_at, given.clock)
+    assert (observation.width_px, observation.height_px) == (1280, 720)
+    assert observation.detections == (RAT,)
+    assert [track.label for track in observation.tracks] == ["rodent"]
+    assert observation.model == make_manifest().reference
+
+
+def test_tracks_go_on_from_frame_to_frame_and_cameras_do_not_mix(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    make_engine().start()
+    for number in range(1, 4):
+        for camera in ("a", "b"):
+            supply.put(frame(number, camera))
+            assert sink.wait_for(observations=2 * number - (camera == "a"))
+
+    last = sink.observations[-2:]
+    assert [[(track.track_id, track.hits, track.is_confirmed) for track in each.tracks] for each in last] == [
+        [(1, 3, True)],
+        [(1, 3, True)],
+    ]
+
+
+def test_faint_detections_carry_a_track_but_are_not_told(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    make_engine(lambda each: [RAT if each.sequence == 1 else FAINT_RAT]).start()
+    for number in (1, 2):
+        supply.put(frame(number))
+        assert sink.wait_for(observations=number)
+
+    second = sink.observations[1]
+    assert second.detections == ()
+    assert [(track.hits, track.is_visible) for track in second.tracks] == [(2, True)]
+
+
+def test_a_picture_that_cannot_be_judged_is_not_told_as_empty(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    before = counted("brightkitchen_detector_errors_total", stage="detect")
+    make_engine(lambda each: None if each.sequence == 1 else [RAT]).start()
+    supply.put(frame(1, "bad"))
+    supply.put(frame(2, "good"))
+
+    assert sink.wait_for(observations=1)
+    assert [each.camera_id for each in sink.observations] == ["good"]
+    assert counted("brightkitchen_detector_errors_total", stage="detect") == before + 1
+
+
+def raising(each: Frame) -> list[Detection]:
+    if each.camera_id == "bad":
+        raise RuntimeError("of this camera only")
+    return [RAT]
+
+
+def unknown_label(each: Frame) -> list[Detection]:
+    label = "unicorn" if each.camera_id == "bad" else "rodent"
+    return [Detection(label=label, confidence=0.8, box=RAT.box)]
+
+
+@pytest.mark.parametrize("answer", [raising, unknown_label], ids=["detector raises", "tracker raises"])
+def test_one_cameras_failures_leave_the_others_alone(
+    make_engine: MakeEngine,
+    supply: InMemoryFrameSupply,
+    sink: InMemoryObservationSink,
+    answer: Callable[[Frame], Sequence[Detection]],
+) -> None:
+    engine = make_engine(answer)
+    engine.start()
+    for number in range(1, 6):
+        supply.put(frame(number, "bad"))
+        supply.put(frame(number, "good"))
+        assert sink.wait_for(observations=number, timeout_seconds=SECONDS)
+
+    assert {each.camera_id for each in sink.observations} == {"good"}
+    assert engine.ping() is None
+
+
+class AnswersTooFew:
+    def detect(self, frames: Sequence[Frame]) -> list[tuple[Detection, ...] | None]:
+        return [(RAT,)] if frames[0].sequence > 1 else []
+
+
+def test_a_detector_that_loses_answers_does_not_hold_up_the_camera(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    make_engine(detectors=AnswersTooFew).start()
+    before = counted("brightkitchen_detector_errors_total", stage="detect")
+    supply.put(frame(1))
+    wait_until(lambda: counted("brightkitchen_detector_errors_total", stage="detect") > before)
+    supply.put(frame(2))
+
+    assert sink.wait_for(observations=1)
+    assert sequences(sink) == [2]
+
+
+class BrokenSink(InMemoryObservationSink):
+    """Fails for every observation of one camera, after noting it."""
+
+    def observe(self, observation: Observation, frame: Frame) -> None:
+        super().observe(observation, frame)
+        if frame.camera_id == "bad":
+            raise RuntimeError("nobody listens")
+
+
+def test_a_sink_that_fails_does_not_end_the_thread(make_engine: MakeEngine, supply: InMemoryFrameSupply) -> None:
+    sink = BrokenSink()
+    before = counted("brightkitchen_detector_errors_total", stage="sink")
+    engine = make_engine(sink=sink)
+    engine.start()
+    for number in (1, 2):
+        supply.put(frame(number, "bad"))
+        assert sink.wait_for(observations=number)
+    supply.put(frame(3, "good"))
+
+    assert sink.wait_for(observations=3)
+    assert counted("brightkitchen_detector_errors_total", stage="sink") == before + 2
+    assert engine.ping() is None
+
+
+class BrokenSupply(InMemoryFrameSupply):
+    """Fails at the first question."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.questions = 0
+
+    def take(self, limit: int, timeout_seconds: float) -> Sequence[Frame]:
+        self.questions += 1
+        if self.questions == 1:
+            raise RuntimeError("no frames today")
+        return super().take(limit, timeout_seconds)
+
+
+def test_a_supply_that_fails_is_asked_again(make_engine: MakeEngine, sink: InMemoryObservationSink) -> None:
+    supply = BrokenSupply()
+    before = counted("brightkitchen_detector_errors_total", stage="supply")
+    make_engine(supply=supply).start()
+    supply.put(frame(1))
+
+    assert sink.wait_for(observations=1)
+    assert counted("brightkitchen_detector_errors_total", stage="supply") == before + 1
+
+
+class OverlapWatch(InMemoryObservationSink):
+    """Notes whether two threads ever tell of one camera at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._busy: dict[CameraId, threading.Lock] = defaultdict(threading.Lock)
+        self.overlaps = 0
+
+    def observe(self, observation: Observation, frame: Frame) -> None:
+        if not self._busy[frame.camera_id].acquire(blocking=False):
+            self.overlaps += 1
+            return
+        super().observe(observation, frame)
+        self._busy[frame.camera_id].release()
+
+
+class EagerSupply:
+    """Hands out frames of a few cameras as fast as they are taken, from any thread."""
+
+    def __init__(self, per_camera: int, cameras: int) -> None:
+        self._lock = threading.Lock()
+        self._frames = [frame(n, f"camera-{c}") for n in range(1, per_camera + 1) for c in range(cameras)]
+        self.is_empty = threading.Event()
+
+    def take(self, limit: int, timeout_seconds: float) -> Sequence[Frame]:
+        with self._lock:
+            taken, self._frames = self._frames[:limit], self._frames[limit:]
+        if not taken:
+            self.is_empty.set()
+            threading.Event().wait(min(timeout_seconds, 0.05))
+        return taken
+
+
+def test_with_many_threads_each_camera_is_told_of_in_order_and_by_one_thread_at_a_time(make_engine: MakeEngine) -> None:
+    sink, supply = OverlapWatch(), EagerSupply(per_camera=200, cameras=2)
+    engine = make_engine(supply=supply, sink=sink, sessions=4, settings=DetectorSettings(sessions=4))
+    engine.start()
+    assert supply.is_empty.wait(SECONDS)
+    engine.stop()
+
+    assert sink.overlaps == 0
+    for camera in ("camera-0", "camera-1"):
+        told = [each.sequence for each in sink.observations if each.camera_id == camera]
+        assert told == sorted(set(told))
+        assert told[-1] == 200  # the newest is never the one that is dropped
+
+
+class BatchWatch:
+    """A detector that notes how many frames it is given at once."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def detect(self, frames: Sequence[Frame]) -> list[tuple[Detection, ...] | None]:
+        self.sizes.append(len(frames))
+        return [(RAT,)] * len(frames)
+
+
+def test_frames_that_are_there_share_a_batch(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    detector = BatchWatch()
+    for camera in "abcde":
+        supply.put(frame(1, camera))
+    make_engine(
+        detectors=lambda: detector, settings=DetectorSettings(sessions=1, maximum_batch=4, batch_wait_seconds=0.0)
+    ).start()
+
+    assert sink.wait_for(observations=5)
+    assert detector.sizes == [4, 1]
+
+
+class TrickleSupply:
+    """One frame per question, each of another camera, until there are three; notes how long it may take."""
+
+    def __init__(self) -> None:
+        self.timeouts: list[float] = []
+
+    def take(self, limit: int, timeout_seconds: float) -> Sequence[Frame]:
+        self.timeouts.append(timeout_seconds)
+        number = len(self.timeouts)
+        return [frame(1, f"camera-{number}")][:limit] if number <= 3 else []
+
+
+def test_a_batch_waits_for_more_within_its_time_only(make_engine: MakeEngine, sink: InMemoryObservationSink) -> None:
+    detector, supply = BatchWatch(), TrickleSupply()
+    make_engine(
+        supply=supply,
+        detectors=lambda: detector,
+        settings=DetectorSettings(sessions=1, maximum_batch=8, batch_wait_seconds=0.25),
+    ).start()
+
+    assert sink.wait_for(observations=3)
+    assert detector.sizes[0] == 3
+    assert supply.timeouts[1:4] == [0.25] * 3
+
+
+def test_a_new_resolution_voids_the_tracks(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    make_engine().start()
+    for number, width in ((1, 64), (2, 64), (3, 96)):
+        supply.put(frame(number, picture=grey_picture(width, 48)))
+        assert sink.wait_for(observations=number)
+
+    assert sink.forgotten == [CAMERA]
+    assert [each.tracks[0].track_id for each in sink.observations] == [1, 1, 2]
+
+
+def test_a_forgotten_camera_starts_anew_with_new_ids_and_the_sink_is_told_first(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    engine = make_engine()
+    engine.start()
+    supply.put(frame(9))
+    assert sink.wait_for(observations=1)
+
+    engine.forget(CAMERA)
+    assert sink.wait_for(forgotten=1)
+    supply.put(frame(1))  # a source that begins again
+
+    assert sink.wait_for(observations=2)
+    assert [each.tracks[0].track_id for each in sink.observations] == [1, 2]
+
+
+class HeldDetector:
+    """Looks for as long as the test wants."""
+
+    def __init__(self) -> None:
+        self.entered = threading.Event()
+        self.released = threading.Event()
+
+    def detect(self, frames: Sequence[Frame]) -> list[tuple[Detection, ...] | None]:
+        self.entered.set()
+        self.released.wait(SECONDS)
+        return [(RAT,)] * len(frames)
+
+
+def test_what_was_being_looked_at_when_a_camera_was_forgotten_is_thrown_away(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    detector = HeldDetector()
+    engine = make_engine(detectors=lambda: detector)
+    engine.start()
+    supply.put(frame(1))
+    assert detector.entered.wait(SECONDS)
+
+    engine.forget(CAMERA)
+    detector.released.set()
+    assert sink.wait_for(forgotten=1)
+    supply.put(frame(2))
+
+    assert sink.wait_for(observations=1)
+    assert sequences(sink) == [2]
+    assert sink.forgotten == [CAMERA]
+
+
+def test_starting_and_stopping_twice_is_as_good_as_once(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    engine = make_engine(sessions=2)
+    engine.stop()
+    engine.start()
+    engine.start()
+    assert inference_threads() == 2
+
+    stoppers = [threading.Thread(target=engine.stop) for _ in range(3)]
+    for thread in stoppers:
+        thread.start()
+    for thread in stoppers:
+        thread.join(SECONDS)
+
+    assert inference_threads() == 0
+    assert engine.ping() == "not started"
+    engine.start()
+    supply.put(frame(1))
+    assert sink.wait_for(observations=1)
+
+
+def test_the_engine_may_be_stopped_from_its_own_thread(make_engine: MakeEngine, supply: InMemoryFrameSupply) -> None:
+    class Stopping(InMemoryObservationSink):
+        def observe(self, observation: Observation, frame: Frame) -> None:
+            engine.stop()
+            super().observe(observation, frame)
+
+    sink = Stopping()
+    engine = make_engine(sink=sink)
+    engine.start()
+    supply.put(frame(1))
+
+    assert sink.wait_for(observations=1)
+    wait_until(lambda: inference_threads() == 0)
+
+
+def test_a_network_that_does_not_open_stops_the_start(make_engine: MakeEngine) -> None:
+    opened: list[int] = []
+
+    def detectors() -> FrameDetector:
+        opened.append(1)
+        if len(opened) == 2:
+            raise ValueError("another shape")
+        return ScriptedDetector(lambda _: [])
+
+    engine = make_engine(detectors=detectors, settings=DetectorSettings(sessions=2))
+
+    with pytest.raises(ValueError, match="another shape"):
+        engine.start()
+
+    assert inference_threads() == 0
+    assert engine.ping() == "not started"
+
+
+def test_a_thread_that_hangs_is_told_by_ping(make_engine: MakeEngine, supply: InMemoryFrameSupply) -> None:
+    clock = [1000.0]
+    detector = HeldDetector()
+    engine = make_engine(detectors=lambda: detector, clock=lambda: clock[0])
+    engine.start()
+    supply.put(frame(1))
+    assert detector.entered.wait(SECONDS)
+    assert engine.ping() is None
+
+    clock[0] += 31.0
+    assert engine.ping() == "stuck: inference-0"
+    detector.released.set()
+    wait_until(lambda: engine.ping() is None)
+
+
+def test_the_age_of_a_frame_is_measured(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    before = counted("brightkitchen_frame_age_seconds_sum")
+    engine = make_engine(clock=lambda: 1002.0)
+    engine.start()
+    supply.put(frame(5))  # taken at 1001.0
+    assert sink.wait_for(observations=1)
+    engine.stop()
+
+    assert counted("brightkitchen_frame_age_seconds_sum") == pytest.approx(before + 1.0)
+
+
+def inference_threads() -> int:
+    return sum(thread.name.startswith("inference-") for thread in threading.enumerate())
+
+
+def wait_until(claim: Callable[[], bool]) -> None:
+    """Look again and again until the claim holds; fail at the deadline."""
+    pause, tries = threading.Event(), round(SECONDS / 0.01)
+    assert any(claim() or pause.wait(0.01) for _ in range(tries)), "it never came true"
