@@ -8,10 +8,10 @@ import structlog
 
 from alerts.errors import JournalError
 from alerts.messages import CameraStateMessage, SiteSummaryMessage, camera_topic, summary_topic
-from alerts.mqtt import MqttLink
 from alerts.ports import AlertJournal, CameraPlaces
 from domain.ids import CameraId, SiteId
 from domain.risk import RiskClass
+from service.ports import Board
 from streams.ports import CameraCondition, Fleet, StreamStatus
 
 log = structlog.get_logger(__name__)
@@ -28,9 +28,9 @@ class Announcer:
     """
 
     def __init__(
-        self, *, link: MqttLink, journal: AlertJournal, places: CameraPlaces, now: Callable[[], datetime]
+        self, *, board: Board, journal: AlertJournal, places: CameraPlaces, now: Callable[[], datetime]
     ) -> None:
-        self._link = link
+        self._board = board
         self._journal = journal
         self._places = places
         self._now = now
@@ -109,14 +109,14 @@ class Announcer:
             since=status.since,
             cause=status.cause,
         )
-        self._link.retain(camera_topic(site_id, status.camera_id), message.as_bytes())
+        self._board.retain(camera_topic(site_id, status.camera_id), message.as_bytes())
 
     def _clear_removed(self) -> None:
         assert self._fleet is not None
         running = {status.camera_id for status in self._fleet.statuses()}
         for camera_id in set(self._sites) - running:
             site_id = self._sites.pop(camera_id)
-            self._link.clear(camera_topic(site_id, camera_id))
+            self._board.clear(camera_topic(site_id, camera_id))
 
     def _show_site(self, site_id: SiteId) -> None:
         assert self._fleet is not None
@@ -133,5 +133,5 @@ class Announcer:
             cameras_online=online,
             cameras_total=len(cameras),
         )
-        self._link.retain(summary_topic(site_id), message.as_bytes())
+        self._board.retain(summary_topic(site_id), message.as_bytes())
         self._shown[site_id] = glance

@@ -46,33 +46,13 @@ from service.identity import new_id
 from service.probes import Probe
 from service.secrets import load_or_create
 from service.settings import ServiceSettings, SettingsError
-from service.storage.accounts import SqlAccounts
-from service.storage.camera_places import SqlCameraPlaces
-from service.storage.counts import SqlCounts
-from service.storage.database import Database
-from service.storage.journal import SqlAlertJournal
-from service.storage.migrate import upgrade
-from service.storage.outbox import SqlOutbox
-from service.storage.registry import SqlRegistry
+from service.store import Store, open_store
 from streams.fleet import CameraFleet
 
 log = structlog.get_logger(__name__)
 
 BROKER_USER = "brightkitchen"
 BROKER_SECRET = "mqtt"  # noqa: S105 - the name of the secret, not the secret
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Store:
-    """Everything that lies in the database."""
-
-    database: Database
-    journal: SqlAlertJournal
-    outbox: SqlOutbox
-    registry: SqlRegistry
-    places: SqlCameraPlaces
-    counts: SqlCounts
-    accounts: SqlAccounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +91,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         folder = stack.enter_context(DataFolder(settings.data))
         listener = stack.enter_context(_listen(settings))
         model = ModelRegistry(settings.models_folder or ZOO_FOLDER).load(settings.detector.model)
-        store = _open_store(settings, folder)
+        store = open_store(settings, folder)
         stack.callback(store.database.close)
         admin = _first_admin(settings, store)
         broker = _broker(settings, folder, stack)
@@ -134,25 +114,6 @@ def _listen(settings: ServiceSettings) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise SettingsError("BRIGHTKITCHEN_API__PORT", f"cannot listen on {host}:{port}: {error.strerror}") from error
-
-
-def _open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
-    secret = settings.database_url
-    try:
-        database = Database(secret.get_secret_value() if secret else folder.database_url, settings.database)
-    except ValueError as error:
-        raise SettingsError("BRIGHTKITCHEN_DATABASE_URL", str(error)) from None
-    upgrade(database)
-    places = SqlCameraPlaces(database)
-    return Store(
-        database=database,
-        journal=SqlAlertJournal(database),
-        outbox=SqlOutbox(database),
-        registry=SqlRegistry(database, on_change=places.forget),
-        places=places,
-        counts=SqlCounts(database),
-        accounts=SqlAccounts(database),
-    )
 
 
 def _first_admin(settings: ServiceSettings, store: Store) -> FirstAdmin | None:
@@ -199,7 +160,7 @@ def _watch(
     publisher = OutboxPublisher(
         outbox=store.outbox, link=link, bell=bell, settings=broker.settings, clock=time.monotonic, now=utc_now
     )
-    announcer = Announcer(link=link, journal=store.journal, places=store.places, now=utc_now)
+    announcer = Announcer(board=link, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
     fleet = CameraFleet(settings.streams, announcer)
     stack.callback(fleet.stop)
@@ -232,7 +193,7 @@ def _watch(
         sink=pipeline,
         settings=settings.detector,
     )
-    keeper = CameraKeeper(registry=store.registry, fleet=fleet, pipeline=pipeline, forget_tracks=engine.forget)
+    keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=pipeline, forget_tracks=engine.forget)
     pipeline.resume()
     for start, stop in (
         (link.start, link.stop),

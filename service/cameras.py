@@ -7,13 +7,13 @@ from pathlib import Path
 import structlog
 
 from alerts.errors import JournalError
-from alerts.pipeline import AlertPipeline
 from alerts.ports import CameraPlace, PlaceNames, SavedClip
 from credit.ports import Registry
 from domain.ids import CameraId
 from domain.organisation import Camera, Source
 from domain.scope import Scope
 from domain.zone import Zone
+from service.ports import Judge
 from streams.ports import Fleet
 
 log = structlog.get_logger(__name__)
@@ -29,15 +29,22 @@ class CameraKeeper:
     """
 
     def __init__(
-        self, *, registry: Registry, fleet: Fleet, pipeline: AlertPipeline, forget_tracks: Callable[[CameraId], None]
+        self,
+        *,
+        registry: Registry,
+        fleet: Fleet,
+        judge: Judge,
+        forget_tracks: Callable[[CameraId], None],
+        retry_seconds: float = RETRY_SECONDS,
     ) -> None:
         self._registry = registry
         self._fleet = fleet
-        self._pipeline = pipeline
+        self._judge = judge
         self._forget_tracks = forget_tracks
         self._turn = threading.Lock()
         self._sources: dict[CameraId, Source] = {}
         self._retries: dict[CameraId, threading.Timer] = {}
+        self._retry_seconds = retry_seconds
         self._is_stopped = False
 
     def start_all(self) -> list[Camera]:
@@ -79,7 +86,7 @@ class CameraKeeper:
                     self._apply(camera, self._registry.list_zones(camera_id))
             except JournalError as error:
                 log.warning("camera_change_postponed", camera_id=camera_id, reason=error.reason)
-                timer = threading.Timer(RETRY_SECONDS, self._try, (camera_id,))
+                timer = threading.Timer(self._retry_seconds, self._try, (camera_id,))
                 timer.daemon = True
                 self._retries[camera_id] = timer
                 timer.start()
@@ -89,7 +96,7 @@ class CameraKeeper:
         if site is None:  # deleted in the same moment
             return
         enterprise = self._registry.get_enterprise(site.enterprise_id, Scope.everything())
-        self._pipeline.configure(
+        self._judge.configure(
             camera,
             zones,
             CameraPlace(enterprise_id=site.enterprise_id, site_id=site.site_id, timezone=site.schedule.timezone),
@@ -104,7 +111,7 @@ class CameraKeeper:
     def _withdraw(self, camera_id: CameraId) -> None:
         self._fleet.remove(camera_id)
         self._forget_tracks(camera_id)
-        self._pipeline.remove(camera_id)
+        self._judge.remove(camera_id)
         self._sources.pop(camera_id, None)
 
 

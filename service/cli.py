@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,9 +17,8 @@ from service.logging import configure_logging
 from service.secrets import SecretsFileError
 from service.settings import ServiceSettings, SettingsError, load_settings
 from service.storage.accounts import SqlAccounts
-from service.storage.database import Database
 from service.storage.errors import SchemaError
-from service.storage.migrate import upgrade
+from service.store import open_store
 
 app = typer.Typer(
     name="brightkitchen",
@@ -147,26 +145,12 @@ def _settings(data: Path | None, *, host: str | None = None, port: int | None = 
 
 @contextmanager
 def _accounts(settings: ServiceSettings) -> Iterator[SqlAccounts]:
-    database = open_database(settings)
+    """Accounts of the database; the service may be running on the same data folder."""
+    store = open_store(settings, DataFolder(settings.data))
     try:
-        upgrade(database)
-        yield SqlAccounts(database)
+        yield store.accounts
     finally:
-        database.close()
-
-
-def open_database(settings: ServiceSettings) -> Database:
-    """The database that the settings name. Raises SettingsError for an address that is none."""
-    secret = settings.database_url
-    try:
-        url = secret.get_secret_value() if secret else DataFolder(settings.data).database_url
-        return Database(url, settings.database)
-    except ValueError as error:
-        raise SettingsError("BRIGHTKITCHEN_DATABASE_URL", str(error)) from None
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
+        store.database.close()
 
 
 def main() -> None:

@@ -108,14 +108,15 @@ def test_a_verdict_of_a_person_moves_the_count_and_nothing_else_does(tmp_path: P
             alert = wait_for(lambda: first(alerts_of(client)), ALERT_SECONDS, "an alert")
             [enterprise] = client.get("/api/v1/enterprises").json()["items"]
             counts = f"/api/v1/enterprises/{enterprise['enterprise_id']}/counts"
-            before = client.get(counts).json()
+            days = {"from": alert["local_day"], "to": alert["local_day"]}
+            before = client.get(counts, params=days).json()
             confirm_latest(client, alert["alert_id"])
-            after = client.get(counts).json()
+            after = client.get(counts, params=days).json()
 
-            assert [row["confirmed"] for row in before["days"]] == [0]
-            assert [row["unreviewed"] for row in before["days"]] == [1]
-            assert [row["confirmed"] for row in after["days"]] == [1]
-            assert [row["unreviewed"] for row in after["days"]] == [0]
+            assert [row["confirmed"] for row in before["items"]] == [0]
+            assert [row["unreviewed"] for row in before["items"]] == [1]
+            assert [row["confirmed"] for row in after["items"]] == [1]
+            assert [row["unreviewed"] for row in after["items"]] == [0]
 
             def confirmed() -> dict[str, Any] | None:
                 steps = [heard.json for heard in subscriber.on("/alerts/")]

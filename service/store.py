@@ -1,0 +1,51 @@
+"""Everything that lies in the database, behind one door."""
+
+from dataclasses import dataclass
+
+from service.folder import DataFolder
+from service.settings import ServiceSettings, SettingsError
+from service.storage.accounts import SqlAccounts
+from service.storage.camera_places import SqlCameraPlaces
+from service.storage.counts import SqlCounts
+from service.storage.database import Database
+from service.storage.journal import SqlAlertJournal
+from service.storage.migrate import upgrade
+from service.storage.outbox import SqlOutbox
+from service.storage.registry import SqlRegistry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """The repositories over one database; whoever opened it closes `database`."""
+
+    database: Database
+    journal: SqlAlertJournal
+    outbox: SqlOutbox
+    registry: SqlRegistry
+    places: SqlCameraPlaces
+    counts: SqlCounts
+    accounts: SqlAccounts
+
+
+def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
+    """Open the database that the settings name, by default SQLite in the folder, with its tables up to date.
+
+    Raises SettingsError for an address that is none, SchemaError for tables of a newer version, and JournalError
+    where the database cannot be reached.
+    """
+    secret = settings.database_url
+    try:
+        database = Database(secret.get_secret_value() if secret else folder.database_url, settings.database)
+    except ValueError as error:
+        raise SettingsError("BRIGHTKITCHEN_DATABASE_URL", str(error)) from None
+    upgrade(database)
+    places = SqlCameraPlaces(database)
+    return Store(
+        database=database,
+        journal=SqlAlertJournal(database),
+        outbox=SqlOutbox(database),
+        registry=SqlRegistry(database, on_change=places.forget),
+        places=places,
+        counts=SqlCounts(database),
+        accounts=SqlAccounts(database),
+    )

@@ -1,0 +1,97 @@
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from alerts.messages import camera_topic, summary_topic
+from alerts.ports import CameraPlace
+from alerts.testing import InMemoryJournal
+from domain.ids import CameraId, EnterpriseId, SiteId
+from domain.organisation import Camera, Source
+from service.announcements import Announcer
+from streams.ports import CameraCondition
+from streams.testing import InMemoryFleet
+from tests.support.mqtt import wait_until
+from tests.support.pictures import EPOCH
+
+SITE = SiteId("site-1")
+CAMERA = Camera(camera_id=CameraId("camera-1"), site_id=SITE, name="pantry", source=Source(location="rtsp://u:p@a/1"))
+
+
+class RecordingBoard:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._shown: dict[str, bytes] = {}
+
+    def retain(self, topic: str, payload: bytes) -> None:
+        with self._lock:
+            self._shown[topic] = payload
+
+    def clear(self, topic: str) -> None:
+        with self._lock:
+            self._shown.pop(topic, None)
+
+    def shown(self, topic: str) -> dict[str, Any]:
+        with self._lock:
+            content: dict[str, Any] = json.loads(self._shown.get(topic, b"{}"))
+            return content
+
+
+class OnePlace:
+    def place(self, camera_id: CameraId) -> CameraPlace | None:
+        return CameraPlace(enterprise_id=EnterpriseId("enterprise-1"), site_id=SITE, timezone="Asia/Shanghai")
+
+
+class Post:
+    """An announcer with one camera that has never been seen."""
+
+    def __init__(self) -> None:
+        self.board = RecordingBoard()
+        self.journal = InMemoryJournal()
+        self.announcer = Announcer(board=self.board, journal=self.journal, places=OnePlace(), now=lambda: EPOCH)
+        self.fleet = InMemoryFleet(self.announcer)
+        self.fleet.add(CAMERA)
+
+    def state(self) -> str | None:
+        return self.board.shown(camera_topic(SITE, CAMERA.camera_id)).get("state")
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    post = Post()
+    post.announcer.start(post.fleet)
+    yield post
+    post.announcer.stop()
+
+
+def test_a_camera_is_announced_with_each_of_its_conditions(post: Post) -> None:
+    post.fleet.tell(CAMERA.camera_id, CameraCondition.ONLINE)
+    wait_until(lambda: post.state() == "online")
+    post.fleet.tell(CAMERA.camera_id, CameraCondition.OFFLINE, cause="timeout")
+    wait_until(lambda: post.state() == "offline")
+    assert post.board.shown(camera_topic(SITE, CAMERA.camera_id))["cause"] == "timeout"
+
+
+def test_a_site_counts_its_cameras_and_names_every_class(post: Post) -> None:
+    post.fleet.tell(CAMERA.camera_id, CameraCondition.ONLINE)
+    wait_until(lambda: post.board.shown(summary_topic(SITE)).get("cameras_online") == 1)
+    summary = post.board.shown(summary_topic(SITE))
+    assert summary["cameras_total"] == 1
+    assert summary["open_alerts"] == {"I": 0, "II": 0, "III": 0, "ops": 0}
+
+
+def test_a_removed_camera_leaves_no_state_behind(post: Post) -> None:
+    post.fleet.tell(CAMERA.camera_id, CameraCondition.ONLINE)
+    wait_until(lambda: post.state() == "online")
+    post.fleet.remove(CAMERA.camera_id)
+    post.announcer.wake()
+    wait_until(lambda: post.state() is None)
+    assert post.board.shown(camera_topic(SITE, CAMERA.camera_id)) == {}
+
+
+def test_the_address_of_a_camera_is_in_no_message(post: Post) -> None:
+    post.fleet.tell(CAMERA.camera_id, CameraCondition.ONLINE)
+    wait_until(lambda: post.state() == "online")
+    assert "u:p" not in json.dumps(post.board.shown(camera_topic(SITE, CAMERA.camera_id)))

@@ -1,0 +1,109 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from api.passwords import Passwords
+from api.ports import Accounts, Role
+from api.settings import ApiSettings
+from api.testing import InMemoryAccounts
+from credit.testing import InMemoryRegistry
+from domain.organisation import Pace
+from domain.scope import Scope
+from service.bootstrap import ensure_admin, ensure_demo_cameras, ensure_local_cameras, reset_password
+from service.identity import new_id
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+EVERYTHING = Scope.everything()
+
+
+@pytest.fixture
+def accounts() -> Accounts:
+    return InMemoryAccounts()
+
+
+@pytest.fixture(scope="module")
+def passwords() -> Passwords:
+    return Passwords(ApiSettings(password_memory_kib=8, password_iterations=1))
+
+
+def test_the_first_start_makes_an_administrator_with_a_one_time_password(
+    accounts: Accounts, passwords: Passwords
+) -> None:
+    admin = ensure_admin(accounts, passwords, new_id=new_id, now=NOW, preset_password=None)
+    assert admin is not None
+    user = accounts.find_user(admin.name)
+    assert user is not None
+    assert user.role is Role.ADMIN
+    assert user.must_change_password
+    assert passwords.verify(user.password_hash, admin.password)
+
+
+def test_a_preset_password_is_not_shown_and_need_not_be_changed(accounts: Accounts, passwords: Passwords) -> None:
+    shown = ensure_admin(accounts, passwords, new_id=new_id, now=NOW, preset_password="from-the-environment")
+    user = accounts.find_user("admin")
+    assert shown is None
+    assert user is not None
+    assert not user.must_change_password
+
+
+def test_a_second_start_leaves_the_accounts_alone(accounts: Accounts, passwords: Passwords) -> None:
+    ensure_admin(accounts, passwords, new_id=new_id, now=NOW, preset_password=None)
+    before = accounts.list_users()
+    assert ensure_admin(accounts, passwords, new_id=new_id, now=NOW, preset_password="another-one") is None
+    assert accounts.list_users() == before
+
+
+def test_a_lost_password_is_replaced_by_a_one_time_password(accounts: Accounts, passwords: Passwords) -> None:
+    ensure_admin(accounts, passwords, new_id=new_id, now=NOW, preset_password="the-lost-password")
+    password = reset_password(accounts, passwords, "admin")
+    user = accounts.find_user("admin")
+    assert password is not None
+    assert user is not None
+    assert passwords.verify(user.password_hash, password)
+    assert user.must_change_password
+
+
+def test_an_unknown_account_gets_no_password(accounts: Accounts, passwords: Passwords) -> None:
+    assert reset_password(accounts, passwords, "nobody") is None
+
+
+def test_cameras_of_the_command_line_are_there_once_however_often_it_is_given() -> None:
+    registry = InMemoryRegistry()
+    first = ensure_local_cameras(registry, ["rtsp://a/1", "rtsp://a/2", "rtsp://a/1"], new_id=new_id)
+    second = ensure_local_cameras(registry, ["rtsp://a/2", "rtsp://a/3"], new_id=new_id)
+    names = [camera.name for camera in registry.list_cameras(EVERYTHING)]
+    assert first[1].camera_id == second[0].camera_id
+    assert names == ["camera-1", "camera-2", "camera-3"]
+
+
+def test_a_camera_of_the_command_line_never_takes_a_name_that_is_in_use() -> None:
+    registry = InMemoryRegistry()
+    [first] = ensure_local_cameras(registry, ["rtsp://a/1"], new_id=new_id)
+    registry.delete_camera(first.camera_id)
+    ensure_local_cameras(registry, ["rtsp://a/2", "rtsp://a/3"], new_id=new_id)
+    names = [camera.name for camera in registry.list_cameras(EVERYTHING)]
+    assert len(set(names)) == 2
+
+
+def test_no_camera_makes_no_enterprise() -> None:
+    registry = InMemoryRegistry()
+    assert ensure_local_cameras(registry, [], new_id=new_id) == []
+    assert registry.list_enterprises(EVERYTHING, None, 10) == []
+
+
+def test_demo_clips_are_played_like_cameras_and_follow_the_package_when_it_moves() -> None:
+    registry = InMemoryRegistry()
+    [before] = ensure_demo_cameras(registry, [("pantry", Path("/old/pantry.mp4"))])
+    [after] = ensure_demo_cameras(registry, [("pantry", Path("/new/pantry.mp4"))])
+    assert before.camera_id == after.camera_id
+    assert after.source.location == "/new/pantry.mp4"
+    assert after.source.loops
+    assert after.source.pace is Pace.LIVE
+
+
+def test_the_demo_restaurant_bears_no_real_firms_code() -> None:
+    registry = InMemoryRegistry()
+    ensure_demo_cameras(registry, [("pantry", Path("/pantry.mp4"))])
+    [enterprise] = registry.list_enterprises(EVERYTHING, None, 10)
+    assert str(enterprise.credit_code).startswith("91000000")

@@ -1,0 +1,134 @@
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from alerts.errors import JournalError
+from alerts.ports import CameraPlace, PlaceNames
+from credit.testing import InMemoryRegistry
+from domain.geometry import Polygon
+from domain.ids import CameraId, ZoneId
+from domain.organisation import Camera, Source
+from domain.schedule import Schedule
+from domain.zone import Zone, ZoneType
+from service.bootstrap import ensure_local_cameras
+from service.cameras import CameraKeeper
+from service.identity import new_id
+from streams.testing import InMemoryFleet
+from tests.support.mqtt import wait_until
+
+
+class RecordingJudge:
+    """Remembers by what each camera is judged; refuses while `is_away`."""
+
+    def __init__(self) -> None:
+        self.zones: dict[CameraId, list[str]] = {}
+        self.places: dict[CameraId, CameraPlace] = {}
+        self.is_away = False
+
+    def configure(
+        self,
+        camera: Camera,
+        zones: Iterable[Zone],
+        place: CameraPlace,
+        schedule: Schedule,
+        names: PlaceNames | None = None,
+    ) -> None:
+        if self.is_away:
+            raise JournalError("the database is away", is_temporary=True)
+        self.zones[camera.camera_id] = [zone.name for zone in zones]
+        self.places[camera.camera_id] = place
+
+    def remove(self, camera_id: CameraId) -> None:
+        self.zones.pop(camera_id, None)
+
+
+class Kitchen:
+    """One registered camera and everything around its keeper."""
+
+    def __init__(self) -> None:
+        self.registry = InMemoryRegistry()
+        self.fleet = InMemoryFleet()
+        self.judge = RecordingJudge()
+        self.forgotten: list[CameraId] = []
+        self.lock = threading.Lock()
+        [self.camera] = ensure_local_cameras(self.registry, ["rtsp://a/1"], new_id=new_id)
+        self.keeper = CameraKeeper(
+            registry=self.registry,
+            fleet=self.fleet,
+            judge=self.judge,
+            forget_tracks=self.forgotten.append,
+            retry_seconds=0.05,
+        )
+
+    @property
+    def running(self) -> set[CameraId]:
+        return {status.camera_id for status in self.fleet.statuses()}
+
+    def save(self, camera: Camera) -> None:
+        self.camera = self.registry.update_camera(camera, self.camera.version)
+        self.keeper.camera_saved(self.camera)
+
+
+@pytest.fixture
+def kitchen() -> Kitchen:
+    return Kitchen()
+
+
+def test_the_start_starts_and_judges_every_enabled_camera(kitchen: Kitchen) -> None:
+    assert [camera.camera_id for camera in kitchen.keeper.start_all()] == [kitchen.camera.camera_id]
+    assert kitchen.running == {kitchen.camera.camera_id}
+    assert kitchen.judge.places[kitchen.camera.camera_id].site_id == kitchen.camera.site_id
+
+
+def test_a_paused_camera_is_neither_played_nor_judged(kitchen: Kitchen) -> None:
+    kitchen.keeper.start_all()
+    kitchen.save(replace(kitchen.camera, is_enabled=False))
+    assert kitchen.running == set()
+    assert kitchen.judge.zones == {}
+
+
+def test_a_deleted_camera_ends_everywhere(kitchen: Kitchen) -> None:
+    kitchen.keeper.start_all()
+    kitchen.registry.delete_camera(kitchen.camera.camera_id)
+    kitchen.keeper.camera_deleted(kitchen.camera.camera_id)
+    assert kitchen.running == set()
+    assert kitchen.judge.zones == {}
+
+
+def test_another_source_voids_the_tracks_and_another_name_does_not(kitchen: Kitchen) -> None:
+    kitchen.keeper.start_all()
+    kitchen.save(replace(kitchen.camera, name="pantry"))
+    assert kitchen.forgotten == []
+    kitchen.save(replace(kitchen.camera, source=Source(location="rtsp://a/2")))
+    assert kitchen.forgotten == [kitchen.camera.camera_id]
+
+
+def test_a_new_zone_is_judged_by_from_then_on(kitchen: Kitchen) -> None:
+    kitchen.keeper.start_all()
+    zone = Zone(
+        zone_id=ZoneId(new_id()),
+        camera_id=kitchen.camera.camera_id,
+        name="serving",
+        type=ZoneType.SERVING,
+        polygon=Polygon.whole_frame(),
+    )
+    kitchen.registry.add_zone(zone)
+    kitchen.keeper.zones_changed(kitchen.camera.camera_id, [zone])
+    assert kitchen.judge.zones[kitchen.camera.camera_id] == ["serving"]
+
+
+def test_a_change_that_finds_the_database_away_is_made_once_it_is_back(kitchen: Kitchen) -> None:
+    kitchen.judge.is_away = True
+    kitchen.save(replace(kitchen.camera, name="pantry"))
+    assert kitchen.running == set()
+    kitchen.judge.is_away = False
+    wait_until(lambda: kitchen.running == {kitchen.camera.camera_id}, what="the camera to be started")
+    kitchen.keeper.stop()
+
+
+def test_nothing_is_started_after_the_stop(kitchen: Kitchen) -> None:
+    kitchen.keeper.stop()
+    kitchen.keeper.camera_saved(kitchen.camera)
+    assert kitchen.running == set()

@@ -1,0 +1,93 @@
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.clips import make_clip
+from tests.support.shared import REPOSITORY
+
+SECONDS = 60
+
+
+def brightkitchen(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+
+    return subprocess.run(
+        [sys.executable, "-m", "service.cli", *arguments],
+        cwd=REPOSITORY,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+def test_it_says_its_version() -> None:
+    answer = brightkitchen("--version")
+    assert answer.returncode == 0
+    assert answer.stdout.startswith("brightkitchen ")
+
+
+def test_check_measures_a_clip(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "clip.mp4", width=640, height=360, fps=15, seconds=3)
+    answer = brightkitchen("check", "--camera", str(clip), "--seconds", "2")
+    assert answer.returncode == 0, answer.stderr
+    assert "h264" in answer.stdout
+    assert "640×360" in answer.stdout
+    assert "15.00 pictures/s" in answer.stdout
+
+
+def test_check_names_what_is_wrong_without_the_password() -> None:
+    answer = brightkitchen("check", "--camera", "rtsp://me:s3cret@127.0.0.1:1/x")
+    assert answer.returncode == 1
+    assert "unreachable" in answer.stdout
+    assert "s3cret" not in answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"BRIGHTKITCHEN_API__PROT": "1"}, "BRIGHTKITCHEN_API__PROT"),
+        ({"BRIGHTKITCHEN_DATABASE_URL": "oracle://me:s3cret@x/y"}, "BRIGHTKITCHEN_DATABASE_URL"),
+        ({"BRIGHTKITCHEN_DETECTOR__MODEL": "nowhere"}, "nowhere"),
+    ],
+    ids=["misspelt-setting", "unknown-database", "no-such-network"],
+)
+def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path, environment: dict[str, str], words: str) -> None:
+    answer = brightkitchen("run", "--data", str(tmp_path / "data"), "--port", "0", **environment)
+    assert answer.returncode == 2
+    assert words in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert "s3cret" not in answer.stderr
+
+
+def test_a_network_file_that_was_changed_stops_the_start(tmp_path: Path) -> None:
+
+    zoo = tmp_path / "zoo"
+    shutil.copytree(REPOSITORY / "models" / "zoo" / "baseline", zoo / "baseline")
+    with (zoo / "baseline" / "baseline.onnx").open("ab") as file:
+        file.write(b"\0")
+    answer = brightkitchen("run", "--data", str(tmp_path / "data"), "--port", "0", BRIGHTKITCHEN_MODELS_FOLDER=str(zoo))
+    assert answer.returncode == 2
+    assert "SHA-256" in answer.stderr
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = brightkitchen("run", "--data", str(tmp_path / "data"), "--port", str(port))
+    assert answer.returncode == 2
+    assert str(port) in answer.stderr
+
+
+def test_a_password_can_be_reset_and_the_account_listed(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    nobody = brightkitchen("user", "reset-password", "nobody", "--data", data)
+    assert nobody.returncode == 2
+    assert "nobody" in nobody.stderr
+    assert brightkitchen("user", "list", "--data", data).returncode == 0
