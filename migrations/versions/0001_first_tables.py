@@ -121,7 +121,14 @@ def _alerts() -> None:
     op.create_index(
         "ix_alerts_open_site",
         "alerts",
-        ["site_id"],
+        ["site_id", "ended_at", "risk_class"],
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_alerts_open_camera",
+        "alerts",
+        ["camera_id", "ended_at"],
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from alerts.errors import AlertConflictError
 from alerts.ports import AlertFilter, FeedEntry, NewMessage, OpenAlertCounts, PlaceNames, StepRecord
-from domain.alert import Alert, Evidence, EvidenceState
+from domain.alert import Alert, Evidence
 from domain.ids import AlertId, CameraId, EvidenceId, SiteId
 from domain.scope import Scope
 from service.storage.alert_rows import (
@@ -23,7 +23,7 @@ from service.storage.alert_rows import (
 )
 from service.storage.database import Database
 from service.storage.errors import violated
-from service.storage.rows import alert_steps, alerts, cameras, enterprises, evidence, outbox, sites
+from service.storage.rows import IS_PENDING, alert_steps, alerts, cameras, enterprises, evidence, outbox, sites
 from service.storage.scopes import within
 
 LONGEST_PAGE = 1_000
@@ -113,15 +113,12 @@ class SqlAlertJournal:
             return int(connection.execute(select(func.coalesce(func.max(alert_steps.c.feed_id), 0))).scalar_one())
 
     def open_alerts(self, camera_id: CameraId) -> list[Alert]:
-        return self._alerts(
-            select(alerts)
-            .where(alerts.c.camera_id == camera_id, alerts.c.ended_at.is_(None))
-            .order_by(alerts.c.alert_id)
-            .limit(LONGEST_LIST)
-        )
+        """In order of raising. Sorted here: asked for an order, SQLite reads all alerts that the camera ever had."""
+        query = select(alerts).where(alerts.c.camera_id == camera_id, alerts.c.ended_at.is_(None)).limit(LONGEST_LIST)
+        return sorted(self._alerts(query), key=lambda alert: alert.alert_id)
 
     def pending_evidence(self) -> list[Alert]:
-        pending = select(evidence.c.alert_id).where(evidence.c.state == EvidenceState.PENDING)
+        pending = select(evidence.c.alert_id).where(IS_PENDING)
         return self._alerts(
             select(alerts).where(alerts.c.alert_id.in_(pending)).order_by(alerts.c.alert_id).limit(LONGEST_LIST)
         )

@@ -37,6 +37,10 @@ metadata = MetaData(
     }
 )
 
+# Conditions of partial indexes. A query must use the same words: SQLite cannot tell that a parameter fits.
+IS_OPEN = text("ended_at IS NULL")
+IS_PENDING = text("state = 'pending'")
+
 enterprises = Table(
     "enterprises",
     metadata,
@@ -122,15 +126,19 @@ alerts = Table(
         "code",
         "subject",
         unique=True,
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
+        sqlite_where=IS_OPEN,
+        postgresql_where=IS_OPEN,
     ),
+    # `ended_at` is always NULL in these two; named as a column it makes SQLite prefer them to the long indexes below.
     Index(
         "ix_alerts_open_site",
         "site_id",
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
+        "ended_at",
+        "risk_class",
+        sqlite_where=IS_OPEN,
+        postgresql_where=IS_OPEN,
     ),
+    Index("ix_alerts_open_camera", "camera_id", "ended_at", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     Index(None, "enterprise_id", "local_day"),
     Index(None, "site_id", "alert_id"),
     Index(None, "camera_id", "alert_id"),
@@ -171,8 +179,8 @@ evidence = Table(
     Index(
         "ix_evidence_pending",
         "alert_id",
-        sqlite_where=text("state = 'pending'"),
-        postgresql_where=text("state = 'pending'"),
+        sqlite_where=IS_PENDING,
+        postgresql_where=IS_PENDING,
     ),
 )
 

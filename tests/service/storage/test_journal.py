@@ -2,17 +2,20 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import event, insert, text
 from sqlalchemy.exc import StatementError
 
 from alerts.errors import AlertConflictError, JournalError
 from alerts.ports import AlertFilter, AlertJournal, Outbox, PlaceNames
 from domain.alert import AlertState, AlertStep
+from domain.ids import CameraId, SiteId
 from domain.scope import Scope
 from service.storage.alert_rows import alert_values
 from service.storage.database import Database
@@ -205,3 +208,35 @@ def _wait_until_a_backend_waits_for_the_lock(database: Database) -> None:
                 return
         assert time.monotonic() < deadline, "the second writer does not wait"
         time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (lambda journal: journal.pending_evidence(), "ix_evidence_pending"),
+        (lambda journal: journal.open_alerts(CameraId("camera-1")), "ix_alerts_open_camera"),
+        (lambda journal: journal.open_counts(SiteId("site-1")), "ix_alerts_open_site"),
+        (lambda journal: journal.feed(5, EVERYTHING, 10), "INTEGER PRIMARY KEY (rowid>?)"),
+        (
+            lambda journal: journal.search(AlertFilter(site_id=SiteId("site-1")), EVERYTHING, alert_id(9), 10),
+            "ix_alerts_site_id_alert_id (site_id=? AND alert_id<?)",
+        ),
+    ],
+    ids=["pending evidence", "open alerts", "open counts", "feed", "a site's page"],
+)
+def test_a_question_that_is_asked_often_is_answered_from_an_index(
+    sqlite_url: str, ask: Callable[[SqlAlertJournal], object], index: str
+) -> None:
+    database = Database(sqlite_url)
+    upgrade(database)
+    plans: list[str] = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            plans.extend(row[3] for row in cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    ask(SqlAlertJournal(database))
+
+    assert any(index in step for step in plans), plans
+    database.close()
