@@ -4,8 +4,8 @@ One operation is one transaction: code inside never commits, and what raises ins
 
 SQLite is used with a write-ahead log, so readers never wait for the writer, and with synchronous=FULL: what
 was acknowledged to a broker or a person must still be there after a power cut. `bench/journal.py` measures what
-that costs: on a shared virtual disk beside other work one thread stored 200 to 230 alerts a second with FULL and
-370 to 500 with NORMAL, each with a step, two pieces of evidence and a message. A kitchen raises a few an hour.
+that costs: on a shared virtual disk beside other work one thread stored 208 to 220 alerts a second with FULL and
+370 to 566 with NORMAL, each with a step, two pieces of evidence and a message. A kitchen raises a few an hour.
 
 A writer begins with BEGIN IMMEDIATE: a transaction that reads first and writes later
 could otherwise find that somebody else wrote in between, and SQLite can only refuse it ("database is locked")
