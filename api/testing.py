@@ -9,7 +9,7 @@ from pathlib import Path
 from alerts.bell import FeedBell
 from alerts.catalogue import Catalogue, load_catalogue
 from alerts.messages import AlertMessages
-from alerts.ports import AlertFilter
+from alerts.ports import AlertFilter, PlaceNames
 from alerts.review import ReviewDesk
 from alerts.testing import InMemoryEvidenceStore, InMemoryJournal, counting_ids
 from api.ports import ApiToken, HealthProbe, Session, User
@@ -19,7 +19,7 @@ from credit.errors import NameTakenError, UnknownParentError
 from credit.ports import DailyCount
 from credit.testing import InMemoryCounts, InMemoryRegistry
 from domain.frame import Frame
-from domain.ids import CameraId, EnterpriseId, UserId
+from domain.ids import CameraId, EnterpriseId, SiteId, UserId
 from domain.organisation import Camera
 from domain.scope import Scope
 from domain.zone import Zone
@@ -187,6 +187,24 @@ class JournalCounts:
         return InMemoryCounts(alerts).daily_counts(enterprise_id, scope, day_from, day_to)
 
 
+class RegistryNames:
+    """NameSource that looks in the registry at each question."""
+
+    def __init__(self, registry: InMemoryRegistry) -> None:
+        self._registry = registry
+
+    def names(self, enterprise_id: EnterpriseId, site_id: SiteId, camera_id: CameraId) -> PlaceNames:
+        everything = Scope.everything()
+        enterprise = self._registry.get_enterprise(enterprise_id, everything)
+        site = self._registry.get_site(site_id, everything)
+        camera = self._registry.get_camera(camera_id, everything)
+        return PlaceNames(
+            enterprise=enterprise.name if enterprise else None,
+            site=site.name if site else None,
+            camera=camera.name if camera else None,
+        )
+
+
 class FakeClock:
     """A wall clock and a monotonic one that move together, and only when told to."""
 
@@ -225,7 +243,7 @@ class ApiTwins:
     def __post_init__(self) -> None:
         self.new_id = counting_ids()
         self.evidence_store = InMemoryEvidenceStore(self.scratch)
-        self.messages = AlertMessages(self.catalogue)
+        self.messages = AlertMessages(self.catalogue, RegistryNames(self.registry))
         self.desk = ReviewDesk(self.journal, self.messages, self.bell, self.clock.now)
 
     def services(self) -> ApiServices:

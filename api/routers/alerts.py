@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Header, Query
-from fastapi.sse import EventSourceResponse
+from starlette.responses import Response
 
 from alerts.ports import AlertFilter
 from api.cursors import cursor_after, item_before
@@ -25,6 +25,9 @@ router = APIRouter(prefix="/alerts", tags=["alerts"])
 
 Codes = Annotated[list[str], Query(alias="code", max_length=100)]
 Classes = Annotated[list[RiskClass], Query(alias="class", max_length=10)]
+FEED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Server-sent events."}
+}
 States = Annotated[list[AlertState], Query(alias="state", max_length=20)]
 
 
@@ -136,7 +139,7 @@ def _next_page(wanted: AlertFilter, last: AlertId, limit: int) -> str:
     return "/api/v1/alerts?" + urlencode([(name, str(value)) for name, value in pairs if value is not None])
 
 
-@router.get("/feed", response_class=EventSourceResponse)
+@router.get("/feed", response_class=Response, responses=FEED)
 async def follow_alerts(
     caller: Reader,
     parts: PartsOf,

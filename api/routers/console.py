@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header
 from starlette.responses import Response
 
+from api.dependencies import AnyCaller
 from api.errors import NotFoundError
 from api.tags import matches
 
@@ -50,8 +51,10 @@ def login_page() -> Response:
 
 
 @router.get("/")
-def show_console() -> Response:
-    page = page_files()["console.html"]
+def show_console(caller: AnyCaller) -> Response:
+    """The console, or the login page again for whoever has to change a one-time password first."""
+    must_change = caller.user is not None and caller.user.must_change_password
+    page = page_files()["login.html" if must_change else "console.html"]
     return Response(page.content, media_type=page.media_type)
 
 

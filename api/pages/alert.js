@@ -1,0 +1,231 @@
+// One alert with all that is known of it: evidence, clauses, model, history, and what a person can say about it.
+
+import { classBadge, placeOf, stateBadge } from "./alerts.js";
+import { ask } from "./request.js";
+import { clockTime, LEAD, make, nameOf, say, STEP_NAMES } from "./words.js";
+
+const MISSING = {
+  disk_full: () => say("磁盘已满", "the disk was full"),
+  write_failed: () => say("写入失败", "it could not be written"),
+  no_pictures: () => say("没有可用画面", "there were no pictures"),
+  interrupted: () => say("制作中断", "it was interrupted"),
+};
+
+const KINDS = {
+  still: () => say("截图（人脸已遮挡）", "Still (faces masked)"),
+  boxes: () => say("识别框数据", "Boxes (JSON)"),
+  clip: () => say("视频片段（未遮挡）", "Clip (not masked)"),
+};
+
+export async function showAlert(frame, alertId) {
+  const alert = await ask(`/alerts/${encodeURIComponent(alertId)}`);
+  draw(frame, alert);
+  frame.onStep(async (step) => {
+    if (step === null || step.alert_id === alertId) {
+      const reason = document.getElementById("reason")?.value || "";
+      draw(frame, await ask(`/alerts/${encodeURIComponent(alertId)}`), reason);
+    }
+  });
+}
+
+function draw(frame, alert, reason = "") {
+  if (frame.signal.aborted) return;
+  frame.view.replaceChildren(
+    make("a", { class: "back", href: "#/alerts" }, say("← 返回列表", "← Back to the list")),
+    make(
+      "div",
+      { class: "heading" },
+      make("h1", {}, nameOf(alert)),
+      make("span", { class: "badges" }, classBadge(alert), stateBadge(alert)),
+    ),
+    make("p", { class: "soft" }, `${placeOf(alert)} · ${clockTime(alert.started_at)}`),
+    !alert.reviewed && make("p", { class: "leadbar", id: "lead" }, LEAD()),
+    make(
+      "div",
+      { class: "two" },
+      make("div", { class: "seen" }, pictures(frame, alert), evidence(alert)),
+      make("div", { class: "said" }, verdict(frame, alert, reason), facts(alert), clauses(alert), history(alert)),
+    ),
+  );
+}
+
+function pieceOf(alert, kind) {
+  return alert.evidence.find((piece) => piece.kind === kind);
+}
+
+function pictures(frame, alert) {
+  const still = pieceOf(alert, "still");
+  const clip = pieceOf(alert, "clip");
+  return make(
+    "section",
+    { class: "card pad" },
+    make("h2", {}, say("画面证据", "Pictures")),
+    still?.state === "stored" ? stillWithBoxes(alert, still) : make("p", { class: "empty" }, `${KINDS.still()}：`, absence(still)),
+    clip?.state === "stored" && frame.may("see_unmasked")
+      ? make("video", { src: clip.path, controls: true, preload: "metadata", playsinline: true, muted: true, "aria-label": KINDS.clip() })
+      : make("p", { class: "soft" }, `${KINDS.clip()}：`, clip?.state === "stored" ? say("含人脸，您的账户无权查看。", "it shows faces; your account may not see it.") : absence(clip)),
+  );
+}
+
+function absence(piece) {
+  if (!piece) return say("没有此类证据。", "There is none of this kind.");
+  if (piece.state === "pending") return say("正在制作…", "It is being made…");
+  const cause = MISSING[piece.cause] ? MISSING[piece.cause]() : piece.cause;
+  return say(`未能留存（${cause}）。`, `It could not be kept: ${cause}.`);
+}
+
+// The stored picture is clean; boxes are drawn over it here, and only while they are wanted.
+function stillWithBoxes(alert, still) {
+  const layer = make("div", { class: "boxes" });
+  const image = make("img", { src: still.path, alt: say("报警时刻的截图", "The picture at the time of the alert") });
+  const toggle = make(
+    "button",
+    {
+      type: "button",
+      id: "boxes",
+      "aria-pressed": "false",
+      onclick: async () => {
+        const wanted = toggle.getAttribute("aria-pressed") !== "true";
+        toggle.setAttribute("aria-pressed", String(wanted));
+        toggle.textContent = wanted ? say("隐藏识别框", "Hide boxes") : say("显示识别框", "Show boxes");
+        layer.replaceChildren(...(wanted ? drawn(await boxesOf(alert)) : []));
+      },
+    },
+    say("显示识别框", "Show boxes"),
+  );
+  return make("figure", {}, make("div", { class: "still" }, image, layer), make("figcaption", {}, toggle, make("span", { class: "soft small" }, say("人脸已在保存前遮挡", "Faces were masked before it was stored"))));
+}
+
+async function boxesOf(alert) {
+  const file = pieceOf(alert, "boxes");
+  if (file?.state === "stored") {
+    const answer = await fetch(file.path);
+    if (answer.ok) return answer.json();
+  }
+  return { sightings: alert.boxes, detections: [] };
+}
+
+function drawn(boxes) {
+  const same = (one, other) => one.label === other.label && one.left === other.left && one.top === other.top;
+  const others = (boxes.detections || []).filter((one) => !boxes.sightings.some((sighting) => same(one, sighting)));
+  return [...others.map((box) => drawnBox(box, "other")), ...boxes.sightings.map((box) => drawnBox(box, "meant"))];
+}
+
+function drawnBox(box, kind) {
+  const element = make("div", { class: `box ${kind}` }, make("span", {}, `${box.label} ${Math.round(box.confidence * 100)}%`));
+  element.style.left = `${box.left * 100}%`;
+  element.style.top = `${box.top * 100}%`;
+  element.style.width = `${(box.right - box.left) * 100}%`;
+  element.style.height = `${(box.bottom - box.top) * 100}%`;
+  return element;
+}
+
+function evidence(alert) {
+  const line = (piece) =>
+    make(
+      "li",
+      {},
+      make("div", { class: "row" }, make("strong", {}, KINDS[piece.kind]()), piece.state === "stored" ? make("a", { href: piece.path, download: "" }, say("下载", "Download")) : make("span", { class: "soft" }, absence(piece))),
+      piece.sha256 && make("code", { title: "SHA-256" }, piece.sha256),
+    );
+  return make(
+    "section",
+    { class: "card pad" },
+    make("h2", {}, say("证据与校验值（SHA-256）", "Evidence and checksums (SHA-256)")),
+    alert.evidence.length ? make("ul", { class: "plain" }, alert.evidence.map(line)) : make("p", { class: "soft" }, say("没有证据文件。", "There are no files.")),
+  );
+}
+
+function facts(alert) {
+  const pair = (name, ...value) => [make("dt", {}, name), make("dd", {}, ...value)];
+  return make(
+    "section",
+    { class: "card pad" },
+    make("h2", {}, say("事实", "Facts")),
+    make(
+      "dl",
+      {},
+      pair(say("代码", "Code"), make("code", {}, alert.code), ` ${say("目录版本", "catalogue")} ${alert.code_version}`),
+      pair(say("首次发现", "First seen"), clockTime(alert.started_at)),
+      pair(say("达到规则", "Rule fulfilled"), clockTime(alert.confirmed_at)),
+      pair(say("最后所见", "Last seen"), clockTime(alert.last_seen_at)),
+      pair(say("结束", "Ended"), alert.ended_at ? clockTime(alert.ended_at) : say("仍在持续", "still going on")),
+      pair(say("识别", "Seen"), alert.boxes.map((box) => `${box.label} ${Math.round(box.confidence * 100)}%`).join("，") || "—"),
+      pair(say("模型", "Network"), `${alert.model.name} ${alert.model.version} `, make("code", {}, alert.model.sha256.slice(0, 16))),
+      pair(say("编号", "Id"), make("code", {}, alert.alert_id)),
+    ),
+  );
+}
+
+function clauses(alert) {
+  const line = (clause) =>
+    make(
+      "li",
+      {},
+      `${clause.law || clause.clause_id} ${clause.article} `,
+      clause.verified
+        ? make("span", { class: "badge good" }, say("条文已核实", "text verified"))
+        : make("span", { class: "badge warn" }, say("条文未核实", "text not verified")),
+    );
+  return make(
+    "section",
+    { class: "card pad" },
+    make("h2", {}, say("相关条款", "Clauses")),
+    alert.clauses.length ? make("ul", { class: "plain" }, alert.clauses.map(line)) : make("p", { class: "soft" }, say("无", "None")),
+  );
+}
+
+function history(alert) {
+  const line = (step) =>
+    make(
+      "li",
+      {},
+      make("div", { class: "row" }, make("strong", {}, STEP_NAMES[step.step]()), make("span", { class: "soft small" }, clockTime(step.at))),
+      make("div", { class: "soft" }, step.actor_id ? step.actor_name || step.actor_id : say("系统", "machine"), step.note && `：${step.note}`),
+    );
+  return make("section", { class: "card pad" }, make("h2", {}, say("经过", "History")), make("ol", { class: "plain steps" }, alert.history.map(line)));
+}
+
+function verdict(frame, alert, reason) {
+  const actions = [];
+  if (alert.state === "raised" && frame.may("acknowledge")) actions.push(["acknowledge", say("受理", "Acknowledge"), ""]);
+  if (alert.state !== "closed" && frame.may("judge")) {
+    if (alert.state !== "confirmed") actions.push(["confirm", say("确认属实", "Confirm"), "verdict"]);
+    if (alert.state !== "dismissed") actions.push(["dismiss", say("排除（误报）", "Dismiss"), "verdict"]);
+    if (alert.state !== "unclear") actions.push(["unclear", say("无法判断", "Unclear"), "verdict"]);
+  }
+  const given = alert.review && make("p", {}, make("strong", {}, alert.review.reviewer_name || alert.review.reviewer_id), `：${alert.review.reason || say("（未写理由）", "(no reason given)")}`);
+  if (actions.length === 0) {
+    return make(
+      "section",
+      { class: "card pad" },
+      make("h2", {}, say("人工核实", "Review")),
+      given || make("p", { class: "soft" }, say("等待监管人员核实。", "A regulator will review it.")),
+    );
+  }
+  const text = make("textarea", { id: "reason", rows: "3", maxlength: "1000", placeholder: say("理由（排除或更改结论时必填）", "Reason (needed to dismiss, or to change a verdict)") });
+  text.value = reason;
+  const fault = make("p", { class: "fault", role: "alert" });
+  const act = async (verb) => {
+    try {
+      const body = { reason: text.value, expected_sequence: alert.sequence };
+      draw(frame, await ask(`/alerts/${alert.alert_id}/${verb}`, { method: "POST", body }));
+    } catch (problem) {
+      if (problem.type === "reason-missing") fault.textContent = say("请写明理由。", "Give a reason.");
+      else if (problem.type === "alert-conflict") fault.textContent = say("该记录刚有更新，已重新载入，请再看一遍。", "It has just changed and was loaded again: look once more.");
+      else fault.textContent = problem.message;
+      text.focus();
+      if (problem.type === "alert-conflict") draw(frame, await ask(`/alerts/${alert.alert_id}`), text.value);
+    }
+  };
+  return make(
+    "section",
+    { class: "card pad review" },
+    make("h2", {}, say("人工核实", "Review")),
+    given,
+    frame.may("judge") && make("p", { class: "soft small" }, say("请先看截图和视频再下结论。只有“确认属实”的记录计入统计。", "Look at the still and the clip first. Only what is confirmed counts.")),
+    text,
+    fault,
+    make("div", { class: "actions" }, actions.map(([verb, name, style]) => make("button", { type: "button", class: style, id: verb, onclick: () => act(verb) }, name))),
+  );
+}
