@@ -7,7 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -42,6 +43,7 @@ class ServiceProcess:
         self.data = data
         self.lines: list[dict[str, Any]] = []
         self.text: list[str] = []
+        self._clients = ExitStack()
         command = [sys.executable, "-m", "service.cli", "run", "--data", str(data), "--port", "0", *arguments]
         for camera in cameras:
             command += ["--camera", camera]
@@ -77,6 +79,7 @@ class ServiceProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._clients.close()
         self.kill()
         if error is not None:
             sys.stdout.write("".join(self.text[-200:]))
@@ -103,8 +106,10 @@ class ServiceProcess:
         return str(self.started()["url"])
 
     def client(self, name: str = "admin", password: str = ADMIN_PASSWORD) -> httpx2.Client:
-        """A logged-in client."""
-        client = httpx2.Client(base_url=self.url, headers={"X-Requested-With": "brightkitchen"}, timeout=30.0)
+        """A logged-in client, closed with the service."""
+        client = self._clients.enter_context(
+            httpx2.Client(base_url=self.url, headers={"X-Requested-With": "brightkitchen"}, timeout=30.0)
+        )
         answer = client.post("/api/v1/login", json={"name": name, "password": password})
         assert answer.status_code < 300, answer.text
         return client
@@ -124,13 +129,15 @@ class ServiceProcess:
             self._process.stdout.close()
 
 
-def feed_entries(client: httpx2.Client, after: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
-    """What the SSE feed says, from the given id on: (id, message)."""
+def next_feed_entry(client: httpx2.Client, after: int = 0) -> tuple[int, dict[str, Any]]:
+    """The first entry of the SSE feed after the given id: (id, message)."""
     with client.stream("GET", "/api/v1/alerts/feed", headers={"Last-Event-ID": str(after)}, timeout=60.0) as answer:
         assert answer.status_code == 200
-        feed_id = 0
+        fields: dict[str, str] = {}
         for line in answer.iter_lines():
-            if line.startswith("id:"):
-                feed_id = int(line[3:])
-            elif line.startswith("data:"):
-                yield feed_id, json.loads(line[5:])
+            name, _, value = line.partition(":")
+            if line and name:
+                fields[name] = value.strip()
+            elif not line and "data" in fields:
+                return int(fields["id"]), json.loads(fields["data"])
+    raise AssertionError("the feed ended without an entry")

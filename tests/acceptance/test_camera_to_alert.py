@@ -17,11 +17,14 @@ import httpx2
 import pytest
 
 from service.demo.cameras import demo_cameras
-from tests.acceptance.service_process import ServiceProcess, feed_entries, wait_for
+from tests.acceptance.service_process import ServiceProcess, next_feed_entry, wait_for
 from tests.support.clips import make_clip
 from tests.support.mqtt import Mosquitto, Subscriber
+from tests.support.postgres import postgres_url
 from tests.support.rtsp import RtspServer
 from tests.support.shared import shared_data
+
+__all__ = ["postgres_url"]
 
 pytestmark = pytest.mark.acceptance
 
@@ -64,7 +67,7 @@ def test_one_animal_is_one_alert_with_the_same_id_everywhere(tmp_path: Path, rod
         with ServiceProcess(tmp_path / "data", cameras=[url], **broker_settings(broker)) as service:
             client = service.client()
             message = wait_for(lambda: first(raised_messages(subscriber)), ALERT_SECONDS, "an alert by MQTT")
-            feed_id, entry = next(feed_entries(client))
+            feed_id, entry = next_feed_entry(client)
             [alert] = alerts_of(client, code="pest.rodent")
 
             assert message["code"] == "pest.rodent"
@@ -72,6 +75,18 @@ def test_one_animal_is_one_alert_with_the_same_id_everywhere(tmp_path: Path, rod
             assert message["alert_id"] == entry["alert_id"] == alert["alert_id"]
             assert entry == message
             assert feed_id == 1
+
+
+def test_a_database_server_keeps_the_same_promise(tmp_path: Path, postgres_url: str) -> None:
+    with Mosquitto() as broker, RtspServer() as cameras, Subscriber(broker.port) as subscriber:
+        url = cameras.add("pantry", drawn_rat())
+        settings = broker_settings(broker) | {"BRIGHTKITCHEN_DATABASE_URL": postgres_url}
+        with ServiceProcess(tmp_path / "data", cameras=[url], **settings) as service:
+            client = service.client()
+            message = wait_for(lambda: first(raised_messages(subscriber)), ALERT_SECONDS, "an alert by MQTT")
+            [alert] = alerts_of(client)
+            assert message["alert_id"] == alert["alert_id"]
+            assert not (tmp_path / "data" / "brightkitchen.db").exists()
 
 
 def test_evidence_is_what_its_checksum_says(tmp_path: Path) -> None:
