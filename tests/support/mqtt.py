@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -121,7 +122,7 @@ class Subscriber:
     ) -> None:
         self._lock = threading.Lock()
         self._heard: list[Heard] = []
-        self._subscribed = threading.Event()
+        self._subscriptions = 0
         self._topic = topic
         self._client = Client(
             CallbackAPIVersion.VERSION2,
@@ -133,14 +134,14 @@ class Subscriber:
         if username is not None:
             self._client.username_pw_set(username, password)
         self._client.on_connect = lambda client, *_: client.subscribe(self._topic, qos=1)
-        self._client.on_subscribe = lambda *_: self._subscribed.set()
+        self._client.on_subscribe = self._note_subscription
         self._client.on_message = self._hear
         self._port = port
 
     def __enter__(self) -> Self:
         self._client.connect(HOST, self._port)
         self._client.loop_start()
-        assert self._subscribed.wait(10), "the subscription was not answered"
+        self.wait_subscribed(1)
         return self
 
     def __exit__(
@@ -149,9 +150,9 @@ class Subscriber:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def resubscribed(self) -> None:
-        """Wait until it is connected and subscribed, after the broker was away."""
-        wait_until(self._client.is_connected, what="the subscriber to be back")
+    def wait_subscribed(self, times: int) -> None:
+        """Wait until the broker has answered so many subscriptions: 2 after it was away once."""
+        wait_until(lambda: self._subscriptions >= times, what=f"subscription number {times}")
 
     @property
     def heard(self) -> list[Heard]:
@@ -166,6 +167,74 @@ class Subscriber:
         wait_until(lambda: condition(self.heard), seconds, what="messages")
         return self.heard
 
+    def _note_subscription(self, *_answer: object) -> None:
+        self._subscriptions += 1
+
     def _hear(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         with self._lock:
             self._heard.append(Heard(message.topic, bytes(message.payload), message.retain))
+
+
+class Proxy:
+    """A TCP proxy in front of a broker that can be shut, cut, and made to swallow all that the broker answers."""
+
+    def __init__(self, target_port: int) -> None:
+        self.swallows_answers = False
+        self.is_shut = False
+        self._target_port = target_port
+        self._sockets: list[socket.socket] = []
+        self._listener = socket.create_server((HOST, 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._threads: list[threading.Thread] = []
+        self._spawn(self._accept)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self.cut()
+        for thread in self._threads:
+            thread.join(5)
+
+    def cut(self) -> None:
+        """Break every connection there is."""
+        sockets, self._sockets = self._sockets, []
+        for each in sockets:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    def _spawn(self, target: Callable[..., None], *arguments: object) -> None:
+        thread = threading.Thread(target=target, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            try:
+                if self.is_shut:
+                    raise ConnectionRefusedError
+                broker = socket.create_connection((HOST, self._target_port), 5)
+            except OSError:
+                client.close()
+                continue
+            broker.settimeout(None)
+            self._sockets += [client, broker]
+            self._spawn(self._pump, client, broker, False)
+            self._spawn(self._pump, broker, client, True)
+
+    def _pump(self, source: socket.socket, sink: socket.socket, is_answer: bool) -> None:
+        with suppress(OSError):
+            while content := source.recv(65536):
+                if not (is_answer and self.swallows_answers):
+                    sink.sendall(content)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_RDWR)
+        source.close()
