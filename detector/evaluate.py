@@ -83,16 +83,24 @@ def _read_truth(text: str, ontology: list[str]) -> Iterator[TruthBox]:
 
 
 def evaluate(
-    model: LoadedModel, data: Path, *, longest_side_px: int | None = None, chooses_thresholds: bool = False
+    model: LoadedModel,
+    data: Path,
+    *,
+    sources: Sequence[str] = (),
+    longest_side_px: int | None = None,
+    chooses_thresholds: bool = False,
 ) -> list[LabelFigures]:
-    """Figures of every label on the validation pictures, at the manifest's thresholds or at chosen ones."""
+    """Figures of every label on the validation pictures, at the manifest's thresholds or at chosen ones.
+
+    Only pictures of the named sources if any are named.
+    """
     manifest = model.manifest
     settings = EVALUATION.model_copy(update={"longest_side_px": longest_side_px})
     floors = dict.fromkeys(manifest.label_names, FLOOR)
     detector = Detector(open_session(model), manifest, settings, floors=floors)
     tally = Tally(manifest.label_names)
     left_out = read_left_out(data)
-    for sample in read_samples(data):
+    for sample in read_samples(data, sources=sources):
         (answer,) = detector.look([sample.picture])
         if answer is None:
             raise ValueError(f"{sample.name} could not be judged")
@@ -114,13 +122,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", default="baseline")
     parser.add_argument("--zoo", type=Path, default=ZOO_FOLDER)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--sources", nargs="*", default=(), help="only these; default: all")
     parser.add_argument("--longest-side", type=int, default=None, help="in pixels; default: the manifest's")
     parser.add_argument("--choose-thresholds", action="store_true", help="choose them anew instead of using those set")
     parser.add_argument("--json", type=Path, default=None, help="also write the figures to this file")
     given = parser.parse_args(arguments)
+    cv2.setNumThreads(1)
     found = evaluate(
         ModelRegistry(given.zoo).load(given.model),
         given.data,
+        sources=given.sources,
         longest_side_px=given.longest_side,
         chooses_thresholds=given.choose_thresholds,
     )

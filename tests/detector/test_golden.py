@@ -1,0 +1,97 @@
+"""The real network on one drawn picture, with the figures it gave when it was taken in.
+
+A change of letterbox, colour order, scaling, decoding or of the file itself shows here. The tolerances cover what
+processors differ in (measured differences between batch sizes: under 1e-4), not what such a change does.
+"""
+
+import numpy as np
+import pytest
+
+from detector.detector import Detector
+from detector.letterbox import Letterbox, PlaneWriter
+from detector.sessions import open_session
+from detector.settings import DetectorSettings
+from domain.detection import Detection
+from domain.geometry import Box
+from models.manifest import ColourOrder, ModelManifest
+from models.registry import LoadedModel, ModelRegistry
+from tests.detector.drawn import BIN_EDGES, drawn_kitchen
+
+SCORE = 0.005
+EDGE = 0.002
+
+GOLDEN_CONFIDENCE = 0.9132
+GOLDEN_EDGES = (0.65236, 0.35980, 0.86583, 0.90154)
+GOLDEN_ANCHOR = 1891
+GOLDEN_PIXELS = (315.78, 158.58, 88.80, 126.77)  # centre and size on the canvas of 416x256
+# The best score of each label, in the manifest's order.
+GOLDEN_MAXIMA = (
+    *(0.0291, 0.0035, 0.0001, 0.0002, 0.0005, 0.0205, 0.0153, 0.0173, 0.0002, 0.9132, 0.0012),
+    *(0.0134, 0.0001, 0.0035, 0.0025, 0.1745, 0.0094, 0.0006, 0.0005, 0.0189, 0.0062),
+)
+
+
+@pytest.fixture(scope="module")
+def baseline() -> LoadedModel:
+    return ModelRegistry().load("baseline")
+
+
+def look(model: LoadedModel, manifest: ModelManifest | None = None, **settings: int) -> tuple[Detection, ...]:
+    floors = dict.fromkeys(model.manifest.label_names, 0.05)
+    chosen = DetectorSettings().model_copy(update=settings)
+    detector = Detector(open_session(model), manifest or model.manifest, chosen, floors=floors)
+    (answer,) = detector.look([drawn_kitchen()])
+    assert answer is not None
+    return answer
+
+
+def edges(box: Box) -> tuple[float, ...]:
+    return (box.left, box.top, box.right, box.bottom)
+
+
+def test_the_drawn_bin_is_found_as_ever(baseline: LoadedModel) -> None:
+    found = look(baseline)[0]
+
+    assert found.label == "bin"
+    assert found.confidence == pytest.approx(GOLDEN_CONFIDENCE, abs=SCORE)
+    assert edges(found.box) == pytest.approx(GOLDEN_EDGES, abs=EDGE)
+    assert found.box.overlap(Box(*BIN_EDGES)) > 0.8  # it learnt from loose boxes
+
+
+def test_the_raw_output_is_as_ever(baseline: LoadedModel) -> None:
+    letterbox = Letterbox.for_network(1280, 720, baseline.manifest.input)
+    planes = PlaneWriter(baseline.manifest.input).write([drawn_kitchen()], letterbox)
+
+    (output,) = open_session(baseline).infer(planes)
+
+    assert output.shape == (25, 52 * 32 + 26 * 16 + 13 * 8)
+    bins = output[4 + baseline.manifest.label_names.index("bin")]
+    assert int(bins.argmax()) == GOLDEN_ANCHOR
+    assert output[:4, bins.argmax()] == pytest.approx(GOLDEN_PIXELS, abs=0.5)
+    assert output[4:].max(axis=1) == pytest.approx(np.array(GOLDEN_MAXIMA), abs=SCORE)
+
+
+def test_these_figures_notice_swapped_colours(baseline: LoadedModel) -> None:
+    swapped = baseline.manifest.input.model_copy(update={"colour_order": ColourOrder.BGR})
+
+    found = look(baseline, baseline.manifest.model_copy(update={"input": swapped}))
+
+    assert abs(found[0].confidence - GOLDEN_CONFIDENCE) > 2 * SCORE
+
+
+def test_these_figures_notice_another_size(baseline: LoadedModel) -> None:
+    found = look(baseline, longest_side_px=448)
+
+    assert abs(found[0].confidence - GOLDEN_CONFIDENCE) > 2 * SCORE
+
+
+def test_a_small_picture_of_the_same_scene_gives_the_same_box(baseline: LoadedModel) -> None:
+    """Boxes are fractions: they do not depend on the resolution that the camera happens to send."""
+    detector = Detector(open_session(baseline), baseline.manifest, DetectorSettings())
+    small = type(drawn_kitchen())(drawn_kitchen().bgr(640, 360))
+
+    (large_answer,), (small_answer,) = detector.look([drawn_kitchen()]), detector.look([small])
+
+    assert large_answer
+    assert small_answer
+    assert edges(small_answer[0].box) == pytest.approx(edges(large_answer[0].box), abs=0.01)
