@@ -46,7 +46,7 @@ def annex_b(codec: str, payload: bytes, extradata: bytes) -> bytes:
 
 def length_size(codec: str, extradata: bytes) -> int | None:
     """Bytes of each unit's length prefix, or None for start codes (Annex B)."""
-    if len(extradata) < 7 or extradata[0] != 1:
+    if codec not in {H264, H265} or len(extradata) < 7 or extradata[0] != 1:
         return None
     if codec == H264:
         return (extradata[4] & 3) + 1

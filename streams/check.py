@@ -49,9 +49,9 @@ class CheckReport:
 class _Tally:
     """What accumulates while a source is read; times in seconds."""
 
-    stamps: list[float] = field(default_factory=list)
-    keyframe_stamps: list[float] = field(default_factory=list)
-    delays: list[float] = field(default_factory=list)
+    arrivals: list[float] = field(default_factory=list)
+    stamps: list[float | None] = field(default_factory=list)  # by the source's clock, as the next
+    are_keyframes: list[bool] = field(default_factory=list)
     size_bytes: int = 0
     packets: int = 0
     corrupt_packets: int = 0
@@ -61,14 +61,12 @@ class _Tally:
     first_picture_clock: float | None = None
 
     def packet(self, packet: SourcePacket, arrived: float) -> None:
-        stamp = arrived if packet.pts_seconds is None else packet.pts_seconds
         self.packets += 1
         self.size_bytes += len(packet.payload)
         self.corrupt_packets += packet.is_corrupt
-        self.stamps.append(stamp)
-        self.delays.append(arrived - stamp)
-        if packet.is_keyframe:
-            self.keyframe_stamps.append(stamp)
+        self.arrivals.append(arrived)
+        self.stamps.append(packet.pts_seconds)
+        self.are_keyframes.append(packet.is_keyframe)
 
     def decoded(self, pictures: list[DecodedPicture], now: float) -> None:
         sound = sum(not picture.is_corrupt for picture in pictures)
@@ -76,6 +74,24 @@ class _Tally:
         self.corrupt_pictures += len(pictures) - sound
         if sound and self.first_picture_clock is None:
             self.first_picture_clock = now
+
+    def times(self) -> list[tuple[float, bool]]:
+        """When each packet was taken, and whether it is a keyframe.
+
+        By the source's clock; cameras leave out a few stamps at the start. By arrival if it has none at all.
+        """
+        stamped = [
+            (stamp, key) for stamp, key in zip(self.stamps, self.are_keyframes, strict=True) if stamp is not None
+        ]
+        return stamped if len(stamped) > 1 else list(zip(self.arrivals, self.are_keyframes, strict=True))
+
+    def span_seconds(self) -> float:
+        times = [time for time, _ in self.times()]
+        return max(times) - min(times)
+
+    def arrival_spread_seconds(self) -> float | None:
+        delays = [at - stamp for at, stamp in zip(self.arrivals, self.stamps, strict=True) if stamp is not None]
+        return max(delays) - min(delays) if delays else None
 
 
 def check_source(
@@ -117,8 +133,7 @@ def _read(opened: OpenSource, seconds: float, clock: Clock, *, is_file: bool) ->
             return tally
         tally.packet(packet, now)
         _decode(opened, packet, tally, clock)
-        span = max(tally.stamps) - min(tally.stamps) if is_file else now - began
-        if span >= seconds:
+        if (tally.span_seconds() if is_file else now - began) >= seconds:
             return tally
 
 
@@ -137,8 +152,8 @@ def _report(
     opened: OpenSource, tally: _Tally, address: str, open_seconds: float, first_seconds: float, *, is_file: bool
 ) -> CheckReport:
     properties = opened.properties
-    span = max(tally.stamps) - min(tally.stamps)
-    fps = (tally.packets - 1) / span if span > 0 else None
+    times, span = tally.times(), tally.span_seconds()
+    fps = (len(times) - 1) / span if span > 0 else None
     return CheckReport(
         address=address,
         codec=properties.codec,
@@ -147,7 +162,7 @@ def _report(
         height_px=properties.height_px,
         declared_fps=properties.declared_fps,
         measured_fps=fps,
-        keyframe_seconds=_longest_step(tally.keyframe_stamps),
+        keyframe_seconds=_longest_step([time for time, is_keyframe in times if is_keyframe]),
         bits_per_second=8 * tally.size_bytes * fps / tally.packets if fps else None,
         decode_cpu_ms=1000 * tally.cpu_seconds / tally.packets,
         open_seconds=open_seconds,
@@ -157,7 +172,7 @@ def _report(
         corrupt_packets=tally.corrupt_packets,
         corrupt_pictures=tally.corrupt_pictures,
         reordered_pictures=opened.reordered_pictures,
-        arrival_spread_seconds=None if is_file else max(tally.delays) - min(tally.delays),
+        arrival_spread_seconds=None if is_file else tally.arrival_spread_seconds(),
     )
 
 

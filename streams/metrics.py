@@ -37,7 +37,9 @@ RECONNECTS = Counter(
     ["camera", "cause"],
 )
 PACKETS_CORRUPT = Counter(
-    "brightkitchen_packets_corrupt_total", "Packets that were damaged or could not be decoded.", ["camera"]
+    "brightkitchen_packets_corrupt_total",
+    "Packets that were damaged, came after a loss or could not be decoded.",
+    ["camera"],
 )
 ABANDONED_THREADS = Gauge(
     "brightkitchen_abandoned_camera_threads", "Camera threads left behind in a library call that does not return."

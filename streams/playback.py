@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from domain.frame import Picture
+from streams.bitstream import H264, length_size, nal_units, parameters_of
 from streams.clock import Clock
+from streams.continuity import Continuity
 from streams.errors import BadDataError, StreamStalledError
 from streams.lease import Lease
 from streams.ring import PacketRing
@@ -57,6 +59,9 @@ class Playback:
         self._watchdog_seconds = settings.watchdog_seconds
         self._selection = Selection.at(analysed_fps(), hold_seconds=settings.corrupt_hold_seconds)
         self._encoding = source.encoding
+        self._prefix_size = length_size(self._encoding.codec, self._encoding.extradata)
+        record = parameters_of(self._encoding.codec, b"", self._encoding.extradata)
+        self._continuity, _ = Continuity().after(record.sets if self._encoding.codec == H264 else ())
         self._progress_clock = clock.monotonic()
         self._has_pictures = False
 
@@ -86,7 +91,7 @@ class Playback:
             return
         self._ring.push(packet, at, self._encoding)
         self._selection = self._selection.at_rate(self._analysed_fps()).arrived(at.clock)
-        if packet.is_corrupt:
+        if packet.is_corrupt or self._misses_a_picture(packet):
             self._note_damage(at)
         try:
             is_wanted = self._selection.cadence.is_due(self._timeline.shown_clock(packet, at))
@@ -97,6 +102,13 @@ class Playback:
         self._hand_on(pictures, at)
         if self._clock.monotonic() - self._progress_clock > self._watchdog_seconds:
             raise StreamStalledError(self._address, "data came, but no picture")
+
+    def _misses_a_picture(self, packet: SourcePacket) -> bool:
+        if self._encoding.codec != H264:
+            return False
+        units = nal_units(packet.payload, self._prefix_size)
+        self._continuity, is_missing = self._continuity.after(units)
+        return is_missing
 
     def _note_damage(self, at: Instant) -> None:
         self._selection = self._selection.damaged(at.clock)

@@ -18,7 +18,14 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from domain.organisation import Source
-from streams.errors import BadDataError, CameraUnreachableError, NoVideoError, StreamEndedError, StreamError
+from streams.errors import (
+    BadDataError,
+    CameraUnreachableError,
+    DeviceError,
+    NoVideoError,
+    StreamEndedError,
+    StreamError,
+)
 from streams.picture import AvPicture
 from streams.ports import StreamProperties
 from streams.settings import StreamSettings
@@ -114,11 +121,13 @@ class PyAvSource:
         try:
             packet = next(self._packets)
         except StopIteration:
+            self._end()
             return None
         except av.error.FFmpegError as error:
             raise translated(error, self._location) from None
         if packet.size == 0 and packet.dts is None:
-            return None  # PyAV's own sign of the end
+            self._end()  # PyAV's own sign
+            return None
         return SourcePacket(
             payload=bytes(packet),
             pts_seconds=_seconds(packet.pts, packet),
@@ -127,6 +136,13 @@ class PyAvSource:
             is_corrupt=packet.is_corrupt,
             native=packet,
         )
+
+    def _end(self) -> None:
+        """What is the end of a file is the loss of a camera."""
+        if self._location.kind is SourceKind.RTSP:
+            raise CameraUnreachableError(self._location.shown, "it closed the connection")
+        if self._location.kind is SourceKind.DEVICE:
+            raise DeviceError(self._location.shown, "it ended")
 
     def decode(self, packet: SourcePacket, *, is_wanted: bool) -> list[DecodedPicture]:
         native = packet.native

@@ -43,6 +43,8 @@ def translated(error: av.error.FFmpegError, location: Location) -> StreamError:
     for foreign, ours in _TABLE:
         if isinstance(error, foreign):
             return _of_kind(ours, location)(location.shown)
+    if error.errno == errno.EPROTONOSUPPORT:
+        return UnsupportedSourceError(location.shown, "the camera refused the transport")
     if location.kind is SourceKind.DEVICE:
         return DeviceError(location.shown, _system_name(error))
     if isinstance(error, OSError) and location.kind is not SourceKind.FILE:
