@@ -6,6 +6,7 @@ Between two pictures nothing happens: no picture means "unknown", which neither 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from statistics import median
 from typing import Self
 
 from alerts.catalogue import Catalogue
@@ -28,8 +29,10 @@ from domain.organisation import Camera
 from domain.schedule import Schedule
 from domain.zone import Zone
 
-# A camera that is analysed seldom needs more patience than the catalogue's seconds: in looks.
+# A camera that is looked at seldom needs more patience than the catalogue's seconds: in looks.
 _GRACE_LOOKS = 2.5
+# The usual time between two looks is the median of so many: a gate that opens is followed within three looks.
+_INTERVALS = 5
 _WHOLE_FRAME = Box(0.0, 0.0, 1.0, 1.0)
 
 
@@ -56,9 +59,8 @@ class CameraRules:
         blind_after_seconds: float = 20.0,
     ) -> Self:
         """The rules that the camera asks for, as far as the network can see what they need."""
-        rules = catalogue.rules_for(camera.codes, usable_labels)
         return cls(
-            rules={code: fitted(rule, camera.analysed_fps) for code, rule in rules.items()},
+            rules=catalogue.rules_for(camera.codes, usable_labels),
             zones=tuple(zones),
             schedule=schedule,
             run=run,
@@ -66,12 +68,18 @@ class CameraRules:
         )
 
 
-def fitted(rule: PresenceRule, analysed_fps: float) -> PresenceRule:
-    """The rule for a camera at this rate: gaps of two looks are always forgiven, and the hits fit into their window."""
+def fitted(rule: PresenceRule, interval: float) -> PresenceRule:
+    """The rule for looks that usually come this many seconds apart, be it by design, at night or under load.
+
+    Gaps of two looks are always forgiven, and the hits fit into their window.
+    """
+    grace, window = _GRACE_LOOKS * interval, (rule.minimum_hits + 1) * interval
+    if grace <= rule.grace_seconds and window <= rule.hits_window_seconds:
+        return rule
     return replace(
         rule,
-        grace_seconds=max(rule.grace_seconds, _GRACE_LOOKS / analysed_fps),
-        hits_window_seconds=max(rule.hits_window_seconds, (rule.minimum_hits + 1) / analysed_fps),
+        grace_seconds=max(rule.grace_seconds, grace),
+        hits_window_seconds=max(rule.hits_window_seconds, window),
     )
 
 
@@ -82,8 +90,14 @@ class RulesState:
     clock: float | None = None
     lit: float = 0.0
     looked: float = 0.0
+    intervals: tuple[float, ...] = ()
     subjects: tuple[Subject, ...] = ()
     quiet: tuple[QuietPlace, ...] = ()
+
+    @property
+    def interval(self) -> float:
+        """Seconds that usually pass between two looks; 0 where none is known yet."""
+        return median(self.intervals) if self.intervals else 0.0
 
     def open_subjects(self) -> tuple[Subject, ...]:
         return tuple(subject for subject in self.subjects if subject.is_open)
@@ -134,16 +148,21 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
     if state.clock is not None and elapsed <= 0:
         return state, Changes()
     is_outage = elapsed > rules.blind_after_seconds
+    if elapsed and not is_outage:
+        state = replace(state, intervals=(*state.intervals, elapsed)[-_INTERVALS:])
     now = Moment(
         at=observation.captured_at,
         clock=observation.clock,
         lit=state.lit + (0.0 if is_outage else elapsed),
-        looked=state.looked + min(elapsed, LOOK_SECONDS),
+        looked=state.looked + min(elapsed, max(LOOK_SECONDS, state.interval)),
         aspect=observation.width_px / observation.height_px,
     )
-    look = _Look(now=now, rules=rules, quiet=[place for place in state.quiet if place.until > now.clock])
+    fitting = {code: fitted(rule, state.interval) for code, rule in rules.rules.items()}
+    look = _Look(
+        now=now, rules=replace(rules, rules=fitting), quiet=[place for place in state.quiet if place.until > now.clock]
+    )
     survivors = _survivors(rules, state.subjects, elapsed if is_outage else 0.0)
-    for code, rule in rules.rules.items():
+    for code, rule in fitting.items():
         subjects = [subject for subject in survivors if subject.code == code]
         if is_awake(rule, rules.schedule, now.at):
             breaches, doubts = judge(rule, observation, rules.zones)
@@ -155,7 +174,12 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
         if subject.code not in rules.rules and subject.is_open:
             look.ended.append(_ended(subject))
     following = RulesState(
-        clock=now.clock, lit=now.lit, looked=now.looked, subjects=tuple(look.subjects), quiet=tuple(look.quiet)
+        clock=now.clock,
+        lit=now.lit,
+        looked=now.looked,
+        intervals=state.intervals,
+        subjects=tuple(look.subjects),
+        quiet=tuple(look.quiet),
     )
     return following, Changes(
         confirmed=tuple(look.confirmed),

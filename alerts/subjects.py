@@ -2,8 +2,8 @@
 
 A camera has three clocks, all in seconds and all driven by its pictures:
 `clock` is the monotonic clock; `lit` stands still while no pictures come (an outage is nobody's dwell);
-`looked` grows with each picture by at most `LOOK_SECONDS`, so that only looks that did not show a subject, and
-never an outage, end a violation.
+`looked` grows with each picture by at most `LOOK_SECONDS` or the usual time between two looks, so that only looks
+that did not show a subject, and never an outage, end a violation.
 """
 
 import math

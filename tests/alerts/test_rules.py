@@ -109,9 +109,34 @@ def test_a_bin_that_never_moves_still_raises() -> None:
     assert len(watch.see(full_bin(), seconds=10).confirmed) == 1
 
 
-def test_a_camera_analysed_once_a_second_finds_its_rat() -> None:
-    watch = Watch(rules_of(pest_rodent=fitted(RODENT, 1.0)), fps=1.0)
-    assert len(watch.see(rat(), seconds=5).confirmed) == 1
+@pytest.mark.parametrize("fps", [0.5, 1.0, 2.0, 5.0, 15.0])
+def test_a_rat_that_stays_is_found_at_any_rate_of_looks(fps: float) -> None:
+    watch = Watch(rules_of(pest_rodent=RODENT), fps=fps)
+    watch.see(seconds=20)
+    assert len(watch.see(rat(), seconds=10).confirmed) == 1
+
+
+def test_a_look_every_ten_seconds_finds_a_cat_that_sleeps_and_sees_it_go() -> None:
+    cat = Thing("cat", box_at(0.5, 0.5), 2)
+    watch = Watch(rules_of(animal_pet=shipped("animal.pet")), fps=0.1)
+    watch.see(seconds=100)
+    assert len(watch.see(cat, seconds=60).confirmed) == 1
+    assert len(watch.see(seconds=60).ended) == 1
+
+
+def test_a_night_of_rare_looks_does_not_make_the_first_glimpse_a_rat() -> None:
+    watch = Watch(rules_of(pest_rodent=RODENT), fps=0.1)
+    watch.see(seconds=100)
+    watch.fps = 5.0
+    watch.see(rat(), seconds=0.4)
+    assert watch.see(seconds=5).confirmed == ()
+    assert watch.see(rat(), seconds=0.6).confirmed == ()
+
+
+def test_a_rule_keeps_its_own_seconds_where_looks_are_frequent() -> None:
+    assert fitted(RODENT, 0.2) is RODENT
+    assert fitted(RODENT, 2.0).grace_seconds == 5.0
+    assert fitted(RODENT, 2.0).hits_window_seconds == 8.0
 
 
 def test_a_wall_clock_that_jumps_changes_nothing() -> None:
