@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from detector import metrics
-from detector.lanes import Lane, Lanes, Superseded, Ticket
+from detector.lanes import Entry, Lane, Lanes, Superseded, Ticket
 from detector.ports import FrameDetector, FrameSupply, ObservationSink
 from detector.settings import DetectorSettings
 from detector.tracker import Moment, advance
@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 TAKE_SECONDS = 0.5  # how long a thread waits for a frame before it looks whether it must stop
 FAILURE_PAUSE_SECONDS = 0.5  # after an error of the supply, so that a broken one does not eat a core
+CROWD_SECONDS = 1.0  # how long a thread waits with a frame whose camera is two frames behind
 STOP_SECONDS = 5.0  # how long stop() waits for each thread
 STUCK_SECONDS = 30.0  # a thread that has not come round for longer than this is not well
 
@@ -55,6 +56,7 @@ class DetectionEngine:
         self._clock = clock
         self._lanes = Lanes()
         self._switch = threading.Lock()
+        self._door = threading.Lock()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._beats: dict[str, float] = {}
@@ -139,11 +141,29 @@ class DetectionEngine:
         for lane in self._lanes.hold_void():
             self._clear_void(lane)
             self._look(detector, self._left([lane]))
-        frames = self._gathered()
-        tickets, superseded = self._lanes.enter(frames)
-        for cause in superseded:
+        entry = self._entered()
+        try:
+            self._look_into(detector, entry)
+        finally:  # a crowded frame that nobody brought in would hold up its camera for ever
+            for frame in entry.crowded:
+                self._look_into(detector, self._lanes.enter_crowded(frame, CROWD_SECONDS))
+
+    def _entered(self) -> Entry:
+        """Take frames and enter their lanes. Nobody else may take in between: frames must enter in their order.
+
+        Threads that find the door shut come back a little later, so that each shows that it is alive.
+        """
+        if not self._door.acquire(timeout=TAKE_SECONDS):
+            return self._lanes.enter([])
+        try:
+            return self._lanes.enter([] if self._stopping.is_set() else self._gathered())
+        finally:
+            self._door.release()
+
+    def _look_into(self, detector: FrameDetector, entry: Entry) -> None:
+        for cause in entry.superseded:
             metrics.FRAMES_SUPERSEDED.labels(cause).inc()
-        self._look(detector, tickets)
+        self._look(detector, entry.tickets)
 
     def _gathered(self) -> list[Frame]:
         """What is there, and what comes within the batch's waiting time while there is room in the batch."""

@@ -25,7 +25,7 @@ def test_a_manifest_survives_being_written_and_read() -> None:
         ("name", "Base Line"),
         ("head", "three"),
         ("labels", []),
-        ("threshhold", 0.5),
+        ("confidence", 0.5),
     ],
     ids=[
         "short checksum",
