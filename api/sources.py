@@ -7,9 +7,9 @@ from api.errors import FieldError
 from api.settings import SourceScheme
 from streams.redaction import redact_url
 
-# FFmpeg knows dozens of protocols (concat:, subfile:, data:, pipe: …) that read local files or run things. What looks
-# like any scheme at all is therefore a scheme, and only those of this list exist for us.
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# FFmpeg knows dozens of protocols (concat:, subfile,,…:, data:, pipe: …) that read local files or run things. Whatever
+# has a colon before its first slash is therefore taken for a protocol, and only those of this list exist for us.
+_SCHEME = re.compile(r"([^/:]*):")
 _NETWORK: dict[str, SourceScheme] = {"rtsp": "rtsp", "rtsps": "rtsps", "http": "http", "https": "https"}
 LOCAL: frozenset[SourceScheme] = frozenset({"file", "device"})
 
@@ -26,9 +26,8 @@ def scheme_of(location: str) -> SourceScheme:
         return _NETWORK[scheme]
     if scheme == "file":
         return _local_kind(location[match.end() :].removeprefix("//"))
-    raise FieldError(
-        FIELD, "rtsp://, rtsps://, http://, https://, a file's path or /dev/…", f"the scheme {scheme[:20]}"
-    )
+    # What stood there is not repeated: without "rtsp://" in front it may be a name and a password.
+    raise FieldError(FIELD, "rtsp://, rtsps://, http://, https://, a file's path or /dev/…", "another kind of address")
 
 
 def _local_kind(path: str) -> SourceScheme:

@@ -1,0 +1,127 @@
+import pytest
+
+from api.ports import Role
+from domain.credit_code import CreditCode
+from tests.api.kitchen import FIRM, ONE_SITE, OTHER_FIRM, OTHER_SITE, OWN_FIRM, SECOND_SITE, SITE, Kitchen
+
+CODE = str(CreditCode.generated(77))
+
+
+def test_an_enterprise_is_added_read_and_changed(kitchen: Kitchen) -> None:
+    admin = kitchen.client()
+
+    made = admin.post(
+        "/api/v1/enterprises", json={"name": " 新店 ", "credit_code": CODE.lower(), "type": "takeaway_only"}
+    )
+    path = made.headers["location"]
+    changed = admin.patch(path, json={"name": "新店二"}, headers={"If-Match": made.headers["etag"]})
+
+    assert made.status_code == 201
+    assert made.json()["name"] == "新店"
+    assert admin.get(path).json() == {**made.json(), "name": "新店二"} == changed.json()
+
+
+def test_a_change_made_from_an_older_state_is_refused(kitchen: Kitchen) -> None:
+    admin = kitchen.client()
+    path = f"/api/v1/sites/{SITE}"
+    etag = admin.get(path).headers["etag"]
+    assert admin.patch(path, json={"name": "甲"}, headers={"If-Match": etag}).status_code == 200
+
+    answer = admin.patch(path, json={"name": "乙"}, headers={"If-Match": etag})
+
+    assert (answer.status_code, answer.json()["type"]) == (412, "urn:brightkitchen:problem:tag-conflict")
+    assert admin.get(path).json()["name"] == "甲"
+
+
+@pytest.mark.parametrize("code", ["", "123", "91440300MA5DC5L123", "9100000000000001", CODE[:-1] + "I"])
+def test_a_credit_code_that_is_none_is_refused_with_its_reason(kitchen: Kitchen, code: str) -> None:
+    answer = kitchen.client().post("/api/v1/enterprises", json={"name": "店", "credit_code": code})
+
+    assert answer.status_code == 422
+    assert answer.json()["title"] == "Invalid credit code"
+    assert answer.json()["reason"]
+
+
+def test_two_enterprises_cannot_have_one_credit_code(kitchen: Kitchen) -> None:
+    body = {"name": "店", "credit_code": str(CreditCode.generated(1))}
+
+    answer = kitchen.client().post("/api/v1/enterprises", json=body)
+
+    assert (answer.status_code, answer.json()["credit_code"]) == (409, body["credit_code"])
+
+
+def test_enterprises_come_page_by_page(kitchen: Kitchen) -> None:
+    admin = kitchen.client()
+    for number in range(3, 8):
+        admin.post("/api/v1/enterprises", json={"name": "店", "credit_code": str(CreditCode.generated(number))})
+
+    seen, path = [], "/api/v1/enterprises?limit=3"
+    while path:
+        page = admin.get(path).json()
+        assert len(page["items"]) <= 3
+        seen += [one["enterprise_id"] for one in page["items"]]
+        path = page["next"]
+
+    assert len(seen) == len(set(seen)) == 7
+
+
+def test_a_cursor_that_nobody_gave_out_is_refused(kitchen: Kitchen) -> None:
+    assert kitchen.client().get("/api/v1/enterprises?cursor=nonsense").json()["fields"][0]["field"] == "query.cursor"
+
+
+def test_a_site_belongs_to_an_enterprise_and_has_hours(kitchen: Kitchen) -> None:
+    admin = kitchen.client()
+    schedule = {"timezone": "Asia/Urumqi", "hours": [{"weekday": 5, "start": "18:00", "end": "02:00"}]}
+
+    made = admin.post("/api/v1/sites", json={"enterprise_id": FIRM, "name": "夜宵", "schedule": schedule})
+
+    found = admin.get(made.headers["location"]).json()["schedule"]
+    assert found["timezone"] == "Asia/Urumqi"
+    assert found["hours"] == [{"weekday": 5, "start": "18:00:00", "end": "02:00:00"}]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"enterprise_id": "nowhere", "name": "夜宵"}, 422),
+        ({"enterprise_id": FIRM, "name": "一号厨房"}, 409),
+        ({"enterprise_id": FIRM, "name": "夜宵", "schedule": {"timezone": "Mars/Olympus"}}, 422),
+        (
+            {
+                "enterprise_id": FIRM,
+                "name": "夜宵",
+                "schedule": {"hours": [{"weekday": 7, "start": "1:00", "end": "2:00"}]},
+            },
+            422,
+        ),
+    ],
+)
+def test_a_site_that_cannot_be_is_refused(kitchen: Kitchen, body: dict[str, object], status: int) -> None:
+    assert kitchen.client().post("/api/v1/sites", json=body).status_code == status
+
+
+def test_an_account_of_one_firm_sees_nothing_of_another(kitchen: Kitchen) -> None:
+    person = kitchen.client(Role.OPERATOR, OWN_FIRM)
+
+    assert [one["enterprise_id"] for one in person.get("/api/v1/enterprises").json()["items"]] == [FIRM]
+    assert {one["site_id"] for one in person.get("/api/v1/sites").json()["items"]} == {SITE, SECOND_SITE}
+    assert person.get(f"/api/v1/enterprises/{OTHER_FIRM}").status_code == 404
+    assert person.get(f"/api/v1/sites/{OTHER_SITE}").status_code == 404
+    assert person.get(f"/api/v1/sites?enterprise_id={OTHER_FIRM}").json()["items"] == []
+
+
+def test_an_account_of_one_kitchen_sees_that_kitchen_and_not_the_firm(kitchen: Kitchen) -> None:
+    person = kitchen.client(Role.OPERATOR, ONE_SITE)
+
+    assert person.get("/api/v1/enterprises").json()["items"] == []
+    assert [one["site_id"] for one in person.get("/api/v1/sites").json()["items"]] == [SITE]
+    assert person.get(f"/api/v1/enterprises/{FIRM}").status_code == 404
+
+
+def test_what_is_outside_looks_the_same_as_what_does_not_exist(kitchen: Kitchen) -> None:
+    person = kitchen.client(Role.OPERATOR, OWN_FIRM)
+
+    outside = person.get(f"/api/v1/sites/{OTHER_SITE}").json()
+    nowhere = person.get("/api/v1/sites/site-9").json()
+
+    assert outside["detail"].replace(OTHER_SITE, "X") == nowhere["detail"].replace("site-9", "X")
