@@ -84,15 +84,18 @@ class ExhibitMaker:
             end_clock=clock + self._settings.after_seconds,
         )
 
-    def clip(self, order: ClipOrder) -> Evidence:
-        """The finished clip, or the same piece as missing with its cause."""
+    def clip(self, order: ClipOrder, *, is_cut_short: bool = False) -> Evidence:
+        """The finished clip, or the same piece as missing with its cause.
+
+        `is_cut_short`: the service stops before the clip's last moment; what there is of it is kept.
+        """
         piece = order.evidence
         assert self._clips is not None
         path = self._store.scratch() / f"{piece.evidence_id}.mp4"
         try:
             saved = self._clips.save_clip(order.camera_id, order.start_clock, order.end_clock, path)
             if saved is None:
-                return self._missing(piece, EvidenceCause.NO_PICTURES)
+                return self._missing(piece, EvidenceCause.INTERRUPTED if is_cut_short else EvidenceCause.NO_PICTURES)
             stored = self._store.adopt(piece.name, path)
         except EvidenceStoreError as error:
             return self._missing(piece, error.cause)

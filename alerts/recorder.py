@@ -204,8 +204,9 @@ class Recorder:
             heapq.heappush(self._clips, (clip.end_clock + _CLIP_MARGIN_SECONDS, str(clip.evidence.evidence_id), clip))
 
     def _make_clip(self) -> None:
-        _, _, order = heapq.heappop(self._clips)
-        self._writes.append(_Update(order.evidence.alert_id, (self._exhibits.clip(order),)))
+        due, _, order = heapq.heappop(self._clips)
+        clip = self._exhibits.clip(order, is_cut_short=self._clock() < due)
+        self._writes.append(_Update(order.evidence.alert_id, (clip,)))
 
     def _flush(self, *, at_once: bool) -> None:
         """Write in order until nothing is left or the database is away."""

@@ -14,7 +14,7 @@ from alerts.errors import JournalError
 from alerts.messages import AlertMessages
 from alerts.ports import FeedEntry, NewMessage, StepRecord
 from alerts.review import ReviewDesk
-from alerts.testing import InMemoryJournal
+from alerts.testing import InMemoryClips, InMemoryJournal
 from domain.alert import Alert, AlertState, EvidenceKind
 from domain.ids import UserId
 from tests.alerts.kit import EVERYTHING, Kit
@@ -207,6 +207,15 @@ def test_a_stop_puts_on_record_what_is_on_its_way(tmp_path: Path) -> None:
     assert kit.steps(kit.only_alert().alert_id) == ["raised", "updated"]
     assert kit.evidence(EvidenceKind.CLIP) == ("stored", None)
     kit.pipeline.stop(1)
+
+
+def test_a_clip_that_a_stop_cuts_off_says_so(tmp_path: Path) -> None:
+    kit = Kit(tmp_path, clips=InMemoryClips(content=None))
+    kit.watch()
+    kit.pipeline.start()
+    kit.see(rat(), seconds=2)
+    kit.pipeline.stop(10)
+    assert kit.evidence(EvidenceKind.CLIP) == ("missing", "interrupted")
 
 
 def test_a_stop_does_not_wait_longer_than_its_grace_for_a_database_that_is_away(tmp_path: Path) -> None:
