@@ -160,6 +160,7 @@ def _watch(
     publisher = OutboxPublisher(
         outbox=store.outbox, link=link, bell=bell, settings=broker.settings, clock=time.monotonic, now=utc_now
     )
+    link.listen(lambda _status: publisher.wake())
     announcer = Announcer(board=link, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
     fleet = CameraFleet(settings.streams, announcer)
