@@ -140,20 +140,20 @@ def test_a_lost_camera_goes_offline_comes_back_and_is_told_of_once_each() -> Non
     with running(
         ScriptedOpener(lost, refused, refused, endless(ticking(clock))), clock=clock, listener=listener
     ) as fleet:
-        fleet.add(make_camera("rtsp://cam/1"))
-        wait_for(lambda: listener.told(CAMERA) == [ONLINE])
+        fleet.add(make_camera("rtsp://cam/1", "lost"))
+        wait_for(lambda: listener.told(CameraId("lost")) == [ONLINE])
         gate.open()
-        wait_for(lambda: len(listener.told(CAMERA)) >= 3)
-        assert listener.told(CAMERA) == [ONLINE, OFFLINE, ONLINE]
+        wait_for(lambda: len(listener.told(CameraId("lost"))) >= 3)
+        assert listener.told(CameraId("lost")) == [ONLINE, OFFLINE, ONLINE]
         offline = listener.statuses()[1]
         assert (offline.cause, offline.detail) == (
             StreamErrorCode.UNREACHABLE,
             "The camera cannot be reached: rtsp://cam/1",
         )
-        assert status_of(fleet).reconnects == 3
-        assert status_of(fleet).cause is None
+        assert status_of(fleet, CameraId("lost")).reconnects == 3
+        assert status_of(fleet, CameraId("lost")).cause is None
         assert lost.is_closed
-    name, labels = "brightkitchen_camera_reconnects_total", {"camera": CAMERA, "cause": "unreachable"}
+    name, labels = "brightkitchen_camera_reconnects_total", {"camera": CameraId("lost"), "cause": "unreachable"}
     assert REGISTRY.get_sample_value(name, labels) == 3
 
 
@@ -189,9 +189,9 @@ def test_data_without_pictures_make_the_watchdog_reconnect() -> None:
         [make_packet(0.0, is_corrupt=True), lambda: clock.advance(21), make_packet(1.0, is_corrupt=True)]
     )
     with running(ScriptedOpener(silent, endless(ticking(clock))), clock=clock) as fleet:
-        fleet.add(make_camera("rtsp://cam/1"))
-        wait_for(lambda: status_of(fleet).condition is ONLINE)
-        labels = {"camera": CAMERA, "cause": "stalled"}
+        fleet.add(make_camera("rtsp://cam/1", "blind"))
+        wait_for(lambda: status_of(fleet, CameraId("blind")).condition is ONLINE)
+        labels = {"camera": CameraId("blind"), "cause": "stalled"}
         assert REGISTRY.get_sample_value("brightkitchen_camera_reconnects_total", labels) == 1
 
 
