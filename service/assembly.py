@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+import cv2
 import structlog
 from pydantic import SecretStr
 
@@ -87,6 +88,8 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
     Raises the typed errors of the parts (network, database, data folder, broker, settings) where it cannot start;
     whatever was started before is stopped again.
     """
+    # The threads are ours: one per camera and one per network. OpenCV's own pool would only take turns from them.
+    cv2.setNumThreads(1)
     with ExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
         listener = stack.enter_context(_listen(settings))
