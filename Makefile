@@ -4,6 +4,7 @@
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 help: ## explain these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,9 +32,9 @@ types: ## mypy, strict, on code and tests
 docs: setup ## write the generated references in docs/reference anew
 	$(BIN)/python scripts/generate_references.py
 
-bench: ## end-to-end figures beside the naive peer; also in bench/out/end_to_end.json
+bench: ## end-to-end figures beside the naive peer, also in bench/out/end_to_end.json (BENCH_ARGS="--help" explains)
 	@scripts/setup --test
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(BENCH_ARGS)
 
 clean: ## remove caches and build products (neither .venv nor ./var)
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
