@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 TYPE_PREFIX = "urn:brightkitchen:problem:"
 _SECRET_FIELDS = {"password", "current_password", "new_password", "location", "token", "secret", "authorization"}
 _SHOWN_TEXT = 40
+# Kinds of error in which a text is repeated: it stood where a name from a list, an id, a number or a date belongs.
+# Everywhere else it may be anything, such as a password in the place of the object that should hold it.
+_TEXT_SHOWN_FOR = re.compile(r"enum|literal_error|string_pattern_mismatch|(int|float|bool|date|time|datetime)_.*")
 
 
 class ProblemResponse(JSONResponse):
@@ -119,10 +122,11 @@ def _found(entry: Mapping[str, Any], path: Sequence[str]) -> str:
     if entry["type"] == "missing":
         return "nothing"
     value = entry.get("input")
-    is_hidden = entry["type"] == "extra_forbidden" or not _SECRET_FIELDS.isdisjoint(path)
-    is_short = isinstance(value, (bool, int, float)) or (isinstance(value, str) and len(value) <= _SHOWN_TEXT)
-    if is_short and not is_hidden:
-        return ascii(value)[:_SHOWN_TEXT] if not isinstance(value, str) or not value.isprintable() else repr(value)
+    if entry["type"] != "extra_forbidden" and _SECRET_FIELDS.isdisjoint(path):
+        if isinstance(value, (bool, int, float)):
+            return repr(value)[:_SHOWN_TEXT]
+        if isinstance(value, str) and len(value) <= _SHOWN_TEXT and _TEXT_SHOWN_FOR.fullmatch(entry["type"]):
+            return repr(value) if value.isprintable() else ascii(value)
     return _kind_of(value)
 
 

@@ -282,7 +282,7 @@ def test_the_use_of_a_token_is_noted_at_most_once_a_minute(kitchen: Kitchen) -> 
     third = kitchen.twins.accounts.list_tokens(user_id)[0].last_used_at
     assert first is not None
     assert third is not None
-    assert first == second < third
+    assert second == first < third
 
 
 def test_other_peoples_tokens_are_not_there(kitchen: Kitchen) -> None:

@@ -1,0 +1,106 @@
+import pytest
+
+from api.ports import Role
+from domain.ids import UserId
+from domain.risk import RiskClass
+from domain.scope import Scope
+from tests.api.kitchen import (
+    FIRM,
+    ONE_SITE,
+    OTHER_CAMERA,
+    OTHER_FIRM,
+    OTHER_SITE,
+    OWN_FIRM,
+    SECOND_CAMERA,
+    SECOND_SITE,
+    SITE,
+    Kitchen,
+)
+
+DAY = "from=2026-01-05&to=2026-01-05"
+
+
+def filled(kitchen: Kitchen) -> None:
+    """Five alerts of the firm: one confirmed, one dismissed, one unclear, two leads; one alert of another firm."""
+    desk = kitchen.twins.desk
+    for verb in (desk.confirm, desk.dismiss, desk.unclear, None):
+        alert = kitchen.raise_alert()
+        if verb is not None:
+            verb(
+                alert.alert_id,
+                actor=kitchen_user(kitchen),
+                scope=Scope.everything(),
+                expected_sequence=1,
+                reason="看过",
+            )
+    kitchen.raise_alert(site=SECOND_SITE, camera=SECOND_CAMERA, code="smoke.person", risk_class=RiskClass.II)
+    kitchen.raise_alert(enterprise=OTHER_FIRM, site=OTHER_SITE, camera=OTHER_CAMERA)
+
+
+def kitchen_user(kitchen: Kitchen) -> UserId:
+    return (kitchen.twins.accounts.find_user("li") or kitchen.add_user("li", Role.REGULATOR)).user_id
+
+
+def test_only_what_a_person_confirmed_counts(kitchen: Kitchen) -> None:
+    filled(kitchen)
+
+    counts = kitchen.client(Role.VIEWER, OWN_FIRM).get(f"/api/v1/enterprises/{FIRM}/counts?{DAY}").json()
+
+    assert counts["total"] == {
+        "detected": 5,
+        "unreviewed": 2,
+        "confirmed": 1,
+        "dismissed": 1,
+        "unclear": 1,
+        "counted": 1,
+    }
+    assert [(one["site_id"], one["code"], one["detected"], one["confirmed"]) for one in counts["items"]] == [
+        (SITE, "pest.rodent", 4, 1),
+        (SECOND_SITE, "smoke.person", 1, 0),
+    ]
+    assert (counts["from"], counts["to"]) == ("2026-01-05", "2026-01-05")
+    assert "人工确认" in counts["statement_zh"]
+
+
+def test_an_account_of_one_kitchen_counts_that_kitchen(kitchen: Kitchen) -> None:
+    filled(kitchen)
+    person = kitchen.client(Role.VIEWER, ONE_SITE)
+
+    assert person.get(f"/api/v1/sites/{SITE}/counts?{DAY}").json()["total"]["detected"] == 4
+    assert person.get(f"/api/v1/sites/{SECOND_SITE}/counts?{DAY}").status_code == 404
+    assert person.get(f"/api/v1/enterprises/{FIRM}/counts?{DAY}").status_code == 404
+
+
+def test_a_site_counts_only_its_own(kitchen: Kitchen) -> None:
+    filled(kitchen)
+
+    counts = kitchen.client().get(f"/api/v1/sites/{SECOND_SITE}/counts?{DAY}").json()
+
+    assert [one["site_id"] for one in counts["items"]] == [SECOND_SITE]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("from=2026-01-05&to=2026-01-04", "query.to"),
+        ("from=2026-01-01&to=2027-01-02", "query.to"),
+        ("from=2026-01-01", "query.to"),
+        ("from=yesterday&to=2026-01-01", "query.from"),
+    ],
+)
+def test_a_range_that_cannot_be_is_refused(kitchen: Kitchen, query: str, field: str) -> None:
+    answer = kitchen.client().get(f"/api/v1/enterprises/{FIRM}/counts?{query}")
+
+    assert (answer.status_code, answer.json()["fields"][0]["field"]) == (422, field)
+
+
+def test_all_codes_are_listed_and_those_that_cannot_be_seen_say_why(kitchen: Kitchen) -> None:
+    codes = {one["code"]: one for one in kitchen.client(Role.VIEWER).get("/api/v1/codes").json()["items"]}
+
+    assert len(codes) == 28
+    assert codes["pest.rodent"]["availability"] == "enabled"
+    assert codes["bin.uncovered"]["availability"] == "not_available"
+    assert all(
+        (one["reason_zh"] and one["reason_en"]) or one["availability"] != "not_available" for one in codes.values()
+    )
+    assert {clause["verified"] for clause in codes["pest.rodent"]["clauses"]} == {True, False}
