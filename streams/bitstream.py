@@ -11,6 +11,9 @@ START_CODE = b"\x00\x00\x00\x01"
 H264 = "h264"
 H265 = "hevc"
 MJPEG = "mjpeg"
+_H264_IDR = 5
+_H264_RECOVERY_POINT = bytes([6, 6])  # an SEI unit whose first message is one
+_H265_IRAP = range(16, 24)
 _H264_SETS = {7, 8}  # sequence, picture
 _H265_SETS = {32, 33, 34}  # video, sequence, picture
 
@@ -34,6 +37,22 @@ def parameters_of(codec: str, payload: bytes, extradata: bytes) -> Parameters:
     if codec == MJPEG:
         return Parameters(codec, (_jpeg_size(payload),))
     return Parameters(codec, (extradata,))
+
+
+def can_begin_here(codec: str, payload: bytes, extradata: bytes) -> bool:
+    """Whether a decoder can begin with this packet, of which the container said that it is a keyframe.
+
+    FFmpeg calls every I picture of H.264 one, but pictures after it may build on pictures before it: only an
+    IDR picture and a recovery point (SEI payload 6, H.264 D.1.8) promise that they do not. For H.265: an IRAP picture.
+    """
+    if codec not in {H264, H265}:
+        return True
+    for unit in nal_units(payload, length_size(codec, extradata)):
+        if codec == H264 and (unit[0] & 0x1F == _H264_IDR or unit[:2] == _H264_RECOVERY_POINT):
+            return True
+        if codec == H265 and (unit[0] >> 1) & 0x3F in _H265_IRAP:
+            return True
+    return False
 
 
 def annex_b(codec: str, payload: bytes, extradata: bytes) -> bytes:

@@ -13,6 +13,7 @@ class StreamErrorCode(StrEnum):
     UNREACHABLE = "unreachable"  # refused, no route, unknown host, connection lost
     TIMEOUT = "timeout"
     AUTH = "auth"
+    CERTIFICATE = "certificate"
     NOT_FOUND = "not_found"
     NOT_PERMITTED = "not_permitted"
     NO_VIDEO = "no_video"
@@ -56,6 +57,13 @@ class CameraAuthError(StreamError):
     """The camera refused the user name or password."""
 
     code = StreamErrorCode.AUTH
+    is_lasting = True
+
+
+class CameraCertificateError(StreamError):
+    """The camera's certificate is signed by no authority that this machine knows."""
+
+    code = StreamErrorCode.CERTIFICATE
     is_lasting = True
 
 

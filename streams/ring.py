@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from itertools import groupby
 
-from streams.bitstream import Parameters, parameters_of
+from streams.bitstream import Parameters, can_begin_here, parameters_of
 from streams.sources.ports import Encoding, SourcePacket
 from streams.timeline import Instant
 
@@ -69,9 +69,10 @@ class PacketRing:
 
     def push(self, packet: SourcePacket, at: Instant, encoding: Encoding) -> None:
         with self._lock:
-            if not packet.is_keyframe and self._awaits_keyframe:
+            begins = packet.is_keyframe and can_begin_here(encoding.codec, packet.payload, encoding.extradata)
+            if not begins and self._awaits_keyframe:
                 return
-            if packet.is_keyframe:
+            if begins:
                 self._begin_group(packet, encoding)
             self._groups[-1].append(self._ring_packet(packet, at, encoding))
             self._size_bytes += len(packet.payload)

@@ -61,7 +61,7 @@ class StreamSettings(BaseModel):
         default=30.0, gt=0, description="Seconds of packets kept per camera, so that a clip can begin before an alert."
     )
     ring_bytes: int = Field(
-        default=16 * 1024 * 1024, gt=0, description="The most bytes of packets kept per camera, whatever their seconds."
+        default=8 * 1024 * 1024, gt=0, description="The most bytes of packets kept per camera, whatever their seconds."
     )
     # Measured on clips re-encoded as H.264 720p15, milliseconds of processor time per picture, one thread, with
     # the filter -> without, and how the luma differs (PSNR median / worst picture, mean of 255 of the worst):

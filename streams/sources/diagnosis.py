@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from streams.errors import (
     BadDataError,
+    CameraCertificateError,
     CameraTimeoutError,
     CameraUnreachableError,
     RedirectLoopError,
@@ -34,11 +35,27 @@ def diagnosed(
     known: StreamError, location: Location, settings: StreamSettings, *, elapsed_seconds: float
 ) -> StreamError:
     """A more exact error than `known`, or `known` itself."""
+    if isinstance(known, CameraUnreachableError) and settings.verifies_certificates and _is_refused(location):
+        return CameraCertificateError(location.shown)
     if location.kind is SourceKind.RTSP and isinstance(known, BadDataError):
         return _silence(location, settings, elapsed_seconds) or known
     if location.kind is SourceKind.HTTP and isinstance(known, CameraUnreachableError | BadDataError):
         return _redirects(location, settings) or known
     return known
+
+
+def _is_refused(location: Location) -> bool:
+    """Whether it is the camera's certificate that keeps us out."""
+    parts = urlsplit(location.address)
+    if parts.scheme.lower() not in {"https", "rtsps"}:
+        return False
+    try:
+        _connected(parts, time.monotonic() + _LONGEST_SECONDS, verifies=True).close()
+    except ssl.SSLCertVerificationError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def _silence(location: Location, settings: StreamSettings, elapsed_seconds: float) -> StreamError | None:
@@ -92,15 +109,16 @@ def _head(connection: socket.socket, deadline: float) -> bytes:
     return head
 
 
-def _connected(parts: SplitResult, deadline: float) -> socket.socket:
-    """Raises OSError or, for an impossible port or host, ValueError."""
+def _connected(parts: SplitResult, deadline: float, *, verifies: bool = False) -> socket.socket:
+    """Raises OSError (of which a refused certificate is one) or, for an impossible port or host, ValueError."""
     scheme = parts.scheme.lower()
     target = (parts.hostname or "", parts.port or _PORTS[scheme])
     connection = socket.create_connection(target, timeout=max(0.01, deadline - time.monotonic()))
-    if scheme != "https":
+    if scheme not in {"https", "rtsps"}:
         return connection
-    # Nothing is told to this server but the path that FFmpeg has asked it for already.
     context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
+    if not verifies:
+        # Nothing is told to this server but the path that FFmpeg has asked it for already.
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     return context.wrap_socket(connection, server_hostname=parts.hostname)

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -147,14 +149,31 @@ class _Server(ThreadingHTTPServer):
         """A camera client that hangs up is no error."""
 
 
+def self_signed(folder: Path) -> Path:
+    """A certificate with its key, as most cameras have one: signed by themselves."""
+    path = folder / "camera.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=camera"]
+    subprocess.run(
+        [*command, "-keyout", str(path), "-out", str(folder / "public.pem")], check=True, capture_output=True
+    )
+    path.write_text(path.read_text() + (folder / "public.pem").read_text())
+    return path
+
+
 class HttpServer:
     """Serves a folder; `url` of a path, `asked` for what was requested."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, certificate: Path | None = None) -> None:
         self.asked: list[str] = []
         self._pictures: list[bytes] = []
         attributes = {"folder": folder, "pictures": self._pictures, "asked": self.asked}
         self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), attributes))
+        self._scheme = "http"
+        if certificate is not None:
+            self._scheme = "https"
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def __enter__(self) -> Self:
@@ -166,7 +185,7 @@ class HttpServer:
         self._server.server_close()
 
     def url(self, path: str, *, login: str = "") -> str:
-        return f"http://{login}127.0.0.1:{self._server.server_port}/{path}"
+        return f"{self._scheme}://{login}127.0.0.1:{self._server.server_port}/{path}"
 
     def play_pictures(self, clip: Path) -> str:
         """Serve the JPEG pictures of a clip as a camera does, ten per second."""

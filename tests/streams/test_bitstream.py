@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from av.bitstream import BitStreamFilterContext
+from av.video.frame import PictureType
 
-from streams.bitstream import START_CODE, Parameters, annex_b, length_size, nal_units, parameters_of
+from streams.bitstream import START_CODE, Parameters, annex_b, can_begin_here, length_size, nal_units, parameters_of
 from tests.support.clips import make_clip
 
 CODECS = [("libx264", "h264"), ("libx265", "hevc")]
@@ -45,6 +47,34 @@ def test_parameters_are_found_in_the_record_and_in_the_stream(tmp_path: Path, en
 def packets_parameters(path: Path, codec: str) -> Parameters:
     payloads, extradata = packets(path)
     return parameters_of(codec, payloads[0], extradata)
+
+
+@pytest.mark.parametrize(("encoder", "codec"), CODECS)
+@pytest.mark.parametrize("suffix", ["mp4", "ts"])
+def test_a_decoder_can_begin_at_keyframes_only(tmp_path: Path, encoder: str, codec: str, suffix: str) -> None:
+    payloads, extradata = packets(make_clip(tmp_path / f"c.{suffix}", seconds=2, gop=10, codec=encoder))
+    found = [place for place, payload in enumerate(payloads) if can_begin_here(codec, payload, extradata)]
+    assert found == [0, 10, 20]
+
+
+def test_an_i_picture_that_is_no_keyframe_is_no_beginning(tmp_path: Path) -> None:
+    """Every picture differs wholly from the one before, so the encoder makes I pictures without a new beginning."""
+    chance = np.random.RandomState(3)
+    noise = [chance.randint(0, 256, (90, 160, 3)).astype(np.uint8) for _ in range(15)]
+    clip = make_clip(
+        tmp_path / "c.mp4",
+        width=160,
+        height=90,
+        seconds=1,
+        gop=100,
+        draw=lambda seconds: noise[round(seconds * 15)],
+        options={"x264-params": "scenecut=60:keyint=100:min-keyint=50"},
+    )
+    with av.open(str(clip)) as container:
+        kinds = [frame.pict_type for frame in container.decode(video=0)]
+    assert kinds.count(PictureType.I) > 1
+    payloads, extradata = packets(clip)
+    assert [place for place, data in enumerate(payloads) if can_begin_here("h264", data, extradata)] == [0]
 
 
 def test_another_size_has_other_parameters(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ def test_only_what_somebody_must_change_is_lasting() -> None:
     lasting = {leaf.code for leaf in LEAVES if leaf.is_lasting}
     assert lasting == {
         StreamErrorCode.AUTH,
+        StreamErrorCode.CERTIFICATE,
         StreamErrorCode.NOT_FOUND,
         StreamErrorCode.NOT_PERMITTED,
         StreamErrorCode.NO_VIDEO,

@@ -85,7 +85,9 @@ class Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]  # gi has n
     def __init__(self, clip: Clip, protocols: Any) -> None:
         super().__init__()
         self.clip = clip
-        self.set_launch(f"( appsrc name=source ! {clip.codec}parse ! rtp{clip.codec}pay name=pay0 config-interval=-1 )")
+        # Parameter sets stand before every keyframe already. Let the payloader add them and it does so before every
+        # slice of a keyframe, which splits the picture.
+        self.set_launch(f"( appsrc name=source ! {clip.codec}parse ! rtp{clip.codec}pay name=pay0 config-interval=0 )")
         self.set_shared(True)
         self.set_protocols(protocols)
         self.connect("media-configure", self.configure)

@@ -15,6 +15,7 @@ from tests.streams.servers import (
     HttpServer,
     closing,
     flooding,
+    self_signed,
     silent,
     tcp_server,
     trickling,
@@ -130,6 +131,15 @@ def test_a_playlist_cannot_name_a_local_playlist_or_key(server: HttpServer, tmp_
 def test_a_playlist_that_names_itself_ends(server: HttpServer, tmp_path: Path) -> None:
     (tmp_path / "self.m3u8").write_text("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nself.m3u8\n")
     assert failure(server.url("self.m3u8")).code in {StreamErrorCode.NO_VIDEO, StreamErrorCode.TIMEOUT}
+
+
+def test_a_certificate_that_nobody_signed_is_refused_unless_allowed(server: HttpServer, tmp_path: Path) -> None:
+    with HttpServer(tmp_path, certificate=self_signed(tmp_path)) as secure:
+        assert failure(secure.url("clip.mp4", login="admin:geheim@")).code is StreamErrorCode.CERTIFICATE
+        trusting = StreamSettings(**{**SETTINGS.model_dump(), "verifies_certificates": False})
+        source = PyAvOpener().open(Source(location=secure.url("clip.mp4")), trusting)
+        assert source.read() is not None
+        source.close()
 
 
 def test_sound_alone_is_no_video(server: HttpServer, tmp_path: Path) -> None:
