@@ -18,14 +18,15 @@ const KINDS = {
 };
 
 export async function showAlert(frame, alertId) {
-  const alert = await ask(`/alerts/${encodeURIComponent(alertId)}`);
-  draw(frame, alert);
-  frame.onStep(async (step) => {
-    if (step === null || step.alert_id === alertId) {
-      const reason = document.getElementById("reason")?.value || "";
-      draw(frame, await ask(`/alerts/${encodeURIComponent(alertId)}`), reason);
-    }
-  });
+  let shown = 0; // sequence of what is on the screen: an answer that was overtaken is not drawn
+  const load = async () => {
+    const alert = await ask(`/alerts/${encodeURIComponent(alertId)}`);
+    if (alert.sequence <= shown) return;
+    shown = alert.sequence;
+    draw(frame, alert, document.getElementById("reason")?.value || "");
+  };
+  frame.onStep((step) => (step === null || step.alert_id === alertId) && load().catch(() => {}));
+  await load();
 }
 
 function draw(frame, alert, reason = "") {

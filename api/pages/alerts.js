@@ -31,6 +31,8 @@ export async function showAlerts(frame) {
   const list = make("div", { class: "alerts", id: "alerts" });
   const more = make("button", { type: "button", hidden: true }, say("更早的", "Earlier ones"));
   let next = null;
+  let isLoading = false;
+  let isStale = false;
 
   function address() {
     const query = new URLSearchParams({ limit: "30" });
@@ -50,7 +52,25 @@ export async function showAlerts(frame) {
     more.hidden = next === null;
   }
 
+  // What the feed brings while the list is on its way may be missing from it: then it is asked for once more.
+  async function reload() {
+    isLoading = true;
+    try {
+      do {
+        isStale = false;
+        await load(address(), true);
+      } while (isStale && !frame.signal.aborted);
+    } finally {
+      isLoading = false;
+    }
+  }
+
   more.addEventListener("click", () => load(next, false));
+  frame.onStep((step) => {
+    if (isLoading) isStale = true;
+    else if (step) changeRow(step, list, camera);
+    else reload();
+  });
   frame.view.replaceChildren(
     make(
       "div",
@@ -58,12 +78,11 @@ export async function showAlerts(frame) {
       make("h1", {}, say("线索与告警", "Alerts")),
       camera && make("a", { class: "chip", href: "#/alerts" }, say("仅此摄像机 ✕", "This camera only ✕")),
     ),
-    filters(() => load(address(), true)),
+    filters(reload),
     list,
     more,
   );
-  await load(address(), true);
-  frame.onStep((step) => (step ? changeRow(step, list, camera) : load(address(), true)));
+  await reload();
 }
 
 function filters(reload) {

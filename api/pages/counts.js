@@ -49,8 +49,8 @@ export async function showCounts(frame) {
     ),
     place,
   );
-  await load();
   frame.onStep(() => load().catch(() => {}));
+  await load();
 }
 
 function drawn(counts, names, siteNames) {

@@ -15,9 +15,9 @@ DEADLINE_SECONDS = 15.0
 
 
 @contextmanager
-def served(app: FastAPI, settings: ApiSettings) -> Iterator[str]:
-    """Its address; the server stops at the end, open feeds or not."""
-    server = ApiServer(app, settings.model_copy(update={"host": "127.0.0.1", "port": 0}))
+def served(app: FastAPI, settings: ApiSettings, port: int = 0) -> Iterator[str]:
+    """Its address; the server stops at the end, open feeds or not. Port 0 lets the system choose."""
+    server = ApiServer(app, settings.model_copy(update={"host": "127.0.0.1", "port": port}))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), name="api-server", daemon=True)
     thread.start()
     deadline = time.monotonic() + DEADLINE_SECONDS
