@@ -16,6 +16,10 @@ class DataFolderError(Exception):
         self.reason = reason
 
 
+# What a folder of ours may hold before its first lock: what was restored or mounted there beforehand.
+_OURS = frozenset({"brightkitchen.db", "evidence", "lost+found", "secrets.json", "service.lock"})
+
+
 class DataFolder:
     """A folder (mode 0700) that belongs to one process at a time.
 
@@ -29,6 +33,7 @@ class DataFolder:
     def __enter__(self) -> Self:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._refuse_foreign()
             self._lock = os.open(self.path / "service.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise DataFolderError(self.path, f"cannot be written: {error.strerror}") from error
@@ -43,6 +48,12 @@ class DataFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._close()
+
+    def _refuse_foreign(self) -> None:
+        """Other people's folders stay untouched: `--data /var` or a start from / must not fill /var."""
+        found = {entry.name for entry in self.path.iterdir()}
+        if found and not found & _OURS:
+            raise DataFolderError(self.path, "it holds other things; name an empty or a new folder with --data")
 
     def _close(self) -> None:
         if self._lock is not None:

@@ -36,6 +36,20 @@ def test_the_lock_of_a_killed_process_does_not_stay(tmp_path: Path) -> None:
         assert folder.path == tmp_path
 
 
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "log").mkdir()
+    with pytest.raises(DataFolderError, match="other things"), DataFolder(tmp_path):
+        pass
+    assert [entry.name for entry in tmp_path.iterdir()] == ["log"]
+
+
+def test_a_restored_folder_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "brightkitchen.db").touch()
+    (tmp_path / "notes").touch()
+    with DataFolder(tmp_path) as folder:
+        assert folder.path == tmp_path
+
+
 def test_a_file_in_the_way_is_named_in_the_error(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("")
     with pytest.raises(DataFolderError, match="var"), DataFolder(tmp_path / "var"):
