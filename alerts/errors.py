@@ -49,6 +49,8 @@ class EvidenceCause(StrEnum):
     WRITE_FAILED = "write_failed"
     NO_PICTURES = "no_pictures"
     INTERRUPTED = "interrupted"
+    OVERLOADED = "overloaded"
+    """So many alerts came at once that there was no memory left for the picture."""
     NOT_MASKED = "not_masked"
     """The faces in the picture could not be looked for, so it was not stored."""
 

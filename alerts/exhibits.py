@@ -44,6 +44,17 @@ class ClipOrder:
     end_clock: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillOrder:
+    """A still and its boxes to be made, both still pending; `frame` is None where the picture was given up."""
+
+    still: Evidence
+    boxes: Evidence
+    violation: Violation
+    observation: Observation
+    frame: Frame | None
+
+
 class ExhibitMaker:
     """Makes and stores evidence. It belongs to the recorder's thread; no failure of it leaves as an exception."""
 
@@ -61,16 +72,26 @@ class ExhibitMaker:
         self._faces = faces
         self._settings = settings
         self._new_id = new_id
+        # Several subjects may be confirmed by one picture, and to look for faces is what takes long.
+        self._latest_still: tuple[Observation, bytes] | None = None
 
-    def still_and_boxes(
-        self, alert_id: AlertId, violation: Violation, observation: Observation, frame: Frame, now: datetime
-    ) -> tuple[Evidence, Evidence]:
+    def still_order(
+        self, alert_id: AlertId, violation: Violation, observation: Observation, frame: Frame | None, now: datetime
+    ) -> StillOrder:
+        """The still and the boxes to be made. `frame` None: its picture had to be given up."""
+        return StillOrder(
+            still=self._piece(alert_id, EvidenceKind.STILL, now),
+            boxes=self._piece(alert_id, EvidenceKind.BOXES, now),
+            violation=violation,
+            observation=observation,
+            frame=frame,
+        )
+
+    def still_and_boxes(self, order: StillOrder) -> tuple[Evidence, Evidence]:
+        """Both pieces finished, or missing with their causes."""
         with metrics.EVIDENCE_SECONDS.time():
-            still = self._made(self._piece(alert_id, EvidenceKind.STILL, now), lambda: self._still(observation, frame))
-            boxes = self._made(
-                self._piece(alert_id, EvidenceKind.BOXES, now),
-                lambda: json_bytes(boxes_content(violation, observation)),
-            )
+            still = self._made(order.still, lambda: self._still_of(order.observation, order.frame))
+            boxes = self._made(order.boxes, lambda: json_bytes(boxes_content(order.violation, order.observation)))
         return still, boxes
 
     def clip_order(self, alert_id: AlertId, camera_id: CameraId, clock: float, now: datetime) -> ClipOrder | None:
@@ -145,6 +166,15 @@ class ExhibitMaker:
             return self._missing(piece, EvidenceCause.WRITE_FAILED, error)
         metrics.EVIDENCE.labels(piece.kind.value, "stored").inc()
         return replace(piece, state=EvidenceState.STORED, size_bytes=stored.size_bytes, sha256=stored.sha256)
+
+    def _still_of(self, observation: Observation, frame: Frame | None) -> bytes:
+        if self._latest_still is not None and self._latest_still[0] is observation:
+            return self._latest_still[1]
+        if frame is None:
+            raise _StillError(EvidenceCause.OVERLOADED)
+        content = self._still(observation, frame)
+        self._latest_still = (observation, content)
+        return content
 
     def _still(self, observation: Observation, frame: Frame) -> bytes:
         """The picture as JPEG with every face masked. Without the finder's answer there is no picture at all."""

@@ -9,9 +9,10 @@ import structlog
 
 from alerts import metrics
 from alerts.catalogue import Catalogue
+from alerts.orders import EndOrder, RaiseOrder
 from alerts.places import KnownPlaces
 from alerts.ports import AlertFilter, AlertJournal, CameraPlace, PlaceNames
-from alerts.recorder import EndOrder, RaiseOrder, Recorder
+from alerts.recorder import Recorder
 from alerts.rules import CameraRules, Changes, RulesState, advance, taken_up
 from alerts.subjects import Confirmed
 from domain.detection import Observation

@@ -1,10 +1,13 @@
-"""Puts confirmed violations on record: evidence first, then alert, step and message in one transaction."""
+"""Puts confirmed violations on record: evidence first, then alert, step and message in one transaction.
+
+Where evidence takes too long (many alerts at once, a slow disk) the alert goes first and its evidence follows.
+"""
 
 import heapq
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,15 +16,13 @@ import structlog
 from alerts import life, metrics
 from alerts.bell import FeedBell
 from alerts.errors import AlertConflictError, JournalError
-from alerts.exhibits import ClipOrder, ExhibitMaker
+from alerts.exhibits import ClipOrder, ExhibitMaker, StillOrder
 from alerts.messages import AlertMessages
-from alerts.ports import AlertJournal, CameraPlace
+from alerts.orders import EndOrder, PictureRoom, RaiseOrder
+from alerts.ports import AlertJournal
 from domain.alert import Alert, AlertStep, Evidence, EvidenceState
-from domain.detection import Observation
-from domain.frame import Frame
 from domain.ids import AlertId
 from domain.scope import Scope
-from domain.violation import Violation
 
 log = structlog.get_logger(__name__)
 
@@ -29,33 +30,18 @@ _RETRY_MINIMUM_SECONDS = 0.2
 _RETRY_MAXIMUM_SECONDS = 10.0
 # The last packets of a clip need a moment to reach the ring.
 _CLIP_MARGIN_SECONDS = 0.5
+# An alert that waited longer than this for its turn goes on record at once, and its still is made afterwards.
+_PATIENCE_SECONDS = 1.0
+# Of what the database refused for good so much is kept; all of it is in the log.
+_MOST_SET_ASIDE = 1000
+# So many alerts are named in the one line about what a stop lost.
+_MOST_NAMED = 100
 _EVERYTHING = Scope.everything()
 _LOG_NAMES = {
     AlertStep.RAISED: "alert_raised",
     AlertStep.UPDATED: "alert_updated",
     AlertStep.ENDED: "alert_ended",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RaiseOrder:
-    """A violation to be put on record, with the picture that confirmed it."""
-
-    alert_id: AlertId
-    violation: Violation
-    place: CameraPlace
-    observation: Observation
-    frame: Frame
-    raised_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndOrder:
-    """A violation that is over."""
-
-    alert_id: AlertId
-    last_seen_at: datetime
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +60,16 @@ class _Update:
 
 
 _Write = _Raise | EndOrder | _Update
+_Order = RaiseOrder | EndOrder | _Update
 
 
 class Recorder:
     """One thread between the rules and the database.
 
     `raise_alert` and `end_alert` may be called from any thread and never wait. All the rest happens on the
-    recorder's thread (`start`), or in `work`, which tests call instead. Pictures are turned into evidence at once, so
-    what waits for a database that is away is small; it waits in order and without limit. What the
-    database refuses for good is logged, counted and kept aside in `set_aside`.
+    recorder's thread (`start`), or in `work`, which tests call instead. What waits for a database that is away is
+    small, for it holds no pictures; it waits in order and without limit. The memory of pictures that wait for their
+    turn is bounded by `room`. What the database refuses for good is logged, counted and kept aside in `set_aside`.
     """
 
     def __init__(
@@ -94,16 +81,18 @@ class Recorder:
         bell: FeedBell,
         clock: Callable[[], float],
         now: Callable[[], datetime],
+        room: PictureRoom | None = None,
     ) -> None:
-        self.set_aside: list[RaiseOrder | _Write] = []
+        self.set_aside: deque[RaiseOrder | _Write] = deque(maxlen=_MOST_SET_ASIDE)
         self._journal = journal
         self._exhibits = exhibits
         self._messages = messages
         self._bell = bell
         self._clock = clock
         self._now = now
+        self._room = room or PictureRoom()
         self._changed = threading.Condition()
-        self._inbox: deque[RaiseOrder | EndOrder | _Update] = deque()
+        self._inbox: deque[tuple[_Order, float]] = deque()
         self._is_stopping = False
         self._is_abandoned = False
         self._is_started = False
@@ -111,13 +100,14 @@ class Recorder:
         # The rest is touched by the working thread only.
         self._writes: deque[_Write] = deque()
         self._clips: list[tuple[float, str, ClipOrder]] = []
+        self._stills: deque[StillOrder] = deque()
         self._aliases: dict[AlertId, AlertId] = {}
         self._retry_at = 0.0
         self._retry_seconds = _RETRY_MINIMUM_SECONDS
         self._failing_since: float | None = None
 
     def raise_alert(self, order: RaiseOrder) -> None:
-        self._put(order)
+        self._put(replace(order, frame=self._room.enter(order.frame) if order.frame else None))
 
     def end_alert(self, order: EndOrder) -> None:
         self._put(order)
@@ -143,33 +133,50 @@ class Recorder:
             self._thread.join(grace_seconds)
         with self._changed:
             self._is_abandoned = True
-            left = len(self._inbox) + len(self._writes) + len(self._clips)
-        if left:
-            log.error("alert_steps_lost", count=left, grace_seconds=grace_seconds)
+            left = [*(order.alert_id for order, _ in self._inbox), *(write.alert_id for write in tuple(self._writes))]
+            unmade = len(self._clips) + len(self._stills)
+        if left or unmade:
+            log.error(
+                "alert_steps_lost",
+                count=len(left),
+                alert_ids=left[:_MOST_NAMED],
+                evidence_unmade=unmade,
+                grace_seconds=grace_seconds,
+            )
 
     def work(self, *, at_once: bool = False) -> float | None:
         """Do what is due; return the seconds until something else will be, None if nothing waits.
 
         `at_once` makes clips of what there is now and tries the database without waiting.
         """
-        while (order := self._next_order()) is not None:
-            try:
-                self._prepare(order)
-            except Exception as error:  # noqa: BLE001 - a supervisor: one bad order must not take the others with it
-                self._put_aside(order, error)
+        while not self._is_abandoned and self._do_next(at_once=at_once):
             self._flush(at_once=at_once)
         self._flush(at_once=at_once)
-        while self._clips and (at_once or self._clips[0][0] <= self._clock()):
-            self._make_clip()
-            self._flush(at_once=at_once)
         return self._seconds_to_wait()
 
-    def _put(self, order: RaiseOrder | EndOrder | _Update) -> None:
+    def _do_next(self, *, at_once: bool) -> bool:
+        """What must not wait comes first: alerts, then clips before their packets are gone, then stills."""
+        waiting = self._next_order()
+        if waiting is not None:
+            order, since = waiting
+            try:
+                self._prepare(order, is_late=self._clock() - since > _PATIENCE_SECONDS)
+            except Exception as error:  # noqa: BLE001 - a supervisor: one bad order must not take the others with it
+                self._put_aside(replace(order, frame=None) if isinstance(order, RaiseOrder) else order, error)
+        elif self._clips and (at_once or self._clips[0][0] <= self._clock()):
+            self._make_clip()
+        elif self._stills:
+            self._make_still()
+        else:
+            return False
+        return True
+
+    def _put(self, order: _Order) -> None:
         with self._changed:
-            self._inbox.append(order)
+            self._inbox.append((order, self._clock()))
             self._changed.notify()
 
-    def _next_order(self) -> RaiseOrder | EndOrder | _Update | None:
+    def _next_order(self) -> tuple[_Order, float] | None:
         with self._changed:
             return self._inbox.popleft() if self._inbox else None
 
@@ -184,24 +191,37 @@ class Recorder:
                 log.exception("alert_recorder_stumbled")
                 wait = 1.0
             with self._changed:
-                has_work = bool(self._inbox or self._writes or self._clips)
+                has_work = bool(self._inbox or self._writes or self._clips or self._stills)
                 if is_last and (self._is_abandoned or not has_work):
                     return
                 if not self._inbox and not (self._is_stopping and not is_last):
                     self._changed.wait(_RETRY_MINIMUM_SECONDS if is_last else wait)
 
-    def _prepare(self, order: RaiseOrder | EndOrder | _Update) -> None:
+    def _prepare(self, order: _Order, *, is_late: bool) -> None:
         if not isinstance(order, RaiseOrder):
             self._writes.append(order)
             return
-        still, boxes = self._exhibits.still_and_boxes(
-            order.alert_id, order.violation, order.observation, order.frame, order.raised_at
-        )
-        clip = self._exhibits.clip_order(order.alert_id, order.violation.camera_id, order.frame.clock, order.raised_at)
-        evidence = (still, boxes, clip.evidence) if clip else (still, boxes)
-        self._writes.append(_Raise(_new_alert(order, evidence)))
+        alert_id, violation, raised_at = order.alert_id, order.violation, order.raised_at
+        still = self._exhibits.still_order(alert_id, violation, order.observation, order.frame, raised_at)
+        clip = self._exhibits.clip_order(alert_id, violation.camera_id, order.observation.clock, raised_at)
+        pieces = (still.still, still.boxes)
+        if is_late:
+            self._stills.append(still)
+        else:
+            pieces = self._finished(still)
+        self._writes.append(_Raise(_new_alert(order, (*pieces, clip.evidence) if clip else pieces)))
         if clip:
             heapq.heappush(self._clips, (clip.end_clock + _CLIP_MARGIN_SECONDS, str(clip.evidence.evidence_id), clip))
+
+    def _finished(self, order: StillOrder) -> tuple[Evidence, Evidence]:
+        try:
+            return self._exhibits.still_and_boxes(order)
+        finally:
+            self._room.leave(order.observation)
+
+    def _make_still(self) -> None:
+        order = self._stills.popleft()
+        self._writes.append(_Update(order.still.alert_id, self._finished(order)))
 
     def _make_clip(self) -> None:
         due, _, order = heapq.heappop(self._clips)

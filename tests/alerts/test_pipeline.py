@@ -27,7 +27,8 @@ def test_the_pipeline_is_a_sink_of_observations(tmp_path: Path) -> None:
 def test_a_rat_is_one_alert_from_its_begin_to_its_end(tmp_path: Path) -> None:
     kit = Kit(tmp_path)
     kit.watch()
-    kit.see(rat(), seconds=20)
+    kit.rat_alert()
+    kit.see(rat(), seconds=18)
     kit.see(seconds=20)
     kit.recorder.work()
     alert = kit.only_alert()

@@ -2,9 +2,11 @@ import json
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from prometheus_client import REGISTRY
 
 from alerts import life
@@ -12,12 +14,14 @@ from alerts.bell import FeedBell
 from alerts.catalogue import load_catalogue
 from alerts.errors import JournalError
 from alerts.messages import AlertMessages
-from alerts.ports import FeedEntry, NewMessage, StepRecord
+from alerts.orders import RaiseOrder
+from alerts.ports import AlertFilter, FeedEntry, NewMessage, StepRecord
 from alerts.review import ReviewDesk
-from alerts.testing import InMemoryClips, InMemoryJournal
+from alerts.testing import FixedFaces, InMemoryClips, InMemoryJournal
 from domain.alert import Alert, AlertState, EvidenceKind
-from domain.ids import UserId
-from tests.alerts.kit import EVERYTHING, Kit
+from domain.geometry import Box
+from domain.ids import CameraId, UserId
+from tests.alerts.kit import EVERYTHING, Kit, camera
 from tests.alerts.samples import EPOCH
 from tests.alerts.scenes import rat
 from tests.support.mqtt import wait_until
@@ -69,8 +73,9 @@ def test_a_database_that_is_away_for_a_day_loses_nothing_and_keeps_the_order(tmp
     kit = Kit(tmp_path)
     kit.watch()
     kit.journal.fail_next = [AWAY] * 10_000
-    kit.see(rat(0.1, track_id=1), seconds=2)
-    kit.see(rat(0.9, track_id=2), seconds=2)
+    for subject in (rat(0.1, track_id=1), rat(0.9, track_id=2)):
+        kit.see(subject, seconds=2)
+        kit.recorder.work()
     kit.see(seconds=30)
     for _ in range(24):
         kit.pass_time(3600)
@@ -243,3 +248,107 @@ def test_the_thread_records_without_being_asked(tmp_path: Path) -> None:
 
     wait_until(time_passes_until_it_is_there, what="the alert")
     kit.pipeline.stop(10)
+
+
+class SlowFaces(FixedFaces):
+    """A face finder during which the kit's clock moves on."""
+
+    def __init__(self, kit: Kit, seconds: float) -> None:
+        super().__init__()
+        self._kit = kit
+        self._seconds = seconds
+        self.asked = 0
+
+    def find(self, pixels: object) -> Sequence[Box]:
+        self._kit.seconds += self._seconds
+        self.asked += 1
+        return ()
+
+
+def kitchen_with_slow_evidence(folder: Path, cameras: int, *, seconds: float) -> tuple[Kit, SlowFaces]:
+    """Each camera sees a rat at the same moment; the recorder has not begun to work."""
+    kit = Kit(folder)
+    kit.faces = faces = SlowFaces(kit, seconds)
+    kit.__post_init__()
+    ids = [CameraId(f"camera-{number}") for number in range(cameras)]
+    for camera_id in ids:
+        kit.watch(camera(camera_id))
+    for _ in range(10):
+        for camera_id in ids:
+            kit.see(rat(), seconds=0.2, camera_id=camera_id)
+            kit.seconds -= 0.2
+        kit.seconds += 0.2
+    return kit, faces
+
+
+def test_two_hundred_alerts_at_once_are_on_record_before_their_evidence_is_made(tmp_path: Path) -> None:
+    kit, faces = kitchen_with_slow_evidence(tmp_path, 200, seconds=3.0)
+    stills_when_recorded: list[int] = []
+    record = kit.journal.record
+
+    def noting(alert: Alert, step: StepRecord, messages: Sequence[NewMessage], expected_sequence: int) -> FeedEntry:
+        if expected_sequence == 0:
+            stills_when_recorded.append(faces.asked)
+        return record(alert, step, messages, expected_sequence)
+
+    kit.journal.record = noting  # type: ignore[method-assign]
+    kit.recorder.work()
+    assert len(kit.journal.feed(0, EVERYTHING, 1000)) >= 200
+    assert max(stills_when_recorded) <= 1
+    kit.pass_time(60)
+    pieces = [piece for entry in kit.journal.search(AlertFilter(), EVERYTHING, None, 500) for piece in entry.evidence]
+    assert len(pieces) == 600
+    assert {piece.state.value for piece in pieces} == {"stored"}
+    assert kit.journal.pending_evidence() == []
+
+
+def test_a_restart_marks_stills_that_were_never_made(tmp_path: Path) -> None:
+    kit, _ = kitchen_with_slow_evidence(tmp_path, 3, seconds=3.0)
+    kit.journal.fail_next = [AWAY]
+    kit.recorder._prepare(kit.recorder._inbox.popleft()[0], is_late=True)
+    kit.recorder._flush(at_once=True)
+    kit.recorder._flush(at_once=True)
+    after = kit.restarted()
+    after.pipeline.resume()
+    after.recorder.work()
+    assert {piece.cause for piece in kit.only_alert().evidence} == {"interrupted"}
+
+
+def test_subjects_confirmed_by_one_picture_have_their_faces_looked_for_once(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.faces = faces = SlowFaces(kit, 0.1)
+    kit.__post_init__()
+    kit.watch()
+    kit.see(rat(0.1, track_id=1), rat(0.9, track_id=2), seconds=2)
+    kit.recorder.work()
+    assert len(kit.alerts()) == 2
+    assert faces.asked == 1
+    assert {piece.state.value for alert in kit.alerts() for piece in alert.evidence if piece.kind != "clip"} == {
+        "stored"
+    }
+
+
+def test_what_a_stop_could_not_record_is_named(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.journal.fail_next = [AWAY] * 100_000
+    kit.pipeline.start()
+    kit.see(rat(), seconds=2)
+    with structlog.testing.capture_logs() as lines:
+        kit.pipeline.stop(0.3)
+    (lost,) = [line for line in lines if line["event"] == "alert_steps_lost"]
+    assert lost["alert_ids"] == ["0190aaaa-0000-7000-8000-000000000002"] * lost["count"]
+
+
+def test_what_is_kept_aside_holds_no_pictures(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.see(rat(), seconds=2)
+    (order, since) = kit.recorder._inbox.popleft()
+    assert isinstance(order, RaiseOrder)
+    nowhere = replace(order, place=replace(order.place, timezone="Nowhere/At_all"))
+    kit.recorder._inbox.append((nowhere, since))
+    kit.recorder.work()
+    (aside,) = kit.recorder.set_aside
+    assert isinstance(aside, RaiseOrder)
+    assert aside.frame is None
