@@ -31,7 +31,7 @@ class CameraFleet:
 
     One decode thread per camera, and one supervisor thread that judges conditions, tells the listener and
     leaves stuck threads behind. The listener is told of a camera's condition on the supervisor's thread:
-    first when its first judgement differs from "offline, starting", which every camera is born with.
+    first when it is online or has failed; that it is starting is no news.
     """
 
     def __init__(

@@ -12,6 +12,8 @@ from streams.reconnect import ReconnectPolicy
 from streams.settings import StreamSettings
 from streams.states import Verb, moved
 
+_STARTING = Judgement(CameraCondition.OFFLINE, None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -42,7 +44,8 @@ class Ledger:
         self._lock = threading.Lock()
         self._meter = RateMeter(settings.rate_window_seconds)
         self._state = StreamState.STOPPED
-        self._judgement = Judgement(CameraCondition.OFFLINE, None)
+        self._judgement = _STARTING
+        self._told: CameraCondition | None = None
         self._since = since
         self._error: StreamError | None = None
         self._properties: StreamProperties | None = None
@@ -139,13 +142,20 @@ class Ledger:
             self._dropped += 1
 
     def judge(self, *, analysed_fps: float, now: float, at: datetime) -> bool:
-        """Bring the condition up to date; true if it changed. `since` is of the condition, not of its cause."""
+        """Bring the condition up to date; true if people have to be told.
+
+        That is once per change of the condition, and once for a camera that fails before it ever was online;
+        that a camera is starting or disabled is no news. `since` is of the condition, not of its cause.
+        """
         with self._lock:
             was = self._judgement
             self._judgement = judged(self._vitals(analysed_fps, now), was.condition, self._settings, now)
-            if self._judgement.condition is was.condition:
+            condition = self._judgement.condition
+            if condition is not was.condition:
+                self._since = at
+            if condition is self._told or (self._told is None and self._judgement == _STARTING):
                 return False
-            self._since = at
+            self._told = condition
             return True
 
     def _healthy_seconds(self) -> float:

@@ -9,10 +9,7 @@ from urllib.parse import unquote
 
 HIDDEN = "***"
 
-# "rtsp://", "HTTPS://": the scheme and what follows up to the next scheme or the end of the line.
-_ADDRESS = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.\-]*)://(?P<rest>(?:(?![a-z][a-z0-9+.\-]*://)[^\r\n])*)", re.IGNORECASE
-)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*://", re.IGNORECASE)
 # host, host:port, [v6], [v6%zone]:port, or what was hidden already.
 _HOST = re.compile(r"(?:\[[0-9a-f:.]+(?:%[\w.\-]+)?\]|[\w.\-]+|\*\*\*)?(?::\d{0,5})?", re.IGNORECASE)
 _HOST_END = re.compile(r"[/?#\s'\"<>,;)\]]")
@@ -35,28 +32,30 @@ def redact_url(text: str) -> str:
     """
     if _UNREADABLE.search(text):
         return HIDDEN
-    parts: list[str] = []
-    place = 0
-    for address in _ADDRESS.finditer(text):
-        parts.append(_without_naked_login(text[place : address.start()]))
-        parts.append(f"{address['scheme']}://{_without_login(address['rest'])}")
-        place = address.end()
-    parts.append(_without_naked_login(text[place:]))
-    return _PAIR.sub(_hide_pair, "".join(parts))
+    # Not `splitlines`: a password can hold the other signs that it takes for the end of a line.
+    lines = (_line_without_logins(line) for line in re.split(r"([\r\n])", text))
+    return _PAIR.sub(_hide_pair, "".join(lines))
 
 
-def _without_login(rest: str) -> str:
-    """What follows `scheme://`: all up to the last @ may be a login; a host that is none hides the word."""
-    _, at, rest = rest.rpartition("@")
-    kept = f"{HIDDEN}@{rest}" if at else rest
+def _line_without_logins(line: str) -> str:
+    """All from the first scheme to the last @ may be a login: a password can hold another scheme."""
+    scheme = _SCHEME.search(line)
+    if scheme is None:
+        return _without_naked_login(line)
+    _, at, rest = line[scheme.end() :].rpartition("@")
+    return _without_naked_login(line[: scheme.start()]) + scheme.group() + (f"{HIDDEN}@" if at else "") + _kept(rest)
+
+
+def _kept(rest: str) -> str:
+    """A host and what follows it; a host that is none hides its word."""
     end = _HOST_END.search(rest) if not rest.startswith("[") else _HOST_END.search(rest, max(rest.find("]") + 1, 1))
-    host = rest[: end.start()] if end else rest
+    place = end.start() if end else len(rest)
+    host = rest[:place]
     # A colon before the message ("host: Connection refused") belongs to the sentence.
-    sentence = host.endswith(":") and end is not None and end.group().isspace()
-    if _HOST.fullmatch(host.removesuffix(":") if sentence else host):
-        return kept
-    following = rest[end.start() :] if end and end.group().isspace() else ""
-    return f"{HIDDEN}{following}"
+    is_sentence = host.endswith(":") and rest[place : place + 1].isspace()
+    if _HOST.fullmatch(host.removesuffix(":") if is_sentence else host):
+        return host + _line_without_logins(rest[place:])
+    return HIDDEN + (_line_without_logins(rest[place:]) if rest[place : place + 1].isspace() else "")
 
 
 def _without_naked_login(text: str) -> str:

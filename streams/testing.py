@@ -178,6 +178,7 @@ class InMemoryFleet:
         self._statuses: dict[CameraId, StreamStatus] = {}
         self._latest: dict[CameraId, Frame] = {}
         self._waiting: dict[CameraId, Frame] = {}
+        self._told: dict[CameraId, CameraCondition] = {}
         self.clips: dict[CameraId, bytes] = {}
         """What `save_clip` writes for a camera; None is returned for the others."""
 
@@ -190,7 +191,7 @@ class InMemoryFleet:
 
     def remove(self, camera_id: CameraId) -> None:
         with self._changed:
-            for known in (self._cameras, self._statuses, self._latest, self._waiting):
+            for known in (self._cameras, self._statuses, self._latest, self._waiting, self._told):
                 known.pop(camera_id, None)
 
     def statuses(self) -> list[StreamStatus]:
@@ -236,11 +237,12 @@ class InMemoryFleet:
     def tell(
         self, camera_id: CameraId, condition: CameraCondition, *, cause: str | None = None, at: datetime = START_UTC
     ) -> None:
-        """Change a camera's condition; the listener is told if it is another one."""
+        """Change a camera's condition; the listener is told if it is another one, or the first."""
         with self._changed:
             was = self._statuses[camera_id]
-            if was.condition is condition:
+            if self._told.get(camera_id) is condition:
                 return
+            self._told[camera_id] = condition
             state = StreamState.WAITING if condition is CameraCondition.OFFLINE else StreamState.RUNNING
             status = replace(was, condition=condition, cause=cause, since=at, state=state)
             self._statuses[camera_id] = status

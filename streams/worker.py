@@ -145,7 +145,7 @@ class CameraWorker:
     # The supervisor's thread
 
     def judge(self) -> StreamStatus | None:
-        """Bring the camera's condition up to date; its status if the condition changed, else None."""
+        """Bring the camera's condition up to date; its status if people have to be told, else None."""
         now = self._clock.monotonic()
         if not self._ledger.judge(analysed_fps=self._camera.analysed_fps, now=now, at=self._clock.utc()):
             return None

@@ -1,13 +1,17 @@
 """Cameras, fleets and waiting for what real threads do."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from domain.frame import Frame
 from domain.ids import CameraId, SiteId
 from domain.organisation import Camera, Pace, Source, Transport
+from streams.fleet import CameraFleet
+from streams.ports import StatusListener, StreamStatus
 from streams.settings import StreamSettings
+from streams.testing import FakeClock, RecordingListener, ScriptedOpener
 
 DEADLINE_SECONDS = 20.0
 
@@ -19,6 +23,8 @@ QUICK = StreamSettings(
     reconnect_longest_seconds=0.2,
     probe_seconds=1.0,
 )
+
+CAMERA = CameraId("camera-1")  # of `make_camera`, unless it is named otherwise
 
 T = TypeVar("T")
 
@@ -61,3 +67,29 @@ def drain(take: Callable[[int, float], Sequence[Frame]], seconds: float) -> list
     while (left := deadline - time.monotonic()) > 0:
         frames += take(8, min(left, 0.1))
     return frames
+
+
+@contextmanager
+def running(
+    opener: ScriptedOpener | None,
+    *,
+    settings: StreamSettings = QUICK,
+    clock: FakeClock | None = None,
+    listener: StatusListener | None = None,
+) -> Iterator[CameraFleet]:
+    with CameraFleet(
+        settings, listener or RecordingListener(), opener=opener, clock=clock, jitter=lambda: 0.0
+    ) as fleet:
+        yield fleet
+
+
+def status_of(fleet: CameraFleet, camera_id: CameraId = CAMERA) -> StreamStatus:
+    status = fleet.status(camera_id)
+    assert status is not None
+    return status
+
+
+def newest(fleet: CameraFleet, camera_id: CameraId = CAMERA) -> Frame:
+    frame = wait_for(lambda: fleet.latest_frame(camera_id))
+    assert frame is not None
+    return frame
