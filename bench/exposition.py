@@ -1,0 +1,63 @@
+"""Readings of the service's own /metrics."""
+
+from dataclasses import dataclass
+from urllib.request import Request, urlopen
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from bench.figures import Histogram, difference
+
+_FAMILIES = {
+    "brightkitchen_frame_age_seconds_bucket",
+    "brightkitchen_alert_latency_seconds_bucket",
+    "brightkitchen_frames_total",
+    "brightkitchen_frames_dropped_total",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Counters at one moment: looks by camera, drops by cause, and two histograms."""
+
+    looks: dict[str, float]
+    drops: dict[str, float]
+    age: Histogram
+    alert_latency: Histogram
+
+    def since(self, before: "Reading") -> "Reading":
+        return Reading(
+            looks={camera: count - before.looks.get(camera, 0.0) for camera, count in self.looks.items()},
+            drops={cause: count - before.drops.get(cause, 0.0) for cause, count in self.drops.items()},
+            age=difference(self.age, before.age),
+            alert_latency=difference(self.alert_latency, before.alert_latency),
+        )
+
+
+def read(url: str, token: str) -> Reading:
+    """Ask a running service. Raises OSError where it does not answer."""
+    request = Request(f"{url}/metrics", headers={"Authorization": f"Bearer {token}"})
+    with urlopen(request, timeout=10) as answer:
+        return parse(answer.read().decode())
+
+
+def parse(text: str) -> Reading:
+    looks: dict[str, float] = {}
+    drops: dict[str, float] = {}
+    buckets: dict[str, dict[float, float]] = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            if sample.name not in _FAMILIES:
+                continue
+            if sample.name.endswith("_bucket"):
+                buckets.setdefault(sample.name, {})[float(sample.labels["le"])] = sample.value
+            elif "cause" in sample.labels:
+                cause = sample.labels["cause"]
+                drops[cause] = drops.get(cause, 0.0) + sample.value
+            elif sample.labels["outcome"] == "taken":
+                looks[sample.labels["camera"]] = sample.value
+    return Reading(
+        looks=looks,
+        drops=drops,
+        age=buckets.get("brightkitchen_frame_age_seconds_bucket", {}),
+        alert_latency=buckets.get("brightkitchen_alert_latency_seconds_bucket", {}),
+    )
