@@ -164,7 +164,8 @@ def line_of(trial: Trial) -> str:
     slowest = min(trial.rates)
     return (
         f"{trial.system:<28} {trial.cameras:>3} cameras: {trial.held} held, slowest {slowest:.2f} looks/s, "
-        f"{trial.cpu_ms:.0f} CPU-ms per camera-second{age}, {trial.resident_bytes / 1e6:.0f} MB"
+        f"{trial.cpu_ms:.0f} CPU-ms per camera-second{age}, {trial.resident_bytes / 1e6:.0f} MB, "
+        f"others used {trial.others_share:.0%}"
     )
 
 

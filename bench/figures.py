@@ -30,8 +30,10 @@ class Trial:
 
     `rates` are looks per second and camera. `cpu_ms` is processor time of the system's processes in milliseconds
     per camera and second; `around_cpu_ms` that of everything else the benchmark ran meanwhile (RTSP server,
-    broker, subscriber, the benchmark itself), also per camera and second. `age` is capture to rules, None where
-    the system does not know it. `drops` are pictures that were due and not looked at, by cause.
+    broker, subscriber, the benchmark itself), also per camera and second. `others_share` is the share of the
+    machine's processors that strangers to both used: where it is not small, the trial is worth little. `age` is
+    capture to rules, None where the system does not know it. `drops` are pictures that were due and not looked
+    at, by cause.
     """
 
     system: str
@@ -40,6 +42,7 @@ class Trial:
     rates: tuple[float, ...]
     cpu_ms: float
     around_cpu_ms: float
+    others_share: float
     resident_bytes: int
     age: Quantiles | None = None
     drops: Mapping[str, float] | None = None

@@ -31,6 +31,14 @@ def resident_bytes(pids: set[int]) -> int:
     return sum(int(fields[21]) for pid in pids if (fields := _stat(pid))) * _PAGE
 
 
+def machine_seconds() -> tuple[float, float]:
+    """Processor seconds since the machine started, over all cores: (worked, worked and idle)."""
+    first = Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0]
+    user, nice, system, idle, waiting, interrupts, soft_interrupts, stolen = map(int, first.split()[1:9])
+    worked = user + nice + system + interrupts + soft_interrupts
+    return worked / _TICKS, (worked + idle + waiting + stolen) / _TICKS
+
+
 def _stat(pid: int) -> list[str]:
     """The fields of /proc/PID/stat from the state on (field 3), empty for a process that is gone."""
     try:

@@ -44,7 +44,8 @@ def _remarks(report: Report) -> list[str]:
     measured_on = (
         f"{machine.processor}, {machine.cores} cores, {machine.memory_bytes / 2**30:.0f} GiB; "
         f"Python {machine.python}, onnxruntime {machine.packages['onnxruntime']}, av {machine.packages['av']}; "
-        f"load {machine.load_at_start:.1f} at the start, {report.stolen_share:.1%} of the time taken by the host; "
+        f"load {machine.load_at_start:.1f} at the start; during the trials others used {_others(report)} of the "
+        f"processors, and the host took {report.stolen_share:.1%}; "
         f"{report.content} content; {report.measured_at}."
     )
     lines = [measured_on]
@@ -56,6 +57,11 @@ def _remarks(report: Report) -> list[str]:
             f"{_age_of(report.alerts.arrival)}, to the PUBACK {_age_of(report.alerts.puback)}."
         )
     return lines
+
+
+def _others(report: Report) -> str:
+    shares = [trial.others_share for trial in [*report.rounds, *report.searched]]
+    return f"{min(shares):.0%} to {max(shares):.0%}"
 
 
 def _row(name: str, cells: list[str]) -> str:

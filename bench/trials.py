@@ -13,12 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from paho.mqtt.client import Client, MQTTMessage
 
 from bench import exposition
 from bench.cameras import serving
 from bench.figures import Quantiles, Trial, quantiles, quantiles_of
-from bench.processes import cpu_seconds, family, resident_bytes
+from bench.processes import cpu_seconds, family, machine_seconds, resident_bytes
 from tests.acceptance.service_process import ServiceProcess
 from tests.support.mqtt import HOST, Mosquitto, Subscriber
 from tests.support.shared import REPOSITORY
@@ -126,6 +128,7 @@ class Usage:
     seconds: float
     cpu_seconds: float
     around_cpu_seconds: float
+    others_share: float
     resident_bytes: int
 
     def trial(
@@ -144,6 +147,7 @@ class Usage:
             rates=tuple(rates),
             cpu_ms=self.cpu_seconds * share,
             around_cpu_ms=self.around_cpu_seconds * share,
+            others_share=self.others_share,
             resident_bytes=self.resident_bytes,
             age=age,
             drops=drops,
@@ -155,22 +159,23 @@ class Meter:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._began = time.monotonic()
-        self._system, self._around = self._read()
-
-    def _read(self) -> tuple[float, float]:
-        system, everything = family(self._pid), family(os.getpid())
-        return cpu_seconds(system), cpu_seconds(everything - system)
+        self._began = self._read()
 
     def usage(self) -> Usage:
-        seconds = time.monotonic() - self._began
-        system, around = self._read()
+        used = self._read() - self._began
         return Usage(
-            seconds=seconds,
-            cpu_seconds=system - self._system,
-            around_cpu_seconds=around - self._around,
+            seconds=float(used[0]),
+            cpu_seconds=float(used[1]),
+            around_cpu_seconds=float(used[2]),
+            others_share=max(0.0, float((used[3] - used[1] - used[2]) / max(used[4], 0.01))),
             resident_bytes=resident_bytes(family(self._pid)),
         )
+
+    def _read(self) -> npt.NDArray[np.float64]:
+        """Seconds: on the clock, of the system, around it, of all processes, of all processors."""
+        system, everything = family(self._pid), family(os.getpid())
+        counted = cpu_seconds(system), cpu_seconds(everything - system)
+        return np.array([time.monotonic(), *counted, *machine_seconds()])
 
 
 class _Talker:

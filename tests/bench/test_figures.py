@@ -21,6 +21,7 @@ def trial(
         rates=rates,
         cpu_ms=cpu_ms,
         around_cpu_ms=5,
+        others_share=0.02,
         resident_bytes=mb * 1_000_000,
         age=age,
     )

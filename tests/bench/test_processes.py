@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.processes import cpu_seconds, family, resident_bytes
+from bench.processes import cpu_seconds, family, machine_seconds, resident_bytes
 
 BUSY = "import time, sys\nwhile time.process_time() < 0.3: pass\nprint('done', flush=True)\ntime.sleep(60)"
 PARENT = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {BUSY!r}])"
@@ -43,6 +43,12 @@ def test_work_of_this_process_grows_as_its_own_clock_says() -> None:
         pass
 
     assert cpu_seconds({os.getpid()}) - began == pytest.approx(0.2, abs=0.1)
+
+
+def test_the_machine_worked_at_least_as_much_as_this_process() -> None:
+    (worked, whole), own = machine_seconds(), time.process_time()
+
+    assert own < worked < whole
 
 
 def test_a_process_that_is_gone_uses_nothing() -> None:

@@ -20,6 +20,7 @@ def trial(system: str, cameras: int, cpu_ms: float, mb: int, age: Quantiles | No
         rates=(5.0,) * cameras,
         cpu_ms=cpu_ms,
         around_cpu_ms=3,
+        others_share=0.02,
         resident_bytes=mb * 1_000_000,
         age=age,
         drops={"superseded": 4.0, "stale": 0.0} if age else None,
@@ -66,6 +67,7 @@ def test_the_table_shows_what_was_measured() -> None:
     assert "| cameras held at 5 looks/s | 12 (13 not) | 4 (5 not) |" in shown
     assert "| frame age there, p50 / p95 / p99 ms | 40 / 200 / 400 | not known |" in shown
     assert "| pictures dropped there, by cause | superseded 4 | not known |" in shown
+    assert "others used 2% to 2% of the processors" in shown
     assert "at the subscriber 40 / 200 / 400 (500 alerts), to the PUBACK none" in shown
 
 
