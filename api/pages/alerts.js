@@ -49,7 +49,7 @@ export async function showAlerts(frame) {
     list.append(...page.items.map((alert) => row(alert)));
     if (!list.firstChild) list.append(make("p", { class: "card empty" }, say("没有符合条件的记录。", "Nothing matches.")));
     next = page.next;
-    more.hidden = next === null;
+    more.hidden = !next;
   }
 
   // What the feed brings while the list is on its way may be missing from it: then it is asked for once more.

@@ -38,6 +38,8 @@ export async function showCameras(frame) {
   const cards = new Map(cameras.map((camera) => [camera.camera_id, new Card(camera, frame)]));
   view.replaceChildren(heading(cameras, sites, frame), ...sections(sites, cameras, cards, firms));
   const seen = watchVisibility(cards, frame.signal);
+  // Which camera has a picture is known first; the pictures follow at once, not a round later.
+  await refreshStatuses(cards);
   frame.every(STATUS_SECONDS, () => refreshStatuses(cards));
   frame.every(STILL_SECONDS, () => refreshStills(cards, seen, frame.signal));
   frame.every(30, () => refreshLeads(cards));
@@ -121,11 +123,14 @@ class Card {
     this.forget();
     const last = this.status?.last_frame_at;
     this.picture.className = `picture none${isAllowed ? " private" : ""}`;
-    this.picture.replaceChildren(
-      make("strong", {}, text || say("无画面", "No picture")),
-      !text && make("span", {}, last ? say(`最后画面：${ago(last)}`, `last picture ${ago(last)}`) : say("从未收到画面", "none has ever come")),
-      !text && make("small", {}, say("此处情况未知，不代表合规", "Nothing is known of this place; that does not mean it is fine")),
-    );
+    const lines = [make("strong", {}, text || say("无画面", "No picture"))];
+    if (!text) {
+      lines.push(
+        make("span", {}, last ? say(`最后画面：${ago(last)}`, `last picture ${ago(last)}`) : say("从未收到画面", "none has ever come")),
+        make("small", {}, say("此处情况未知，不代表合规", "Nothing is known of this place; that does not mean it is fine")),
+      );
+    }
+    this.picture.replaceChildren(...lines);
   }
 
   showStill(blob, ageSeconds) {
