@@ -28,16 +28,22 @@ log = structlog.get_logger(__name__)
 
 # So many ended alerts of a camera are looked through for cool-downs that still run.
 _RECENT_ALERTS = 200
+REMOVED_NOTE = "camera removed"
+RECORDING_ENDED_NOTE = "recording ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Watched:
-    """One camera: what is judged, what is remembered, and the alert of each open subject."""
+    """One camera: what is judged, what is remembered, and the alert of each open subject.
+
+    `is_over`: it played a recording that has ended; nothing that is open can be seen to end.
+    """
 
     rules: CameraRules
     state: RulesState
     place: CameraPlace
     alert_ids: dict[tuple[str, str], AlertId]
+    is_over: bool = False
 
 
 class AlertPipeline:
@@ -109,7 +115,7 @@ class AlertPipeline:
         with self._lock:
             known = self._watched.get(camera.camera_id)
             if known is not None:
-                self._watched[camera.camera_id] = replace(known, rules=rules, place=place)
+                self._watched[camera.camera_id] = replace(known, rules=rules, place=place, is_over=False)
                 return
         watched = self._taken_up(camera.camera_id, rules, place)
         with self._lock:
@@ -122,13 +128,32 @@ class AlertPipeline:
             watched = self._watched.pop(camera_id, None)
             if watched is None:
                 return
-            for subject in watched.state.open_subjects():
-                alert_id = watched.alert_ids.get((subject.code, subject.name))
-                if alert_id is not None:
-                    self._recorder.end_alert(
-                        EndOrder(alert_id=alert_id, last_seen_at=subject.last_seen_at, note="camera removed")
-                    )
+            self._end_open(watched, REMOVED_NOTE)
         log.info("camera_rules_removed", camera_id=camera_id)
+
+    def recording_ended(self, camera_id: CameraId) -> None:
+        """The camera's recording was played to its end: what is open there ends with it.
+
+        That goes for its last pictures too, which may still be on their way. A live camera that is silent ends nothing.
+        """
+        with self._lock:
+            watched = self._watched.get(camera_id)
+            if watched is not None and not watched.is_over:
+                self._watched[camera_id] = self._closed(replace(watched, is_over=True))
+
+    def end_unwatched(self) -> None:
+        """End what an earlier process left open on cameras that are not watched: removed or paused meanwhile.
+
+        Call once all cameras are configured. Raises JournalError if the database cannot be read.
+        """
+        with self._lock:
+            watched = set(self._watched)
+        for camera_id in self._journal.open_cameras():
+            if camera_id not in watched:
+                for alert in self._journal.open_alerts(camera_id):
+                    last_seen_at = alert.violation.last_seen_at
+                    order = EndOrder(alert_id=alert.alert_id, last_seen_at=last_seen_at, note=REMOVED_NOTE)
+                    self._recorder.end_alert(order)
 
     def observe(self, observation: Observation, frame: Frame) -> None:
         with self._lock:
@@ -136,8 +161,9 @@ class AlertPipeline:
             if watched is None:
                 return
             state, changes = advance(watched.rules, watched.state, observation)
-            self._watched[observation.camera_id] = replace(watched, state=state)
+            watched = replace(watched, state=state)
             self._hand_over(watched, changes, observation, frame)
+            self._watched[observation.camera_id] = self._closed(watched) if watched.is_over else watched
         _count(changes)
 
     def forget(self, camera_id: CameraId) -> None:
@@ -145,6 +171,18 @@ class AlertPipeline:
             watched = self._watched.get(camera_id)
             if watched is not None:
                 self._watched[camera_id] = replace(watched, state=watched.state.forgotten())
+
+    def _closed(self, watched: _Watched) -> _Watched:
+        """The camera with nothing open any more."""
+        self._end_open(watched, RECORDING_ENDED_NOTE)
+        waiting = tuple(subject for subject in watched.state.subjects if not subject.is_open)
+        return replace(watched, state=replace(watched.state, subjects=waiting), alert_ids={})
+
+    def _end_open(self, watched: _Watched, note: str) -> None:
+        for subject in watched.state.open_subjects():
+            alert_id = watched.alert_ids.get((subject.code, subject.name))
+            if alert_id is not None:
+                self._recorder.end_alert(EndOrder(alert_id=alert_id, last_seen_at=subject.last_seen_at, note=note))
 
     def _taken_up(self, camera_id: CameraId, rules: CameraRules, place: CameraPlace) -> _Watched:
         open_alerts = self._journal.open_alerts(camera_id)

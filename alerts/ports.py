@@ -109,6 +109,10 @@ class AlertJournal(Protocol):
         """Alerts whose violation has no end yet, for taking up where a killed process left off."""
         ...
 
+    def open_cameras(self) -> list[CameraId]:
+        """Cameras that such alerts are about, whether they still exist or not."""
+        ...
+
     def pending_evidence(self) -> list[Alert]:
         """Alerts with evidence still `pending`: after a crash nobody is making it any more."""
         ...

@@ -106,6 +106,10 @@ class InMemoryJournal:
         with self._lock:
             return [a for a in self._alerts.values() if a.is_open and a.violation.camera_id == camera_id]
 
+    def open_cameras(self) -> list[CameraId]:
+        with self._lock:
+            return sorted({alert.violation.camera_id for alert in self._alerts.values() if alert.is_open})
+
     def pending_evidence(self) -> list[Alert]:
         with self._lock:
             return [

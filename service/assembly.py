@@ -198,11 +198,12 @@ def _watch(
         settings=settings.detector,
     )
     keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=pipeline, forget_tracks=engine.forget)
+    store.registry.listen(keeper.place_changed)
     pipeline.resume()
     for start, stop in (
         (link.start, link.stop),
         (publisher.start, publisher.stop),
-        (lambda: announcer.start(fleet), announcer.stop),
+        (lambda: announcer.start(fleet, pipeline.recording_ended), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         (engine.start, engine.stop),
     ):

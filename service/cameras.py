@@ -43,7 +43,7 @@ class CameraKeeper:
         self._forget_tracks = forget_tracks
         self._turn = threading.Lock()
         self._sources: dict[CameraId, Source] = {}
-        self._retries: dict[CameraId, threading.Timer] = {}
+        self._retries: dict[str, threading.Timer] = {}
         self._retry_seconds = retry_seconds
         self._is_stopped = False
 
@@ -53,6 +53,7 @@ class CameraKeeper:
         for camera in cameras:
             with self._turn:
                 self._apply(camera, self._registry.list_zones(camera.camera_id))
+        self._judge.end_unwatched()
         return cameras
 
     def stop(self) -> None:
@@ -68,6 +69,17 @@ class CameraKeeper:
     def camera_deleted(self, camera_id: CameraId) -> None:
         with self._turn:
             self._withdraw(camera_id)
+
+    def place_changed(self, place: Scope) -> None:
+        """A site or an enterprise has another name, time zone or opening hours: its cameras are judged by them."""
+        try:
+            cameras = self._registry.list_cameras(place)
+        except JournalError as error:
+            with self._turn:
+                self._postpone(str(place), error, lambda: self.place_changed(place))
+            return
+        for camera in cameras:
+            self._try(camera.camera_id)
 
     def zones_changed(self, camera_id: CameraId, zones: list[Zone]) -> None:  # noqa: ARG002 - read anew with the rest
         self._try(camera_id)
@@ -85,11 +97,19 @@ class CameraKeeper:
                 else:
                     self._apply(camera, self._registry.list_zones(camera_id))
             except JournalError as error:
-                log.warning("camera_change_postponed", camera_id=camera_id, reason=error.reason)
-                timer = threading.Timer(self._retry_seconds, self._try, (camera_id,))
-                timer.daemon = True
-                self._retries[camera_id] = timer
-                timer.start()
+                self._postpone(camera_id, error, lambda: self._try(camera_id))
+
+    def _postpone(self, what: str, error: JournalError, again: Callable[[], None]) -> None:
+        if self._is_stopped:
+            return
+        log.warning("camera_change_postponed", changed=what, reason=error.reason)
+        timer = threading.Timer(self._retry_seconds, again)
+        timer.daemon = True
+        earlier = self._retries.pop(what, None)
+        if earlier is not None:
+            earlier.cancel()
+        self._retries[what] = timer
+        timer.start()
 
     def _apply(self, camera: Camera, zones: Sequence[Zone]) -> None:
         site = self._registry.get_site(camera.site_id, Scope.everything())

@@ -24,6 +24,10 @@ class Judge(Protocol):
 
     def remove(self, camera_id: CameraId) -> None: ...
 
+    def end_unwatched(self) -> None:
+        """End what an earlier process left open on cameras that are not configured now. Raises JournalError."""
+        ...
+
 
 class Board(Protocol):
     """Retained states at the broker; `alerts.mqtt.MqttLink` is the real one. Any thread."""

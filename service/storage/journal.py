@@ -23,7 +23,7 @@ from service.storage.alert_rows import (
 )
 from service.storage.database import Database
 from service.storage.errors import violated
-from service.storage.rows import IS_PENDING, alert_steps, alerts, cameras, enterprises, evidence, outbox, sites
+from service.storage.rows import IS_OPEN, IS_PENDING, alert_steps, alerts, cameras, enterprises, evidence, outbox, sites
 from service.storage.scopes import within
 
 LONGEST_PAGE = 1_000
@@ -116,6 +116,11 @@ class SqlAlertJournal:
         """In order of raising. Sorted here: asked for an order, SQLite reads all alerts that the camera ever had."""
         query = select(alerts).where(alerts.c.camera_id == camera_id, alerts.c.ended_at.is_(None)).limit(LONGEST_LIST)
         return sorted(self._alerts(query), key=lambda alert: alert.alert_id)
+
+    def open_cameras(self) -> list[CameraId]:
+        query = select(alerts.c.camera_id).where(IS_OPEN).distinct().order_by(alerts.c.camera_id)
+        with self._database.reading() as connection:
+            return [CameraId(camera_id) for camera_id in connection.execute(query).scalars()]
 
     def pending_evidence(self) -> list[Alert]:
         pending = select(evidence.c.alert_id).where(IS_PENDING)

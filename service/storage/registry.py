@@ -55,12 +55,17 @@ class SqlRegistry:
     """The registry in a database. Any thread.
 
     `on_change` is called after each attempt to change something (after a lost connection nobody knows whether
-    it was stored), in the thread that made it; it must be quick.
+    it was stored), in the thread that made it; it must be quick. `listen` tells of changed sites and enterprises.
     """
 
     def __init__(self, database: Database, on_change: Callable[[], None] = lambda: None) -> None:
         self._database = database
         self._on_change = on_change
+        self._listeners: list[Callable[[Scope], None]] = []
+
+    def listen(self, listener: Callable[[Scope], None]) -> None:
+        """Call the listener after a site or an enterprise was changed, in the thread that did it, with its scope."""
+        self._listeners.append(listener)
 
     # Enterprises
 
@@ -69,6 +74,7 @@ class SqlRegistry:
 
     def update_enterprise(self, enterprise: Enterprise) -> None:
         self._update(_ENTERPRISE, enterprise_values(enterprise))
+        self._tell(Scope(enterprise_ids=frozenset({enterprise.enterprise_id})))
 
     def get_enterprise(self, enterprise_id: EnterpriseId, scope: Scope) -> Enterprise | None:
         query = select(enterprises).where(
@@ -92,6 +98,7 @@ class SqlRegistry:
 
     def update_site(self, site: Site) -> None:
         self._update(_SITE, site_values(site))
+        self._tell(Scope(site_ids=frozenset({site.site_id})))
 
     def get_site(self, site_id: SiteId, scope: Scope) -> Site | None:
         query = select(sites).where(sites.c.site_id == site_id, within(scope, sites.c.enterprise_id, sites.c.site_id))
@@ -150,6 +157,10 @@ class SqlRegistry:
         return self._one(select(zones).where(zones.c.zone_id == zone_id), zone_of)
 
     # What they share
+
+    def _tell(self, changed: Scope) -> None:
+        for listener in self._listeners:
+            listener(changed)
 
     @contextmanager
     def _changing(self) -> Iterator[Connection]:

@@ -128,6 +128,15 @@ class JournalContract:
             advance(journal, next_alert(sample_alert(1)), AlertStep.ENDED)
         assert caught.value.found_sequence is None
 
+    def test_cameras_with_open_alerts_are_named_once_each(self, journal: AlertJournal) -> None:
+        assert journal.open_cameras() == []
+        for number, camera_id in enumerate(("camera-1", "camera-2", "camera-2", "camera-3"), start=1):
+            raise_alert(journal, sample_alert(number, subject=f"track-{number}", camera_id=CameraId(camera_id)))
+        advance(
+            journal, ended_alert(sample_alert(4, subject="track-4", camera_id=CameraId("camera-3"))), AlertStep.ENDED
+        )
+        assert journal.open_cameras() == ["camera-1", "camera-2"]
+
     def test_an_open_alert_of_the_same_camera_code_and_subject_conflicts(
         self, journal: AlertJournal, outbox: Outbox
     ) -> None:

@@ -87,6 +87,54 @@ def test_a_removed_camera_ends_what_it_had_open_and_says_why(tmp_path: Path) -> 
     assert not kit.only_alert().is_open
 
 
+def test_a_recording_that_has_ended_leaves_nothing_open_and_says_why(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    alert = kit.rat_alert()
+    kit.pipeline.recording_ended(CAMERA)
+    kit.pipeline.recording_ended(CAMERA)
+    kit.recorder.work()
+    ended = kit.journal.history(alert.alert_id)[-1]
+    assert (ended.step.value, ended.note) == ("ended", "recording ended")
+    assert not kit.only_alert().is_open
+
+
+def test_the_last_pictures_of_a_recording_may_come_after_its_end(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.see(rat(), seconds=0.6)
+    kit.pipeline.recording_ended(CAMERA)
+    kit.see(rat(), seconds=1)
+    kit.recorder.work()
+    assert not kit.only_alert().is_open
+    assert kit.steps(kit.only_alert().alert_id) == ["raised", "ended"]
+
+
+def test_a_recording_that_is_played_again_is_judged_as_before(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.pipeline.recording_ended(CAMERA)
+    kit.watch()
+    kit.see(rat(), seconds=2)
+    kit.recorder.work()
+    assert kit.only_alert().is_open
+
+
+def test_an_alert_of_a_camera_that_went_with_the_process_does_not_stay_open(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.watch(camera(CameraId("camera-2")))
+    kit.rat_alert()
+    kit.see(rat(), seconds=2, camera_id=CameraId("camera-2"))
+    kit.recorder.work()
+    after = kit.restarted()
+    after.watch(camera(CameraId("camera-2")))
+    after.pipeline.end_unwatched()
+    after.recorder.work()
+    is_open = {alert.violation.camera_id: alert.is_open for alert in after.alerts()}
+    assert is_open == {CAMERA: False, "camera-2": True}
+
+
 def test_void_tracks_raise_no_second_alert(tmp_path: Path) -> None:
     kit = Kit(tmp_path)
     kit.watch()

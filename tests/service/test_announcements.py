@@ -1,6 +1,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from alerts.testing import InMemoryJournal
 from domain.ids import CameraId, EnterpriseId, SiteId
 from domain.organisation import Camera, Source
 from service.announcements import Announcer
-from streams.ports import CameraCondition
+from streams.ports import CameraCondition, StreamState
 from streams.testing import InMemoryFleet
 from tests.support.mqtt import wait_until
 from tests.support.pictures import EPOCH
@@ -44,6 +45,14 @@ class OnePlace:
         return CameraPlace(enterprise_id=EnterpriseId("enterprise-1"), site_id=SITE, timezone="Asia/Shanghai")
 
 
+class ChangeableFleet(InMemoryFleet):
+    """A fleet whose cameras change without anybody being told: the announcer has to look."""
+
+    def change(self, camera_id: CameraId, **changes: Any) -> None:
+        with self._changed:
+            self._statuses[camera_id] = replace(self._statuses[camera_id], **changes)
+
+
 class Post:
     """An announcer with one camera that has never been seen."""
 
@@ -51,7 +60,8 @@ class Post:
         self.board = RecordingBoard()
         self.journal = InMemoryJournal()
         self.announcer = Announcer(board=self.board, journal=self.journal, places=OnePlace(), now=lambda: EPOCH)
-        self.fleet = InMemoryFleet(self.announcer)
+        self.ended: list[CameraId] = []
+        self.fleet = ChangeableFleet(self.announcer)
         self.fleet.add(CAMERA)
 
     def state(self) -> str | None:
@@ -61,7 +71,7 @@ class Post:
 @pytest.fixture
 def post() -> Iterator[Post]:
     post = Post()
-    post.announcer.start(post.fleet)
+    post.announcer.start(post.fleet, post.ended.append)
     yield post
     post.announcer.stop()
 
@@ -86,9 +96,44 @@ def test_a_removed_camera_leaves_no_state_behind(post: Post) -> None:
     post.fleet.tell(CAMERA.camera_id, CameraCondition.ONLINE)
     wait_until(lambda: post.state() == "online")
     post.fleet.remove(CAMERA.camera_id)
-    post.announcer.wake()
     wait_until(lambda: post.state() is None)
     assert post.board.shown(camera_topic(SITE, CAMERA.camera_id)) == {}
+    wait_until(lambda: post.board.shown(summary_topic(SITE)) == {}, what="the summary of no cameras to go")
+
+
+def test_a_camera_that_never_gave_a_picture_is_offline_and_counted(post: Post) -> None:
+    wait_until(lambda: post.state() == "offline")
+    wait_until(lambda: post.board.shown(summary_topic(SITE)).get("cameras_total") == 1)
+    assert post.board.shown(summary_topic(SITE))["cameras_online"] == 0
+
+
+def test_a_camera_that_stays_offline_for_another_reason_says_so(post: Post) -> None:
+    post.fleet.tell(CAMERA.camera_id, CameraCondition.ONLINE)
+    post.fleet.tell(CAMERA.camera_id, CameraCondition.OFFLINE, cause="timeout")
+    wait_until(lambda: post.board.shown(camera_topic(SITE, CAMERA.camera_id)).get("cause") == "timeout")
+    post.fleet.change(CAMERA.camera_id, cause="auth")
+    wait_until(lambda: post.board.shown(camera_topic(SITE, CAMERA.camera_id)).get("cause") == "auth")
+    assert post.state() == "offline"
+
+
+def test_a_stop_leaves_no_camera_online(post: Post) -> None:
+    post.fleet.tell(CAMERA.camera_id, CameraCondition.ONLINE)
+    wait_until(lambda: post.board.shown(summary_topic(SITE)).get("cameras_online") == 1)
+    post.announcer.stop()
+    state = post.board.shown(camera_topic(SITE, CAMERA.camera_id))
+    assert (state["state"], state["cause"]) == ("offline", "service_stopped")
+    assert post.board.shown(summary_topic(SITE))["cameras_online"] == 0
+
+
+def test_the_end_of_a_recording_is_told_once(post: Post) -> None:
+    post.fleet.tell(CAMERA.camera_id, CameraCondition.ONLINE)
+    wait_until(lambda: post.state() == "online")
+    assert post.ended == []
+    post.fleet.change(CAMERA.camera_id, state=StreamState.ENDED, condition=CameraCondition.OFFLINE, cause="ended")
+    wait_until(lambda: post.ended == [CAMERA.camera_id], what="the end of the recording")
+    post.announcer.camera_changed(post.fleet.statuses()[0])
+    wait_until(lambda: post.state() == "offline")
+    assert post.ended == [CAMERA.camera_id]
 
 
 def test_the_address_of_a_camera_is_in_no_message(post: Post) -> None:

@@ -11,6 +11,7 @@ from domain.geometry import Polygon
 from domain.ids import CameraId, ZoneId
 from domain.organisation import Camera, Source
 from domain.schedule import Schedule
+from domain.scope import Scope
 from domain.zone import Zone, ZoneType
 from service.bootstrap import ensure_local_cameras
 from service.cameras import CameraKeeper
@@ -24,6 +25,8 @@ class RecordingJudge:
 
     def __init__(self) -> None:
         self.zones: dict[CameraId, list[str]] = {}
+        self.names: dict[CameraId, PlaceNames | None] = {}
+        self.unwatched_ended = 0
         self.places: dict[CameraId, CameraPlace] = {}
         self.is_away = False
 
@@ -39,9 +42,13 @@ class RecordingJudge:
             raise JournalError("the database is away", is_temporary=True)
         self.zones[camera.camera_id] = [zone.name for zone in zones]
         self.places[camera.camera_id] = place
+        self.names[camera.camera_id] = names
 
     def remove(self, camera_id: CameraId) -> None:
         self.zones.pop(camera_id, None)
+
+    def end_unwatched(self) -> None:
+        self.unwatched_ended += 1
 
 
 class Kitchen:
@@ -132,3 +139,30 @@ def test_nothing_is_started_after_the_stop(kitchen: Kitchen) -> None:
     kitchen.keeper.stop()
     kitchen.keeper.camera_saved(kitchen.camera)
     assert kitchen.running == set()
+
+
+def test_a_site_with_another_name_and_time_zone_is_judged_by_them_at_once(kitchen: Kitchen) -> None:
+    kitchen.keeper.start_all()
+    [site] = kitchen.registry.list_sites(Scope.everything())
+    kitchen.registry.update_site(replace(site, name="二号店", schedule=Schedule(timezone="Asia/Urumqi")))
+    kitchen.keeper.place_changed(Scope(site_ids=frozenset({site.site_id})))
+    names = kitchen.judge.names[kitchen.camera.camera_id]
+    assert names is not None
+    assert names.site == "二号店"
+    assert kitchen.judge.places[kitchen.camera.camera_id].timezone == "Asia/Urumqi"
+
+
+def test_a_place_that_changes_while_the_database_is_away_is_looked_at_again(kitchen: Kitchen) -> None:
+    kitchen.keeper.start_all()
+    kitchen.judge.zones.clear()
+    kitchen.judge.is_away = True
+    kitchen.keeper.place_changed(Scope.everything())
+    assert kitchen.judge.zones == {}
+    kitchen.judge.is_away = False
+    wait_until(lambda: bool(kitchen.judge.zones), what="the change")
+    kitchen.keeper.stop()
+
+
+def test_the_start_ends_what_was_left_open_on_cameras_that_are_gone(kitchen: Kitchen) -> None:
+    kitchen.keeper.start_all()
+    assert kitchen.judge.unwatched_ended == 1

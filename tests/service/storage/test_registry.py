@@ -1,6 +1,7 @@
 """SqlRegistry keeps the contract on both databases, and what SQL adds to it."""
 
 import traceback
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from credit.errors import NameTakenError
 from credit.ports import Registry
 from domain.ids import CameraId
+from domain.scope import Scope
 from service.storage.database import Database
 from service.storage.registry import SqlRegistry
 from service.storage.rows import cameras
@@ -53,3 +55,22 @@ def test_who_wants_to_know_hears_of_every_change(database: Database) -> None:
 
     assert count == 11
     assert len(heard) == 13
+
+
+def test_who_listens_hears_which_site_or_enterprise_was_changed(database: Database) -> None:
+    heard: list[Scope] = []
+    registry = SqlRegistry(database)
+    fill(registry)
+    registry.listen(heard.append)
+    site = registry.list_sites(Scope.everything())[0]
+    enterprise = registry.get_enterprise(site.enterprise_id, Scope.everything())
+    assert enterprise is not None
+
+    registry.update_site(replace(site, name="another name"))
+    registry.update_enterprise(replace(enterprise, name="another name"))
+    registry.delete_camera(CameraId("camera-1"))
+
+    assert heard == [
+        Scope(site_ids=frozenset({site.site_id})),
+        Scope(enterprise_ids=frozenset({enterprise.enterprise_id})),
+    ]
