@@ -1,0 +1,5 @@
+import sys
+
+from models.data.cli import main
+
+sys.exit(main())

@@ -1,0 +1,56 @@
+"""Labelled pictures that come as one archive per source: `<split>/<source>.tar.gz` with `images/` and `labels/`."""
+
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from models.data.errors import DataNotFoundError
+from models.data.layout import SPLITS, read_names, write_data_yaml
+
+_KINDS = frozenset({"images", "labels", "pseudo"})
+_FACTS = ("ontology.json", "partial.json", "index.csv")
+
+
+def is_archived(folder: Path) -> bool:
+    return any(next((folder / split).glob("*.tar.gz"), None) for split in SPLITS)
+
+
+def unpack(folder: Path, target: Path) -> Path:
+    """Lay out archives as `models.data.layout` says, below `target`, which is returned. Any file there is replaced.
+
+    Only plain files of `images`, `labels` and `pseudo` are taken, by their bare names.
+    """
+    if not is_archived(folder):
+        raise DataNotFoundError(folder, "train/*.tar.gz or val/*.tar.gz")
+    for split in SPLITS:
+        for kind in _KINDS:
+            (target / kind / split).mkdir(parents=True, exist_ok=True)
+        for archive in sorted((folder / split).glob("*.tar.gz")):
+            _unpack_one(archive, target, split)
+    for name in _FACTS:
+        if (folder / name).is_file():
+            shutil.copyfile(folder / name, target / name)
+    write_data_yaml(target, read_names(target))
+    return target
+
+
+def _unpack_one(archive: Path, target: Path, split: str) -> None:
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            path = PurePosixPath(member.name)
+            content = tar.extractfile(member) if member.isfile() else None
+            if content and path.parent.name in _KINDS:
+                (target / path.parent.name / split / path.name).write_bytes(content.read())
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Path]:
+    """The folder itself, or its archives unpacked in a temporary place for as long as the block runs."""
+    if not is_archived(folder):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="brightkitchen-data-") as place:
+        yield unpack(folder, Path(place))

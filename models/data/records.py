@@ -1,0 +1,80 @@
+"""One labelled picture, whatever format it came from."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from domain.geometry import Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledBox:
+    """One labelled thing. `confidence` is None where a person drew the box, else how sure the guessing network was."""
+
+    label: str
+    box: Box
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A picture with its labels.
+
+    `labelled` are the classes that count here: where one of them has no box, the thing is not in the picture. Of
+    every other class nothing is known: it may be there without a box, so it must not be learnt as background.
+    `split` and `group` are empty until a split was made; pictures of one group (near-duplicates, one scene)
+    never come on different sides.
+    """
+
+    picture: Path
+    width_px: int
+    height_px: int
+    boxes: tuple[LabelledBox, ...]
+    source: str
+    labelled: frozenset[str]
+    split: str = ""
+    group: str = ""
+    original: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.picture.stem
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Classes that have a box here."""
+        return frozenset(each.label for each in self.boxes)
+
+
+@dataclass(slots=True)
+class ImportCounts:
+    """What an importer changed or left out; a person should look at every number that is not 0."""
+
+    pictures: int = 0
+    boxes: int = 0
+    clipped_boxes: int = 0
+    dropped_boxes: int = 0
+    repeated_boxes: int = 0
+    pictures_without_labels: int = 0
+    pictures_with_crowds: int = 0
+    ignored: dict[str, int] = field(default_factory=dict)
+
+    def lines(self) -> list[str]:
+        """One line each, for people."""
+        said = [
+            f"{self.pictures} pictures with {self.boxes} boxes",
+            f"{self.clipped_boxes} boxes were cut at the frame",
+            f"{self.dropped_boxes} boxes without an area inside the frame were dropped",
+            f"{self.repeated_boxes} boxes that stood there twice were dropped",
+            f"{self.pictures_without_labels} pictures have no file of labels and were left out",
+            f"{self.pictures_with_crowds} pictures with crowds were left out",
+        ]
+        said += [f"{count} boxes of the ignored class {name!r}" for name, count in sorted(self.ignored.items())]
+        return said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """All usable pictures of one source, and what was done to get them."""
+
+    records: tuple[Record, ...]
+    counts: ImportCounts

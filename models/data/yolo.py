@@ -1,0 +1,235 @@
+"""Labels as YOLO writes them: a text file per picture, `class centre-x centre-y width height` in fractions.
+
+Lines of polygons (`class x y x y x y …`) become the box around the polygon; a sixth number is the confidence of
+the network that guessed the box. A `data.yaml` names the classes and where pictures lie.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from models.data.collecting import Collector, Edges
+from models.data.errors import DataNotFoundError, FaultsError, LabelFileError
+from models.data.ontology import ClassMap
+from models.data.pictures import is_picture, picture_files
+from models.data.records import Imported, LabelledBox, Record
+
+LARGEST_FRACTION = 2.0  # beyond it somebody wrote pixels
+_SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YoloData:
+    """A data.yaml: its class names in order, and its pictures by split."""
+
+    file: Path
+    names: tuple[str, ...]
+    pictures: Mapping[str, tuple[Path, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YoloLine:
+    """One line of a label file. `edges` may lie outside the frame."""
+
+    line: int
+    class_number: int
+    edges: Edges
+    confidence: float | None
+
+
+def import_yolo(
+    place: Path,
+    *,
+    source: str,
+    class_map: ClassMap,
+    labelled: frozenset[str] | None = None,
+    names: list[str] | None = None,
+) -> Imported:
+    """All labelled pictures of a data.yaml, or of a folder that has one or a `classes.txt`, or whose `names` are given.
+
+    Without `labelled` the classes that the file names count as labelled. A picture without a file of labels is
+    left out: nobody may have looked at it. An empty file says that nothing is there.
+    Raises FaultsError with all that is wrong, DataNotFoundError where there are no pictures.
+    """
+    data = read_folder(place, names)
+    known = {class_map.meaning(name) for name in data.names if not class_map.is_ignored(name)} - {None}
+    counting = labelled if labelled is not None else frozenset(name for name in known if name)
+    collector = Collector(source, class_map, counting)
+    for split, pictures in data.pictures.items():
+        for picture in pictures:
+            collector.take(lambda picture=picture, split=split: _record(collector, data, picture, split))  # type: ignore[misc]
+    if collector.faults:
+        raise FaultsError(collector.faults)
+    return collector.imported()
+
+
+def _record(collector: Collector, data: YoloData, picture: Path, split: str) -> Record | None:
+    labels = label_file(picture)
+    if labels is None:
+        collector.counts.pictures_without_labels += 1
+        return None
+    boxes = []
+    for line in read_lines(labels, len(data.names)):
+        label = collector.label(data.names[line.class_number], labels, line.line)
+        box = collector.box(line.edges, labels, line.line) if label else None
+        if label and box:
+            boxes.append(LabelledBox(label=label, box=box, confidence=line.confidence))
+    return collector.record(picture, boxes, split)
+
+
+def label_file(picture: Path) -> Path | None:
+    """Where the labels of a picture are: in `labels` beside `images`, or beside the picture."""
+    parts = list(picture.parts)
+    for place in range(len(parts) - 2, -1, -1):
+        if parts[place] == "images":
+            swapped = Path(*parts[:place], "labels", *parts[place + 1 :]).with_suffix(".txt")
+            if swapped.is_file():
+                return swapped
+    beside = [picture.with_suffix(".txt"), picture.parent / "labels" / f"{picture.stem}.txt"]
+    return next((path for path in beside if path.is_file()), None)
+
+
+def read_lines(path: Path, class_count: int) -> Iterator[YoloLine]:
+    """The lines of a label file. Raises LabelFileError at the first that is none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise LabelFileError(path, field="document", expected="text in UTF-8", found=str(error)) from error
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            yield parse_line(line, class_count, path, number)
+
+
+def parse_line(text: str, class_count: int, path: Path, line: int) -> YoloLine:
+    """One line. Raises LabelFileError; `path` and `line` are for its message."""
+    words = text.split()
+    if len(words) < 5 or (len(words) > 6 and len(words) % 2 == 0):
+        expected = "class, 4 numbers and perhaps a confidence, or class and the corners of a polygon"
+        raise LabelFileError(path, field="columns", expected=expected, found=text.strip(), line=line)
+    number = _class_number(words[0], class_count, path, line)
+    values = [_fraction(word, path, line) for word in words[1:]]
+    if len(values) > 5:
+        edges = (min(values[::2]), min(values[1::2]), max(values[::2]), max(values[1::2]))
+        return YoloLine(line=line, class_number=number, edges=edges, confidence=None)
+    x, y, width, height = values[:4]
+    edges = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+    return YoloLine(line=line, class_number=number, edges=edges, confidence=values[4] if len(values) == 5 else None)
+
+
+def _class_number(word: str, class_count: int, path: Path, line: int) -> int:
+    try:
+        number = float(word)  # some tools write 3.0
+    except ValueError:
+        number = -1.0
+    if not (number.is_integer() and 0 <= number < class_count):
+        expected = f"a whole number from 0 to {class_count - 1}"
+        raise LabelFileError(path, field="class", expected=expected, found=word, line=line)
+    return int(number)
+
+
+def _fraction(word: str, path: Path, line: int) -> float:
+    try:
+        value = float(word)
+    except ValueError:
+        value = float("nan")
+    if not abs(value) <= LARGEST_FRACTION:
+        raise LabelFileError(path, field="box", expected="fractions of the frame", found=word, line=line)
+    return value
+
+
+# data.yaml
+
+
+def read_folder(place: Path, names: list[str] | None = None) -> YoloData:
+    """The data.yaml that `place` is or holds; without one all pictures below it, with `names` or `classes.txt`."""
+    if place.is_file():
+        return read_data_yaml(place)
+    found = sorted([*place.glob("*.yaml"), *place.glob("*.yml")])
+    chosen = [path for path in found if path.stem == "data"] or found
+    if names is None and len(chosen) == 1:
+        return read_data_yaml(chosen[0])
+    listed = place / "classes.txt"
+    if names is None and listed.is_file():
+        names = [line.strip() for line in listed.read_text(encoding="utf-8").splitlines() if line.strip()]
+    if names is None:
+        raise DataNotFoundError(place, "one data.yaml, or a classes.txt")
+    pictures = tuple(picture_files(place))
+    if not pictures:
+        raise DataNotFoundError(place, "pictures")
+    return YoloData(file=place, names=tuple(names), pictures={"": pictures})
+
+
+def read_data_yaml(path: Path) -> YoloData:
+    """Read a data.yaml as it is found in the wild.
+
+    Its paths often lead nowhere on another machine (a drive letter, `../train/images` beside the file): then the
+    same ending is looked for beside the file. Raises LabelFileError, DataNotFoundError where no picture is found.
+    """
+    document = _document(path)
+    names = _names(document.get("names"), path)
+    pictures: dict[str, tuple[Path, ...]] = {}
+    for key, split in _SPLITS.items():
+        if document.get(key):
+            found = tuple(_pictures(document, key, path))
+            pictures[split] = tuple(dict.fromkeys((*pictures.get(split, ()), *found)))
+    if not any(pictures.values()):
+        raise DataNotFoundError(path, "train, val or test with pictures")
+    return YoloData(file=path, names=names, pictures=pictures)
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataNotFoundError(path, "a data.yaml") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise LabelFileError(path, field="document", expected="YAML in UTF-8", found=str(error)) from error
+    if not isinstance(document, dict):
+        raise LabelFileError(path, field="document", expected="names, train, val", found=document)
+    return document
+
+
+def _names(said: object, path: Path) -> tuple[str, ...]:
+    """Names as a list or as a mapping from number to name."""
+    if isinstance(said, dict):
+        if sorted(said) != list(range(len(said))):
+            raise LabelFileError(path, field="names", expected="numbers from 0 on", found=sorted(said, key=str))
+        said = [said[number] for number in range(len(said))]
+    if not isinstance(said, list) or not said:
+        raise LabelFileError(path, field="names", expected="a list of class names", found=said)
+    return tuple(str(name) for name in said)
+
+
+def _pictures(document: dict[str, Any], key: str, path: Path) -> Iterator[Path]:
+    said = document[key]
+    for word in said if isinstance(said, list) else [said]:
+        place = _place(str(word), str(document.get("path") or ""), path.parent)
+        if place is None:
+            continue
+        if place.is_dir():
+            yield from picture_files(place)
+        elif is_picture(place):
+            yield place
+        else:
+            yield from _listed(place, path.parent)
+
+
+def _place(word: str, root: str, beside: Path) -> Path | None:
+    """The first of the usual readings of a path that leads somewhere."""
+    word, root = word.replace("\\", "/"), root.replace("\\", "/")
+    parts = [part for part in Path(word).parts if part not in {"..", ".", "/"}]
+    readings = [beside / root / word, beside / word, *(beside.joinpath(*parts[skip:]) for skip in range(len(parts)))]
+    return next((reading for reading in readings if reading.exists()), None)
+
+
+def _listed(listing: Path, beside: Path) -> Iterator[Path]:
+    """Pictures that a text file names, one a line."""
+    for number, line in enumerate(listing.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip():
+            place = _place(line.strip(), "", listing.parent) or _place(line.strip(), "", beside)
+            if place is None:
+                raise LabelFileError(listing, field="picture", expected="a file", found=line.strip(), line=number)
+            yield place
