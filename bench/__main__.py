@@ -7,11 +7,12 @@ from pathlib import Path
 
 from bench.cameras import Content, available_content
 from bench.end_to_end import EndToEnd, Plan
-from bench.table import table
+from bench.table import documented, table
 from bench.trials import Window
 from tests.support.rtsp import SYSTEM_PYTHON
 
 FOLDER = Path(__file__).resolve().parent
+DOCUMENT = FOLDER.parent / "docs" / "performance.md"
 PEER_SIZES = (640, 416)
 
 
@@ -27,6 +28,7 @@ def arguments_of(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--content", choices=[*Content], help="demo: drawn kitchens; real: ../shared/data/videos (default where there)"
     )
+    parser.add_argument("--document", action="store_true", help="also put the table into docs/performance.md")
     parser.add_argument("--out", type=Path, default=FOLDER / "out", help="folder of the report (bench/out)")
     return parser.parse_args(words)
 
@@ -51,6 +53,8 @@ def main(words: list[str] | None = None) -> None:
     report = EndToEnd(plan, arguments.out, lambda line: print(line, flush=True)).run()
     path = arguments.out / "end_to_end.json"
     path.write_text(report.as_json() + "\n", encoding="utf-8")
+    if arguments.document:
+        DOCUMENT.write_text(documented(DOCUMENT.read_text(encoding="utf-8"), table(report)), encoding="utf-8")
     print(f"\n{table(report)}\n\nwritten to {path}")
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from bench.end_to_end import Report
 from bench.figures import Quantiles
 
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+
 
 def table(report: Report) -> str:
     """A Markdown table, as docs/performance.md shows it, and what must be known beside it."""
@@ -23,6 +25,15 @@ def table(report: Report) -> str:
     ]
     lines = [_row("", list(systems)), _row("---", ["---"] * len(systems)), *(_row(name, cells) for name, cells in rows)]
     return "\n".join([*lines, "", *_remarks(report)])
+
+
+def documented(text: str, shown: str) -> str:
+    """The document with the part between its two marks replaced. Raises ValueError where the marks are missing."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"expected {BEGIN} and {END} in the document")
+    return f"{before}{begin}\n{shown}\n{end}{after}"
 
 
 def _ratio_rows(report: Report) -> list[tuple[str, list[str]]]:

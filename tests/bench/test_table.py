@@ -1,12 +1,15 @@
 import json
 import math
 
+import pytest
+
+from bench.__main__ import DOCUMENT
 from bench.cameras import Content
 from bench.end_to_end import Report, summary
 from bench.figures import Quantiles, Trial
 from bench.machine import describe
 from bench.search import Capacity
-from bench.table import table
+from bench.table import BEGIN, END, documented, table
 from bench.trials import SERVICE, AlertTimes
 
 AGE = Quantiles(count=500, p50=0.04, p95=0.2, p99=0.4)
@@ -69,6 +72,22 @@ def test_the_table_shows_what_was_measured() -> None:
     assert "| pictures dropped there, by cause | superseded 4 | not known |" in shown
     assert "others used 2% to 2% of the processors" in shown
     assert "at the subscriber 40 / 200 / 400 (500 alerts), to the PUBACK none" in shown
+
+
+def test_only_what_stands_between_the_marks_is_written_anew() -> None:
+    document = f"# Title\n{BEGIN}\nold\n{END}\nafter\n"
+
+    assert documented(document, "new") == f"# Title\n{BEGIN}\nnew\n{END}\nafter\n"
+    assert documented(documented(document, "newer"), "new") == documented(document, "new")
+
+
+def test_a_document_without_marks_is_left_alone() -> None:
+    with pytest.raises(ValueError, match="figures"):
+        documented("# Title\n", "new")
+
+
+def test_the_documents_marks_are_there() -> None:
+    assert "new figures" in documented(DOCUMENT.read_text(encoding="utf-8"), "new figures")
 
 
 def test_the_report_can_be_read_back_and_names_no_machine() -> None:
