@@ -1,11 +1,12 @@
 // One's own account: password and tokens.
 
 import { ask, askAll } from "./request.js";
-import { clockTime, make, ROLE_NAMES, say } from "./words.js";
+import { clockTime, fill, make, ROLE_NAMES, say } from "./words.js";
 
 export async function showAccount(frame) {
   const tokens = await askAll("/tokens");
-  frame.view.replaceChildren(
+  fill(
+    frame.view,
     make("div", { class: "heading" }, make("h1", {}, say("账户", "Account")), make("span", { class: "soft" }, `${frame.me.name} · ${ROLE_NAMES[frame.me.role]()}`)),
     make("div", { class: "two" }, passwordCard(), tokenCard(tokens)),
   );
@@ -63,7 +64,7 @@ function tokenCard(tokens) {
         event.preventDefault();
         const made = await ask("/tokens", { method: "POST", body: Object.fromEntries(new FormData(form)) });
         list.append(line(made.token));
-        secret.replaceChildren(say("仅显示一次：", "Shown once: "), make("code", {}, made.secret));
+        fill(secret, say("仅显示一次：", "Shown once: "), make("code", {}, made.secret));
         form.reset();
       },
     },

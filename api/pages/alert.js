@@ -2,7 +2,7 @@
 
 import { classBadge, placeOf, stateBadge } from "./alerts.js";
 import { ask } from "./request.js";
-import { clockTime, LEAD, make, nameOf, say, STEP_NAMES } from "./words.js";
+import { clockTime, fill, LEAD, make, nameOf, say, STEP_NAMES } from "./words.js";
 
 const MISSING = {
   disk_full: () => say("磁盘已满", "the disk was full"),
@@ -31,7 +31,8 @@ export async function showAlert(frame, alertId) {
 
 function draw(frame, alert, reason = "") {
   if (frame.signal.aborted) return;
-  frame.view.replaceChildren(
+  fill(
+    frame.view,
     make("a", { class: "back", href: "#/alerts" }, say("← 返回列表", "← Back to the list")),
     make(
       "div",
@@ -89,7 +90,7 @@ function stillWithBoxes(alert, still) {
         const wanted = toggle.getAttribute("aria-pressed") !== "true";
         toggle.setAttribute("aria-pressed", String(wanted));
         toggle.textContent = wanted ? say("隐藏识别框", "Hide boxes") : say("显示识别框", "Show boxes");
-        layer.replaceChildren(...(wanted ? drawn(await boxesOf(alert)) : []));
+        fill(layer, ...(wanted ? drawn(await boxesOf(alert)) : []));
       },
     },
     say("显示识别框", "Show boxes"),

@@ -1,7 +1,7 @@
 // The list of alerts, newest first, growing by itself as the feed brings new ones.
 
 import { ask } from "./request.js";
-import { ago, CLASS_NAMES, clockTime, make, nameOf, say, STATE_NAMES } from "./words.js";
+import { ago, CLASS_NAMES, clockTime, fill, make, nameOf, say, STATE_NAMES } from "./words.js";
 
 const PILES = {
   open: { states: ["raised", "acknowledged"], name: () => say("待核实", "To review") },
@@ -45,7 +45,7 @@ export async function showAlerts(frame) {
   async function load(path, isFirst) {
     const page = await ask(path);
     if (frame.signal.aborted) return;
-    if (isFirst) list.replaceChildren();
+    if (isFirst) fill(list);
     list.append(...page.items.map((alert) => row(alert)));
     if (!list.firstChild) list.append(make("p", { class: "card empty" }, say("没有符合条件的记录。", "Nothing matches.")));
     next = page.next;
@@ -71,7 +71,8 @@ export async function showAlerts(frame) {
     else if (step) changeRow(step, list, camera);
     else reload();
   });
-  frame.view.replaceChildren(
+  fill(
+    frame.view,
     make(
       "div",
       { class: "heading" },

@@ -1,7 +1,7 @@
 // Cameras as cards: the newest picture if it is fresh, and plainly none if it is not.
 
 import { ask, askAll } from "./request.js";
-import { ago, duration, make, say } from "./words.js";
+import { ago, duration, fill, make, say } from "./words.js";
 
 const STILL_SECONDS = 3;
 const STATUS_SECONDS = 5;
@@ -36,7 +36,7 @@ export async function showCameras(frame) {
   const [cameras, sites, enterprises] = await Promise.all([askAll("/cameras"), askAll("/sites"), askAll("/enterprises")]);
   const firms = new Map(enterprises.map((one) => [one.enterprise_id, one.name]));
   const cards = new Map(cameras.map((camera) => [camera.camera_id, new Card(camera, frame)]));
-  view.replaceChildren(heading(cameras, sites, frame), ...sections(sites, cameras, cards, firms));
+  fill(view, heading(cameras, sites, frame), ...sections(sites, cameras, cards, firms));
   const seen = watchVisibility(cards, frame.signal);
   // Which camera has a picture is known first; the pictures follow at once, not a round later.
   await refreshStatuses(cards);
@@ -130,7 +130,7 @@ class Card {
         make("small", {}, say("此处情况未知，不代表合规", "Nothing is known of this place; that does not mean it is fine")),
       );
     }
-    this.picture.replaceChildren(...lines);
+    fill(this.picture, ...lines);
   }
 
   showStill(blob, ageSeconds) {
@@ -140,7 +140,7 @@ class Card {
     this.url = url;
     this.age.textContent = ageSeconds < 1.5 ? say("当前画面", "now") : say(`${duration(ageSeconds)}前`, `${duration(ageSeconds)} ago`);
     this.picture.className = "picture";
-    this.picture.replaceChildren(image, this.age);
+    fill(this.picture, image, this.age);
   }
 
   forget() {

@@ -2,7 +2,7 @@
 
 import { askAll } from "./request.js";
 import { classBadge } from "./alerts.js";
-import { DUTY_NAMES, make, nameOf, say } from "./words.js";
+import { DUTY_NAMES, fill, make, nameOf, say } from "./words.js";
 
 const STATES = {
   enabled: ["good", () => say("启用", "Judged")],
@@ -15,7 +15,8 @@ export async function showCodes(frame) {
   const order = Object.keys(STATES);
   const sorted = [...codes].sort((one, other) => order.indexOf(one.availability) - order.indexOf(other.availability));
   const enabled = codes.filter((code) => code.availability === "enabled").length;
-  frame.view.replaceChildren(
+  fill(
+    frame.view,
     make(
       "div",
       { class: "heading" },

@@ -8,7 +8,7 @@ import { showCodes } from "./codes.js";
 import { showCounts } from "./counts.js";
 import { follow } from "./feed.js";
 import { ask, leave } from "./request.js";
-import { currentLanguage, LEAD, make, nameOf, ROLE_NAMES, say, switchLanguage } from "./words.js";
+import { currentLanguage, fill, LEAD, make, nameOf, ROLE_NAMES, say, switchLanguage } from "./words.js";
 
 const VIEWS = [
   { path: "cameras", show: showCameras, name: () => say("摄像机", "Cameras") },
@@ -63,14 +63,14 @@ async function show() {
   ending = new AbortController();
   const { signal } = ending;
   if (path === "alerts") unseen = 0;
-  if (path === "alerts" || path === "alert") document.getElementById("toasts").replaceChildren();
+  if (path === "alerts" || path === "alert") fill(document.getElementById("toasts"));
   drawTop();
-  view.replaceChildren(make("p", { class: "loading soft" }, say("正在载入…", "Loading…")));
+  fill(view, make("p", { class: "loading soft" }, say("正在载入…", "Loading…")));
   const showView = VIEWS.find((one) => one.path === path)?.show || OTHERS[path] || showCameras;
   try {
     await showView(frameFor(signal), item);
   } catch (fault) {
-    if (!signal.aborted) view.replaceChildren(make("p", { class: "card empty" }, fault.message));
+    if (!signal.aborted) fill(view, make("p", { class: "card empty" }, fault.message));
   }
 }
 
@@ -88,7 +88,8 @@ function drawTop() {
       one.name(),
       one.path === "alerts" && unseen > 0 && make("span", { class: "pill" }, String(unseen)),
     );
-  document.getElementById("top").replaceChildren(
+  fill(
+    document.getElementById("top"),
     make(
       "a",
       { class: "brand", href: "#/cameras" },

@@ -1,7 +1,7 @@
 // What was found at an enterprise (or one site of it), by code and day, and what people made of it.
 
 import { ask, askAll } from "./request.js";
-import { make, nameOf, say } from "./words.js";
+import { fill, make, nameOf, say } from "./words.js";
 
 const FIGURES = [
   ["detected", () => say("检出", "Detected")],
@@ -26,7 +26,7 @@ export async function showCounts(frame) {
   ];
   const place = make("div", {});
   if (choices.length === 0) {
-    frame.view.replaceChildren(make("p", { class: "card empty" }, say("没有您可以查看的企业。", "There is no enterprise that you may see.")));
+    fill(frame.view, make("p", { class: "card empty" }, say("没有您可以查看的企业。", "There is no enterprise that you may see.")));
     return;
   }
   if (!choices.some((one) => one.path === chosen)) chosen = choices[0].path;
@@ -35,11 +35,12 @@ export async function showCounts(frame) {
     const from = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days + 1);
     const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1); // sites may be a day ahead of this screen
     const counts = await ask(`${chosen}/counts?from=${day(from)}&to=${day(tomorrow)}`);
-    if (!frame.signal.aborted) place.replaceChildren(...drawn(counts, names, siteNames));
+    if (!frame.signal.aborted) fill(place, ...drawn(counts, names, siteNames));
   };
   const pick = (id, options, value, change) =>
     make("select", { id, onchange: (event) => (change(event.target.value), load()) }, options.map(([key, name]) => make("option", { value: key, selected: String(key) === String(value) }, name)));
-  frame.view.replaceChildren(
+  fill(
+    frame.view,
     make("div", { class: "heading" }, make("h1", {}, say("统计", "Counts"))),
     make(
       "div",

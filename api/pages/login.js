@@ -1,6 +1,6 @@
 // The login, and the change of a one-time password that must come before anything else.
 
-import { currentLanguage, make, say, switchLanguage } from "./words.js";
+import { currentLanguage, fill, make, say, switchLanguage } from "./words.js";
 
 const place = document.getElementById("login");
 let showing = showLogin;
@@ -16,7 +16,8 @@ async function post(path, body) {
 }
 
 function card(title, lead, ...content) {
-  place.replaceChildren(
+  fill(
+    place,
     make(
       "section",
       { class: "card" },

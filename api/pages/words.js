@@ -41,7 +41,13 @@ export function make(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else element.setAttribute(name, value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return fill(element, ...children);
+}
+
+// Puts these in the place of what the element held. What is null, undefined or false is left out, so that a part can
+// be made to depend on something; the browser's own replaceChildren would write "false".
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 

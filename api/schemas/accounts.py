@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from api.fields import ItemId, Name, Page, Received, Shown
 from api.permissions import Permission
@@ -12,7 +12,17 @@ from api.ports import ApiToken, Role, User
 from domain.ids import EnterpriseId, SiteId
 from domain.scope import Scope
 
-Password = Annotated[SecretStr, Field(max_length=1024)]
+
+def _encodable(secret: SecretStr) -> SecretStr:
+    """Half a surrogate pair is no text: it cannot be hashed."""
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("a text") from None
+    return secret
+
+
+Password = Annotated[SecretStr, Field(max_length=1024), AfterValidator(_encodable)]
 
 
 class LoginBody(Received):

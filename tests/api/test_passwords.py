@@ -1,3 +1,4 @@
+import argon2
 import pytest
 
 from api.passwords import Passwords, one_time_password, password_fault
@@ -43,3 +44,19 @@ def test_no_password_opens_an_account_that_does_not_exist() -> None:
 
 def test_one_time_passwords_differ() -> None:
     assert len({one_time_password() for _ in range(50)}) == 50
+
+
+@pytest.mark.parametrize("kept", [None, Passwords(CHEAP_SETTINGS).hash("another-password")], ids=["nobody", "somebody"])
+def test_a_name_that_does_not_exist_costs_the_same_work(kept: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    passwords = Passwords(CHEAP_SETTINGS)
+    checked: list[str] = []
+    real = argon2.PasswordHasher.verify
+
+    def counted(hasher: argon2.PasswordHasher, kept: str, password: str) -> bool:
+        checked.append(argon2.extract_parameters(kept).type.name)
+        return bool(real(hasher, kept, password))
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", counted)
+
+    assert not passwords.verify(kept, "correct-horse-battery")
+    assert checked == ["ID"]

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -17,6 +18,7 @@ from tests.alerts.samples import sample_evidence
 from tests.api.kitchen import CAMERA, OWN_FIRM, PASSWORD, SECOND_CAMERA, Kitchen
 from tests.api.live import served
 from tests.support.browser import DESKTOP, PHONE, visit
+from tests.support.clips import make_clip
 from tests.support.pictures import grey_picture
 
 expect.set_options(timeout=15_000)  # two rounds of the slowest thing that the page asks for again and again
@@ -35,6 +37,12 @@ def try_to_log_in(page: Page, name: str, password: str = PASSWORD) -> None:
 def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
     try_to_log_in(page, name, password)
     expect(page.locator("main h1")).to_have_text("摄像机")
+
+
+def unsaid_words(page: Page) -> list[str]:
+    """What a script writes where it had nothing to say."""
+    text = page.inner_text("body")
+    return [word for word in ("false", "true", "undefined", "null", "NaN", "[object") if word in text]
 
 
 def with_evidence(kitchen: Kitchen, **changes: Any) -> Alert:
@@ -84,6 +92,7 @@ def test_the_one_time_password_is_changed_before_anything_is_seen(kitchen: Kitch
 
         expect(page.locator("h1")).to_have_text("摄像机")
         page.click("#logout")
+        expect(page.locator("#password")).to_be_visible()
         log_in(page, "admin", "a-password-of-my-own")
         assert found.errors == []
 
@@ -156,11 +165,34 @@ def test_an_alert_arrives_by_itself_is_opened_and_dismissed_with_a_reason(
         expect(page.locator(".badge.state-dismissed")).to_be_visible()
         expect(page.locator("#lead")).to_have_count(0)
         expect(page.locator(".steps")).to_contain_text("li：是店主的猫")
+        assert unsaid_words(page) == []
         assert found.errors == []
     judged = kitchen.twins.journal.get(alert.alert_id, Scope.everything())
     assert judged is not None
     assert judged.review is not None
     assert (judged.state, judged.review.reason) == ("dismissed", "是店主的猫")
+
+
+def test_a_clip_is_played_by_those_who_may_see_it(kitchen: Kitchen, browser: Browser, url: str, tmp_path: Path) -> None:
+    content = make_clip(tmp_path / "clip.mp4", seconds=2.0).read_bytes()
+    alert = kitchen.raise_alert(evidence=(stored(kitchen, 7, EvidenceKind.CLIP, "video/mp4", content),))
+    kitchen.add_user("li", Role.REGULATOR)
+    kitchen.add_user("wall", Role.VIEWER)
+    with visit(browser, url) as found:
+        log_in(found.page, "li")
+        found.page.goto(f"/#/alert/{alert.alert_id}")
+        video = found.page.locator("video")
+        expect(video).to_be_visible()
+        seconds = video.evaluate(
+            "it => new Promise(told => it.readyState ? told(it.duration)"
+            " : it.addEventListener('loadedmetadata', () => told(it.duration)))"
+        )
+        assert seconds == pytest.approx(2.0, abs=0.2)
+    with visit(browser, url) as found:
+        log_in(found.page, "wall")
+        found.page.goto(f"/#/alert/{alert.alert_id}")
+        expect(found.page.locator("main")).to_contain_text("您的账户无权查看")
+        expect(found.page.locator("video")).to_have_count(0)
 
 
 def test_only_a_confirmed_alert_moves_the_counted_figure(kitchen: Kitchen, browser: Browser, url: str) -> None:
@@ -297,4 +329,5 @@ def test_nothing_hangs_over_the_edge_of_the_screen(
 
         overhang = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overhang == 0
+        assert unsaid_words(page) == []
         assert found.errors == []

@@ -62,6 +62,14 @@ def test_a_wrong_name_and_a_wrong_password_are_told_alike(kitchen: Kitchen) -> N
     assert len({answer.text for answer in answers}) == 1
 
 
+def test_a_password_that_is_no_text_is_refused(kitchen: Kitchen) -> None:
+    body = b'{"name": "li", "password": "\\ud800"}'
+
+    answer = kitchen.stranger().post("/api/v1/login", content=body, headers={"Content-Type": "application/json"})
+
+    assert (answer.status_code, answer.json()["fields"][0]["field"]) == (422, "body.password")
+
+
 def test_guessing_is_slowed_down_and_says_for_how_long(kitchen: Kitchen) -> None:
     kitchen.add_user("li", Role.REGULATOR)
     statuses = [login(kitchen, "li", "wrong-password-1") for _ in range(6)]
