@@ -34,7 +34,7 @@ _CLIP_MARGIN_SECONDS = 0.5
 _PATIENCE_SECONDS = 1.0
 # Of what the database refused for good so much is kept; all of it is in the log.
 _MOST_SET_ASIDE = 1000
-# So many alerts are named in the one line about what a stop lost.
+# So many steps that a stop lost are put into the log, one by one.
 _MOST_NAMED = 100
 _EVERYTHING = Scope.everything()
 _LOG_NAMES = {
@@ -133,16 +133,13 @@ class Recorder:
             self._thread.join(grace_seconds)
         with self._changed:
             self._is_abandoned = True
-            left = [*(order.alert_id for order, _ in self._inbox), *(write.alert_id for write in tuple(self._writes))]
+            left = [*tuple(self._writes), *(order for order, _ in self._inbox)]
             unmade = len(self._clips) + len(self._stills)
         if left or unmade:
-            log.error(
-                "alert_steps_lost",
-                count=len(left),
-                alert_ids=left[:_MOST_NAMED],
-                evidence_unmade=unmade,
-                grace_seconds=grace_seconds,
-            )
+            log.error("alert_steps_lost", count=len(left), evidence_unmade=unmade, grace_seconds=grace_seconds)
+        for step in left[:_MOST_NAMED]:
+            # The line is all that is left of it: whoever reads it can put it on record by hand.
+            log.error("alert_step_lost", alert_id=step.alert_id, step=type(step).__name__, write=step)
 
     def work(self, *, at_once: bool = False) -> float | None:
         """Do what is due; return the seconds until something else will be, None if nothing waits.

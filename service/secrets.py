@@ -20,14 +20,17 @@ class SecretsFileError(Exception):
 def load_or_create(folder: Path, name: str) -> str:
     """The secret of that name (43 characters of URL-safe text), made at the first call.
 
-    The file has mode 0600. Raises SecretsFileError if it is there but is no JSON object of texts, rather than
-    replacing a secret that clients already use.
+    The file has mode 0600. Raises SecretsFileError if it cannot be read or written, and if it is there but is no
+    JSON object of texts, rather than replacing a secret that clients already use.
     """
     path = folder / FILE_NAME
-    known = _read(path)
-    if name not in known:
-        known[name] = secrets.token_urlsafe(32)
-        _write(path, known)
+    try:
+        known = _read(path)
+        if name not in known:
+            known[name] = secrets.token_urlsafe(32)
+            _write(path, known)
+    except OSError as error:
+        raise SecretsFileError(path, f"cannot be used: {error.strerror}") from error
     return known[name]
 
 

@@ -90,8 +90,9 @@ def load_settings(**overrides: Any) -> ServiceSettings:
 
 
 def _merged(part: object, value: Any) -> Any:
+    """What ServiceSettings validates anew, so that an error names the whole place of the field."""
     if isinstance(part, BaseModel) and isinstance(value, Mapping):
-        return type(part).model_validate({**part.model_dump(), **value})
+        return {**part.model_dump(), **value}
     return value
 
 

@@ -1,8 +1,9 @@
 """Everything that lies in the database, behind one door."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from service.folder import DataFolder
+from service.folder import DataFolder, DataFolderError
 from service.settings import ServiceSettings, SettingsError
 from service.storage.accounts import SqlAccounts
 from service.storage.camera_places import SqlCameraPlaces
@@ -30,14 +31,17 @@ class Store:
 def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
     """Open the database that the settings name, by default SQLite in the folder, with its tables up to date.
 
-    Raises SettingsError for an address that is none, SchemaError for tables of a newer version, and JournalError
-    where the database cannot be reached.
+    Raises SettingsError for an address that is none, DataFolderError for a file that this user may not use, SchemaError
+    for tables of a newer version, and JournalError where the database cannot be reached.
     """
     secret = settings.database_url
     try:
         database = Database(secret.get_secret_value() if secret else folder.database_url, settings.database)
     except ValueError as error:
         raise SettingsError("BRIGHTKITCHEN_DATABASE_URL", str(error)) from None
+    except OSError as error:
+        path = Path(error.filename) if error.filename else folder.path
+        raise DataFolderError(path, f"cannot be used: {error.strerror}") from error
     upgrade(database)
     places = SqlCameraPlaces(database)
     return Store(

@@ -25,3 +25,9 @@ def test_a_damaged_file_is_refused_and_left_as_it_is(tmp_path: Path, content: st
     with pytest.raises(SecretsFileError, match="expected"):
         load_or_create(tmp_path, "mqtt")
     assert (tmp_path / FILE_NAME).read_text() == content
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).mkdir()
+    with pytest.raises(SecretsFileError, match=r"secrets\.json: cannot be used: Is a directory"):
+        load_or_create(tmp_path, "mqtt")

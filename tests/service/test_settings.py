@@ -45,3 +45,8 @@ def test_secrets_are_hidden_in_what_is_printed_of_settings(monkeypatch: pytest.M
     monkeypatch.setenv("BRIGHTKITCHEN_DATABASE_URL", "postgresql://me:s3cret@db.example/bk")
     monkeypatch.setenv("BRIGHTKITCHEN_ADMIN_PASSWORD", "s3cret-too")
     assert "s3cret" not in repr(load_settings())
+
+
+def test_a_wrong_value_on_the_command_line_is_named_with_its_whole_place() -> None:
+    with pytest.raises(SettingsError, match="BRIGHTKITCHEN_API__PORT"):
+        load_settings(api={"port": 99_999})
