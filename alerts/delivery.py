@@ -137,6 +137,7 @@ class OutboxPublisher:
 
     def _note_delivery(self, message: OutboxMessage) -> None:
         self._acknowledged.append(message.message_id)
+        self._refused.pop(message.message_id, None)
         metrics.PUBLISHED.labels("acknowledged").inc()
         if message.captured_at is not None:
             metrics.ALERT_LATENCY.observe(max(0.0, (self._now() - message.captured_at).total_seconds()))

@@ -241,6 +241,8 @@ class MqttLink:
             self._connections += 1
             connection = _Connection(self._new_client(), self._connections)
             self._connection = connection
+        if self._stopping.is_set():  # `stop` may have looked for a connection to close just before
+            connection.close("stopped")
         try:
             connection.client.connect(self._host, self._settings.port, self._settings.keepalive_seconds)
         except ssl.SSLCertVerificationError as error:
@@ -271,6 +273,8 @@ class MqttLink:
                 self._settings.connect_timeout_seconds,
             )
             outcome, end = connection.outcome, connection.end
+        if end is not None and self._stopping.is_set():
+            return LinkState.STOPPED, end
         if outcome is None:
             metrics.BROKER_CONNECTS.labels("unreachable").inc()
             return LinkState.UNREACHABLE, end or "no answer to CONNECT"

@@ -45,6 +45,14 @@ class EndOrder:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutOrder:
+    """A camera goes: the clips of its alerts are made now, of what there is. `is_done` is set afterwards."""
+
+    camera_id: CameraId
+    is_done: threading.Event = field(default_factory=threading.Event)
+
+
 class PackedPicture:
     """A picture as JPEG in memory: a tenth of its size, unpacked whenever somebody looks at it. Any thread."""
 

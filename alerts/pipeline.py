@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 # So many ended alerts of a camera are looked through for cool-downs that still run.
 _RECENT_ALERTS = 200
+# A camera that is removed waits so long for the clips of its alerts.
+_CUT_SECONDS = 3.0
 REMOVED_NOTE = "camera removed"
 RECORDING_ENDED_NOTE = "recording ended"
 
@@ -123,12 +125,16 @@ class AlertPipeline:
         log.info("camera_rules_set", camera_id=camera.camera_id, codes=sorted(rules.rules), zones=len(rules.zones))
 
     def remove(self, camera_id: CameraId) -> None:
-        """Judge the camera no more: what was open has ended, for nobody looks any longer."""
+        """Judge the camera no more: what was open has ended, for nobody looks any longer.
+
+        Call it before the camera's packets are gone: waits a moment for clips that would need them.
+        """
         with self._lock:
             watched = self._watched.pop(camera_id, None)
             if watched is None:
                 return
             self._end_open(watched, REMOVED_NOTE)
+        self._recorder.cut_clips(camera_id, _CUT_SECONDS)
         log.info("camera_rules_removed", camera_id=camera_id)
 
     def recording_ended(self, camera_id: CameraId) -> None:

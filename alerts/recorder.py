@@ -18,10 +18,10 @@ from alerts.bell import FeedBell
 from alerts.errors import AlertConflictError, JournalError
 from alerts.exhibits import ClipOrder, ExhibitMaker, StillOrder
 from alerts.messages import AlertMessages
-from alerts.orders import EndOrder, PictureRoom, RaiseOrder
+from alerts.orders import CutOrder, EndOrder, PictureRoom, RaiseOrder
 from alerts.ports import AlertJournal
 from domain.alert import Alert, AlertStep, Evidence, EvidenceState
-from domain.ids import AlertId
+from domain.ids import AlertId, CameraId
 from domain.scope import Scope
 
 log = structlog.get_logger(__name__)
@@ -92,7 +92,7 @@ class Recorder:
         self._now = now
         self._room = room or PictureRoom()
         self._changed = threading.Condition()
-        self._inbox: deque[tuple[_Order, float]] = deque()
+        self._inbox: deque[tuple[_Order | CutOrder, float]] = deque()
         self._is_stopping = False
         self._is_abandoned = False
         self._is_started = False
@@ -111,6 +111,13 @@ class Recorder:
 
     def end_alert(self, order: EndOrder) -> None:
         self._put(order)
+
+    def cut_clips(self, camera_id: CameraId, wait_seconds: float) -> None:
+        """Make the camera's clips now, before its packets are gone; wait so long for that at most. Any thread."""
+        order = CutOrder(camera_id=camera_id)
+        self._put(order)
+        if self._is_started and threading.current_thread() is not self._thread:
+            order.is_done.wait(wait_seconds)
 
     def resume(self) -> None:
         """Call before the first alert: evidence that an earlier process was still making is missing now.
@@ -133,7 +140,7 @@ class Recorder:
             self._thread.join(grace_seconds)
         with self._changed:
             self._is_abandoned = True
-            left = [*tuple(self._writes), *(order for order, _ in self._inbox)]
+            left = [*tuple(self._writes), *(order for order, _ in self._inbox if not isinstance(order, CutOrder))]
             unmade = len(self._clips) + len(self._stills)
         if left or unmade:
             log.error("alert_steps_lost", count=len(left), evidence_unmade=unmade, grace_seconds=grace_seconds)
@@ -155,11 +162,7 @@ class Recorder:
         """What must not wait comes first: alerts, then clips before their packets are gone, then stills."""
         waiting = self._next_order()
         if waiting is not None:
-            order, since = waiting
-            try:
-                self._prepare(order, is_late=self._clock() - since > _PATIENCE_SECONDS)
-            except Exception as error:  # noqa: BLE001 - a supervisor: one bad order must not take the others with it
-                self._put_aside(replace(order, frame=None) if isinstance(order, RaiseOrder) else order, error)
+            self._take(*waiting)
         elif self._clips and (at_once or self._clips[0][0] <= self._clock()):
             self._make_clip()
         elif self._stills:
@@ -168,12 +171,22 @@ class Recorder:
             return False
         return True
 
-    def _put(self, order: _Order) -> None:
+    def _take(self, order: _Order | CutOrder, since: float) -> None:
+        if isinstance(order, CutOrder):
+            self._cut_clips(order.camera_id)
+            order.is_done.set()
+            return
+        try:
+            self._prepare(order, is_late=self._clock() - since > _PATIENCE_SECONDS)
+        except Exception as error:  # noqa: BLE001 - a supervisor: one bad order must not take the others with it
+            self._put_aside(replace(order, frame=None) if isinstance(order, RaiseOrder) else order, error)
+
+    def _put(self, order: _Order | CutOrder) -> None:
         with self._changed:
             self._inbox.append((order, self._clock()))
             self._changed.notify()
 
-    def _next_order(self) -> tuple[_Order, float] | None:
+    def _next_order(self) -> tuple[_Order | CutOrder, float] | None:
         with self._changed:
             return self._inbox.popleft() if self._inbox else None
 
@@ -222,8 +235,17 @@ class Recorder:
 
     def _make_clip(self) -> None:
         due, _, order = heapq.heappop(self._clips)
+        self._finish_clip(order, due)
+
+    def _finish_clip(self, order: ClipOrder, due: float) -> None:
         clip = self._exhibits.clip(order, is_cut_short=self._clock() < due)
         self._writes.append(_Update(order.evidence.alert_id, (clip,)))
+
+    def _cut_clips(self, camera_id: CameraId) -> None:
+        for due, _, clip in [waiting for waiting in self._clips if waiting[2].camera_id == camera_id]:
+            self._finish_clip(clip, due)
+        self._clips = [waiting for waiting in self._clips if waiting[2].camera_id != camera_id]
+        heapq.heapify(self._clips)
 
     def _flush(self, *, at_once: bool) -> None:
         """Write in order until nothing is left or the database is away."""

@@ -129,9 +129,9 @@ class CameraKeeper:
         self._fleet.add(camera)
 
     def _withdraw(self, camera_id: CameraId) -> None:
+        self._judge.remove(camera_id)  # first: clips of its alerts are made of packets that go with the camera
         self._fleet.remove(camera_id)
         self._forget_tracks(camera_id)
-        self._judge.remove(camera_id)
         self._sources.pop(camera_id, None)
 
 

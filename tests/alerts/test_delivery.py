@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY
 from alerts.bell import FeedBell
 from alerts.delivery import OutboxPublisher
 from alerts.errors import JournalError
-from alerts.ports import MessageLink
+from alerts.ports import MessageLink, OutboxMessage
 from alerts.settings import MqttSettings
 from alerts.testing import InMemoryBroker, InMemoryJournal
 from tests.alerts.samples import EPOCH, sample_alert, sample_message, sample_step
@@ -144,6 +144,29 @@ def test_a_refused_message_stays_and_does_not_hold_up_the_others() -> None:
     post.seconds += 31
     post.work(3)
     assert post.journal.depth() == 0
+
+
+def test_a_message_that_was_refused_once_and_then_taken_costs_nothing_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    post = Post()
+    post.broker.refuse_topics = {sample_message(sample_alert(1)).topic}
+    post.raise_alerts(1)
+    post.work(2)
+    post.broker.refuse_topics = set()
+    post.seconds += 31
+    post.work(3)
+    assert post.journal.depth() == 0
+    asked: list[int] = []
+
+    def pending(limit: int, after: int = 0) -> list[OutboxMessage]:
+        asked.append(after)
+        return InMemoryJournal.pending(post.journal, limit, after)
+
+    monkeypatch.setattr(post.journal, "pending", pending)
+    post.work(3)
+    assert asked
+    assert all(after > 0 for after in asked)
 
 
 def test_without_a_puback_for_too_long_the_connection_is_given_up() -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from paho.mqtt.client import Client
 from pydantic import SecretStr
 
 from alerts.errors import BrokerUnreachableError
@@ -283,3 +284,19 @@ def test_the_client_id_is_unique_unless_it_is_set() -> None:
     assert client_id() != client_id()
     assert client_id().startswith("brightkitchen-n1-")
     assert client_id(client_id="fixed") == "fixed"
+
+
+def test_a_stop_at_the_very_moment_of_a_connect_ends_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Mosquitto() as broker:
+        link = MqttLink(link_settings(broker.port), node="n1", version="1", now=lambda: datetime.now(UTC))
+        new_client = link._new_client
+
+        def interrupted() -> Client:
+            link._stopping.set()  # stop() looked for a connection just before there was one
+            return new_client()
+
+        monkeypatch.setattr(link, "_new_client", interrupted)
+        link.start()
+        wait_until(lambda: not link._thread.is_alive(), 5, what="the link to end")
+        link.stop()
+        assert link.connection is None

@@ -6,7 +6,7 @@ import pytest
 from alerts.errors import JournalError
 from alerts.testing import InMemoryJournal
 from detector.ports import ObservationSink
-from domain.alert import Alert
+from domain.alert import Alert, EvidenceKind
 from domain.detection import Observation
 from domain.frame import Frame
 from domain.ids import CameraId, EnterpriseId, SiteId
@@ -85,6 +85,29 @@ def test_a_removed_camera_ends_what_it_had_open_and_says_why(tmp_path: Path) -> 
     kit.recorder.work()
     assert kit.journal.history(alert.alert_id)[1].note == "camera removed"
     assert not kit.only_alert().is_open
+
+
+def test_a_removed_camera_keeps_the_clip_of_its_alert_as_far_as_it_goes(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.rat_alert()
+    kit.pipeline.start()
+    kit.pipeline.remove(CAMERA)
+    kit.clips.content = None  # the packets went with the camera
+    kit.pipeline.stop(10)
+    assert kit.evidence(EvidenceKind.CLIP) == ("stored", None)
+
+
+def test_a_removed_camera_leaves_the_clips_of_others_their_time(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.watch(camera(CameraId("camera-2")))
+    kit.rat_alert()
+    kit.pipeline.remove(CameraId("camera-2"))
+    kit.recorder.work()
+    assert kit.evidence(EvidenceKind.CLIP) == ("pending", None)
+    kit.pass_time(10)
+    assert kit.evidence(EvidenceKind.CLIP) == ("stored", None)
 
 
 def test_a_recording_that_has_ended_leaves_nothing_open_and_says_why(tmp_path: Path) -> None:
