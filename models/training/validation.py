@@ -1,7 +1,7 @@
 """Average precision while training: a small numpy twin of `detector.evaluation`, which models may not import.
 
 A test compares the two on the same boxes. The shipped figures come from `python -m detector.evaluate`; these here
-know no groups of labels and look at square pictures.
+know no groups of labels, so a face may count as masked and as unmasked, and they look at square pictures.
 """
 
 from dataclasses import dataclass
@@ -33,10 +33,11 @@ class Found:
 
 def decode(output: Floats) -> Found:
     """Boxes of one picture from the raw head, shape (4 + labels, anchors): centre and size in pixels, confidences."""
-    anchors, labels = np.nonzero(output[4:].T >= _FLOOR)
-    scores = output[4:].T[anchors, labels]
-    best = np.argsort(-scores, kind="stable")[:_MOST_CANDIDATES]
-    anchors, labels, scores = anchors[best], labels[best], scores[best]
+    labels = output[4:].argmax(axis=0)  # one anchor is one subject, as in the detector
+    scores = output[4:].max(axis=0)
+    anchors = np.flatnonzero(scores >= _FLOOR)
+    anchors = anchors[np.argsort(-scores[anchors], kind="stable")[:_MOST_CANDIDATES]]
+    labels, scores = labels[anchors], scores[anchors]
     middles, halves = output[:2, anchors].T, output[2:4, anchors].T / 2
     boxes = np.concatenate([middles - halves, middles + halves], axis=1).astype(np.float32)
     if len(boxes) == 0:

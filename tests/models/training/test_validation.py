@@ -55,9 +55,9 @@ def test_average_precision_is_that_of_the_detectors_evaluation(seed: int) -> Non
 
 def test_a_raw_head_is_decoded_as_the_detector_does() -> None:
     rng = np.random.default_rng(1)
-    boxes = random_boxes(rng, 200)
+    boxes = random_boxes(rng, 150)
     centres, sizes = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]
-    scores = rng.random((200, 3)).astype(np.float32) ** 3
+    scores = rng.random((150, 3)).astype(np.float32) ** 3
     output = np.ascontiguousarray(np.concatenate([centres, sizes, scores], axis=1).T)
 
     found = decode(output)
