@@ -67,6 +67,7 @@ class Kit:
     new_id: Callable[[], str] = field(default_factory=counting_ids)
     seconds: float = 0.0
     sequence: int = 0
+    wall_shift: timedelta = timedelta(0)
     picture: ArrayPicture = field(default_factory=noisy_picture)
 
     def __post_init__(self) -> None:
@@ -103,7 +104,7 @@ class Kit:
         return 1000.0 + self.seconds
 
     def now(self) -> datetime:
-        return EPOCH + timedelta(seconds=self.seconds)
+        return EPOCH + timedelta(seconds=self.seconds) + self.wall_shift
 
     def watch(self, watched: Camera | None = None, zones: Sequence[Zone] = ()) -> None:
         self.pipeline.configure(watched or camera(), zones, PLACE, Schedule(), NAMES)

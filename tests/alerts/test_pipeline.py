@@ -1,4 +1,5 @@
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,28 @@ def test_a_killed_process_leaves_no_double_and_no_orphan(tmp_path: Path, thing: 
     after.see(seconds=200)
     after.recorder.work()
     assert not after.only_alert().is_open
+
+
+@pytest.mark.parametrize("hours", [5, -9], ids=["forwards", "back"])
+def test_a_wall_clock_that_jumps_changes_no_decision(tmp_path: Path, hours: int) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.see(rat(), seconds=0.6)
+    kit.wall_shift = timedelta(hours=hours)
+    kit.see(rat(), seconds=2)
+    kit.recorder.work()
+    assert kit.only_alert().is_open
+    kit.wall_shift = timedelta(0)
+    kit.see(rat(), seconds=20)
+    assert kit.only_alert().is_open
+    kit.see(seconds=20)
+    kit.wall_shift = timedelta(hours=-hours)
+    kit.see(rat(), seconds=20)  # within the cool-down
+    kit.recorder.work()
+    violation = kit.only_alert().violation
+    assert violation.ended_at is not None
+    assert violation.ended_at >= violation.last_seen_at >= violation.confirmed_at
+    assert kit.evidence(EvidenceKind.CLIP) == ("stored", None)
 
 
 def test_a_killed_process_forgets_no_cool_down(tmp_path: Path) -> None:
