@@ -3,12 +3,14 @@
 import shutil
 import tarfile
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from models.data.errors import DataNotFoundError
-from models.data.layout import SPLITS, read_names, write_data_yaml
+from models.data.layout import SPLITS, read_index, read_names, write_data_yaml
+from models.data.untracked import require_untracked
 
 _KINDS = frozenset({"images", "labels", "pseudo"})
 _FACTS = ("ontology.json", "partial.json", "index.csv")
@@ -44,6 +46,27 @@ def _unpack_one(archive: Path, target: Path, split: str) -> None:
             content = tar.extractfile(member) if member.isfile() else None
             if content and path.parent.name in _KINDS:
                 (target / path.parent.name / split / path.name).write_bytes(content.read())
+
+
+def pack(folder: Path, target: Path) -> Path:
+    """The way back: one archive per split and source, which is what training reads. `target` is returned.
+
+    Raises InsideRepositoryError for a target that git would take, DataNotFoundError without index.csv.
+    """
+    place = require_untracked(target)
+    files: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for row in read_index(folder):
+        stem = Path(row.file).stem
+        kinds = (("images", row.file), ("labels", f"{stem}.txt"), ("pseudo", f"{stem}.txt"))
+        files[row.split, row.source] += [folder / kind / row.split / name for kind, name in kinds]
+    for (split, source), paths in files.items():
+        (place / split).mkdir(parents=True, exist_ok=True)
+        with tarfile.open(place / split / f"{source}.tar.gz", "w:gz") as tar:
+            for path in filter(Path.is_file, paths):
+                tar.add(path, arcname=f"{path.parents[1].name}/{path.name}")
+    for name in _FACTS:
+        shutil.copyfile(folder / name, place / name)
+    return place
 
 
 @contextmanager

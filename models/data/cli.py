@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 
 from models.data import statistics
-from models.data.archives import opened, unpack
+from models.data.archives import opened, pack, unpack
 from models.data.coco import import_coco
 from models.data.contact_sheet import write_sheets
 from models.data.errors import DataError, UnknownSourceError
@@ -63,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     out = _verb(verbs, "unpack", _unpack, "lay out archives (one per source) as a training folder")
     out.add_argument("data", type=Path, help="folder with train/*.tar.gz and val/*.tar.gz")
     out.add_argument("--out", type=Path, required=True, help="training folder outside the repository")
+    out = _verb(verbs, "pack", _pack, "write a training folder as archives (one per source), as training reads them")
+    out.add_argument("data", type=Path, help="training folder")
+    out.add_argument("--out", type=Path, required=True, help="folder outside the repository")
     return parser
 
 
@@ -230,6 +233,11 @@ def _is_wanted(record: Record, given: Given) -> bool:
 def _unpack(given: Given) -> int:
     place = unpack(given.data, require_untracked(given.out))
     _say([f"laid out in {place}"])
+    return 0
+
+
+def _pack(given: Given) -> int:
+    _say([f"packed into {pack(given.data, given.out)}"])
     return 0
 
 

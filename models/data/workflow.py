@@ -1,6 +1,6 @@
 """Adding a source to a folder of labelled pictures, and splitting the folder anew."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,9 +31,10 @@ def add_source(
     The same picture given twice is taken once.
     """
     place = require_untracked(folder)
-    new = list({content_name(record): record for record in records}.values())
+    named = {content_name(record): record for record in records}
     present = survey(place) if (place / "index.csv").is_file() else None
-    old, prints = _present(present, {content_name(record) for record in new})
+    old, prints = _present(present, named.keys())
+    new = _with_former_sides(named, present)
     prints += [fingerprint(read_pixels(record.picture)) for record in new]
     settled = _settled([*old, *new], prints, scenes, splits)
     _settle(place, settled[: len(old)])
@@ -58,7 +59,16 @@ def split_again(
     return settled, moved
 
 
-def _present(present: Survey | None, replaced: set[str]) -> tuple[list[Record], list[Fingerprint]]:
+def _with_former_sides(named: Mapping[str, Record], present: Survey | None) -> list[Record]:
+    """The new records; a picture that is written anew keeps its side and its group."""
+    former = {record.picture.name: record for record in present.records} if present else {}
+    return [
+        replace(record, split=former[name].split, group=former[name].group) if name in former else record
+        for name, record in named.items()
+    ]
+
+
+def _present(present: Survey | None, replaced: Collection[str]) -> tuple[list[Record], list[Fingerprint]]:
     """What a layout holds without what is about to be written anew."""
     if present is None:
         return [], []

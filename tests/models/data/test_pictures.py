@@ -1,0 +1,59 @@
+from pathlib import Path
+
+import cv2
+import pytest
+
+from models.data.errors import PictureError
+from models.data.pictures import decode, picture_files, read_pixels
+from tests.models.data.drawn import save, scene
+
+
+def encoded(suffix: str) -> bytes:
+    done, content = cv2.imencode(suffix, scene(1, 320, 240))
+    assert done
+    return content.tobytes()
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp"])
+def test_a_whole_picture_is_read(suffix: str) -> None:
+    assert decode(encoded(suffix), Path("a")).shape == (240, 320, 3)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp"])
+@pytest.mark.parametrize("share", [0.5, 0.95])
+def test_a_picture_that_was_cut_off_is_found(suffix: str, share: float) -> None:
+    content = encoded(suffix)
+
+    with pytest.raises(PictureError) as caught:
+        decode(content[: int(len(content) * share)], Path("a"))
+
+    assert caught.value.reason == "truncated"
+
+
+def test_a_few_bytes_after_the_end_do_no_harm() -> None:
+    assert decode(encoded(".jpg") + bytes(16), Path("a")).shape == (240, 320, 3)
+
+
+@pytest.mark.parametrize(("content", "reason"), [(b"", "empty"), (b"no picture at all", "unreadable")])
+def test_what_is_no_picture_is_refused(content: bytes, reason: str) -> None:
+    with pytest.raises(PictureError) as caught:
+        decode(content, Path("here.jpg"))
+
+    assert caught.value.reason == reason
+    assert "here.jpg" in str(caught.value)
+
+
+def test_a_picture_that_is_not_there_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(PictureError) as caught:
+        read_pixels(tmp_path / "a.png")
+
+    assert caught.value.reason == "missing"
+
+
+def test_what_macos_leaves_behind_is_no_picture(tmp_path: Path) -> None:
+    wanted = save(tmp_path / "a" / "b.PNG", scene(1))
+    save(tmp_path / "__MACOSX" / "b.png", scene(1))
+    (tmp_path / "a" / "._b.jpg").write_bytes(b"x")
+    (tmp_path / "a" / "notes.txt").write_text("x")
+
+    assert picture_files(tmp_path) == [wanted]
