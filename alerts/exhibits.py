@@ -1,6 +1,7 @@
 """Makes the pieces of evidence of one alert: a still with masked faces, its boxes as JSON, a clip."""
 
 import errno
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ import cv2
 import structlog
 
 from alerts import metrics
-from alerts.errors import EvidenceCause, EvidenceStoreError
+from alerts.errors import EvidenceCause, EvidenceNotFoundError, EvidenceStoreError
 from alerts.masking import masked
 from alerts.messages import json_bytes
 from alerts.ports import ClipSource, EvidenceStore, FaceFinder
@@ -137,10 +138,25 @@ class ExhibitMaker:
         )
 
     def interrupted(self, pieces: Iterable[Evidence]) -> tuple[Evidence, ...]:
-        """What nobody is making any more."""
+        """What nobody is making any more: stored where its file was finished, else missing."""
         return tuple(
-            self._missing(piece, EvidenceCause.INTERRUPTED) for piece in pieces if piece.state is EvidenceState.PENDING
+            self._found(piece) or self._missing(piece, EvidenceCause.INTERRUPTED)
+            for piece in pieces
+            if piece.state is EvidenceState.PENDING
         )
+
+    def _found(self, piece: Evidence) -> Evidence | None:
+        """The piece whose file is there: a file has its name only once it is whole (see EvidenceStore.save)."""
+        try:
+            with self._store.open(piece.name) as file:
+                content = file.read()  # at most what a camera's ring of packets holds
+        except EvidenceNotFoundError:
+            return None
+        except OSError as error:
+            log.warning("evidence_not_readable", alert_id=piece.alert_id, error=type(error).__name__)
+            return None
+        sha256 = hashlib.sha256(content).hexdigest()
+        return replace(piece, state=EvidenceState.STORED, size_bytes=len(content), sha256=sha256)
 
     def _piece(self, alert_id: AlertId, kind: EvidenceKind, now: datetime) -> Evidence:
         evidence_id = EvidenceId(self._new_id())

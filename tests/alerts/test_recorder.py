@@ -1,3 +1,4 @@
+import hashlib
 import json
 import threading
 import time
@@ -201,6 +202,21 @@ def test_evidence_of_a_killed_process_is_marked_interrupted_with_a_step(tmp_path
     assert after.evidence(EvidenceKind.STILL) == ("stored", None)
     assert after.steps(alert.alert_id) == ["raised", "updated"]
     assert kit.journal.pending_evidence() == []
+
+
+def test_evidence_that_was_finished_just_before_the_kill_is_kept(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.rat_alert()
+    kit.journal.fail_next = [AWAY] * 100  # the clip is stored, but nobody could write that down
+    kit.pass_time(10)
+    after = kit.restarted()
+    kit.journal.fail_next = []
+    after.pipeline.resume()
+    after.recorder.work()
+    assert after.evidence(EvidenceKind.CLIP) == ("stored", None)
+    (clip,) = [piece for piece in after.only_alert().evidence if piece.kind is EvidenceKind.CLIP]
+    assert (clip.size_bytes, clip.sha256) == (4, hashlib.sha256(b"clip").hexdigest())
 
 
 def test_a_stop_puts_on_record_what_is_on_its_way(tmp_path: Path) -> None:
