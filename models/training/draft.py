@@ -9,6 +9,7 @@ import yaml
 
 from models.manifest import Head, LabelManifest, LabelQuality, ModelManifest, NetworkInput, RuntimeFormat, Training
 from models.registry import MANIFEST_NAME, read_manifest
+from models.training.errors import TrainingError
 
 _LEAST_USABLE = 0.5  # AP50 below which a label is not believed
 _UNMEASURED_THRESHOLD = 0.25
@@ -40,24 +41,23 @@ def write_draft(
     return manifest
 
 
-def fill_figures(manifest: ModelManifest, rows: list[dict[str, Any]]) -> ModelManifest:
-    """The manifest with the rows that `detector.evaluate --choose-thresholds --json` wrote.
+def fill_figures(manifest: ModelManifest, classes: dict[str, dict[str, Any]]) -> ModelManifest:
+    """The manifest with the figures by label that `detector.evaluate --choose-thresholds --json` wrote.
 
     Raises KeyError if a label was not measured.
     """
-    measured = {row["label"]: row for row in rows}
-    labels = tuple(_with_figures(label, measured[label.name], manifest) for label in manifest.labels)
+    labels = tuple(_with_figures(label, classes[label.name], manifest) for label in manifest.labels)
     return manifest.model_copy(update={"labels": labels})
 
 
 def _with_figures(label: LabelManifest, row: dict[str, Any], manifest: ModelManifest) -> LabelManifest:
     is_usable = row["ap50"] >= _LEAST_USABLE
-    remark = "" if is_usable else f"AP50 {row['ap50']:.2f} on {row['count']} labelled boxes is below {_LEAST_USABLE}"
+    remark = "" if is_usable else f"AP50 {row['ap50']:.2f} on {row['n']} labelled boxes is below {_LEAST_USABLE}"
     quality = LabelQuality(
         ap50=round(row["ap50"], 3),
         precision=None if row["precision"] is None else round(row["precision"], 3),
         recall=round(row["recall"], 3),
-        count=row["count"],
+        count=row["n"],
         longest_side_px=manifest.input.longest_side_px,
         data=_MEASURED_ON,
     )
@@ -72,9 +72,11 @@ def _with_figures(label: LabelManifest, row: dict[str, Any], manifest: ModelMani
 
 
 def fill_file(manifest: Path, figures: Path) -> None:
-    """Fill a manifest's file in place."""
-    rows = json.loads(figures.read_text(encoding="utf-8"))
-    write(manifest, fill_figures(read_manifest(manifest), rows))
+    """Fill a manifest's file in place. Raises TrainingError if the figures are those of another network."""
+    measured, found = read_manifest(manifest), json.loads(figures.read_text(encoding="utf-8"))
+    if found["model"]["sha256"] != measured.sha256:
+        raise TrainingError(f"{figures}: expected figures of {measured.sha256}, found {found['model']['sha256']}")
+    write(manifest, fill_figures(measured, found["classes"]))
 
 
 def write(path: Path, manifest: ModelManifest) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.training.data import Floats, Pixels
 from models.training.recipe import PasteRecipe
-from models.training.scene import Scene
+from models.training.scene import PADDING_LEVEL, Scene
 
 LABEL_OF_FOLDER = {"rodent": "rodent", "roach": "cockroach"}
 _TRIES = 6  # places looked at before a cut-out is given up
@@ -98,7 +98,8 @@ def _free_place(animal: Pixels, scene: Scene, taken: list[Floats], rng: np.rando
         left = int(rng.integers(0, scene.width - width))
         top = int((scene.height - height) * np.sqrt(rng.random()))
         box = np.array([left, top, left + width, top + height], dtype=np.float32)
-        if _covered(box, others) <= _MOST_COVERED:
+        is_padding = bool((scene.pixels[top : top + height, left : left + width] == PADDING_LEVEL).all())
+        if not is_padding and _covered(box, others) <= _MOST_COVERED:
             return box
     return None
 

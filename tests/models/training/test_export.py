@@ -70,14 +70,18 @@ def test_the_small_checkpoint_starts_the_next_training(exported: Path, work: Pat
     assert (exported / "tiny" / "checkpoint.pt").stat().st_size < 6_000_000
 
 
-def test_measured_figures_fill_the_manifest(exported: Path, tmp_path: Path) -> None:
-    rows = [
-        {"label": label, "ap50": ap50, "threshold": 0.4, "precision": precision, "recall": 0.61, "count": 30}
+def write_figures(path: Path, sha256: str) -> Path:
+    classes = {
+        label: {"ap50": ap50, "threshold": 0.4, "precision": precision, "recall": 0.61, "n": 30}
         for label, ap50, precision in (("square", 0.8214, 0.91), ("disc", 0.31, 0.5), ("person", 0.5, None))
-    ]
-    figures = tmp_path / "figures.json"
-    figures.write_text(json.dumps(rows))
+    }
+    path.write_text(json.dumps({"classes": classes, "model": {"name": "tiny", "sha256": sha256}}))
+    return path
+
+
+def test_measured_figures_fill_the_manifest(exported: Path, tmp_path: Path) -> None:
     manifest = exported / "tiny" / "manifest.yaml"
+    figures = write_figures(tmp_path / "figures.json", ModelRegistry(exported).load("tiny").manifest.sha256)
 
     code = main(["figures", "--manifest", str(manifest), "--figures", str(figures)])
 
@@ -88,3 +92,12 @@ def test_measured_figures_fill_the_manifest(exported: Path, tmp_path: Path) -> N
     assert (disc.usable, disc.remark) == (False, "AP50 0.31 on 30 labelled boxes is below 0.5")
     assert person.quality is not None
     assert (person.usable, person.quality.precision) == (True, None)
+
+
+def test_figures_of_another_network_are_refused(exported: Path, tmp_path: Path) -> None:
+    manifest = exported / "tiny" / "manifest.yaml"
+    before = manifest.read_text()
+    figures = write_figures(tmp_path / "figures.json", "0" * 64)
+
+    assert main(["figures", "--manifest", str(manifest), "--figures", str(figures)]) == 1
+    assert manifest.read_text() == before

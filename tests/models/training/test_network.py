@@ -16,8 +16,9 @@ from models.training.network import (
     parameter_groups,
     set_training,
 )
-from models.training.recipe import NetworkRecipe
+from models.training.recipe import NetworkRecipe, read_recipe
 from tests.models.training.drawn import LABELS
+from tests.support.checkout import REPOSITORY
 from tests.support.shared import shared_data
 
 
@@ -82,6 +83,15 @@ def test_the_shared_weights_fit(name: str) -> None:
     taken = load_start_weights(network, shared_data() / "weights" / name, LABELS)
 
     assert taken == len(network.state_dict()) - 6
+
+
+@pytest.mark.parametrize(("name", "millions"), [("kitchen-n", 2.6), ("kitchen-n-relu", 2.6), ("kitchen-s", 9.4)])
+def test_the_networks_of_our_recipes_have_the_size_that_they_are_chosen_for(name: str, millions: float) -> None:
+    recipe = read_recipe(REPOSITORY / "models" / "recipes" / f"{name}.yaml")
+
+    network = build(recipe.network, LABELS)
+
+    assert sum(parameter.numel() for parameter in network.parameters()) / 1e6 == pytest.approx(millions, abs=0.1)
 
 
 def test_the_relu_network_has_no_other_activation() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from models.training.paste import CutOut, pasted, read_cut_outs
 from models.training.recipe import PasteRecipe
+from models.training.scene import PADDING_LEVEL
 from tests.models.training.drawn import make_scene, write_archive
 
 
@@ -51,6 +52,12 @@ def test_nothing_is_pasted_where_it_does_not_fit() -> None:
     found = pasted(scene, [cut_out()], np.random.default_rng(1), recipe)
 
     assert found.labels.tolist() == [0]
+
+
+def test_nothing_is_pasted_on_padding() -> None:
+    scene = make_scene(pixels=np.full((120, 160, 3), PADDING_LEVEL, np.uint8))
+
+    assert pasted(scene, [cut_out()], np.random.default_rng(1), PasteRecipe()).labels.tolist() == [0]
 
 
 def test_cut_outs_of_known_animals_are_read(tmp_path: Path) -> None:
