@@ -4,6 +4,7 @@ Pure part. A label that a source leaves out says nothing about the network there
 boxes count. Everything else that is detected without a labelled box is a false one.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from domain.detection import Detection
 from domain.geometry import Box, FloatArray, boxes_array, overlaps
 
 MATCHING_OVERLAP = 0.5  # intersection over union: the 50 of AP50
+OVERLAPS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))  # COCO's ten, 0.50 to 0.95
+_Z_95 = 1.959964  # two-sided 95 % of the normal distribution
 _RECALL_STEPS = np.linspace(0.0, 1.0, 101)  # as COCO interpolates
 _THRESHOLDS = np.round(np.arange(0.05, 0.96, 0.01), 2)
 
@@ -28,15 +31,31 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Where a share lies with 95 % confidence, both ends in [0, 1]."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelFigures:
-    """Figures of one label; `precision` is None where nothing reached the threshold."""
+    """Figures of one label; `precision` is None where nothing reached the threshold.
+
+    `ap50_95` is the mean of the average precisions at COCO's ten overlaps. `count` are the labelled boxes,
+    `reported` the detections that reached the threshold. An interval is None where its share rests on nothing.
+    """
 
     label: str
     ap50: float
+    ap50_95: float
     threshold: float
     precision: float | None
+    precision_interval: Interval | None
     recall: float
+    recall_interval: Interval | None
     count: int
+    reported: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,20 +64,44 @@ class TruthBox:
     box: Box
 
 
-def match(detections: Sequence[Detection], truth: Sequence[Box]) -> list[bool]:
+def match(detections: Sequence[Detection], truth: Sequence[Box], overlap: float = MATCHING_OVERLAP) -> list[bool]:
     """Whether each detection of one label found a box of its own; the surest choose first.
 
     `detections` must be in falling order of confidence.
     """
+    return [place is not None for place in assign(detections, truth, overlap)]
+
+
+def assign(
+    detections: Sequence[Detection], truth: Sequence[Box], overlap: float = MATCHING_OVERLAP
+) -> list[int | None]:
+    """The place of the box that each detection found, None where it found none; otherwise as `match`."""
     if not detections or not truth:
-        return [False] * len(detections)
+        return [None] * len(detections)
     shares = overlaps(boxes_array([each.box for each in detections]), boxes_array(truth))
-    verdicts = []
+    return _assigned(shares, overlap)
+
+
+def _assigned(shares: FloatArray, overlap: float) -> list[int | None]:
+    """`shares` has shape (detections, boxes) and is changed."""
+    places: list[int | None] = []
     for row in shares:
         best = int(row.argmax())
-        verdicts.append(bool(row[best] >= MATCHING_OVERLAP))
-        if verdicts[-1]:
+        found = bool(row[best] >= overlap)
+        places.append(best if found else None)
+        if found:
             shares[:, best] = -1.0  # each labelled box is found once
+    return places
+
+
+def _verdicts(detections: Sequence[Detection], truth: Sequence[Box]) -> npt.NDArray[np.bool_]:
+    """Whether each detection is right at each of OVERLAPS: shape (detections, 10)."""
+    verdicts = np.zeros((len(detections), len(OVERLAPS)), dtype=np.bool_)
+    if len(detections) and len(truth):
+        shares = overlaps(boxes_array([each.box for each in detections]), boxes_array(truth))
+        for column, overlap in enumerate(OVERLAPS):
+            if float(shares.max()) >= overlap:
+                verdicts[:, column] = [place is not None for place in _assigned(shares.copy(), overlap)]
     return verdicts
 
 
@@ -67,7 +110,7 @@ class Tally:
 
     def __init__(self, labels: Iterable[str]) -> None:
         self._confidences: dict[str, list[float]] = {label: [] for label in labels}
-        self._verdicts: dict[str, list[bool]] = {label: [] for label in self._confidences}
+        self._verdicts: dict[str, list[npt.NDArray[np.bool_]]] = {label: [] for label in self._confidences}
         self._truths: dict[str, int] = dict.fromkeys(self._confidences, 0)
 
     def add(self, detections: Sequence[Detection], truth: Sequence[TruthBox], left_out: frozenset[str]) -> None:
@@ -76,13 +119,16 @@ class Tally:
             seen = sorted((d for d in detections if d.label == label), key=lambda d: -d.confidence)
             boxes = [each.box for each in truth if each.label == label]
             self._confidences[label] += [d.confidence for d in seen]
-            self._verdicts[label] += match(seen, boxes)
+            self._verdicts[label].append(_verdicts(seen, boxes))
             self._truths[label] += len(boxes)
 
-    def judged(self, label: str) -> Judged:
+    def judged(self, label: str, overlap: float = MATCHING_OVERLAP) -> Judged:
+        """All detections of a label; `overlap` is one of OVERLAPS. Raises ValueError for another."""
+        column = OVERLAPS.index(overlap)
+        verdicts = [each[:, column] for each in self._verdicts[label]]
         return Judged(
             confidences=np.array(self._confidences[label], dtype=np.float32),
-            is_right=np.array(self._verdicts[label], dtype=np.bool_),
+            is_right=np.concatenate(verdicts) if verdicts else np.zeros(0, dtype=np.bool_),
             truth_count=self._truths[label],
         )
 
@@ -126,13 +172,40 @@ def _f1(precision: float | None, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision and recall else 0.0
 
 
-def figures(label: str, judged: Judged, threshold: float) -> LabelFigures:
+def figures(tally: Tally, label: str, threshold: float) -> LabelFigures:
+    """Everything about one label at a threshold."""
+    judged = tally.judged(label)
     precision, recall = precision_and_recall(judged, threshold)
+    reported = judged.confidences >= np.float32(threshold)
+    right = int(np.count_nonzero(judged.is_right & reported))
     return LabelFigures(
         label=label,
         ap50=average_precision(judged),
+        ap50_95=float(np.mean([average_precision(tally.judged(label, overlap)) for overlap in OVERLAPS])),
         threshold=threshold,
         precision=precision,
+        precision_interval=wilson(right, int(np.count_nonzero(reported))),
         recall=recall,
+        recall_interval=wilson(right, judged.truth_count),
         count=judged.truth_count,
+        reported=int(np.count_nonzero(reported)),
+    )
+
+
+def wilson(right: int, count: int) -> Interval | None:
+    """Where the share behind `right` of `count` lies with 95 % confidence; None for a count of 0.
+
+    E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927:
+    (p + z²/2n ± z·sqrt(p(1 - p)/n + z²/4n²)) / (1 + z²/n). It takes the boxes for independent. Boxes of one
+    picture are not, so the true interval is somewhat wider.
+    """
+    if count == 0:
+        return None
+    share, square = right / count, _Z_95**2
+    middle = share + square / (2 * count)
+    reach = _Z_95 * math.sqrt(share * (1 - share) / count + square / (4 * count**2))
+    scale = 1 + square / count
+    # Where all or none is right the share itself is an end, which rounding would miss.
+    return Interval(
+        low=0.0 if right == 0 else (middle - reach) / scale, high=1.0 if right == count else (middle + reach) / scale
     )

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import cv2
 import pytest
+import yaml
 
-from detector.evaluate import evaluate, main, read_left_out, read_samples
+from detector.evaluate import evaluate, main, run
+from detector.evaluation_samples import ArchivedSamples, read_left_out, read_samples
+from models.data.errors import DataError, InsideRepositoryError
 from models.registry import ModelRegistry
 from tests.detector.drawn import BIN_EDGES, drawn_kitchen
 from tests.support.shared import shared_data
+
+LABELS = list(ModelRegistry().load("baseline").manifest.label_names)
 
 
 def add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
@@ -18,24 +23,44 @@ def add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
     tar.addfile(member, io.BytesIO(content))
 
 
+def picture() -> bytes:
+    _, encoded = cv2.imencode(".webp", drawn_kitchen().bgr(480, 270), [cv2.IMWRITE_WEBP_QUALITY, 95])
+    return bytes(encoded.tobytes())
+
+
+def label_lines() -> str:
+    """The drawn bin, and a rat that is labelled but isn't there."""
+    left, top, right, bottom = BIN_EDGES
+    return (
+        f"{LABELS.index('bin')} {(left + right) / 2} {(top + bottom) / 2} {right - left} {bottom - top}\n"
+        f"{LABELS.index('rodent')} 0.5 0.5 0.1 0.1\n"
+    )
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A data folder with one source and one picture: the drawn bin, labelled, and a rat that is labelled but isn't."""
-    labels = list(ModelRegistry().load("baseline").manifest.label_names)
-    (tmp_path / "ontology.json").write_text(json.dumps(labels))
+    """A folder of archives with one source and one picture."""
+    (tmp_path / "ontology.json").write_text(json.dumps(LABELS))
     (tmp_path / "partial.json").write_text(json.dumps({"drawn": ["rodent"]}))
     (tmp_path / "val").mkdir()
-    left, top, right, bottom = BIN_EDGES
-    number = labels.index("bin")
-    lines = (
-        f"{number} {(left + right) / 2} {(top + bottom) / 2} {right - left} {bottom - top}\n"
-        f"{labels.index('rodent')} 0.5 0.5 0.1 0.1\n"
-    )
-    _, encoded = cv2.imencode(".webp", drawn_kitchen().bgr(480, 270), [cv2.IMWRITE_WEBP_QUALITY, 95])
     with tarfile.open(tmp_path / "val" / "drawn.tar.gz", "w:gz") as tar:
-        add(tar, "images/one.webp", encoded.tobytes())
-        add(tar, "labels/one.txt", lines.encode())
+        add(tar, "images/one.webp", picture())
+        add(tar, "labels/one.txt", label_lines().encode())
     return tmp_path
+
+
+@pytest.fixture
+def data_yaml(tmp_path: Path) -> Path:
+    """The same picture twice as YOLO tools read it: once from a source that does not draw rats, once from another."""
+    for folder in ("images", "labels"):
+        (tmp_path / "yolo" / folder).mkdir(parents=True)
+    for source in ("drawn", "other"):
+        (tmp_path / "yolo" / "images" / f"{source}__one.webp").write_bytes(picture())
+        (tmp_path / "yolo" / "labels" / f"{source}__one.txt").write_text(label_lines())
+    (tmp_path / "yolo" / "partial.json").write_text(json.dumps({"drawn": ["rodent"]}))
+    place = tmp_path / "yolo" / "data.yaml"
+    place.write_text(yaml.safe_dump({"val": "images", "names": dict(enumerate(LABELS))}))
+    return place
 
 
 def test_a_sample_is_read_with_its_labels(data: Path) -> None:
@@ -50,22 +75,69 @@ def test_a_sample_is_read_with_its_labels(data: Path) -> None:
 
 def test_other_sources_are_passed_over(data: Path) -> None:
     assert list(read_samples(data, sources=["another"])) == []
+    with pytest.raises(DataError, match="no picture"):
+        run(data, "baseline", sources=["another"])
 
 
 def test_the_command_prints_and_writes_figures(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--data", str(data), "--json", str(data / "figures.json")])
+    assert main(["--data", str(data), "--json", str(data / "figures.json")]) == 0
 
-    figures = {each["label"]: each for each in json.loads((data / "figures.json").read_text())}
-    assert figures["bin"] == {
-        "label": "bin",
-        "ap50": 1.0,
-        "threshold": 0.58,
-        "precision": 1.0,
-        "recall": 1.0,
-        "count": 1,
-    }
-    assert figures["rodent"]["count"] == 0
-    assert capsys.readouterr().out.splitlines()[0].split() == ["label", "n", "AP50", "threshold", "precision", "recall"]
+    document = json.loads((data / "figures.json").read_text())
+    reference = ModelRegistry().load("baseline").reference
+    assert document["model"]["name"] == "baseline"
+    assert document["model"]["sha256"] == reference.sha256
+    wanted = {"ap50": 1.0, "precision": 1.0, "recall": 1.0, "n": 1, "threshold": 0.58}
+    assert {key: document["classes"]["bin"][key] for key in wanted} == wanted
+    assert set(document["classes"]) == set(LABELS)
+    assert document["classes"]["rodent"]["n"] == 0
+    assert capsys.readouterr().out.splitlines()[0].split() == [
+        *["label", "n", "AP50", "AP50-95", "threshold", "precision", "recall"]
+    ]
+
+
+def test_partial_labels_beside_a_data_yaml_count_where_they_were_drawn(data_yaml: Path) -> None:
+    classes = {each.figures.label: each for each in run(data_yaml, "baseline").classes}
+
+    assert (classes["bin"].figures.count, classes["bin"].pictures) == (2, 2)
+    assert (classes["rodent"].figures.count, classes["rodent"].pictures) == (1, 1)
+    assert classes["rodent"].figures.recall == 0.0
+
+
+def test_a_report_with_pictures_is_written_outside_the_repository(
+    data_yaml: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--data", str(data_yaml), "--html", str(tmp_path / "html")]) == 0
+
+    page = (tmp_path / "html" / "index.html").read_text()
+    missed = cv2.imread(str(tmp_path / "html" / "pictures" / "0000.jpg"))
+    assert missed is not None
+    assert "missed: other__one" in page
+    assert "<td>bin</td><td>2</td>" in page
+
+
+def test_a_report_does_not_go_into_a_repository(data_yaml: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data_yaml.parent / ".git").mkdir()
+
+    assert main(["--data", str(data_yaml), "--html", str(data_yaml.parent / "html")]) == 2
+    assert "must not be committed" in capsys.readouterr().err
+    with pytest.raises(InsideRepositoryError):
+        run(data_yaml, "baseline", html_folder=data_yaml.parent / "html")
+
+
+@pytest.mark.parametrize("arguments", [["--data", "nowhere"], ["--data", ".", "--model", "nobody"]])
+def test_what_cannot_be_measured_is_told_in_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_thresholds_can_be_chosen_anew(data_yaml: Path) -> None:
+    given, chosen = (
+        {each.figures.label: each.figures for each in run(data_yaml, "baseline", chooses_thresholds=chooses).classes}
+        for chooses in (False, True)
+    )
+
+    assert chosen["bin"].threshold != given["bin"].threshold
+    assert (chosen["bin"].ap50, chosen["bin"].precision) == (given["bin"].ap50, 1.0)
 
 
 # Measured when the network was taken in, on these sources (360 pictures): recall and precision at the threshold.
@@ -75,10 +147,11 @@ TOLERANCE = 0.03
 
 @pytest.mark.integration
 def test_on_labelled_pictures_the_network_is_as_good_as_its_card_says() -> None:
-    sources = ["rat_fra_uas", "bins_garbage_overflow", "helmet_vest_minhnkb"]
+    samples = ArchivedSamples(shared_data(), sources=["rat_fra_uas", "bins_garbage_overflow", "helmet_vest_minhnkb"])
 
-    found = {each.label: each for each in evaluate(ModelRegistry().load("baseline"), shared_data(), sources=sources)}
+    report = evaluate(ModelRegistry().load("baseline"), samples)
 
+    found = {each.figures.label: each.figures for each in report.classes}
     for label, (recall, precision) in MEASURED.items():
         assert found[label].recall >= recall - TOLERANCE, label
         assert (found[label].precision or 0.0) >= precision - TOLERANCE, label

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.errors import PictureNotJudgedError
-from detector.evaluate import read_samples
+from detector.evaluation_samples import read_samples
 from detector.faces import NetworkFaceFinder, blurred_part, head_of, without_rivalled
 from detector.sessions import open_session
 from detector.testing import ScriptedBox, ScriptedSession, make_manifest

@@ -1,0 +1,152 @@
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import yaml
+
+from detector.evaluation_samples import Sample, open_samples, translations
+from models.data.errors import DataError, DataNotFoundError, LabelFileError, PictureError
+
+LABELS = ["rodent", "cat", "person"]
+BOX = "0 0.5 0.5 0.2 0.4"
+
+
+def picture(shade: int) -> bytes:
+    done, content = cv2.imencode(".png", np.full((30, 40, 3), shade, dtype=np.uint8))
+    assert done
+    return content.tobytes()
+
+
+def put(path: Path, content: bytes | str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def yolo(folder: Path, names: list[str], partial: dict[str, list[str]] | None = None, split: str = "val") -> Path:
+    for number, name in enumerate(["cellar__a", "cellar__b", "street__c"]):
+        put(folder / "images" / f"{name}.png", picture(number))
+        put(folder / "labels" / f"{name}.txt", f"{BOX}\n")
+    put(folder / "data.yaml", yaml.safe_dump({split: "images", "names": names}))
+    if partial is not None:
+        put(folder / "partial.json", json.dumps(partial))
+    return folder / "data.yaml"
+
+
+def read(place: Path, split: str = "", sources: tuple[str, ...] = ()) -> dict[str, Sample]:
+    return {each.name: each for each in open_samples(place, LABELS, split=split, sources=sources).read()}
+
+
+def test_a_data_yaml_is_read_with_its_labels(tmp_path: Path) -> None:
+    found = read(yolo(tmp_path, ["rodent", "cat", "person"], {}))
+
+    assert list(found) == ["cellar__a", "cellar__b", "street__c"]
+    (each,) = found["cellar__a"].truth
+    assert each.label == "rodent"
+    assert (each.box.left, each.box.bottom) == pytest.approx((0.4, 0.7))
+    assert (found["street__c"].picture.width, found["street__c"].picture.height) == (40, 30)
+
+
+def test_what_a_source_left_out_does_not_count_there(tmp_path: Path) -> None:
+    found = read(yolo(tmp_path, ["rodent", "cat", "person"], {"cellar": ["cat"], "street": []}))
+
+    assert {name: each.left_out for name, each in found.items()} == {
+        "cellar__a": {"cat"},
+        "cellar__b": {"cat"},
+        "street__c": frozenset(),
+    }
+    assert found["cellar__a"].source == "cellar"
+
+
+def test_classes_that_the_data_does_not_know_count_nowhere(tmp_path: Path) -> None:
+    found = read(yolo(tmp_path, ["cat", "rodent"]))
+
+    assert found["cellar__a"].left_out == {"person"}
+    assert found["cellar__a"].truth[0].label == "cat"  # the order is the data's, not the network's
+
+
+def test_other_names_are_translated_everywhere(tmp_path: Path) -> None:
+    place = yolo(tmp_path, ["Rat", "people", "zebra"], {"cellar": ["people", "Rat"]})
+
+    found = read(place)
+
+    assert found["street__c"].truth[0].label == "rodent"
+    assert found["cellar__a"].left_out == {"person", "rodent", "cat"}
+    assert open_samples(place, LABELS).labels == ("rodent", "person", "zebra")
+
+
+def test_two_names_for_one_class_are_refused() -> None:
+    with pytest.raises(DataError, match="must be different"):
+        translations(["rat", "mouse"], LABELS)
+
+
+def test_a_network_that_knows_the_name_itself_is_taken_at_its_word() -> None:
+    assert translations(["rat"], ["rat", "rodent"]) == {"rat": "rat"}
+
+
+def test_a_picture_without_a_file_of_labels_shows_nothing(tmp_path: Path) -> None:
+    place = yolo(tmp_path, LABELS)
+    (tmp_path / "labels" / "cellar__a.txt").unlink()
+
+    assert read(place)["cellar__a"].truth == ()
+
+
+def test_without_val_the_test_pictures_are_taken(tmp_path: Path) -> None:
+    place = yolo(tmp_path, LABELS, split="test")
+
+    assert len(read(place)) == 3
+    with pytest.raises(DataNotFoundError, match="pictures of train"):
+        read(place, split="train")
+
+
+def test_only_the_wanted_sources_and_names_are_read(tmp_path: Path) -> None:
+    place = yolo(tmp_path, LABELS, {"cellar": [], "street": []})
+
+    assert list(read(place, sources=("street",))) == ["street__c"]
+    assert [each.name for each in open_samples(place, LABELS).read(["cellar__b"])] == ["cellar__b"]
+
+
+def test_wrong_labels_and_pictures_are_errors(tmp_path: Path) -> None:
+    place = yolo(tmp_path, LABELS)
+    put(tmp_path / "images" / "cellar__b.png", b"")
+    with pytest.raises(PictureError, match="empty"):
+        _ = read(place)["cellar__b"].picture
+
+    put(tmp_path / "labels" / "cellar__b.txt", "7 0.5 0.5 0.1 0.1\n")
+    with pytest.raises(LabelFileError, match=r"cellar__b\.txt:1: class"):
+        read(place)
+
+
+def archives(folder: Path, labels: dict[str, str]) -> Path:
+    put(folder / "ontology.json", json.dumps(LABELS))
+    put(folder / "partial.json", json.dumps({"cellar": ["cat"]}))
+    (folder / "val").mkdir()
+    with tarfile.open(folder / "val" / "cellar.tar.gz", "w:gz") as tar:
+        for name in ("a", "b"):
+            files = {f"images/{name}.png": picture(1)}
+            files |= {f"labels/{name}.txt": labels[name].encode()} if name in labels else {}
+            for path, content in files.items():
+                member = tarfile.TarInfo(path)
+                member.size = len(content)
+                tar.addfile(member, io.BytesIO(content))
+    return folder
+
+
+def test_a_folder_of_archives_is_read_alike(tmp_path: Path) -> None:
+    found = read(archives(tmp_path, {"a": BOX, "b": ""}))
+
+    assert {name: (each.source, each.left_out) for name, each in found.items()} == {
+        "a": ("cellar", frozenset({"cat"})),
+        "b": ("cellar", frozenset({"cat"})),
+    }
+    assert [each.label for each in found["a"].truth] == ["rodent"]
+    assert [each.name for each in open_samples(tmp_path, LABELS).read({"b"})] == ["b"]
+    assert read(tmp_path, sources=("street",)) == {}
+
+
+def test_a_picture_in_an_archive_needs_a_file_of_labels(tmp_path: Path) -> None:
+    with pytest.raises(DataNotFoundError, match="a file of labels"):
+        read(archives(tmp_path, {"a": BOX}))

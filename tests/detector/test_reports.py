@@ -1,0 +1,153 @@
+import json
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from detector.evaluation import Tally, TruthBox, figures
+from detector.evaluation_report import Report, build_report
+from detector.evaluation_samples import Sample
+from detector.evaluation_verdicts import Looked, judge
+from detector.report_html import write_html
+from detector.report_json import document, write_json
+from detector.report_mistakes import worst_mistakes
+from detector.report_text import lines
+from domain.detection import Detection, ModelReference
+from domain.geometry import Box
+
+THRESHOLDS = {"rodent": 0.5, "cat": 0.5}
+NAME = "<b>one</b>"
+
+
+def box(left: float, side: float = 0.1) -> Box:
+    return Box(left, 0.4, left + side, 0.4 + side)
+
+
+def seen(label: str, left: float, confidence: float = 0.8) -> Detection:
+    return Detection(label=label, confidence=confidence, box=box(left))
+
+
+def truth(label: str, left: float, side: float = 0.1) -> TruthBox:
+    return TruthBox(label=label, box=box(left, side))
+
+
+def looked(name: str, labelled: list[TruthBox], detections: list[Detection]) -> Looked:
+    return Looked(
+        source="pets",
+        name=name,
+        width_px=200,
+        height_px=200,
+        left_out=frozenset(),
+        truth=tuple(labelled),
+        detections=tuple(detections),
+    )
+
+
+def report_of(pictures: list[Looked], data_labels: tuple[str, ...] = ("rodent", "cat")) -> Report:
+    tally = Tally(THRESHOLDS)
+    for each in pictures:
+        tally.add(each.detections, each.truth, each.left_out)
+    return build_report(
+        model=ModelReference(name="tiny", version="1", sha256="ab" * 32),
+        longest_side_px=416,
+        labels=[figures(tally, label, threshold) for label, threshold in THRESHOLDS.items()],
+        judged={label: tally.judged(label) for label in THRESHOLDS},
+        verdicts=[judge(each, THRESHOLDS) for each in pictures],
+        data_labels=data_labels,
+    )
+
+
+@pytest.fixture
+def report() -> Report:
+    return report_of(
+        [
+            looked(NAME, [truth("rodent", 0.1), truth("rodent", 0.6, 0.3)], [seen("rodent", 0.1), seen("rodent", 0.4)]),
+            looked("two", [truth("cat", 0.2)], [seen("rodent", 0.2, 0.9)]),
+            looked("three", [truth("cat", 0.2)], [seen("cat", 0.2)]),
+            looked("four", [truth("raccoon", 0.2)], []),
+        ],
+        data_labels=("rodent", "cat", "raccoon"),
+    )
+
+
+class DrawnSamples:
+    """Grey pictures of the names that are asked for."""
+
+    labels = ("rodent", "cat")
+
+    def read(self, names: Collection[str] | None = None) -> Iterator[Sample]:
+        done, content = cv2.imencode(".png", np.full((200, 200, 3), 90, dtype=np.uint8))
+        assert done
+        for name in sorted(names or ()):
+            yield Sample(source="pets", name=name, place=Path(name), encoded=content.tobytes(), truth=())
+
+
+def test_the_document_has_the_form_that_others_read(report: Report, tmp_path: Path) -> None:
+    write_json(report, tmp_path / "figures.json")
+
+    said = json.loads((tmp_path / "figures.json").read_text())
+    assert said == document(report)
+    assert said["model"] == {"name": "tiny", "version": "1", "sha256": "ab" * 32, "longest_side_px": 416}
+    rodent = said["classes"]["rodent"]
+    wanted = {"precision": 0.333333, "recall": 0.5, "n": 2, "threshold": 0.5, "reported": 3, "pictures": 4}
+    assert {key: rodent[key] for key in wanted} == wanted
+    assert rodent["recall_by_size"][1] == {"px": "16-32", "n": 1, "recall": 1.0, "interval": [0.206549, 1.0]}
+    assert rodent["recall_by_size"][0]["recall"] is None
+    assert said["not_in_model"] == {"raccoon": 1}
+    assert said["confusions"] == [{"class": "cat", "taken_for": "rodent", "boxes": 1, "of": 2, "missed": 1}]
+    alarms = {(each["where"], each["class"]): (each["pictures"], each["of"]) for each in said["false_alarms"]}
+    assert alarms["with cat", "rodent"] == (1, 2)
+    assert alarms["with raccoon", "rodent"] == (0, 1)
+
+
+def test_a_label_without_boxes_has_figures_all_the_same() -> None:
+    said = document(report_of([looked("one", [], [])]))
+
+    cat = said["classes"]["cat"]
+    assert (cat["ap50"], cat["precision"], cat["recall"], cat["n"]) == (0.0, None, 0.0, 0)
+    assert said["calibration"] == []
+
+
+def test_the_worst_mistakes_come_first_and_once(report: Report) -> None:
+    found = [(each.label, each.what, each.name) for each in worst_mistakes(report)]
+
+    # The cat that was taken for a rodent is shown as that, not as a false rodent nor as a missed cat.
+    assert found == [("rodent", "false", NAME), ("rodent", "missed", NAME), ("cat", "taken for rodent", "two")]
+
+
+def test_the_largest_missed_and_the_surest_false_ones_come_first() -> None:
+    pictures = [
+        looked("small", [truth("cat", 0.2, 0.05)], [seen("rodent", 0.7, 0.6)]),
+        looked("large", [truth("cat", 0.2, 0.3)], [seen("rodent", 0.7, 0.9)]),
+    ]
+
+    found = worst_mistakes(report_of(pictures), per_kind=1)
+
+    assert [(each.what, each.name) for each in found] == [("false", "large"), ("missed", "large")]
+
+
+def test_a_terminal_sees_figures_with_intervals_and_look_alikes(report: Report) -> None:
+    said = [line.split() for line in lines(report)]
+
+    rodent = report.classes[0].figures
+    shares = ["0.33", "(0.06-0.79)", "0.50", "(0.09-0.91)"]
+    assert said[1] == ["rodent", "2", f"{rodent.ap50:.2f}", f"{rodent.ap50_95:.2f}", "0.50", *shares]
+    assert ["raccoon", "1", "labelled,", "but", "this", "network", "does", "not", "know", "it"] in said
+    assert ["rodent", "with", "cat", "1", "of", "2"] in said
+
+
+def test_the_page_shows_mistakes_and_trusts_no_name(report: Report, tmp_path: Path) -> None:
+    page = write_html(report, DrawnSamples(), tmp_path / "html")
+
+    text = page.read_text()
+    assert NAME not in text
+    assert "&lt;b&gt;one&lt;/b&gt;" in text
+    assert "taken for rodent: two" in text
+    assert "<td>raccoon</td><td>1</td><td>not known to the network</td>" in text
+    pictures = sorted((tmp_path / "html" / "pictures").iterdir())
+    assert [path.name for path in pictures] == ["0000.jpg", "0001.jpg", "0002.jpg"]
+    drawn = cv2.imread(str(pictures[2]))
+    assert drawn is not None
+    assert (np.abs(drawn.astype(int) - (60, 60, 255)).max(axis=2) < 60).any()  # the red box of the detection
