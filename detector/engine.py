@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from detector import metrics
+from detector.gate import decide, gate_luma, opened
 from detector.lanes import Entry, Lane, Lanes, Superseded, Ticket
 from detector.ports import FrameDetector, FrameSupply, ObservationSink
 from detector.settings import DetectorSettings
@@ -180,14 +181,30 @@ class DetectionEngine:
     def _look(self, detector: FrameDetector, tickets: list[Ticket]) -> None:
         """Look at the frames, and at those that came for the same cameras meanwhile."""
         while tickets:
-            answers = self._answers(detector, [ticket.frame for ticket in tickets])
-            for ticket, answer in zip(tickets, answers, strict=True):
+            wanted = [ticket for ticket in tickets if self._must_look(ticket)]
+            answers = self._answers(detector, [ticket.frame for ticket in wanted]) if wanted else []
+            for ticket, answer in zip(wanted, answers, strict=True):
                 try:
                     self._take_in(ticket, answer)
                 except Exception as error:  # noqa: BLE001 - a supervisor: one odd frame must not hold up a lane
                     ticket.lane.tracker = ticket.lane.tracker.emptied()
                     self._note(ticket.lane, "track", error)
             tickets = self._left([ticket.lane for ticket in tickets])
+
+    def _must_look(self, ticket: Ticket) -> bool:
+        """Ask the camera's gate. A picture that cannot be compared is looked at: the detector says what is wrong."""
+        lane, frame, settings = ticket.lane, ticket.frame, self._settings.gate
+        self._clear_void(lane)
+        if not settings.is_on:
+            return True
+        try:
+            luma = gate_luma(frame.picture, settings)
+            is_following = bool(lane.tracker.lives)
+            lane.gate, is_due = decide(lane.gate, luma, frame.clock, is_following=is_following, settings=settings)
+        except Exception:  # noqa: BLE001 - a supervisor: foreign pictures raise what they like
+            lane.gate, is_due = opened(lane.gate), True
+        metrics.LOOKS.labels("looked" if is_due else "spared").inc()
+        return is_due
 
     def _left(self, lanes: Sequence[Lane]) -> list[Ticket]:
         return [ticket for lane in lanes if (ticket := self._lanes.leave(lane))]
@@ -211,6 +228,7 @@ class DetectionEngine:
             return
         self._note(lane, "detect", None if answer is not None else "the picture could not be judged")
         if answer is None:
+            lane.gate = opened(lane.gate)
             return
         observation = self._observation(lane, frame, answer)
         self._note(lane, "track", None)
@@ -265,6 +283,7 @@ class DetectionEngine:
 
     def _clear(self, lane: Lane) -> None:
         lane.tracker = lane.tracker.emptied()
+        lane.gate = opened(lane.gate)
         try:
             self._sink.forget(lane.camera_id)
         except Exception as error:  # noqa: BLE001 - a supervisor, as above

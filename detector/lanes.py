@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from detector.gate import GateState
 from detector.tracker import TrackerState
 from domain.frame import Frame
 from domain.ids import CameraId
@@ -41,6 +42,7 @@ class Lane:
     generation: int = 0
     tracker: TrackerState = field(default_factory=TrackerState)
     size_px: tuple[int, int] | None = None
+    gate: GateState = field(default_factory=GateState)
     failing: set[str] = field(default_factory=set)
 
 

@@ -32,3 +32,8 @@ DETECTOR_ERRORS = Counter(
     ["stage"],
 )
 DETECTIONS = Counter("brightkitchen_detections_total", "Detections at or above their label's threshold", ["label"])
+LOOKS = Counter(
+    "brightkitchen_looks_total",
+    "Pictures that came to the gate: looked (the network saw them) or spared (nothing had changed)",
+    ["outcome"],
+)

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from domain.frame import Pixels
+from domain.frame import Luma, Pixels
 
 
 class PixelPicture:
@@ -30,3 +30,7 @@ class PixelPicture:
         shrinks = size[0] < self.width and size[1] < self.height
         scaled = cv2.resize(self._pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
         return np.asarray(scaled, dtype=np.uint8)
+
+    def luma(self, width: int, height: int) -> Luma:
+        """See domain.frame.Picture."""
+        return np.asarray(cv2.cvtColor(self.bgr(width, height), cv2.COLOR_BGR2GRAY), dtype=np.uint8)

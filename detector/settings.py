@@ -41,6 +41,25 @@ class TrackerSettings(_Settings):
     )
 
 
+class GateSettings(_Settings):
+    """Sparing the network pictures in which nothing has changed since it last looked."""
+
+    is_on: bool = Field(default=True, description="off: the network looks at every picture that is due")
+    side_px: int = Field(default=320, ge=64, le=1920, description="longest side of the grey pictures that are compared")
+    change_level: int = Field(
+        default=10, ge=1, le=255, description="difference in brightness (of 255) from which on a pixel has changed"
+    )
+    change_pixels: int = Field(
+        default=4, ge=1, le=100_000, description="changed pixels of such a grey picture that make a look due"
+    )
+    calm_seconds: float = Field(
+        default=2.0, gt=0.0, le=60.0, description="longest time without a look where nothing changes"
+    )
+    followed_seconds: float = Field(
+        default=0.5, gt=0.0, le=10.0, description="the same while something is followed: still things are judged too"
+    )
+
+
 class DetectorSettings(_Settings):
     """Which network looks at the pictures, and how."""
 
@@ -70,4 +89,5 @@ class DetectorSettings(_Settings):
     uses_weak_labels: bool = Field(
         default=False, description="also report labels that their manifest calls not usable; expect false ones"
     )
+    gate: GateSettings = Field(default_factory=GateSettings, description="sparing looks at unchanged pictures")
     tracker: TrackerSettings = Field(default_factory=TrackerSettings, description="following subjects over frames")

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from domain.ids import CameraId
 
 Pixels = npt.NDArray[np.uint8]
+Luma = npt.NDArray[np.uint8]
 
 
 class Picture(Protocol):
@@ -31,6 +32,13 @@ class Picture(Protocol):
 
     def bgr(self, width: int | None = None, height: int | None = None) -> Pixels:
         """Pixels as uint8 of shape (height, width, 3) in BGR order, scaled to the given size if one is given."""
+        ...
+
+    def luma(self, width: int, height: int) -> Luma:
+        """Brightness as uint8 of shape (height, width), as cheaply as the picture can give it.
+
+        Range and weighting are the source's own: good for comparing two pictures of one camera, for nothing else.
+        """
         ...
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from domain.frame import Frame, Pixels
+from domain.frame import Frame, Luma, Pixels
 from domain.ids import CameraId
 from domain.organisation import Camera, Source
 from streams.errors import StreamError
@@ -59,6 +59,9 @@ class FlatPicture:
 
     def bgr(self, width: int | None = None, height: int | None = None) -> Pixels:
         return np.full((height or self._height, width or self._width, 3), self._level, dtype=np.uint8)
+
+    def luma(self, width: int, height: int) -> Luma:
+        return np.full((height, width), self._level, dtype=np.uint8)
 
 
 def make_packet(

@@ -1,6 +1,7 @@
 """Threads are real here; what they see is scripted. Waiting is for a condition, with a deadline."""
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
@@ -9,7 +10,7 @@ from prometheus_client import REGISTRY
 
 from detector.engine import DetectionEngine
 from detector.ports import FrameDetector
-from detector.settings import DetectorSettings
+from detector.settings import DetectorSettings, GateSettings
 from detector.testing import InMemoryFrameSupply, InMemoryObservationSink, ScriptedDetector, make_manifest
 from domain.detection import Detection, Observation
 from domain.frame import Frame
@@ -23,6 +24,9 @@ FAINT_RAT = Detection(label="rodent", confidence=0.3, box=Box(0.4, 0.4, 0.5, 0.5
 SECONDS = 20.0  # deadline of every wait
 
 MakeEngine = Callable[..., DetectionEngine]
+
+# The frames of these tests all show the same grey: with the gate shut the network would see the first one only.
+OPEN_GATE = GateSettings(is_on=False)
 
 
 def frame(number: int, camera: str = CAMERA, picture: ArrayPicture | None = None) -> Frame:
@@ -50,7 +54,7 @@ def make_engine(supply: InMemoryFrameSupply, sink: InMemoryObservationSink) -> I
             "supply": supply,
             "sink": sink,
             "detectors": lambda: ScriptedDetector(answer),
-            "settings": DetectorSettings(sessions=sessions),
+            "settings": DetectorSettings(gate=OPEN_GATE, sessions=sessions),
             "clock": lambda: 1000.0,
         }
         engine = DetectionEngine(manifest=make_manifest(), **(arguments | others))  # type: ignore[arg-type] # one table
@@ -293,7 +297,8 @@ def test_frames_that_are_there_share_a_batch(
     for camera in "abcde":
         supply.put(frame(1, camera))
     make_engine(
-        detectors=lambda: detector, settings=DetectorSettings(sessions=1, maximum_batch=4, batch_wait_seconds=0.0)
+        detectors=lambda: detector,
+        settings=DetectorSettings(gate=OPEN_GATE, sessions=1, maximum_batch=4, batch_wait_seconds=0.0),
     ).start()
 
     assert sink.wait_for(observations=5)
@@ -317,7 +322,7 @@ def test_a_batch_waits_for_more_within_its_time_only(make_engine: MakeEngine, si
     make_engine(
         supply=supply,
         detectors=lambda: detector,
-        settings=DetectorSettings(sessions=1, maximum_batch=8, batch_wait_seconds=0.25),
+        settings=DetectorSettings(gate=OPEN_GATE, sessions=1, maximum_batch=8, batch_wait_seconds=0.25),
     ).start()
 
     assert sink.wait_for(observations=3)
@@ -431,7 +436,7 @@ def test_a_network_that_does_not_open_stops_the_start(make_engine: MakeEngine) -
             raise ValueError("another shape")
         return ScriptedDetector(lambda _: [])
 
-    engine = make_engine(detectors=detectors, settings=DetectorSettings(sessions=2))
+    engine = make_engine(detectors=detectors, settings=DetectorSettings(gate=OPEN_GATE, sessions=2))
 
     with pytest.raises(ValueError, match="another shape"):
         engine.start()
@@ -476,3 +481,18 @@ def wait_until(claim: Callable[[], bool]) -> None:
     """Look again and again until the claim holds; fail at the deadline."""
     pause, tries = threading.Event(), round(SECONDS / 0.01)
     assert any(claim() or pause.wait(0.01) for _ in range(tries)), "it never came true"
+
+
+def test_a_picture_in_which_nothing_changed_costs_no_look(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    make_engine(lambda _: [], settings=DetectorSettings(sessions=1)).start()
+    spared = counted("brightkitchen_looks_total", outcome="spared")
+    for number in range(11):  # 0.0 to 2.0 s: the first picture, and the one after the longest calm
+        supply.put(frame(number))
+        assert sink.wait_for(observations=1 + (number == 10))
+        deadline = time.monotonic() + SECONDS
+        while number % 10 and counted("brightkitchen_looks_total", outcome="spared") < spared + number:
+            assert time.monotonic() < deadline
+            time.sleep(0.001)
+    assert sequences(sink) == [0, 10]

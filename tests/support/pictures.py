@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import cv2
 import numpy as np
 
-from domain.frame import Frame, Pixels
+from domain.frame import Frame, Luma, Pixels
 from domain.ids import CameraId
 
 EPOCH = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # a Monday, 16:00 in Shanghai
@@ -30,6 +30,9 @@ class ArrayPicture:
             return self._pixels
         scaled = cv2.resize(self._pixels, (width, height), interpolation=cv2.INTER_AREA)
         return np.asarray(scaled, dtype=np.uint8)
+
+    def luma(self, width: int, height: int) -> Luma:
+        return np.asarray(cv2.cvtColor(self.bgr(width, height), cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
 
 def grey_picture(width: int = 64, height: int = 48, level: int = 128) -> ArrayPicture:

@@ -1,0 +1,61 @@
+"""Whether the network must look at a picture, or the last look still tells what there is to see.
+
+The picture is compared with the one that the network saw last, not with the one before: a change that comes slowly adds
+up until it is seen, and a look never goes missing because two neighbours were alike. A look is due when
+- any small patch of the picture differs from the picture last looked at, or
+- nothing differs, but the last look is too long ago: `calm_seconds` where nothing is followed, `followed_seconds` where
+  something is. Still things (an overflowing bin, a person who sits) are judged like all others, only less often.
+
+Noise opens the gate and costs time; it never closes it. Pure: `(state, luma, clock) -> (state, is due)`.
+"""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from detector.settings import GateSettings
+from domain.frame import Luma, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """What a camera's gate remembers: brightness at the last look (blurred), and when that was in seconds."""
+
+    seen: Luma | None = None
+    looked_clock: float = 0.0
+
+
+def decide(
+    state: GateState, luma: Luma, clock: float, *, is_following: bool, settings: GateSettings
+) -> tuple[GateState, bool]:
+    """Tell whether a look is due at `clock`; the state then assumes that the network does look.
+
+    `luma` has shape (height, width), uint8, always of one size; another size is a new scene.
+    """
+    blurred = np.asarray(cv2.blur(luma, (3, 3)), dtype=np.uint8)
+    longest = settings.followed_seconds if is_following else settings.calm_seconds
+    due = (
+        state.seen is None
+        or state.seen.shape != blurred.shape
+        or not 0.0 <= clock - state.looked_clock < longest
+        or changed_pixels(state.seen, blurred, settings.change_level) >= settings.change_pixels
+    )
+    return (GateState(seen=blurred, looked_clock=clock), True) if due else (state, False)
+
+
+def changed_pixels(before: Luma, now: Luma, level: int) -> int:
+    """How many pixels differ by more than `level` (0 to 255)."""
+    difference = cv2.absdiff(before, now)
+    return int(cv2.countNonZero(cv2.threshold(difference, level, 255, cv2.THRESH_BINARY)[1]))
+
+
+def gate_luma(picture: Picture, settings: GateSettings) -> Luma:
+    """The picture's brightness at the gate's size: its longest side is `side_px`, or its own if that is less."""
+    shrink = min(1.0, settings.side_px / max(picture.width, picture.height))
+    return picture.luma(max(1, round(picture.width * shrink)), max(1, round(picture.height * shrink)))
+
+
+def opened(state: GateState) -> GateState:
+    """The gate as it must be where a look that was due did not happen: the next picture is looked at."""
+    return replace(state, seen=None)
