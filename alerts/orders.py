@@ -76,6 +76,10 @@ class PackedPicture:
             return pixels
         return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
+    def luma(self, width: int, height: int) -> Pixels:
+        """Brightness, of shape (height, width)."""
+        return np.asarray(cv2.cvtColor(self.bgr(width, height), cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
 
 @dataclass(slots=True)
 class _Waiting:

@@ -79,6 +79,8 @@ def test_a_packed_picture_is_the_picture_but_smaller() -> None:
     assert packed.bgr().shape == ramp.shape
     assert cv2.PSNR(packed.bgr(), ramp) > 40
     assert packed.bgr(64, 36).shape == (36, 64, 3)
+    assert packed.luma(64, 36).shape == (36, 64)
+    assert packed.luma(64, 36)[0, 0] < 10 < 245 < packed.luma(64, 36)[0, -1]
 
 
 @pytest.mark.parametrize(("packed_bytes", "still"), [(10**6, ("stored", None)), (0, ("missing", "overloaded"))])

@@ -168,10 +168,12 @@ def test_the_start_ends_what_was_left_open_on_cameras_that_are_gone(kitchen: Kit
     assert kitchen.judge.unwatched_ended == 1
 
 
-def test_a_removed_camera_is_there_until_the_clips_of_its_alerts_are_made(kitchen: Kitchen) -> None:
+def test_a_removed_camera_is_there_until_the_clips_of_its_alerts_are_made(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kitchen.keeper.start_all()
     running_at_removal: list[set[CameraId]] = []
-    kitchen.judge.remove = lambda _camera_id: running_at_removal.append(kitchen.running)  # type: ignore[method-assign]
+    monkeypatch.setattr(kitchen.judge, "remove", lambda _id: running_at_removal.append(kitchen.running))
     kitchen.keeper.camera_deleted(kitchen.camera.camera_id)
     assert running_at_removal == [{kitchen.camera.camera_id}]
     assert kitchen.running == set()
