@@ -80,7 +80,8 @@ def test_a_packed_picture_is_the_picture_but_smaller() -> None:
     assert cv2.PSNR(packed.bgr(), ramp) > 40
     assert packed.bgr(64, 36).shape == (36, 64, 3)
     assert packed.luma(64, 36).shape == (36, 64)
-    assert packed.luma(64, 36)[0, 0] < 10 < 245 < packed.luma(64, 36)[0, -1]
+    assert packed.luma(64, 36)[0, 0] < 10
+    assert packed.luma(64, 36)[0, -1] > 245
 
 
 @pytest.mark.parametrize(("packed_bytes", "still"), [(10**6, ("stored", None)), (0, ("missing", "overloaded"))])
