@@ -41,7 +41,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
-    """Makes scenes from the pictures of a split. `mixed` has positions of pictures that fill a mosaic's tiles."""
+    """Makes scenes from the pictures of a split. Any thread or process; it keeps no state."""
 
     pictures: PictureSet
     teaching: Teaching
@@ -49,7 +49,7 @@ class Composer:
     cut_outs: list[CutOut]
 
     def compose(self, draw: Draw, mixed: Integers) -> Scene:
-        """The training picture of one draw. `mixed` are positions from which the other tiles are drawn."""
+        """The training picture of one draw. `mixed` are positions of pictures for the other tiles of a mosaic."""
         rng = np.random.default_rng((self.recipe.seed, draw.epoch, draw.position, 2))
         recipe = self.recipe.augmentation
         if not draw.is_closing and rng.random() < recipe.mosaic:
