@@ -1,6 +1,7 @@
 """Runs one system on some cameras for some seconds, and measures it from outside."""
 
 import json
+import re
 import os
 import subprocess
 import tempfile
@@ -178,6 +179,9 @@ class Meter:
         return np.array([time.monotonic(), *counted, *machine_seconds()])
 
 
+_LOOKS = re.compile(r'\{"looks": \[[0-9, ]*\]\}')
+
+
 class _Talker:
     """A process that prints {"looks": [...]} again and again; its newest line is kept."""
 
@@ -191,9 +195,11 @@ class _Talker:
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            if line.startswith("{"):
+            # Ultralytics writes to the same output from its own threads, in the middle of a line at times.
+            counted = _LOOKS.search(line)
+            if counted:
                 with self._news:
-                    self.looks = json.loads(line)["looks"]
+                    self.looks = json.loads(counted.group())["looks"]
                     self._news.notify_all()
 
     def next_line(self) -> None:
