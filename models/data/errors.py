@@ -1,5 +1,6 @@
 """What can be wrong with labelled pictures. Messages name the file, the line, what was expected and what was found."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,13 +46,24 @@ class PictureError(DataError):
 
 
 class FaultsError(DataError):
-    """Several files are wrong; all of them in `faults`, the first twenty in the message."""
+    """Several files are wrong; all of them in `faults`, the first twenty in the message.
+
+    A class name that nobody knows is told once, with the number of files that have it.
+    """
 
     def __init__(self, faults: Sequence[DataError]) -> None:
-        lines = [str(fault) for fault in faults[:_SHOWN]]
-        if len(faults) > _SHOWN:
-            lines.append(f"and {len(faults) - _SHOWN} more")
-        super().__init__("\n".join(lines))
+        unknown = Counter(fault.name for fault in faults if isinstance(fault, UnknownClassError))
+        told: list[str] = []
+        seen: set[str] = set()
+        for fault in faults:
+            if not isinstance(fault, UnknownClassError):
+                told.append(str(fault))
+            elif fault.name not in seen:
+                seen.add(fault.name)
+                others = unknown[fault.name] - 1
+                told.append(str(fault) + (f" (and in {others} more files)" if others else ""))
+        more = [f"and {len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
+        super().__init__("\n".join([*told[:_SHOWN], *more]))
         self.faults = tuple(faults)
 
 

@@ -118,12 +118,15 @@ def _text(parent: Element, tag: str) -> str:
 
 def parse_xml(path: Path) -> Element:
     """The root element. Raises LabelFileError for what is no XML, or declares entities of its own."""
+    content = path.read_bytes()
+    # Blank lines before the declaration are against the rules and not rare.
+    skipped = content[: len(content) - len(content.lstrip())].count(b"\n")
     parser = expat.ParserCreate()
     top = Element("", 0)
     stack = [top]
 
     def start(tag: str, _attributes: dict[str, str]) -> None:
-        element = Element(tag, parser.CurrentLineNumber)
+        element = Element(tag, parser.CurrentLineNumber + skipped)
         stack[-1].children.append(element)
         stack.append(element)
 
@@ -135,13 +138,14 @@ def parse_xml(path: Path) -> Element:
         stack[-1].text += text
 
     def entity(*_said: object) -> NoReturn:
-        line = parser.CurrentLineNumber
+        line = parser.CurrentLineNumber + skipped
         raise LabelFileError(path, field="document", expected="XML without entities", found="an entity", line=line)
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler, parser.EntityDeclHandler = characters, entity
     try:
-        parser.Parse(path.read_bytes().lstrip(), True)
+        parser.Parse(content.lstrip(), True)
     except expat.ExpatError as error:
-        raise LabelFileError(path, field="document", expected="XML", found=str(error), line=error.lineno) from error
+        line = error.lineno + skipped
+        raise LabelFileError(path, field="document", expected="XML", found=str(error), line=line) from error
     return top.children[0]

@@ -7,6 +7,7 @@ from models.data.errors import LabelFileError
 from models.data.ontology import load_ontology
 from models.data.sources import load_sources
 from models.registry import ModelRegistry
+from tests.support.checkout import REPOSITORY
 from tests.support.shared import shared_data
 
 
@@ -46,6 +47,17 @@ def test_every_source_of_the_shipped_network_is_listed() -> None:
     used = {source.name for source in ModelRegistry().load("baseline").manifest.sources}
 
     assert used - {source.name for source in load_sources().sources} == set()
+
+
+def test_the_recipe_tells_what_the_list_says() -> None:
+    page = (REPOSITORY / "docs" / "how-to" / "rebuild-the-data.md").read_text("utf-8")
+    rows = [
+        f"| {s.name} | {s.repository} @{s.commit} | {s.licence or 'none stated'} | {s.format or '-'} "
+        f"| {' '.join(s.labelled) or 'nothing: negatives'} | {s.pictures.train} / {s.pictures.val} |"
+        for s in load_sources().sources
+    ]
+
+    assert [row for row in rows if row not in page] == []
 
 
 def test_a_source_translates_its_own_names() -> None:

@@ -123,6 +123,13 @@ def test_what_is_no_xml_names_its_line(tmp_path: Path) -> None:
     assert caught.value.line == 3
 
 
+def test_blank_lines_before_the_declaration_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text("\n\n<?xml version='1.0'?>\n<annotation/>\n")
+
+    assert parse_xml(path).line == 4
+
+
 def test_xml_may_not_declare_entities(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
     path.write_text('<!DOCTYPE a [<!ENTITY x "xx">]>\n<annotation>&x;</annotation>\n')

@@ -54,6 +54,16 @@ def test_an_unknown_class_is_an_error_that_names_file_line_and_class(tmp_path: P
     assert "a.txt:2: class: expected a class that is known, mapped or ignored, found 'tank'" in str(caught.value)
 
 
+def test_an_unknown_class_is_told_once(tmp_path: Path) -> None:
+    folder = yolo_folder(tmp_path, ["tank"], {f"{n}.png": ["0 0.5 0.5 0.2 0.4"] for n in range(5)})
+
+    with pytest.raises(FaultsError) as caught:
+        take(folder)
+
+    assert len(str(caught.value).splitlines()) == 1
+    assert str(caught.value).endswith("found 'tank' (and in 4 more files)")
+
+
 def test_all_faulty_files_are_named_at_once(tmp_path: Path) -> None:
     folder = yolo_folder(tmp_path, ["rat"], {f"{n:02}.png": ["0 0.5"] for n in range(25)})
 
