@@ -1,8 +1,8 @@
 """Runs one system on some cameras for some seconds, and measures it from outside."""
 
 import json
-import re
 import os
+import re
 import subprocess
 import tempfile
 import threading
