@@ -22,7 +22,7 @@ from models.data.errors import DataError, DataNotFoundError
 from models.data.layout import read_names, read_partial, source_of
 from models.data.ontology import load_ontology
 from models.data.pictures import decode
-from models.data.yolo import YoloData, YoloLine, label_file, parse_line, read_folder
+from models.data.yolo import YoloData, YoloLine, label_file, parse_lines, read_folder, read_lines
 
 NO_LABELS = frozenset[str]()
 
@@ -111,7 +111,7 @@ def _read_archive(
         place = archive / name
         if name not in labels:
             raise DataNotFoundError(place, "a file of labels")
-        lines = [parse_line(line, len(ontology), place, n) for n, line in enumerate(labels[name].splitlines(), 1)]
+        lines = list(parse_lines(labels[name], len(ontology), place))
         yield Sample(
             source=archive.name.removesuffix(".tar.gz"),
             name=name,
@@ -149,7 +149,7 @@ class YoloSamples:
             if (self._sources and source not in self._sources) or (names is not None and picture.stem not in names):
                 continue
             labels = label_file(picture)
-            lines = _lines(labels, len(order)) if labels else []
+            lines = list(read_lines(labels, len(order))) if labels else []
             yield Sample(
                 source=source,
                 name=picture.stem,
@@ -167,15 +167,13 @@ class YoloSamples:
 
 def _split(data: YoloData, split: str) -> tuple[Path, ...]:
     chosen = [split] if split else ["val", "test", ""]
-    for name in chosen:
-        if data.pictures.get(name):
-            return data.pictures[name]
-    raise DataNotFoundError(data.file, f"pictures of {split or 'val or test'}")
-
-
-def _lines(path: Path, class_count: int) -> list[YoloLine]:
-    text = path.read_text(encoding="utf-8")
-    return [parse_line(line, class_count, path, n) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    pictures = next((data.pictures[name] for name in chosen if data.pictures.get(name)), None)
+    if pictures is None:
+        raise DataNotFoundError(data.file, f"pictures of {split or 'val or test'}")
+    if not any(map(label_file, pictures)):
+        # Labels that lie in the wrong place would otherwise be pictures that show nothing.
+        raise DataNotFoundError(data.file, "a file of labels for any picture (an empty one says that nothing is there)")
+    return pictures
 
 
 def translations(names: Sequence[str], labels: Sequence[str]) -> dict[str, str]:

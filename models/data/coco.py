@@ -79,7 +79,7 @@ def _by_name(folder: Path) -> dict[str, Path]:
 
 def _read(path: Path) -> _Document:
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        said = json.loads(path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
         raise LabelFileError(path, field="document", expected="JSON", found=error.msg, line=error.lineno) from error
     except UnicodeDecodeError as error:

@@ -183,7 +183,7 @@ def read_index(place: Path) -> list[IndexRow]:
     if not path.is_file():
         raise DataNotFoundError(path, "a table of pictures")
     rows = []
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         for line, said in enumerate(csv.DictReader(file), start=2):
             if not (said.get("split") in SPLITS and said.get("file") and said.get("source")):
                 raise LabelFileError(path, field="row", expected="split, file, source", found=said, line=line)
@@ -209,7 +209,7 @@ def _require_same_ontology(place: Path, ontology: Ontology) -> None:
 
 def _json(path: Path) -> object:
     try:
-        said: object = json.loads(path.read_text(encoding="utf-8"))
+        said: object = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise DataNotFoundError(path, "a file") from error
     except json.JSONDecodeError as error:

@@ -93,11 +93,16 @@ def label_file(picture: Path) -> Path | None:
 
 
 def read_lines(path: Path, class_count: int) -> Iterator[YoloLine]:
-    """The lines of a label file. Raises LabelFileError at the first that is none."""
+    """The lines of a label file; blank ones are passed over. Raises LabelFileError at the first that is none."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise LabelFileError(path, field="document", expected="text in UTF-8", found=str(error)) from error
+    yield from parse_lines(text, class_count, path)
+
+
+def parse_lines(text: str, class_count: int, path: Path) -> Iterator[YoloLine]:
+    """The same for what was read already; `path` is for messages."""
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
             yield parse_line(line, class_count, path, number)
@@ -153,7 +158,7 @@ def read_folder(place: Path, names: list[str] | None = None) -> YoloData:
         return read_data_yaml(chosen[0])
     listed = place / "classes.txt"
     if names is None and listed.is_file():
-        names = [line.strip() for line in listed.read_text(encoding="utf-8").splitlines() if line.strip()]
+        names = [line.strip() for line in listed.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
     if names is None:
         raise DataNotFoundError(place, "one data.yaml, or a classes.txt")
     pictures = tuple(picture_files(place))
@@ -182,7 +187,7 @@ def read_data_yaml(path: Path) -> YoloData:
 
 def _document(path: Path) -> dict[str, Any]:
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise DataNotFoundError(path, "a data.yaml") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -227,7 +232,7 @@ def _place(word: str, root: str, beside: Path) -> Path | None:
 
 def _listed(listing: Path, beside: Path) -> Iterator[Path]:
     """Pictures that a text file names, one a line."""
-    for number, line in enumerate(listing.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(listing.read_text(encoding="utf-8-sig").splitlines(), start=1):
         if line.strip():
             place = _place(line.strip(), "", listing.parent) or _place(line.strip(), "", beside)
             if place is None:

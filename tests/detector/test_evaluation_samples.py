@@ -94,6 +94,14 @@ def test_a_picture_without_a_file_of_labels_shows_nothing(tmp_path: Path) -> Non
     assert read(place)["cellar__a"].truth == ()
 
 
+def test_labels_that_are_found_nowhere_are_an_error(tmp_path: Path) -> None:
+    place = yolo(tmp_path, LABELS)
+    (tmp_path / "labels").rename(tmp_path / "annotations")
+
+    with pytest.raises(DataNotFoundError, match="a file of labels for any picture"):
+        read(place)
+
+
 def test_without_val_the_test_pictures_are_taken(tmp_path: Path) -> None:
     place = yolo(tmp_path, LABELS, split="test")
 

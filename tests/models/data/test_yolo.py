@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from models.data.errors import DataNotFoundError, FaultsError, LabelFileError, PictureError, UnknownClassError
 from models.data.ontology import ClassMap, load_ontology
 from models.data.records import Imported
-from models.data.yolo import import_yolo, parse_line, read_data_yaml
+from models.data.yolo import import_yolo, parse_line, read_data_yaml, read_lines
 from tests.models.data.drawn import save, save_labels, scene, yolo_folder
 
 CLASSES = ClassMap(ontology=load_ontology(), ignored=frozenset({"boots"}))
@@ -139,6 +139,12 @@ def test_a_wrong_line_names_its_field(line: str, field: str) -> None:
 
     assert (caught.value.field, caught.value.line) == (field, 7)
     assert str(caught.value).startswith("here.txt:7: ")
+
+
+def test_a_byte_order_mark_and_blank_lines_do_no_harm(tmp_path: Path) -> None:
+    path = save_labels(tmp_path / "a.txt", "\ufeff0 0.5 0.5 0.2 0.2", "", "1 0.5 0.5 0.2 0.2\r")
+
+    assert [(each.class_number, each.line) for each in read_lines(path, 2)] == [(0, 1), (1, 3)]
 
 
 def test_a_polygon_becomes_the_box_around_it() -> None:
