@@ -76,7 +76,10 @@ class EmbeddedBrokerSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     port: int = Field(
-        default=1883, ge=0, le=65535, description="port on 127.0.0.1 that MQTT clients connect to; 0: any free one"
+        default=1883,
+        ge=0,
+        le=65535,
+        description="port on 127.0.0.1 for MQTT clients; 0: any free one, also where 1883 is taken and nothing was set",
     )
 
 

@@ -10,7 +10,10 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
-from references import metrics, networks, risk_codes, settings  # noqa: E402 - the path has to be set first
+from references import metrics, networks, risk_codes, settings  # noqa: E402
+
+from alerts.messages import SCHEMA_FILES, schema_text  # noqa: E402 - the path has to be set first
+from api.openapi import current_text  # noqa: E402
 
 REFERENCE = REPOSITORY / "docs" / "reference"
 
@@ -22,6 +25,8 @@ def documents() -> dict[Path, str]:
         REFERENCE / "metrics.md": metrics.document(),
         REFERENCE / "risk-codes.md": risk_codes.document(),
         REFERENCE / "networks.md": networks.document(),
+        REFERENCE / "openapi.json": current_text(),
+        **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in SCHEMA_FILES.items()},
     }
 
 

@@ -18,6 +18,7 @@ from alerts.bell import FeedBell
 from alerts.broker import EmbeddedBroker
 from alerts.catalogue import Catalogue, load_catalogue
 from alerts.delivery import OutboxPublisher
+from alerts.errors import BrokerUnreachableError
 from alerts.evidence import LocalEvidenceStore
 from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
@@ -26,7 +27,7 @@ from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
 from alerts.recorder import Recorder
 from alerts.review import ReviewDesk
-from alerts.settings import MqttSettings
+from alerts.settings import EmbeddedBrokerSettings, MqttSettings
 from api.app import create_app
 from api.passwords import Passwords
 from api.server import ApiServer
@@ -136,11 +137,28 @@ def _broker(settings: ServiceSettings, folder: DataFolder, stack: ExitStack) -> 
     if mqtt.host is not None:
         return Broker(settings=mqtt, hint=None)
     password = load_or_create(folder.path, BROKER_SECRET)
-    embedded = EmbeddedBroker(settings.alerts.embedded_broker, username=BROKER_USER, password=SecretStr(password))
-    embedded.start()
+    embedded = _embedded_broker(settings.alerts.embedded_broker, SecretStr(password))
     stack.callback(embedded.stop)
     hint = subscribe_command("127.0.0.1", embedded.port, BROKER_USER, password)
     return Broker(settings=embedded.link_settings(mqtt), hint=hint)
+
+
+def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> EmbeddedBroker:
+    """The embedded broker, listening.
+
+    Where nobody chose a port and the usual one is taken (a Mosquitto of the system, say), any free port does.
+    Raises BrokerUnreachableError for a chosen port that is taken.
+    """
+    embedded = EmbeddedBroker(wanted, username=BROKER_USER, password=password)
+    try:
+        embedded.start()
+    except BrokerUnreachableError as error:
+        if "port" in wanted.model_fields_set:
+            raise
+        log.warning("embedded_broker_moved", reason=error.reason)
+        embedded = EmbeddedBroker(EmbeddedBrokerSettings(port=0), username=BROKER_USER, password=password)
+        embedded.start()
+    return embedded
 
 
 def _watch(

@@ -9,6 +9,8 @@ const MISSING = {
   write_failed: () => say("写入失败", "it could not be written"),
   no_pictures: () => say("没有可用画面", "there were no pictures"),
   interrupted: () => say("制作中断", "it was interrupted"),
+  not_masked: () => say("无法遮挡人脸，故未保存", "its faces could not be masked, so it was not kept"),
+  overloaded: () => say("报警过多，来不及制作", "there were too many alerts at once"),
 };
 
 const KINDS = {

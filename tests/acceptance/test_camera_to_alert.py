@@ -6,7 +6,9 @@ The animal in the first clip is somebody else's mouse, filmed from above; where 
 import hashlib
 import itertools
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +24,7 @@ from tests.support.clips import make_clip
 from tests.support.mqtt import Mosquitto, Subscriber
 from tests.support.postgres import postgres_url
 from tests.support.rtsp import RtspServer
-from tests.support.shared import shared_data
+from tests.support.shared import REPOSITORY, shared_data
 
 __all__ = ["postgres_url"]
 
@@ -337,3 +339,23 @@ def test_a_stop_is_prompt_and_says_so_to_the_broker(tmp_path: Path) -> None:
             wait_for(lambda: "online" in statuses(), 20, "the node to be online")
             assert service.stop() == 0
             wait_for(lambda: statuses()[-1] == "offline", 10, "the node to be offline")
+
+
+def test_a_second_demo_beside_the_first_finds_another_port_for_its_broker(tmp_path: Path) -> None:
+    with ServiceProcess(tmp_path / "first") as first, ServiceProcess(tmp_path / "second") as second:
+        ports = {first.started()["mqtt_port"], second.started()["mqtt_port"]}
+        assert len(ports) == 2
+
+
+def test_a_chosen_port_that_is_taken_stops_the_start(tmp_path: Path) -> None:
+    with Mosquitto() as broker:
+        answer = subprocess.run(
+            [sys.executable, "-m", "service.cli", "run", "--data", str(tmp_path / "data"), "--port", "0"],
+            cwd=REPOSITORY,
+            env={**os.environ, "BRIGHTKITCHEN_ALERTS__EMBEDDED_BROKER__PORT": str(broker.port)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert answer.returncode == 2
+    assert str(broker.port) in answer.stderr
