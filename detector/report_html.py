@@ -83,7 +83,8 @@ def _page(report: Report, mistakes: Sequence[Mistake], files: dict[Mistake, str]
     yield f"<h1>{escape(title)}</h1>"
     yield (
         f"<p>{report.pictures} pictures, longest side {report.longest_side_px} px for the network. SHA-256 of its "
-        f"file: <code>{escape(report.model.sha256)}</code>. In brackets: 95 % intervals (Wilson).</p>"
+        f"file: <code>{escape(report.model.sha256)}</code>. In brackets: 95 % intervals, of AP50 from resampled "
+        "pictures, otherwise Wilson's.</p>"
     )
     yield from _table("Classes", _classes(report))
     yield from _table("Recall by size: found of labelled, by square root of the box's area in pixels", _sizes(report))
@@ -124,7 +125,7 @@ def _class_row(each: ClassReport) -> list[str]:
         figures.label,
         str(figures.count),
         str(each.pictures),
-        f"{figures.ap50:.3f}" if measured else "-",
+        _share(figures.ap50 if measured else None, figures.ap50_interval),
         f"{figures.ap50_95:.3f}" if measured else "-",
         f"{figures.threshold:.2f}",
         _share(figures.precision, figures.precision_interval),
@@ -134,8 +135,10 @@ def _class_row(each: ClassReport) -> list[str]:
 
 
 def _share(share: float | None, interval: Interval | None) -> str:
-    if share is None or interval is None:
+    if share is None:
         return "-"
+    if interval is None:
+        return f"{share:.2f}"
     return f"{share:.2f} ({interval.low:.2f}-{interval.high:.2f})"
 
 

@@ -45,6 +45,7 @@ def _class(each: ClassReport) -> dict[str, Any]:
         "recall": _share(figures.recall),
         "n": figures.count,
         "threshold": figures.threshold,
+        "ap50_interval": _interval(figures.ap50_interval),
         "ap50_95": _share(figures.ap50_95),
         "precision_interval": _interval(figures.precision_interval),
         "recall_interval": _interval(figures.recall_interval),

@@ -8,7 +8,7 @@ from models.data.ontology import load_ontology
 
 
 def lines(report: Report) -> Iterator[str]:
-    yield f"{'label':18} {'n':>5} {'AP50':>5} {'AP50-95':>7} {'threshold':>9}  {'precision':16}  {'recall':16}"
+    yield f"{'label':18} {'n':>5}  {'AP50':16} {'AP50-95':>7} {'threshold':>9}  {'precision':16}  {'recall':16}"
     for each in report.classes:
         yield _line(each)
     for name, count in report.not_in_model.items():
@@ -20,18 +20,21 @@ def lines(report: Report) -> Iterator[str]:
 def _line(each: ClassReport) -> str:
     figures = each.figures
     if not figures.count and not figures.reported:
-        return f"{figures.label:18} {0:5}     -       - {figures.threshold:9.2f}  -                 -"
+        return f"{figures.label:18} {0:5}  -                      - {figures.threshold:9.2f}  -                 -"
+    ap50 = _with_interval(figures.ap50 if figures.count else None, figures.ap50_interval)
     precision = _with_interval(figures.precision, figures.precision_interval)
     recall = _with_interval(figures.recall if figures.count else None, figures.recall_interval)
     return (
-        f"{figures.label:18} {figures.count:5} {figures.ap50:5.2f} {figures.ap50_95:7.2f} {figures.threshold:9.2f}"
+        f"{figures.label:18} {figures.count:5}  {ap50:16} {figures.ap50_95:7.2f} {figures.threshold:9.2f}"
         f"  {precision:16}  {recall:16}"
     )
 
 
 def _with_interval(share: float | None, interval: Interval | None) -> str:
-    if share is None or interval is None:
+    if share is None:
         return "-"
+    if interval is None:
+        return f"{share:4.2f}"
     return f"{share:4.2f} ({interval.low:4.2f}-{interval.high:4.2f})"
 
 

@@ -9,6 +9,7 @@ from detector.evaluation import (
     Judged,
     Tally,
     TruthBox,
+    _area,
     assign,
     average_precision,
     choose_threshold,
@@ -176,10 +177,7 @@ def slow_average_precision(pictures: Pictures, overlap: float) -> float:
 
 @given(PICTURES, st.sampled_from(OVERLAPS))
 def test_average_precision_is_that_of_a_slow_reference(pictures: Pictures, overlap: float) -> None:
-    tally = Tally(["rat"])
-    for detections, boxes in pictures:
-        seen_here = [Detection(label="rat", confidence=confidence, box=found) for found, confidence in detections]
-        tally.add(seen_here, [TruthBox(label="rat", box=each) for each in boxes], NOTHING)
+    tally = tally_of(pictures)
 
     found = average_precision(tally.judged("rat", overlap))
 
@@ -188,10 +186,7 @@ def test_average_precision_is_that_of_a_slow_reference(pictures: Pictures, overl
 
 @given(PICTURES)
 def test_a_stricter_overlap_never_finds_more(pictures: Pictures) -> None:
-    tally = Tally(["rat"])
-    for detections, boxes in pictures:
-        seen_here = [Detection(label="rat", confidence=confidence, box=found) for found, confidence in detections]
-        tally.add(seen_here, [TruthBox(label="rat", box=each) for each in boxes], NOTHING)
+    tally = tally_of(pictures)
 
     right = [int(tally.judged("rat", overlap).is_right.sum()) for overlap in OVERLAPS]
     whole = figures(tally, "rat", 0.5)
@@ -243,6 +238,61 @@ def test_an_interval_holds_its_share(count: int, data: st.DataObject) -> None:
 
     assert isinstance(found, Interval)
     assert 0.0 <= found.low <= right / count <= found.high <= 1.0
+
+
+# Resampled pictures
+
+
+@given(PICTURES, st.data())
+def test_a_picture_that_is_drawn_twice_counts_twice(pictures: Pictures, data: st.DataObject) -> None:
+    confidences = iter(data.draw(st.permutations(range(1, 60))))
+    different = [
+        ([(found, next(confidences) / 64) for found, _ in detections], boxes) for detections, boxes in pictures
+    ]
+    times = np.array(data.draw(st.lists(st.integers(0, 3), min_size=len(pictures), max_size=len(pictures))))
+    tally = tally_of(different)
+    judged_here, (places, truths) = tally.judged("rat"), tally.by_picture("rat")
+    order = np.argsort(-judged_here.confidences, kind="stable")
+    weights = times[places][order]
+    total = int(times @ truths)
+
+    found = _area(weights * judged_here.is_right[order], weights, total) if total else 0.0
+
+    drawn = [picture for picture, count in zip(different, times, strict=True) for _ in range(count)]
+    assert found == pytest.approx(slow_average_precision(drawn, 0.5))
+
+
+def tally_of(pictures: Pictures) -> Tally:
+    tally = Tally(["rat"])
+    for detections, boxes in pictures:
+        seen_here = [Detection(label="rat", confidence=confidence, box=found) for found, confidence in detections]
+        tally.add(seen_here, [TruthBox(label="rat", box=each) for each in boxes], NOTHING)
+    return tally
+
+
+def half_found(count: int) -> Interval:
+    """The interval where every other picture's only box is found."""
+    tally = Tally(["rat"])
+    for number in range(count):
+        tally.add([seen(0.2)] if number % 2 else [], [truth(0.2)], NOTHING)
+    interval = figures(tally, "rat", 0.5).ap50_interval
+    assert interval is not None
+    return interval
+
+
+def test_more_pictures_make_a_narrower_interval() -> None:
+    few, many = half_found(10), half_found(200)
+
+    assert few.low < many.low < 0.5 < many.high < few.high
+    assert half_found(10) == few  # no dice
+
+
+def test_one_picture_alone_has_no_interval() -> None:
+    tally = Tally(["rat"])
+    tally.add([seen(0.2)], [truth(0.2)], NOTHING)
+    tally.add([], [], NOTHING)
+
+    assert figures(tally, "rat", 0.5).ap50_interval is None
 
 
 def test_nothing_has_no_interval() -> None:

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -132,8 +133,10 @@ def test_a_terminal_sees_figures_with_intervals_and_look_alikes(report: Report) 
     said = [line.split() for line in lines(report)]
 
     rodent = report.classes[0].figures
+    assert rodent.ap50_interval is None  # rodents are labelled in one picture only
     shares = ["0.33", "(0.06-0.79)", "0.50", "(0.09-0.91)"]
     assert said[1] == ["rodent", "2", f"{rodent.ap50:.2f}", f"{rodent.ap50_95:.2f}", "0.50", *shares]
+    assert re.fullmatch(r"cat +2 +0\.\d\d \(0\.00-1\.00\) .*", list(lines(report))[2])
     assert ["raccoon", "1", "labelled,", "but", "this", "network", "does", "not", "know", "it"] in said
     assert ["rodent", "with", "cat", "1", "of", "2"] in said
 
