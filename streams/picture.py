@@ -66,6 +66,6 @@ class AvPicture:
         if frame.format.name not in _PLANAR:
             return np.asarray(cv2.cvtColor(self.bgr(width, height), cv2.COLOR_BGR2GRAY), dtype=np.uint8)
         plane = frame.planes[0]
-        rows = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
+        rows = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)
         visible = rows[: frame.height, : frame.width]
         return np.asarray(cv2.resize(visible, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -77,6 +77,9 @@ def test_a_detector_answers_frame_by_frame_in_order(make: Callable[[], FrameDete
         ) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
             raise OSError(f"no pixels of {width}x{height}")
 
+        def luma(self, width: int, height: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+            raise OSError(f"no brightness of {width}x{height}")
+
     kitchen = make_frame(sequence=1)
     good = type(kitchen)(
         camera_id=kitchen.camera_id, sequence=1, captured_at=kitchen.captured_at, clock=1.0, picture=drawn_kitchen()

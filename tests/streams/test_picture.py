@@ -85,3 +85,15 @@ def test_many_threads_at_once_see_the_same_pixels() -> None:
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda size: picture.bgr(*size), sizes))
     assert all(np.array_equal(pixels, expected[size]) for size, pixels in zip(sizes, found, strict=True))
+
+
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuvj420p", "yuv422p", "nv12", "gray", "bgr24"])
+@pytest.mark.parametrize("size", [(320, 180), (322, 182), (1280, 720)])
+def test_brightness_follows_the_picture_in_every_layout(pixel_format: str, size: tuple[int, int]) -> None:
+    """Odd widths have padded rows: what lies behind the picture must not be seen."""
+    pixels = colours(*size)
+    luma = picture_of(pixels, pixel_format).luma(160, 90)
+    grey = cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), (160, 90), interpolation=cv2.INTER_AREA)
+    assert luma.shape == (90, 160)
+    assert luma.dtype == np.uint8
+    assert float(np.corrcoef(luma.ravel(), grey.ravel())[0, 1]) > 0.999
