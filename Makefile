@@ -1,6 +1,6 @@
 # The verbs of this project. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types docs bench clean
+.PHONY: help setup run test lint types docs eval bench clean
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
@@ -31,6 +31,9 @@ types: ## mypy, strict, on code and tests
 
 docs: setup ## write the generated references in docs/reference anew
 	$(BIN)/python scripts/generate_references.py
+
+eval: setup ## figures of the shipped network on the labelled pictures in DATA (default ../shared/data)
+	$(BIN)/brightkitchen evaluate --data $(or $(DATA),../shared/data)
 
 bench: ## end-to-end figures beside the naive peer, also in bench/out/end_to_end.json (BENCH_ARGS="--help" explains)
 	@scripts/setup --test

@@ -10,7 +10,10 @@ import typer
 
 from alerts.errors import AlertsError
 from api.passwords import Passwords
+from detector.errors import DetectorError
+from detector.settings import DetectorSettings
 from models.errors import ModelError
+from models.registry import ZOO_FOLDER
 from service.bootstrap import reset_password
 from service.folder import DataFolder, DataFolderError
 from service.logging import configure_logging
@@ -51,6 +54,7 @@ def _plain_errors() -> Iterator[None]:
     except (
         AlertsError,
         DataFolderError,
+        DetectorError,
         ModelError,
         SchemaError,
         SecretsFileError,
@@ -109,6 +113,27 @@ def check(
         typer.echo(report)
         if not is_well:
             raise typer.Exit(1)
+
+
+@app.command()
+def evaluate(
+    *,
+    data: Annotated[Path, typer.Option(help="A data.yaml (with partial.json beside it), or a folder of archives.")],
+    model: Annotated[str, typer.Option(help="Name of the network.")] = DetectorSettings().model,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Also write a report with the worst mistakes as pictures into this folder.")
+    ] = None,
+) -> None:
+    """Measure a network on labelled pictures: precision, recall and AP per label, with intervals."""
+    with _plain_errors():
+        settings = _settings(None)
+        from detector.evaluate import run as measure
+        from detector.report_text import lines
+
+        report = measure(data, model, zoo=settings.models_folder or ZOO_FOLDER, json_file=json_file, html_folder=html)
+        for line in lines(report):
+            typer.echo(line)
 
 
 @users.command("reset-password")

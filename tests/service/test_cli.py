@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 import socket
@@ -5,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import pytest
 
+from tests.detector.drawn import drawn_kitchen
 from tests.support.clips import make_clip
 from tests.support.shared import REPOSITORY
 
@@ -74,6 +77,26 @@ def test_a_network_file_that_was_changed_stops_the_start(tmp_path: Path) -> None
     answer = brightkitchen("run", "--data", str(tmp_path / "data"), "--port", "0", BRIGHTKITCHEN_MODELS_FOLDER=str(zoo))
     assert answer.returncode == 2
     assert "SHA-256" in answer.stderr
+
+
+def test_a_network_is_measured_on_a_folder_of_pictures(tmp_path: Path) -> None:
+    for folder in ("images", "labels"):
+        (tmp_path / "data" / folder).mkdir(parents=True)
+    cv2.imwrite(str(tmp_path / "data" / "images" / "kitchen.png"), drawn_kitchen().bgr(480, 270))
+    (tmp_path / "data" / "labels" / "kitchen.txt").write_text("")
+    (tmp_path / "data" / "data.yaml").write_text("val: images\nnames: [bin, rodent]\n")
+    figures = tmp_path / "figures.json"
+    answer = brightkitchen("evaluate", "--data", str(tmp_path / "data" / "data.yaml"), "--json", str(figures))
+    assert answer.returncode == 0, answer.stderr
+    content = json.loads(figures.read_text())
+    assert content["model"]["name"] == "baseline"
+    assert content["classes"]["rodent"]["n"] == 0
+
+
+def test_data_that_is_not_there_is_named(tmp_path: Path) -> None:
+    answer = brightkitchen("evaluate", "--data", str(tmp_path / "nowhere.yaml"))
+    assert answer.returncode == 2
+    assert "nowhere.yaml" in answer.stderr
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
