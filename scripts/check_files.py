@@ -14,7 +14,7 @@ LARGEST_BYTES = 12_000_000
 
 # Hosts of registries, then folders of one machine. The brackets keep the pattern from finding itself.
 FORBIDDEN = re.compile(
-    r"pypi[.]org|pythonhosted[.]org|registry[.]npmjs|download[.]pytorch"
+    r"pypi[.]org|python[h]osted[.]org|registry[.]npmjs|download[.]pytorch"
     r"|/root[/]|/work[/](main|shared)|/opt[/](pypi|wheels)"
 )
 

@@ -20,9 +20,12 @@ def full_bin() -> Thing:
     return Thing("bin_overflowing", box_at(0.3, 0.8, 0.1, 0.2), 7)
 
 
-def test_the_pipeline_is_a_sink_of_observations(tmp_path: Path) -> None:
-    sink: ObservationSink = Kit(tmp_path).pipeline
+def test_a_camera_that_nobody_configured_raises_nothing(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    sink: ObservationSink = kit.pipeline
     sink.forget(CAMERA)
+    kit.see(rat(), seconds=3)
+    assert kit.alerts() == []
 
 
 def test_a_rat_is_one_alert_from_its_begin_to_its_end(tmp_path: Path) -> None:
