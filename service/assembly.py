@@ -43,6 +43,7 @@ from service.bootstrap import FirstAdmin, ensure_admin, ensure_demo_cameras, ens
 from service.cameras import CameraKeeper, FleetClips
 from service.console import subscribe_command, welcome
 from service.demo.cameras import demo_cameras
+from service.demo.pace import hastened
 from service.folder import DataFolder, DataFolderError
 from service.identity import new_id
 from service.probes import Probe
@@ -63,6 +64,16 @@ class Broker:
 
     settings: MqttSettings
     hint: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What watching is built from."""
+
+    store: Store
+    model: LoadedModel
+    broker: Broker
+    catalogue: Catalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +110,9 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         stack.callback(store.database.close)
         admin = _first_admin(settings, store)
         broker = _broker(settings, folder, stack)
-        watch = _watch(settings, folder, store, model, broker=broker, stack=stack)
+        catalogue = load_catalogue(settings.alerts.catalogue)
+        parts = Parts(store=store, model=model, broker=broker, catalogue=hastened(catalogue) if is_demo else catalogue)
+        watch = _watch(settings, folder, parts, stack)
         if is_demo:
             ensure_demo_cameras(store.registry, demo_cameras())
         ensure_local_cameras(store.registry, locations, new_id=new_id)
@@ -161,21 +174,13 @@ def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> Emb
     return embedded
 
 
-def _watch(
-    settings: ServiceSettings,
-    folder: DataFolder,
-    store: Store,
-    model: LoadedModel,
-    *,
-    broker: Broker,
-    stack: ExitStack,
-) -> Watch:
+def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: ExitStack) -> Watch:
     """Everything between camera and broker, started from the broker's end so that nothing is produced in vain.
 
     Stopped in the reverse order: cameras first, then what they still had on its way, the broker last.
     """
+    store, model, broker, catalogue = parts.store, parts.model, parts.broker, parts.catalogue
     alerts, bell, known = settings.alerts, FeedBell(), KnownPlaces()
-    catalogue = load_catalogue(alerts.catalogue)
     messages = AlertMessages(catalogue, known)
     link = MqttLink(broker.settings, node=alerts.node, version=version("brightkitchen"), now=utc_now)
     publisher = OutboxPublisher(

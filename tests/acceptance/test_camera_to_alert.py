@@ -327,6 +327,16 @@ def test_the_demo_raises_alerts_by_itself_and_the_embedded_broker_delivers_them(
             assert len(subscriber.on("/cameras/")) >= len(demo_cameras())
 
 
+def test_the_demo_raises_alerts_again_when_it_is_started_again(tmp_path: Path) -> None:
+    environment = {"BRIGHTKITCHEN_ALERTS__EMBEDDED_BROKER__PORT": "0"}
+    with ServiceProcess(tmp_path / "data", arguments=["--demo"], **environment) as service:
+        client = service.client()
+        wait_for(lambda: alerts_of(client), 60, "an alert")
+        service.stop()
+    with ServiceProcess(tmp_path / "data", arguments=["--demo"], **environment) as service:
+        wait_for(lambda: service.logged("alert_raised"), 120, "another alert")
+
+
 def test_a_stop_is_prompt_and_says_so_to_the_broker(tmp_path: Path) -> None:
     with Mosquitto() as broker, RtspServer() as cameras, Subscriber(broker.port) as subscriber:
         url = cameras.add("pantry", make_clip(tmp_path / "clip.mp4"))
