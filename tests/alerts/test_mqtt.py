@@ -108,6 +108,9 @@ def test_the_board_is_shown_again_after_a_broker_lost_its_memory() -> None:
     states = {"brightkitchen/v1/sites/s1/cameras/c1/state": b"1", "brightkitchen/v1/sites/s1/summary": b"2"}
 
     def retained(port: int) -> dict[str, bytes]:
+        """What a newcomer is told once the whole board is at the broker, which is a moment after the connect."""
+        with Subscriber(port) as early:
+            early.wait_for(lambda heard: len({h.topic for h in heard}) >= 3)
         with Subscriber(port) as subscriber:
             heard = subscriber.wait_for(lambda heard: len(heard) >= 3)
         assert all(h.is_retained for h in heard)
