@@ -106,18 +106,24 @@ def _export(arguments: Sequence[str]) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder whose name is the network's")
     parser.add_argument("--like", default="baseline", help="network of the zoo whose label groups and sources it has")
     parser.add_argument("--started-from", required=True, help="for the manifest: the weights before this training")
+    parser.add_argument("--blend-with", type=Path, help="plain tensors towards which the weights are moved")
+    parser.add_argument("--blend-share", type=float, default=0.5, help="how far: 0 not at all, 1 all the way")
     given = parser.parse_args(arguments)
     trained, recipe, labels, content = export.averaged_network(given.checkpoint)
+    remark = ""
+    if given.blend_with:
+        network.blend(trained, given.blend_with, labels, given.blend_share)
+        remark = f"; then moved by a share of {given.blend_share:g} towards {given.blend_with.name}"
     given.out.mkdir(parents=True, exist_ok=True)
     file = f"{given.out.name}.onnx"
     export.write_onnx(trained, given.out / file)
     torch.save(network.compact_state(trained, labels), given.out / "checkpoint.pt")
     relative = ModelRegistry(ZOO_FOLDER).load(given.like).manifest
-    training = _training_facts(recipe, content["position"], given.started_from)
+    training = _training_facts(recipe, content["position"], given.started_from, remark)
     draft.write_draft(given.out, file, relative, labels, training, side_px=recipe.validation.side_px)
 
 
-def _training_facts(recipe: Recipe, position: Sequence[float], started_from: str) -> Training:
+def _training_facts(recipe: Recipe, position: Sequence[float], started_from: str, more: str) -> Training:
     epoch, _, steps, seconds = position
     sizes = ", ".join(str(size) for size in recipe.schedule.sizes_px)
     activation = {"silu": "SiLU", "relu": "ReLU"}[recipe.network.activation]
@@ -128,7 +134,7 @@ def _training_facts(recipe: Recipe, position: Sequence[float], started_from: str
         epochs=int(epoch),
         longest_side_px=max(recipe.schedule.sizes_px),
         remark=f"recipe {recipe.name}: {int(steps)} steps of {recipe.schedule.batch_size} pictures at {sizes} px "
-        f"in {seconds / 60:.0f} minutes; moving average of the weights",
+        f"in {seconds / 60:.0f} minutes; moving average of the weights{more}",
     )
 
 

@@ -97,6 +97,22 @@ def _read_tensors(path: Path) -> tuple[dict[str, Any], list[str]]:
     return content.get("state_dict", content), list(content.get("names", []))
 
 
+def blend(network: Any, path: Path, labels: tuple[str, ...], share: float) -> None:
+    """Move all weights and statistics of a network by `share` towards those of a file for the same labels.
+
+    Between a network and the one that it was started from, the middle is often better than both ends (Wortsman et
+    al.: Robust fine-tuning of zero-shot models, 2022): what a short training lost comes back. Raises CheckpointError.
+    """
+    tensors, names = _read_tensors(path)
+    own = network.state_dict()
+    if names != list(labels) or any(name not in tensors or tensors[name].shape != own[name].shape for name in own):
+        raise CheckpointError(path, expected="a network of the same shape and labels", found="another one")
+    with torch.no_grad():
+        for name, tensor in own.items():
+            if tensor.is_floating_point():
+                tensor.lerp_(tensors[name].to(tensor.dtype), share)
+
+
 def compact_state(network: Any, labels: tuple[str, ...]) -> dict[str, Any]:
     """Small plain tensors to start from: weights in half precision, statistics (`running_`) as they are."""
     tensors = {

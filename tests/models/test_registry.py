@@ -96,12 +96,13 @@ def test_a_manifest_in_the_wrong_folder_is_refused(zoo: Path) -> None:
 def test_every_network_that_we_ship_is_sound() -> None:
     registry = ModelRegistry()
 
-    assert registry.names() == ["baseline"]
-    assert len(registry.load("baseline").manifest.labels) == 21
+    assert registry.names() == ["baseline", "kitchen-n"]
+    assert {len(registry.load(name).manifest.labels) for name in registry.names()} == {21}
 
 
-def test_the_card_tells_the_figures_of_the_manifest() -> None:
-    model = ModelRegistry().load("baseline")
+@pytest.mark.parametrize("name", ["baseline", "kitchen-n"])
+def test_the_card_tells_the_figures_of_the_manifest(name: str) -> None:
+    model = ModelRegistry().load(name)
     card = (model.path.parent / "CARD.md").read_text(encoding="utf-8")
 
     for label in model.manifest.labels:
@@ -113,8 +114,9 @@ def test_the_card_tells_the_figures_of_the_manifest() -> None:
     assert model.manifest.sha256 in card
 
 
-def test_labels_under_half_average_precision_are_not_usable() -> None:
-    for label in ModelRegistry().load("baseline").manifest.labels:
+@pytest.mark.parametrize("name", ["baseline", "kitchen-n"])
+def test_labels_under_half_average_precision_are_not_usable(name: str) -> None:
+    for label in ModelRegistry().load(name).manifest.labels:
         assert label.quality is not None
         assert label.usable == (label.quality.ap50 >= 0.5), label.name
 

@@ -10,6 +10,7 @@ pytest.importorskip("ultralytics", reason="ultralytics is not here: call scripts
 from models.training.errors import CheckpointError
 from models.training.network import (
     WeightAverage,
+    blend,
     build,
     compact_state,
     load_start_weights,
@@ -57,6 +58,19 @@ def test_other_labels_keep_their_own_class_rows(other: Any, tmp_path: Path) -> N
     assert taken == len(network.state_dict()) - 6  # weight and bias of three last layers
     rows = "model.23.cv3.0.2.weight"
     assert not torch.allclose(network.state_dict()[rows], other.state_dict()[rows], atol=1e-2)
+
+
+def test_a_network_is_moved_part_of_the_way_to_another(other: Any, tmp_path: Path) -> None:
+    path = saved(tmp_path, compact_state(other, LABELS))
+    network = build(NetworkRecipe(), LABELS)
+    name = "model.3.conv.weight"
+    wanted = 0.75 * network.state_dict()[name] + 0.25 * other.state_dict()[name]
+
+    blend(network, path, LABELS, 0.25)
+
+    assert torch.allclose(network.state_dict()[name], wanted, atol=1e-3)
+    with pytest.raises(CheckpointError):
+        blend(network, path, ("a", "b", "c"), 0.25)
 
 
 def test_other_networks_weights_are_refused(other: Any, tmp_path: Path) -> None:
