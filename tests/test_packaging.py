@@ -27,7 +27,8 @@ def test_every_file_of_our_packages_is_in_the_wheel(wheel: zipfile.ZipFile) -> N
     ours = {path.relative_to(REPOSITORY).as_posix() for path in tracked_files(*packages())}
 
     assert ours, "no package files were found at all"
-    assert ours - set(wheel.namelist()) == set()
+    # A checkpoint is for going on with a training, from a checkout; serving has no use for its megabytes.
+    assert ours - set(wheel.namelist()) == {name for name in ours if name.endswith("checkpoint.pt")}
 
 
 @pytest.mark.parametrize(
