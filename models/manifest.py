@@ -5,7 +5,7 @@ a threshold that nobody applies.
 """
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -38,18 +38,20 @@ class ColourOrder(StrEnum):
     BGR = "bgr"
 
 
-class _Part(BaseModel):
+class ManifestPart(BaseModel):
+    """Frozen, and refuses unknown fields."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class FixedSize(_Part):
+class FixedSize(ManifestPart):
     """The one size that a network without dynamic axes takes."""
 
     width_px: int = Field(ge=1)
     height_px: int = Field(ge=1)
 
 
-class NetworkInput(_Part):
+class NetworkInput(ManifestPart):
     """How pictures must be prepared. Values are divided by `value_divisor`: 255 gives [0, 1]."""
 
     stride: int = Field(ge=1, description="both sides of the input are multiples of this many pixels")
@@ -66,7 +68,7 @@ class NetworkInput(_Part):
         return self
 
 
-class LabelQuality(_Part):
+class LabelQuality(ManifestPart):
     """What was measured for one label; `precision` and `recall` are those at the label's threshold."""
 
     ap50: Fraction
@@ -77,7 +79,7 @@ class LabelQuality(_Part):
     data: str = Field(description="what it was measured on")
 
 
-class LabelManifest(_Part):
+class LabelManifest(ManifestPart):
     """One label in the network's order.
 
     `group` names labels that are states of one thing (masked and unmasked faces): where two of a group overlap,
@@ -98,7 +100,7 @@ class LabelManifest(_Part):
         return self
 
 
-class DataSource(_Part):
+class DataSource(ManifestPart):
     """Where training pictures came from. `licence: null` means that none was stated there: a risk to tell users."""
 
     name: str
@@ -107,7 +109,7 @@ class DataSource(_Part):
     remark: str = ""
 
 
-class Training(_Part):
+class Training(ManifestPart):
     """How the network came to be."""
 
     architecture: str
@@ -117,20 +119,39 @@ class Training(_Part):
     remark: str = ""
 
 
-class ModelManifest(_Part):
-    """All of it. Labels stand in the order of the network's outputs."""
+class NetworkKind(StrEnum):
+    """What a network is for; each kind has a manifest of its own."""
 
+    DETECTOR = "detector"  # boxes with labels: ModelManifest
+    ATTIRE = "attire"  # what a person wears, from a crop
+    EMBEDDING = "embedding"  # numbers that few-shot heads are taught on
+
+
+class NetworkManifest(ManifestPart):
+    """What is said of every network, whatever it is for. Each kind adds its own fields and fixes `kind`."""
+
+    kind: NetworkKind
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     version: str = Field(min_length=1)
     file: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", description="file name in the manifest's folder")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     format: RuntimeFormat
-    head: Head
-    input: NetworkInput
-    labels: tuple[LabelManifest, ...] = Field(min_length=1)
     licence: str = Field(min_length=1)
     training: Training
     sources: tuple[DataSource, ...]
+
+    @property
+    def reference(self) -> ModelReference:
+        return ModelReference(name=self.name, version=self.version, sha256=self.sha256)
+
+
+class ModelManifest(NetworkManifest):
+    """A detector. Labels stand in the order of the network's outputs."""
+
+    kind: Literal[NetworkKind.DETECTOR] = NetworkKind.DETECTOR
+    head: Head
+    input: NetworkInput
+    labels: tuple[LabelManifest, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _labels_are_different(self) -> Self:
@@ -143,10 +164,6 @@ class ModelManifest(_Part):
     @property
     def label_names(self) -> tuple[str, ...]:
         return tuple(label.name for label in self.labels)
-
-    @property
-    def reference(self) -> ModelReference:
-        return ModelReference(name=self.name, version=self.version, sha256=self.sha256)
 
     @property
     def usable_labels(self) -> frozenset[str]:
