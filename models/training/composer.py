@@ -16,6 +16,7 @@ from models.training.scene import (
     Placement,
     Scene,
     Teaching,
+    aimed_placement,
     centred,
     compose,
     fit_scale,
@@ -79,7 +80,8 @@ class Composer:
         scene = self._scene(draw.index, rng)
         fit = fit_scale(scene, side, side)
         scale = self._scale(scene, fit, rng, is_closing=draw.is_closing)
-        return compose([(scene, random_placement(scene, (0, 0, side, side), scale, rng))], side)
+        place = aimed_placement if rng.random() < self.recipe.augmentation.aimed else random_placement
+        return compose([(scene, place(scene, (0, 0, side, side), scale, rng))], side)
 
     def _scale(self, scene: Scene, fit: float, rng: np.random.Generator, *, is_closing: bool) -> float:
         recipe = self.recipe.augmentation

@@ -90,6 +90,9 @@ class AugmentationRecipe(_Part):
     closing: Share = Field(default=0.15, description="last part of the training: no mosaic, nothing pasted or shrunk")
     least_scale: Positive = Field(default=0.5, description="of the scale at which the picture just fits")
     most_scale: Positive = 1.6
+    aimed: Share = Field(
+        default=0.0, description="share of single pictures whose cut, where they are enlarged, keeps one object whole"
+    )
     shrink: Share = Field(default=0.1, description="share of pictures scaled until an object has shrink_px")
     shrink_px: tuple[int, int] = (8, 40)
     flip: Share = 0.5

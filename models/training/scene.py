@@ -126,6 +126,29 @@ def random_placement(
     return Placement(tile=tile, scale=scale, left=offsets[0], top=offsets[1])
 
 
+def aimed_placement(scene: Scene, tile: tuple[int, int, int, int], scale: float, rng: np.random.Generator) -> Placement:
+    """Where a scene is larger than the tile: anywhere that keeps one of its objects, drawn by lot, in the tile.
+
+    Of an object that does not fit, the middle is kept. Scenes without objects are placed as `random_placement` does.
+    """
+    place = random_placement(scene, tile, scale, rng)
+    if len(scene.boxes) == 0:
+        return place
+    box = scene.boxes[int(rng.integers(len(scene.boxes)))] * scale
+    offsets = [place.left, place.top]
+    for axis, length in enumerate((scene.width, scene.height)):
+        start, end = tile[axis], tile[axis + 2]
+        if length * scale <= end - start:
+            continue
+        low, high = float(box[axis]), float(box[axis + 2])
+        if high - low >= end - start:
+            low = high = (low + high) / 2
+        # The object's edges lie in the tile for offsets between these, which also keep the tile filled.
+        least, most = max(start - low, end - length * scale), min(end - high, float(start))
+        offsets[axis] = rng.uniform(min(least, most), max(least, most))
+    return Placement(tile=tile, scale=scale, left=offsets[0], top=offsets[1])
+
+
 def compose(parts: list[tuple[Scene, Placement]], side: int) -> Scene:
     """One square scene of `side` pixels with every part in its place and grey elsewhere."""
     canvas = np.full((side, side, 3), PADDING_LEVEL, dtype=np.uint8)

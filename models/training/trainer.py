@@ -13,6 +13,7 @@ import structlog
 import torch
 
 from models.training import checkpoint
+from models.training.arithmetic import half_where_fast
 from models.training.batches import Batch, EpochDraws, collate, load
 from models.training.checkpoint import LAST_NAME, Position
 from models.training.composer import Composer
@@ -169,7 +170,7 @@ class Trainer:
             group["lr"] = rate
         set_training(self._network, self._recipe.network)
         pictures = self._pictures_of(batch)
-        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+        with half_where_fast(self._device):
             raw = self._network(pictures)
         losses, _ = self._loss(raw, batch)
         losses = losses / len(pictures)
@@ -215,7 +216,7 @@ class Trainer:
         for start in range(0, len(composer.pictures), _VALIDATION_BATCH):
             indices = range(start, min(start + _VALIDATION_BATCH, len(composer.pictures)))
             scenes = [composer.plain(index, side) for index in indices]
-            with torch.inference_mode(), torch.autocast(self._device.type, dtype=torch.bfloat16):
+            with torch.inference_mode(), half_where_fast(self._device):
                 outputs = self.average.network(self._pictures_of(collate(scenes)))[0]
             for index, scene, output in zip(indices, scenes, outputs.float().cpu().numpy(), strict=True):
                 source = composer.pictures.examples[index].source
