@@ -8,20 +8,18 @@ from typing import Annotated, Any
 
 import typer
 
-from alerts.errors import AlertsError
 from api.passwords import Passwords
-from detector.errors import DetectorError
 from detector.settings import DetectorSettings
-from models.errors import ModelError
 from models.registry import ZOO_FOLDER
 from service.bootstrap import reset_password
-from service.folder import DataFolder, DataFolderError
+from service.feedback_cli import feedback
+from service.folder import DataFolder
 from service.logging import configure_logging
-from service.secrets import SecretsFileError
-from service.settings import ServiceSettings, SettingsError, load_settings
+from service.plain_errors import UsageError, plain_errors
+from service.settings import ServiceSettings, load_settings
 from service.storage.accounts import SqlAccounts
-from service.storage.errors import SchemaError
 from service.store import open_store
+from service.train_cli import train
 
 app = typer.Typer(
     name="brightkitchen",
@@ -32,6 +30,8 @@ app = typer.Typer(
 )
 users = typer.Typer(help="Accounts of people.", no_args_is_help=True)
 app.add_typer(users, name="user")
+app.add_typer(feedback, name="feedback")
+app.command()(train)
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")
@@ -40,29 +40,6 @@ CameraOption = Annotated[
     list[str] | None,
     typer.Option("--camera", help="A camera to watch: rtsp://…, http://…, a file or /dev/video0. May be repeated."),
 ]
-
-
-class UsageError(Exception):
-    """The command cannot be carried out as it was given."""
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what a person can put right into one line and exit status 2; anything else is a defect and shows itself."""
-    try:
-        yield
-    except (
-        AlertsError,
-        DataFolderError,
-        DetectorError,
-        ModelError,
-        SchemaError,
-        SecretsFileError,
-        SettingsError,
-        UsageError,
-    ) as error:
-        typer.echo(f"brightkitchen: {error}", err=True)
-        raise typer.Exit(2) from None
 
 
 def _show_version(wanted: bool) -> None:
@@ -90,7 +67,7 @@ def run(
     port: Annotated[int | None, typer.Option(help="Port of page and API; 0: any free one; default 8080.")] = None,
 ) -> None:
     """Watch the cameras: detect, alert, deliver, and serve the page and the API until stopped."""
-    with _plain_errors():
+    with plain_errors():
         settings = _settings(data, host=host, port=port)
         configure_logging(settings.log_format, settings.log_level)
         from service.assembly import run_service  # the networks' runtime is loaded for this command only
@@ -105,7 +82,7 @@ def check(
     seconds: Annotated[float, typer.Option(min=1.0, max=600.0, help="How long to look.")] = 8.0,
 ) -> None:
     """Open a camera once, decode and look at its pictures, and report what was measured."""
-    with _plain_errors():
+    with plain_errors():
         settings = _settings(None)
         from service.checkup import checkup
 
@@ -126,7 +103,7 @@ def evaluate(
     ] = None,
 ) -> None:
     """Measure a network on labelled pictures: precision, recall and AP per label, with intervals."""
-    with _plain_errors():
+    with plain_errors():
         settings = _settings(None)
         from detector.evaluate import run as measure
         from detector.report_text import lines
@@ -141,7 +118,7 @@ def reset_user_password(
     name: Annotated[str, typer.Argument(help="The account's name.")], data: DataOption = None
 ) -> None:
     """Give an account a new one-time password, and end its logins. The service may be running meanwhile."""
-    with _plain_errors():
+    with plain_errors():
         settings = _settings(data)
         with _accounts(settings) as accounts:
             password = reset_password(accounts, Passwords(settings.api), name)
@@ -153,7 +130,7 @@ def reset_user_password(
 @users.command("list")
 def list_users(data: DataOption = None) -> None:
     """Show who has an account."""
-    with _plain_errors(), _accounts(_settings(data)) as accounts:
+    with plain_errors(), _accounts(_settings(data)) as accounts:
         for user in accounts.list_users():
             typer.echo(f"{user.name}\t{user.role}\t{'active' if user.is_active else 'inactive'}")
 

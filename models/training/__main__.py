@@ -9,20 +9,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
-import torch
-
-from models.manifest import Training
 from models.registry import ZOO_FOLDER, ModelRegistry
-from models.training import draft, export, network
-from models.training.checkpoint import LAST_NAME
-from models.training.composer import Composer
-from models.training.data import Layout, open_pictures, read_layout
+from models.training import draft
 from models.training.errors import TrainingError
-from models.training.paste import read_cut_outs
-from models.training.recipe import Recipe, read_recipe
-from models.training.scene import Teaching
-from models.training.trainer import Machine, Trainer
+from models.training.job import Job, train
+from models.training.recipe import read_recipe
+from models.training.shipping import ship
+from models.training.trainer import Machine
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,32 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _train(arguments: Sequence[str]) -> None:
     given = _training_parser().parse_args(arguments)
-    cv2.setNumThreads(1)
-    torch.set_num_threads(given.threads)
-    recipe = read_recipe(given.recipe, given.set)
-    torch.manual_seed(recipe.seed)
-    layout = read_layout(given.data)
-    cache = given.cache or given.work / "cache"
-    composers = [_composer(layout, split, recipe, cache) for split in ("train", "val")]
-    built = network.build(recipe.network, layout.labels)
-    if given.start:
-        network.load_start_weights(built, given.start, layout.labels)
-    trainer = Trainer(
-        recipe, built, composer=composers[0], validation=composers[1], work=given.work, machine=_machine(given)
+    job = Job(
+        recipe=read_recipe(given.recipe, given.set),
+        data=given.data,
+        work=given.work,
+        cache=given.cache or given.work / "cache",
+        start=given.start,
+        machine=_machine(given),
+        threads=given.threads,
     )
-    if given.resume and (given.work / LAST_NAME).is_file():
-        trainer.resume()
-    trainer.run()
-    trainer.validate()
-
-
-def _composer(layout: Layout, split: str, recipe: Recipe, cache: Path) -> Composer:
-    return Composer(
-        pictures=open_pictures(layout, split, cache),
-        teaching=Teaching(labels=layout.labels, unlabelled=layout.unlabelled, recipe=recipe.labels),
-        recipe=recipe,
-        cut_outs=read_cut_outs(layout.folder / "cutouts.tar.gz", layout.labels),
-    )
+    train(job, resumes=given.resume)
 
 
 def _machine(given: argparse.Namespace) -> Machine:
@@ -109,32 +86,13 @@ def _export(arguments: Sequence[str]) -> None:
     parser.add_argument("--blend-with", type=Path, help="plain tensors towards which the weights are moved")
     parser.add_argument("--blend-share", type=float, default=0.5, help="how far: 0 not at all, 1 all the way")
     given = parser.parse_args(arguments)
-    trained, recipe, labels, content = export.averaged_network(given.checkpoint)
-    remark = ""
-    if given.blend_with:
-        network.blend(trained, given.blend_with, labels, given.blend_share)
-        remark = f"; then moved by a share of {given.blend_share:g} towards {given.blend_with.name}"
-    given.out.mkdir(parents=True, exist_ok=True)
-    file = f"{given.out.name}.onnx"
-    export.write_onnx(trained, given.out / file)
-    torch.save(network.compact_state(trained, labels), given.out / "checkpoint.pt")
-    relative = ModelRegistry(ZOO_FOLDER).load(given.like).manifest
-    training = _training_facts(recipe, content["position"], given.started_from, remark)
-    draft.write_draft(given.out, file, relative, labels, training, side_px=recipe.validation.side_px)
-
-
-def _training_facts(recipe: Recipe, position: Sequence[float], started_from: str, more: str) -> Training:
-    epoch, _, steps, seconds = position
-    sizes = ", ".join(str(size) for size in recipe.schedule.sizes_px)
-    activation = {"silu": "SiLU", "relu": "ReLU"}[recipe.network.activation]
-    return Training(
-        architecture=f"{recipe.network.architecture.upper()}, {activation}, fp32, opset {export.OPSET}, "
-        "dynamic batch, height and width",
-        started_from=started_from,
-        epochs=int(epoch),
-        longest_side_px=max(recipe.schedule.sizes_px),
-        remark=f"recipe {recipe.name}: {int(steps)} steps of {recipe.schedule.batch_size} pictures at {sizes} px "
-        f"in {seconds / 60:.0f} minutes; moving average of the weights{more}",
+    ship(
+        given.checkpoint,
+        given.out,
+        relative=ModelRegistry(ZOO_FOLDER).load(given.like).manifest,
+        started_from=given.started_from,
+        blend_with=given.blend_with,
+        blend_share=given.blend_share,
     )
 
 

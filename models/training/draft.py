@@ -50,7 +50,39 @@ def fill_figures(manifest: ModelManifest, classes: dict[str, dict[str, Any]]) ->
     return manifest.model_copy(update={"labels": labels})
 
 
-def _with_figures(label: LabelManifest, row: dict[str, Any], manifest: ModelManifest) -> LabelManifest:
+def fill_measured(
+    manifest: ModelManifest, classes: dict[str, dict[str, Any]], before: ModelManifest | None, *, data: str
+) -> ModelManifest:
+    """As `fill_figures` for labels with boxes in the `data`; the others stay as in the network `before`, unmeasured.
+
+    A label of which nothing is known, neither from the data nor from before, is not usable.
+    """
+    former = {label.name: label for label in before.labels} if before else {}
+    labels = tuple(
+        _with_figures(label, classes[label.name], manifest, data)
+        if classes[label.name]["n"]
+        else _unmeasured(label, former.get(label.name))
+        for label in manifest.labels
+    )
+    return manifest.model_copy(update={"labels": labels})
+
+
+def _unmeasured(label: LabelManifest, before: LabelManifest | None) -> LabelManifest:
+    if before is None:
+        return label.model_copy(update={"usable": False, "remark": "never measured: no picture shows it"})
+    remark = "not measured since the last training: no picture shows it"
+    return label.model_copy(
+        update={
+            "threshold": before.threshold,
+            "usable": before.usable,
+            "remark": f"{before.remark}; {remark}" if before.remark and remark not in before.remark else remark,
+        }
+    )
+
+
+def _with_figures(
+    label: LabelManifest, row: dict[str, Any], manifest: ModelManifest, data: str = _MEASURED_ON
+) -> LabelManifest:
     is_usable = row["ap50"] >= _LEAST_USABLE
     remark = "" if is_usable else f"AP50 {row['ap50']:.2f} on {row['n']} labelled boxes is below {_LEAST_USABLE}"
     quality = LabelQuality(
@@ -59,7 +91,7 @@ def _with_figures(label: LabelManifest, row: dict[str, Any], manifest: ModelMani
         recall=round(row["recall"], 3),
         count=row["n"],
         longest_side_px=manifest.input.longest_side_px,
-        data=_MEASURED_ON,
+        data=data,
     )
     return LabelManifest(
         name=label.name,

@@ -67,23 +67,41 @@ def set_training(network: Any, recipe: NetworkRecipe) -> None:
 def load_start_weights(network: Any, path: Path, labels: tuple[str, ...]) -> int:
     """Fill the network with what fits from a file of plain tensors; the number of tensors taken.
 
-    The file holds tensors by name, or `state_dict` beside `names`. The class head is taken only if its names are
-    our labels. Raises CheckpointError if it is no such file or if more than the class head does not fit.
+    The file holds tensors by name, or `state_dict` beside `names`. Of the class head the rows of labels that the
+    file knows by name are taken; those of other labels stay random. Raises CheckpointError if it is no such file or
+    if more than the class head does not fit.
     """
     tensors, names = _read_tensors(path)
     own = network.state_dict()
-    is_same = list(names) == list(labels)
-    fitting = {
-        name: tensor
-        for name, tensor in tensors.items()
-        if name in own and own[name].shape == tensor.shape and (is_same or not _CLASS_HEAD.search(name))
-    }
-    missing = [name for name in own if name not in fitting and (is_same or not _CLASS_HEAD.search(name))]
+    shared = [label for label in labels if label in names]
+    fitting = {}
+    for name, tensor in tensors.items():
+        is_head = name in own and _CLASS_HEAD.search(name) is not None
+        taken = _head_rows(own[name], tensor, labels, names) if is_head and list(names) != list(labels) else tensor
+        if name in own and own[name].shape == taken.shape and (shared or not is_head):
+            fitting[name] = taken
+    missing = [name for name in own if name not in fitting and (shared or not _CLASS_HEAD.search(name))]
     if missing:
         raise CheckpointError(path, expected=f"weights for {missing[0]} and {len(own)} in all", found="others")
     network.load_state_dict(fitting, strict=False)
-    log.info("start_weights_loaded", path=str(path), taken=len(fitting), of=len(own))
+    log.info("start_weights_loaded", path=str(path), taken=len(fitting), of=len(own), labels=len(shared))
     return len(fitting)
+
+
+def _head_rows(own: Any, tensor: Any, labels: tuple[str, ...], names: list[str]) -> Any:
+    """The network's last layer with the rows of labels that both know; nothing is taken from another shape."""
+    if tensor.shape[1:] != own.shape[1:] or len(tensor) != len(names):
+        return own
+    rows = own.clone()
+    for place, label in enumerate(labels):
+        if label in names:
+            rows[place] = tensor[names.index(label)].to(own.dtype)
+    return rows
+
+
+def start_labels(path: Path) -> tuple[str, ...]:
+    """Labels that a file of plain tensors names; none where it names none. Raises CheckpointError."""
+    return tuple(_read_tensors(path)[1])
 
 
 def _read_tensors(path: Path) -> tuple[dict[str, Any], list[str]]:

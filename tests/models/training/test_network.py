@@ -47,17 +47,28 @@ def test_compact_weights_start_another_network_whole(other: Any, tmp_path: Path)
     assert all(torch.allclose(own[name], wanted[name], rtol=1e-3, atol=1e-4) for name in own)
 
 
-def test_other_labels_keep_their_own_class_rows(other: Any, tmp_path: Path) -> None:
+def test_rows_of_the_class_head_follow_the_names_of_their_labels(other: Any, tmp_path: Path) -> None:
     path = saved(tmp_path, compact_state(other, LABELS))
     torch.manual_seed(12)
-    labels = ("disc", "square", "person")
+    labels = ("hat", "disc", "square")
     network = build(NetworkRecipe(), labels)
 
-    taken = load_start_weights(network, path, labels)
+    load_start_weights(network, path, labels)
+
+    rows = "model.23.cv3.0.2.weight"
+    mine, theirs = network.state_dict()[rows], other.state_dict()[rows]
+    assert torch.allclose(mine[1], theirs[LABELS.index("disc")], atol=1e-3)
+    assert torch.allclose(mine[2], theirs[LABELS.index("square")], atol=1e-3)
+    assert not any(torch.allclose(mine[0], row, atol=1e-2) for row in theirs)
+
+
+def test_a_network_of_other_labels_starts_with_a_fresh_class_head(other: Any, tmp_path: Path) -> None:
+    path = saved(tmp_path, compact_state(other, LABELS))
+    network = build(NetworkRecipe(), ("hat", "board", "knife"))
+
+    taken = load_start_weights(network, path, ("hat", "board", "knife"))
 
     assert taken == len(network.state_dict()) - 6  # weight and bias of three last layers
-    rows = "model.23.cv3.0.2.weight"
-    assert not torch.allclose(network.state_dict()[rows], other.state_dict()[rows], atol=1e-2)
 
 
 def test_a_network_is_moved_part_of_the_way_to_another(other: Any, tmp_path: Path) -> None:
@@ -92,9 +103,10 @@ def test_files_that_are_no_weights_are_refused(tmp_path: Path, content: bytes) -
 
 @pytest.mark.parametrize("name", ["baseline/baseline_state_dict.pt", "yolo11n_coco_rebuilt_state_dict.pt"])
 def test_the_shared_weights_fit(name: str) -> None:
-    network = build(NetworkRecipe(), LABELS)
+    labels = ("square", "disc", "hat")  # none of which these weights know
+    network = build(NetworkRecipe(), labels)
 
-    taken = load_start_weights(network, shared_data() / "weights" / name, LABELS)
+    taken = load_start_weights(network, shared_data() / "weights" / name, labels)
 
     assert taken == len(network.state_dict()) - 6
 

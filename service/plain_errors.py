@@ -1,0 +1,40 @@
+"""What a person can put right becomes one line and exit status 2; anything else is a defect and shows itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from alerts.errors import AlertsError
+from detector.errors import DetectorError
+from models.errors import ModelError
+from service.folder import DataFolderError
+from service.secrets import SecretsFileError
+from service.settings import SettingsError
+from service.storage.errors import SchemaError
+
+
+class UsageError(Exception):
+    """The command cannot be carried out as it was given."""
+
+
+_PLAIN = (
+    AlertsError,
+    DataFolderError,
+    DetectorError,
+    ModelError,
+    SchemaError,
+    SecretsFileError,
+    SettingsError,
+    UsageError,
+)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """For the body of a command. Raises typer.Exit."""
+    try:
+        yield
+    except _PLAIN as error:
+        typer.echo(f"brightkitchen: {error}", err=True)
+        raise typer.Exit(2) from None
