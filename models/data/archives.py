@@ -69,6 +69,16 @@ def pack(folder: Path, target: Path) -> Path:
     return place
 
 
+def count_pictures(folder: Path) -> dict[str, int]:
+    """Pictures by split in a folder of archives."""
+    counts = dict.fromkeys(SPLITS, 0)
+    for split in SPLITS:
+        for archive in (folder / split).glob("*.tar.gz"):
+            with tarfile.open(archive) as tar:
+                counts[split] += sum(m.isfile() and PurePosixPath(m.name).parent.name == "images" for m in tar)
+    return counts
+
+
 @contextmanager
 def opened(folder: Path) -> Iterator[Path]:
     """The folder itself, or its archives unpacked in a temporary place for as long as the block runs."""

@@ -63,6 +63,9 @@ def take_in(places: Sequence[Path], folder: Path, base: Ontology, rules: IntakeR
     plan = plan_classes(list(names), base, meanings=rules.meanings, ignored=rules.ignored, only_own=rules.only_own)
     shutil.rmtree(target, ignore_errors=True)
     remarks: list[str] = []
+    if all(kind in {FolderKind.ARCHIVES, FolderKind.LAYOUT} for _, kind in kinds):
+        # Whoever wrote them knew their groups.
+        rules = replace(rules, scenes=replace(rules.scenes, joins_alike=False))
     with ExitStack() as stack:
         records: list[Record] = []
         for place, kind in kinds:

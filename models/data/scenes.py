@@ -16,15 +16,18 @@ _NUMBERED = re.compile(r"^(?P<series>.*?)(?P<number>\d{1,9})$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneRules:
-    r"""What makes one scene, besides near-duplicates and copies of one original, which always do.
+    r"""What makes one scene, besides near-duplicates and copies of one original.
 
     `pattern`: pictures of one source whose original names have the same first group in this expression belong
     together (`^(cam\d+)_`). `frame_gap`: numbered pictures of one series at most so many numbers apart belong
-    together if they look alike as well; numbers alone prove nothing. 0: no such rule.
+    together if they look alike as well; numbers alone prove nothing. 0: no such rule. `joins_alike` false: nothing
+    belongs together for its look. That is for pictures whose groups are known: a fixed camera shows nearly the same
+    on every day, and its days are what is to be told apart.
     """
 
     pattern: str = ""
     frame_gap: int = 5
+    joins_alike: bool = True
 
 
 def original_stem(record: Record) -> str:
@@ -39,11 +42,13 @@ def group_records(records: Sequence[Record], prints: Sequence[Fingerprint], rule
     `prints` are their fingerprints, in the same order. Groups that the records came with are kept together.
     """
     groups = Groups(len(records))
-    groups.join_all(near_pairs(prints))
+    if rules.joins_alike:
+        groups.join_all(near_pairs(prints))
     for key in _keys(records, rules):
         for first, second in pairwise(key):
             groups.join(first, second)
-    _join_neighbours(records, prints, rules, groups)
+    if rules.joins_alike:
+        _join_neighbours(records, prints, rules, groups)
     named = list(records)
     for members in groups.members():
         name = min(records[place].name for place in members)

@@ -11,6 +11,7 @@ from models.training import network
 from models.training.checkpoint import LAST_NAME
 from models.training.composer import Composer
 from models.training.data import Layout, open_pictures, read_layout
+from models.training.errors import TrainingError
 from models.training.paste import read_cut_outs
 from models.training.recipe import Recipe
 from models.training.scene import Teaching
@@ -35,6 +36,8 @@ def train(job: Job, *, resumes: bool) -> dict[str, float]:
 
     With `resumes` it goes on from the work folder's checkpoint, if there is one. Raises TrainingError.
     """
+    if job.machine.device == "cuda" and not torch.cuda.is_available():
+        raise TrainingError("device cuda: expected an accelerator that torch can use, found none")
     cv2.setNumThreads(1)
     with contextlib.suppress(RuntimeError):  # other work of this process may have begun with another number
         torch.set_num_threads(job.threads)

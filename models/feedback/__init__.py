@@ -1,0 +1,1 @@
+"""What reviewed alerts teach, and the record of which network replaced which."""
