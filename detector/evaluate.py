@@ -68,13 +68,14 @@ def evaluate(
     *,
     longest_side_px: int | None = None,
     chooses_thresholds: bool = False,
+    tally: Tally | None = None,
 ) -> Report:
-    """Look at every sample with the network. See `run`."""
+    """Look at every sample with the network. See `run`. An empty `tally` of the labels keeps every verdict."""
     manifest = model.manifest
     settings = EVALUATION.model_copy(update={"longest_side_px": longest_side_px})
     floors = dict.fromkeys(manifest.label_names, FLOOR)
     detector = Detector(open_session(model), manifest, settings, floors=floors)
-    tally = Tally(manifest.label_names)
+    tally = tally or Tally(manifest.label_names)
     kept_from = min(KEPT_FLOOR, *manifest.thresholds.values())
     looked = [_look(detector, sample, tally, kept_from) for sample in samples.read()]
     if not looked:

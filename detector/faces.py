@@ -54,7 +54,7 @@ class NetworkFaceFinder:
 
     def __init__(self, session: NetworkSession, manifest: ModelManifest) -> None:
         """Raise ValueError for a network that knows neither faces nor persons: it would blur nothing."""
-        if not {PERSON_LABEL, *FACE_LABELS} & set(manifest.label_names):
+        if not self.can_use(manifest):
             raise ValueError(f"expected a network that sees persons or faces, {manifest.name} does not")
         floors = dict.fromkeys(FACE_LABELS | HEAD_LABELS, HEAD_CONFIDENCE) | {PERSON_LABEL: PERSON_CONFIDENCE}
         floors |= {name: value for name, value in manifest.thresholds.items() if name in RIVAL_LABELS}
@@ -64,6 +64,11 @@ class NetworkFaceFinder:
             Detector(session, manifest, settings.model_copy(update={"longest_side_px": side}), floors=floors)
             for side in sides
         ]
+
+    @staticmethod
+    def can_use(manifest: ModelManifest) -> bool:
+        """Tell whether a network knows faces or persons at all."""
+        return bool({PERSON_LABEL, *FACE_LABELS} & set(manifest.label_names))
 
     def find(self, pixels: Pixels) -> list[Box]:
         """Boxes to be blurred in a BGR picture of shape (height, width, 3), uint8; they may overlap.

@@ -36,6 +36,7 @@ from detector.detector import Detector
 from detector.engine import DetectionEngine
 from detector.faces import NetworkFaceFinder
 from detector.sessions import open_session
+from detector.settings import DetectorSettings
 from domain.organisation import Camera
 from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
 from service.announcements import Announcer
@@ -46,6 +47,7 @@ from service.demo.cameras import demo_cameras
 from service.demo.pace import hastened
 from service.folder import DataFolder, DataFolderError
 from service.identity import new_id
+from service.networks import network_in_service
 from service.probes import Probe
 from service.secrets import load_or_create
 from service.settings import ServiceSettings, SettingsError
@@ -105,7 +107,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
     with ExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
         listener = stack.enter_context(_listen(settings))
-        model = ModelRegistry(settings.models_folder or ZOO_FOLDER).load(settings.detector.model)
+        model = network_in_service(settings, folder.path)
         store = open_store(settings, folder)
         stack.callback(store.database.close)
         admin = _first_admin(settings, store)
@@ -195,7 +197,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     exhibits = ExhibitMaker(
         store=evidence_store,
         clips=FleetClips(fleet),
-        faces=NetworkFaceFinder(open_session(model), model.manifest),
+        faces=_face_finder(model),
         settings=alerts.evidence,
         new_id=new_id,
     )
@@ -244,6 +246,14 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         catalogue=catalogue,
         evidence_store=evidence_store,
     )
+
+
+def _face_finder(model: LoadedModel) -> NetworkFaceFinder:
+    """Faces are found by the network in service, or by the shipped one where that knows neither faces nor persons."""
+    if not NetworkFaceFinder.can_use(model.manifest):
+        model = ModelRegistry(ZOO_FOLDER).load(DetectorSettings().model)
+        log.info("faces_masked_by_another_network", model=model.manifest.name)
+    return NetworkFaceFinder(open_session(model), model.manifest)
 
 
 def _evidence_store(settings: ServiceSettings, folder: DataFolder) -> LocalEvidenceStore:

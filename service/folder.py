@@ -17,7 +17,7 @@ class DataFolderError(Exception):
 
 
 # What a folder of ours may hold before its first lock: what was restored or mounted there beforehand.
-_OURS = frozenset({"brightkitchen.db", "evidence", "lost+found", "secrets.json", "service.lock"})
+_OURS = frozenset({"brightkitchen.db", "evidence", "lost+found", "networks", "secrets.json", "service.lock"})
 
 
 class DataFolder:
