@@ -99,7 +99,7 @@ def test_coco_in_two_files_keeps_its_sides(tmp_path: Path) -> None:
         images: list[object] = []
         annotations: list[object] = []
         for number in range(count):
-            save(folder / f"{split}{number}.png", scene(number + ord(split[0])))
+            save(folder / f"{split}{number}.png", scene(number + 100 * count))
             images.append({"id": number, "file_name": f"{split}{number}.png", "width": 64, "height": 48})
             annotations.append({"id": number, "image_id": number, "category_id": 1, "bbox": [5, 5, 20, 20]})
         coco_file(folder / "_annotations.coco.json", images, annotations, categories)
