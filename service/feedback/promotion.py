@@ -36,9 +36,10 @@ class ComparisonOrder:
 
 
 def needed_labels(catalogue: Catalogue, current: LoadedModel) -> frozenset[str]:
-    """Labels that the rules which are on by default need, as far as the present network has them to offer."""
-    rules = catalogue.rules_for(None, current.manifest.usable_labels)
-    return frozenset(label for rule in rules.values() for label in rule.needed_labels | rule.veto_labels)
+    """Labels that the rules which are on by default look at, as far as the present network has them to offer."""
+    usable = current.manifest.usable_labels
+    rules = catalogue.rules_for(None, usable).values()
+    return frozenset(label for rule in rules for label in rule.needed_labels | rule.veto_labels) & usable
 
 
 def compare_networks(order: ComparisonOrder, catalogue: Catalogue) -> tuple[Comparison, Decision, dict[str, Any]]:
