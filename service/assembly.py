@@ -34,11 +34,9 @@ from api.server import ApiServer
 from api.services import ApiServices, code_entries
 from detector.detector import Detector
 from detector.engine import DetectionEngine
-from detector.faces import NetworkFaceFinder
 from detector.sessions import open_session
-from detector.settings import DetectorSettings
 from domain.organisation import Camera
-from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
+from models.registry import LoadedModel
 from service.announcements import Announcer
 from service.bootstrap import FirstAdmin, ensure_admin, ensure_demo_cameras, ensure_local_cameras
 from service.cameras import CameraKeeper, FleetClips
@@ -47,7 +45,7 @@ from service.demo.cameras import demo_cameras
 from service.demo.pace import hastened
 from service.folder import DataFolder, DataFolderError
 from service.identity import new_id
-from service.networks import network_in_service
+from service.networks import face_finder, network_in_service
 from service.probes import Probe
 from service.secrets import load_or_create
 from service.settings import ServiceSettings, SettingsError
@@ -197,7 +195,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     exhibits = ExhibitMaker(
         store=evidence_store,
         clips=FleetClips(fleet),
-        faces=_face_finder(model),
+        faces=face_finder(model),
         settings=alerts.evidence,
         new_id=new_id,
     )
@@ -246,14 +244,6 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         catalogue=catalogue,
         evidence_store=evidence_store,
     )
-
-
-def _face_finder(model: LoadedModel) -> NetworkFaceFinder:
-    """Faces are found by the network in service, or by the shipped one where that knows neither faces nor persons."""
-    if not NetworkFaceFinder.can_use(model.manifest):
-        model = ModelRegistry(ZOO_FOLDER).load(DetectorSettings().model)
-        log.info("faces_masked_by_another_network", model=model.manifest.name)
-    return NetworkFaceFinder(open_session(model), model.manifest)
 
 
 def _evidence_store(settings: ServiceSettings, folder: DataFolder) -> LocalEvidenceStore:

@@ -2,9 +2,16 @@
 
 from pathlib import Path
 
+import structlog
+
+from detector.faces import NetworkFaceFinder
+from detector.sessions import open_session
+from detector.settings import DetectorSettings
 from models.feedback.shelf import NetworkShelf
 from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
 from service.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
 
 
 def is_chosen_by_settings(settings: ServiceSettings) -> bool:
@@ -31,3 +38,15 @@ def find_network(said: str, settings: ServiceSettings, data_folder: Path) -> Loa
     if said in shelf.names():
         return shelf.load(said)
     return ModelRegistry(settings.models_folder or ZOO_FOLDER).load(said)
+
+
+def face_finder(model: LoadedModel) -> NetworkFaceFinder:
+    """Finds what is masked in stills, with a session of its own.
+
+    It looks with the network in service, or with the shipped one where that knows neither faces nor persons: somebody
+    may have trained one on his bins alone. Raises ModelError.
+    """
+    if not NetworkFaceFinder.can_use(model.manifest):
+        model = ModelRegistry(ZOO_FOLDER).load(DetectorSettings().model)
+        log.info("faces_found_by_another_network", model=model.manifest.name)
+    return NetworkFaceFinder(open_session(model), model.manifest)

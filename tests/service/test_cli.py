@@ -35,6 +35,15 @@ def test_it_says_its_version() -> None:
     assert answer.stdout.startswith("brightkitchen ")
 
 
+def test_the_command_loads_nothing_that_only_training_needs() -> None:
+    program = "import sys, service.cli; print([name for name in sys.modules if name in {'torch', 'ultralytics'} "
+    program += "or name.startswith('models.training')])"
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, timeout=SECONDS, check=True
+    )
+    assert answer.stdout.strip() == "[]"
+
+
 def test_check_measures_a_clip(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "clip.mp4", width=640, height=360, fps=15, seconds=3)
     answer = brightkitchen("check", "--camera", str(clip), "--seconds", "2")
