@@ -63,7 +63,10 @@ class GateSettings(_Settings):
 class DetectorSettings(_Settings):
     """Which network looks at the pictures, and how."""
 
-    model: str = Field(default="baseline", description="name of the network, a folder under models/zoo")
+    model: str = Field(
+        default="baseline",
+        description="name of the network, a folder under models/zoo; not set: the promoted one, else the shipped one",
+    )
     sessions: int | None = Field(
         default=None, ge=1, le=256, description="inference threads, each with its own network; null: one per core"
     )

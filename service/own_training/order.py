@@ -31,6 +31,7 @@ class TrainingOrder:
     val_share: float
     scene_pattern: str
     device: str
+    threads: int
     limit_seconds: float | None
 
     @property

@@ -1,7 +1,6 @@
 """The stages of one training: take in, train, export, measure, sum up."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -136,7 +135,7 @@ def _train(order: TrainingOrder, start: Start, places: Places, data: Facts) -> F
             limit_seconds=order.limit_seconds,
             checkpoint_seconds=60.0,
         ),
-        threads=os.cpu_count() or 1,
+        threads=order.threads,
     )
     train(job, resumes=True)
     shutil.copyfile(places.work / "run" / "log.jsonl", places.out / "log.jsonl")

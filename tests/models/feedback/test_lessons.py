@@ -64,7 +64,8 @@ def test_one_confirmed_and_one_dismissed_rat_of_a_picture_are_both_heeded() -> N
     found = lesson([confirmed(thing()), dismissed(thing(box=FAR))], [thing(), thing(box=FAR)])
 
     assert found is not None
-    assert (found.boxes, found.labelled) == ((thing(),), {"rodent"})
+    assert found.boxes == (thing(),)
+    assert found.labelled == {"rodent"}
     assert not is_dismissed(found.source)
 
 
