@@ -26,6 +26,8 @@ from models.data.yolo import import_yolo
 
 _LAST_VAL_SHARE = 0.5  # so many of two or three scenes must be measured on, or none would be
 
+_OURS = frozenset({FolderKind.ARCHIVES, FolderKind.LAYOUT})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeRules:
@@ -63,24 +65,31 @@ def take_in(places: Sequence[Path], folder: Path, base: Ontology, rules: IntakeR
     plan = plan_classes(list(names), base, meanings=rules.meanings, ignored=rules.ignored, only_own=rules.only_own)
     shutil.rmtree(target, ignore_errors=True)
     remarks: list[str] = []
-    if all(kind in {FolderKind.ARCHIVES, FolderKind.LAYOUT} for _, kind in kinds):
-        # Whoever wrote them knew their groups.
-        rules = replace(rules, scenes=replace(rules.scenes, joins_alike=False))
+    settled: list[Record] = []
     with ExitStack() as stack:
-        records: list[Record] = []
+        foreign: list[Record] = []
+        laid_out: list[Record] = []
         for place, kind in kinds:
-            if kind in {FolderKind.ARCHIVES, FolderKind.LAYOUT}:
-                records += _with_free_sources(_read_layout(stack.enter_context(opened(place)), plan), records)
+            if kind in _OURS:
+                new = _read_layout(stack.enter_context(opened(place)), plan)
+                laid_out += _with_free_sources(new, [*foreign, *laid_out])
             else:
-                records += _with_free_sources(_read_foreign(place, kind, plan, remarks), records)
-        if not any(record.boxes for record in records):
+                foreign += _with_free_sources(_read_foreign(place, kind, plan, remarks), [*foreign, *laid_out])
+        if not any(record.boxes for record in (*foreign, *laid_out)):
             raise DataError(f"{places[0]}: expected a box in at least one picture, found none: nothing can be learnt")
-        settled = add_source(
-            _with_usable_sides(records, remarks), target, plan.ontology, scenes=rules.scenes, splits=rules.splits
-        )
+        # Whoever wrote a folder of ours knew its groups: its pictures are not joined for their look.
+        for records, scenes in ((foreign, rules.scenes), (laid_out, _grouped(rules.scenes))):
+            if records:
+                usable = _with_usable_sides(records, remarks)
+                settled = add_source(usable, target, plan.ontology, scenes=scenes, splits=rules.splits)
     settled = _with_both_sides(settled, target, rules, remarks)
     remarks += lines(survey(target).findings, shown=3)
     return Intake(folder=target, records=tuple(settled), plan=plan, remarks=tuple(remarks))
+
+
+def _grouped(scenes: SceneRules) -> SceneRules:
+    """The rules for pictures whose groups are known."""
+    return replace(scenes, joins_alike=False)
 
 
 # Reading
@@ -191,7 +200,7 @@ def _with_both_sides(settled: list[Record], target: Path, rules: IntakeRules, re
             return settled
         remarks.append(f"no scene was left to measure on: split anew, a share of {share:g} to measure on")
         splits = replace(rules.splits, val_share=share)
-        settled, _ = split_again(target, scenes=rules.scenes, splits=splits, keeps_sides=False)
+        settled, _ = split_again(target, scenes=_grouped(rules.scenes), splits=splits, keeps_sides=False)
     if {record.split for record in settled} == set(SPLITS):
         return settled
     groups = len({record.group for record in settled})

@@ -35,12 +35,13 @@ class ReviewedKitchen:
     store: Store
     kit: Kit
     count: int = 0
+    looks_alike: bool = False
 
     def alert(self, *things: Thing, camera_id: CameraId = CAMERA, code: str = "pest.rodent") -> Alert:
         """Something is seen for two seconds and put on record; it is gone when this returns."""
         self.count += 1
         self.kit.seconds += _DAY_SECONDS
-        self.kit.picture = picture(self.count)
+        self.kit.picture = picture(0, self.count) if self.looks_alike else picture(self.count)
         self.kit.watch(camera(camera_id, codes=frozenset({code})))
         before = {alert.alert_id for alert in self.kit.alerts()}
         self.kit.see(*(things or (rat(track_id=self.count),)), seconds=10, camera_id=camera_id)
@@ -76,10 +77,11 @@ class ReviewedKitchen:
         return self.data / "evidence" / piece.name
 
 
-def picture(number: int) -> ArrayPicture:
-    """A picture that no other number has."""
+def picture(number: int, level: int = 0) -> ArrayPicture:
+    """A picture that no other number has; pictures of one number and other levels differ in a corner."""
     noise = np.random.default_rng(number).integers(0, 256, (6, 8, 3), dtype=np.uint8)
     pixels = cv2.resize(noise, (320, 180), interpolation=cv2.INTER_CUBIC)
+    pixels[:8, :8] = 20 * level
     return ArrayPicture(np.asarray(pixels, dtype=np.uint8))
 
 

@@ -19,6 +19,7 @@ from models.feedback.lessons import MASKED_LABELS
 from service.feedback.export import LOG_NAME, MANIFEST_NAME, ExportOrder, export_feedback
 from service.plain_errors import UsageError
 from tests.alerts.scenes import Thing, rat
+from tests.models.data.drawn import yolo_folder
 from tests.service.feedback.kitchen import ReviewedKitchen, reviewed_kitchen, stored_name
 from tests.support.checkout import REPOSITORY
 
@@ -201,12 +202,17 @@ def test_nothing_is_written_where_git_would_take_it_or_over_other_files(
 
 
 def test_what_was_exported_is_taken_in_by_a_training_with_its_sides(kitchen: ReviewedKitchen, tmp_path: Path) -> None:
+    kitchen.looks_alike = True  # a fixed camera: every day looks like the one before
     for number in range(8):
         (kitchen.confirmed if number % 2 else kitchen.dismissed)(camera_id=CameraId(f"camera-{number}"))
     export(kitchen, tmp_path / "out")
+    boxes = {f"{number}.png": ["0 0.5 0.5 0.2 0.2"] for number in range(6)}
+    others = yolo_folder(tmp_path / "others", ["rat"], boxes)
 
-    taken = take_in([tmp_path / "out"], tmp_path / "data", load_ontology(), IntakeRules(meanings={}))
+    taken = take_in([others, tmp_path / "out"], tmp_path / "data", load_ontology(), IntakeRules(meanings={}))
 
     before = {row.file: row.split for row in read_index(tmp_path / "out")}
-    assert {record.picture.name: record.split for record in taken.records} == before
-    assert {record.source for record in taken.records} == {"confirmed_rodent", "dismissed_rodent"}
+    after = {record.picture.name: record.split for record in taken.records if record.source != "own"}
+    assert after == before
+    assert set(before.values()) == {"train", "val"}
+    assert {record.source for record in taken.records} == {"confirmed_rodent", "dismissed_rodent", "own"}
