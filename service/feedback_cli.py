@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from alerts.catalogue import load_catalogue
+from alerts.catalogue import Catalogue, load_catalogue
 from service.folder import DataFolder
 from service.plain_errors import UsageError, plain_errors
 from service.settings import ServiceSettings, load_settings
@@ -40,8 +40,14 @@ def export(
         from service.feedback.export import ExportOrder, export_feedback
         from service.store import open_store
 
+        catalogue = load_catalogue(settings.alerts.catalogue)
         order = ExportOrder(
-            out=out, since=_day(since), codes=_codes(code or [], settings), by=by or getpass.getuser(), at=_now()
+            out=out,
+            since=_day(since),
+            codes=_codes(code or [], catalogue),
+            by=by or getpass.getuser(),
+            at=_now(),
+            catalogue=catalogue,
         )
         folder = _existing(settings)
         store = open_store(settings, folder)
@@ -223,11 +229,10 @@ def _folder(candidate: Path) -> str:
     return str(candidate)
 
 
-def _codes(said: list[str], settings: ServiceSettings) -> frozenset[str]:
-    known = load_catalogue(settings.alerts.catalogue).entries.keys()
+def _codes(said: list[str], catalogue: Catalogue) -> frozenset[str]:
     for code in said:
-        if code not in known:
-            raise UsageError(f"--code {code}: expected one of {', '.join(known)}")
+        if catalogue.get(code) is None:
+            raise UsageError(f"--code {code}: expected one of {', '.join(catalogue.entries)}")
     return frozenset(said)
 
 

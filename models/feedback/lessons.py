@@ -4,7 +4,8 @@ An alert says "here is a rat"; a person said "yes" or "no". From that follows, f
 
 - confirmed: there is one in each of those boxes. The boxes are the network's: a person agreed that they show it, not
   to their edges.
-- dismissed: there is none in those boxes.
+- dismissed: there is none in those boxes. Things that only go with what the alert is about (the person who holds the
+  phone) are not dismissed with it.
 - Whether there is another one elsewhere in the picture nobody was asked. The picture counts as labelled for a label
   only if the network reported that label nowhere else in it, with however little confidence. Otherwise confirmed
   boxes are taught and nothing is said about the rest of the picture, and a picture with dismissed boxes alone says
@@ -37,10 +38,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A person's verdict on what one alert said is in a picture."""
+    """A person's verdict on what one alert said is in a picture. `subjects` are the labels that the alert is about."""
 
     verdict: Verdict
     sightings: tuple[LabelledBox, ...]
+    subjects: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +64,8 @@ def lesson(judgements: Sequence[Judgement], reported: Sequence[LabelledBox]) -> 
 
     `judgements` are all verdicts on this picture, `reported` everything that the network reported in it.
     """
-    confirmed = _boxes(judgements, Verdict.CONFIRMED)
-    denied = _boxes(judgements, Verdict.DISMISSED)
+    confirmed = [box for each in judgements if each.verdict is Verdict.CONFIRMED for box in each.sightings]
+    denied = _subjects(judgements)
     boxes: list[LabelledBox] = []
     labelled: set[str] = set()
     for label in sorted({each.label for each in (*confirmed, *denied)} - MASKED_LABELS):
@@ -96,8 +98,10 @@ def is_dismissed(source: str) -> bool:
     return source.startswith(f"{_DISMISSED}_")
 
 
-def _boxes(judgements: Sequence[Judgement], verdict: Verdict) -> list[LabelledBox]:
-    return [each for judgement in judgements if judgement.verdict is verdict for each in judgement.sightings]
+def _subjects(judgements: Sequence[Judgement]) -> list[LabelledBox]:
+    """What dismissed alerts are about, without what only goes with it."""
+    dismissed = [each for each in judgements if each.verdict is Verdict.DISMISSED]
+    return [box for each in dismissed for box in each.sightings if box.label in each.subjects]
 
 
 def _is_among(box: Box, others: Sequence[Box]) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from alerts.catalogue import Catalogue
 from alerts.ports import AlertJournal
 from models.data.layout import content_name
 from models.data.ontology import Ontology, load_ontology
@@ -46,6 +47,7 @@ class ExportOrder:
     codes: frozenset[str]
     by: str
     at: datetime
+    catalogue: Catalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def export_feedback(order: ExportOrder, journal: AlertJournal, data_folder: Path
         raise UsageError(f"--out {order.out}: expected an empty or new folder, found files")
     alerts = reviewed_alerts(journal, since=order.since, codes=order.codes)
     exhibits, left_out = read_exhibits(alerts, data_folder / "evidence")
-    pictures = _pictures(exhibits, left_out)
+    pictures = _pictures(exhibits, order.catalogue, left_out)
     if not pictures:
         raise UsageError(_nothing(len(alerts), left_out))
     written = _write(pictures, out)
@@ -91,20 +93,28 @@ def _nothing(reviewed: int, left_out: Counter[str]) -> str:
     return f"expected a confirmed or dismissed alert that teaches something, found {reviewed} reviewed ones: {reasons}"
 
 
-def _pictures(exhibits: Sequence[Exhibit], left_out: Counter[str]) -> list[_Picture]:
+def _pictures(exhibits: Sequence[Exhibit], catalogue: Catalogue, left_out: Counter[str]) -> list[_Picture]:
     """What each still teaches. Several alerts may have one still: it is one picture with all their verdicts."""
     by_still: dict[str, list[Exhibit]] = defaultdict(list)
     for exhibit in exhibits:
         by_still[exhibit.still.sha256 or ""].append(exhibit)
     pictures = []
     for group in by_still.values():
-        judgements = [Judgement(verdict=each.verdict, sightings=each.sightings) for each in group]
+        judgements = [_judgement(each, catalogue) for each in group]
         found = lesson(judgements, [box for each in group for box in each.reported])
         if found is None:
             left_out["teaches nothing (masked labels, disagreement, or more of the kind in the picture)"] += len(group)
         else:
             pictures.append(_Picture(exhibits=tuple(group), lesson=found))
     return pictures
+
+
+def _judgement(exhibit: Exhibit, catalogue: Catalogue) -> Judgement:
+    """The verdict; of a code that the catalogue does not know any more the first sighting is the subject."""
+    entry = catalogue.get(exhibit.alert.violation.code)
+    first = frozenset(box.label for box in exhibit.sightings[:1])
+    subjects = entry.rule.labels if entry and entry.rule else first
+    return Judgement(verdict=exhibit.verdict, sightings=exhibit.sightings, subjects=subjects)
 
 
 def _ontology(pictures: Sequence[_Picture]) -> Ontology:

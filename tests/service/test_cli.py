@@ -8,7 +8,9 @@ from pathlib import Path
 
 import cv2
 import pytest
+from typer.main import get_command
 
+from service.cli import app
 from tests.detector.drawn import drawn_kitchen
 from tests.support.clips import make_clip
 from tests.support.shared import REPOSITORY
@@ -123,3 +125,15 @@ def test_a_password_can_be_reset_and_the_account_listed(tmp_path: Path) -> None:
     assert nobody.returncode == 2
     assert "nobody" in nobody.stderr
     assert brightkitchen("user", "list", "--data", data).returncode == 0
+
+
+@pytest.mark.parametrize("verb", ["train", "feedback"])
+def test_the_command_line_page_names_every_option_of(verb: str) -> None:
+    page = (REPOSITORY / "docs" / "reference" / "cli.md").read_text("utf-8")
+    section = page.split(f"\n## {verb}\n", 1)[1].split("\n## ", 1)[0]
+    command = get_command(app).commands[verb]  # type: ignore[attr-defined]
+    verbs = getattr(command, "commands", {verb: command}).values()
+    options = {name for each in verbs for parameter in each.params for name in parameter.opts if name.startswith("--")}
+
+    assert options != set()
+    assert {option for option in options - {"--help"} if option not in section} == set()

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from detector.sessions import open_session
 from models.data.ontology import load_ontology
 from models.registry import ModelRegistry
 from models.training import shipping
+from models.training.trainer import Trainer
 from service.cli import app
 from service.networks import network_in_service
 from service.settings import load_settings
@@ -70,36 +72,62 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@dataclass(frozen=True)
+class Trained:
+    """A training that was killed twice and gone on with: its folder, all answers, and the steps that were made."""
+
+    out: Path
+    answers: tuple[Result, Result, Result]
+    steps: int
+
+
 @pytest.fixture(scope="module")
-def trained(
-    pictures: Path, recipe: Path, tmp_path_factory: pytest.TempPathFactory, one_thread: None
-) -> tuple[Path, Result, Result]:
-    """A training that was killed between two stages and gone on with: the network's folder, both answers."""
+def trained(pictures: Path, recipe: Path, tmp_path_factory: pytest.TempPathFactory, one_thread: None) -> Trained:
+    """Killed at the end of the training proper, killed again at the export, and then left alone."""
     out = tmp_path_factory.mktemp("networks") / "cellar"
     arguments = ("--data", pictures, "--out", out, "--recipe", recipe)
+    steps: list[int] = []
+    make_step = Trainer._step
+
+    def counted(trainer: Trainer, batch: Any) -> list[float]:
+        steps.append(1)
+        return make_step(trainer, batch)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shipping, "ship", _killed)
-        killed = command(*arguments)
-    return out, killed, command(*arguments, "--resume")
+        patch.setattr(Trainer, "_step", counted)
+        with patch.context() as first:
+            first.setattr(Trainer, "validate", _killed)
+            answers = [command(*arguments)]
+        with patch.context() as second:
+            second.setattr(shipping, "ship", _killed)
+            answers.append(command(*arguments, "--resume"))
+        answers.append(command(*arguments, "--resume"))
+    return Trained(out=out, answers=(answers[0], answers[1], answers[2]), steps=len(steps))
 
 
 def _killed(*_arguments: Any, **_options: Any) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_killed_training_goes_on_with_the_stage_that_was_broken_off(trained: tuple[Path, Result, Result]) -> None:
-    _, killed, resumed = trained
+def test_a_killed_training_goes_on_with_the_stage_that_was_broken_off(trained: Trained) -> None:
+    first, second, third = trained.answers
 
-    assert killed.exit_code != 0
-    assert "export …" in killed.output
-    assert resumed.exit_code == 0, resumed.output
-    assert "take in: done before" in resumed.output
-    assert "train: done before" in resumed.output
-    assert "export …" in resumed.output
+    assert first.exit_code != 0
+    assert "train …" in first.output
+    assert second.exit_code != 0
+    assert "take in: done before" in second.output
+    assert "train …" in second.output
+    assert third.exit_code == 0, third.output
+    assert "train: done before" in third.output
+    assert "export …" in third.output
 
 
-def test_the_service_accepts_the_network(trained: tuple[Path, Result, Result], tmp_path: Path) -> None:
-    out = trained[0]
+def test_no_step_is_made_twice(trained: Trained) -> None:
+    assert trained.steps == 2  # as the recipe says
+
+
+def test_the_service_accepts_the_network(trained: Trained, tmp_path: Path) -> None:
+    out = trained.out
     settings = load_settings(models_folder=out.parent, detector={"model": "cellar"})
 
     model = network_in_service(settings, tmp_path)
@@ -109,8 +137,8 @@ def test_the_service_accepts_the_network(trained: tuple[Path, Result, Result], t
     open_session(model)
 
 
-def test_labels_that_no_picture_shows_are_marked_as_not_measured(trained: tuple[Path, Result, Result]) -> None:
-    labels = {label.name: label for label in ModelRegistry(trained[0].parent).load("cellar").manifest.labels}
+def test_labels_that_no_picture_shows_are_marked_as_not_measured(trained: Trained) -> None:
+    labels = {label.name: label for label in ModelRegistry(trained.out.parent).load("cellar").manifest.labels}
     before = {label.name: label for label in ModelRegistry().load("kitchen-n").manifest.labels}
 
     assert labels["chef_hat"].quality is not None
@@ -120,8 +148,8 @@ def test_labels_that_no_picture_shows_are_marked_as_not_measured(trained: tuple[
     assert (labels["cat"].usable, labels["cat"].threshold) == (before["cat"].usable, before["cat"].threshold)
 
 
-def test_both_networks_stand_in_the_table_and_the_report_is_a_page(trained: tuple[Path, Result, Result]) -> None:
-    out, _, resumed = trained
+def test_both_networks_stand_in_the_table_and_the_report_is_a_page(trained: Trained) -> None:
+    out, resumed = trained.out, trained.answers[2]
 
     assert "AP50 before" in resumed.output
     assert "chef_hat" in resumed.output
@@ -132,37 +160,35 @@ def test_both_networks_stand_in_the_table_and_the_report_is_a_page(trained: tupl
     assert "<table>" in (out / "report" / "index.html").read_text()
 
 
-def test_the_summary_tells_one_training_from_another(trained: tuple[Path, Result, Result]) -> None:
-    facts = json.loads((trained[0] / "training.json").read_text())
+def test_the_summary_tells_one_training_from_another(trained: Trained) -> None:
+    facts = json.loads((trained.out / "training.json").read_text())
 
     assert facts["recipe"]["seed"] == 0
     assert facts["data"]["own_classes"] == ["chef_hat"]
     assert facts["data"]["train"] + facts["data"]["val"] == 10
     assert len(facts["data"]["digest"]) == 64
     assert facts["versions"]["torch"] is not None
-    assert facts["sha256"] == ModelRegistry(trained[0].parent).load("cellar").manifest.sha256
+    assert facts["sha256"] == ModelRegistry(trained.out.parent).load("cellar").manifest.sha256
     assert "kitchen-n (checkpoint.pt, SHA-256 " in facts["started_from"]
 
 
-def test_the_card_says_what_is_not_known(trained: tuple[Path, Result, Result]) -> None:
-    card = (trained[0] / "CARD.md").read_text()
+def test_the_card_says_what_is_not_known(trained: Trained) -> None:
+    card = (trained.out / "CARD.md").read_text()
 
     assert "| chef_hat |" in card
     assert "**Not measured since this training**" in card
     assert "AGPL-3.0" in card
 
 
-def test_a_finished_training_is_not_overwritten(
-    trained: tuple[Path, Result, Result], pictures: Path, recipe: Path
-) -> None:
-    answer = command("--data", pictures, "--out", trained[0], "--recipe", recipe)
+def test_a_finished_training_is_not_overwritten(trained: Trained, pictures: Path, recipe: Path) -> None:
+    answer = command("--data", pictures, "--out", trained.out, "--recipe", recipe)
 
     assert answer.exit_code == 2
     assert "holds a training already" in answer.output
 
 
-def test_another_order_is_not_gone_on_with(trained: tuple[Path, Result, Result], pictures: Path, recipe: Path) -> None:
-    answer = command("--data", pictures, "--out", trained[0], "--recipe", recipe, "--only-own-classes", "--resume")
+def test_another_order_is_not_gone_on_with(trained: Trained, pictures: Path, recipe: Path) -> None:
+    answer = command("--data", pictures, "--out", trained.out, "--recipe", recipe, "--only-own-classes", "--resume")
 
     assert answer.exit_code == 2
     assert "classes: expected" in answer.output

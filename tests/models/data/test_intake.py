@@ -127,6 +127,13 @@ def test_another_label_makes_another_digest(yolo: Path, tmp_path: Path) -> None:
     assert data_digest(taken(yolo, tmp_path).folder) != before
 
 
+def test_a_foreign_folder_has_a_digest_of_its_labels_too(yolo: Path) -> None:
+    before = data_digest(yolo)
+    (yolo / "train" / "labels" / "00.txt").write_text("")
+
+    assert data_digest(yolo) != before
+
+
 def test_several_folders_become_one(yolo: Path, tmp_path: Path) -> None:
     for number in range(8):
         save(tmp_path / "voc" / f"{number}.png", scene(number + 500))

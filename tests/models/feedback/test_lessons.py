@@ -16,8 +16,12 @@ def thing(label: str = "rodent", box: Box = RAT) -> LabelledBox:
     return LabelledBox(label=label, box=box)
 
 
-def said(verdict: Verdict, *things: LabelledBox) -> Judgement:
-    return Judgement(verdict=verdict, sightings=things)
+def said(verdict: Verdict, *things: LabelledBox, subjects: frozenset[str] | None = None) -> Judgement:
+    return Judgement(
+        verdict=verdict,
+        sightings=things,
+        subjects=frozenset(each.label for each in things) if subjects is None else subjects,
+    )
 
 
 def confirmed(*things: LabelledBox) -> Judgement:
@@ -80,6 +84,19 @@ def test_a_confirmed_cat_and_a_dismissed_rat_make_a_source_of_their_own() -> Non
     assert found.labelled == {"cat", "rodent"}
     assert found.source == "confirmed_cat_dismissed_rodent"
     assert not is_dismissed(found.source)
+
+
+def test_the_person_beside_a_dismissed_phone_is_not_dismissed() -> None:
+    person = thing("person", FAR)
+    phone = frozenset({"phone"})
+
+    no = lesson([said(Verdict.DISMISSED, thing("phone"), person, subjects=phone)], [thing("phone"), person])
+    yes = lesson([said(Verdict.CONFIRMED, thing("phone"), person, subjects=phone)], [thing("phone"), person])
+
+    assert no is not None
+    assert (no.source, no.labelled) == ("dismissed_phone", frozenset({"phone"}))
+    assert yes is not None
+    assert yes.labelled == {"phone", "person"}
 
 
 def test_what_is_masked_in_stills_is_never_taught() -> None:

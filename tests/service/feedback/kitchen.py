@@ -37,14 +37,16 @@ class ReviewedKitchen:
     count: int = 0
     looks_alike: bool = False
 
-    def alert(self, *things: Thing, camera_id: CameraId = CAMERA, code: str = "pest.rodent") -> Alert:
-        """Something is seen for two seconds and put on record; it is gone when this returns."""
+    def alert(
+        self, *things: Thing, camera_id: CameraId = CAMERA, code: str = "pest.rodent", seconds: float = 10
+    ) -> Alert:
+        """Something is seen and put on record; it is gone when this returns."""
         self.count += 1
         self.kit.seconds += _DAY_SECONDS
         self.kit.picture = picture(0, self.count) if self.looks_alike else picture(self.count)
         self.kit.watch(camera(camera_id, codes=frozenset({code})))
         before = {alert.alert_id for alert in self.kit.alerts()}
-        self.kit.see(*(things or (rat(track_id=self.count),)), seconds=10, camera_id=camera_id)
+        self.kit.see(*(things or (rat(track_id=self.count),)), seconds=seconds, camera_id=camera_id)
         self.kit.recorder.work()
         self.kit.see(seconds=130, camera_id=camera_id)
         self.kit.pass_time(60)

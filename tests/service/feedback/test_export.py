@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from alerts.catalogue import load_catalogue
 from alerts.testing import FixedFaces
 from domain.alert import AlertStep, EvidenceKind
 from domain.geometry import Box
@@ -25,6 +26,7 @@ from tests.support.checkout import REPOSITORY
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 NAMES = frozenset(load_ontology().names)
+CATALOGUE = load_catalogue()
 
 
 @pytest.fixture
@@ -34,7 +36,8 @@ def kitchen(tmp_path: Path) -> Iterator[ReviewedKitchen]:
 
 
 def export(kitchen: ReviewedKitchen, out: Path, **changes: Any) -> dict[str, Any]:
-    order = {"out": out, "since": None, "codes": frozenset[str](), "by": "li", "at": NOW} | changes
+    order = {"out": out, "since": None, "codes": frozenset[str](), "by": "li", "at": NOW, "catalogue": CATALOGUE}
+    order |= changes
     return export_feedback(ExportOrder(**order), kitchen.store.journal, kitchen.data)
 
 
@@ -84,6 +87,18 @@ def test_faces_are_neither_taught_nor_measured(kitchen: ReviewedKitchen, tmp_pat
 
     found = survey(tmp_path / "out")
     assert all(not MASKED_LABELS & (record.labelled | record.labels) for record in found.records)
+
+
+def test_the_person_who_holds_a_dismissed_phone_is_not_dismissed_with_it(
+    kitchen: ReviewedKitchen, tmp_path: Path
+) -> None:
+    phone = Thing("phone", Box(0.45, 0.45, 0.5, 0.5), track_id=1)
+    kitchen.dismissed(phone, Thing("person", Box(0.3, 0.2, 0.7, 0.9), track_id=2), code="phone.use", seconds=15)
+
+    manifest = export(kitchen, tmp_path / "out")
+
+    assert manifest["sources"] == {"dismissed_phone": 1}
+    assert "person" in read_partial(tmp_path / "out")["dismissed_phone"]
 
 
 def test_what_is_wrong_with_a_still_is_counted_and_left_out(kitchen: ReviewedKitchen, tmp_path: Path) -> None:
