@@ -144,7 +144,7 @@ def test_labels_that_no_picture_shows_are_marked_as_not_measured(trained: Traine
     assert labels["chef_hat"].quality is not None
     assert labels["rodent"].quality is not None
     assert labels["cat"].quality is None
-    assert labels["cat"].remark == "not measured since the last training: no picture shows it"
+    assert "not measured since the last training: no picture shows it" in labels["cat"].remark
     assert (labels["cat"].usable, labels["cat"].threshold) == (before["cat"].usable, before["cat"].threshold)
 
 
