@@ -17,7 +17,7 @@ from models.data.own_classes import ClassPlan, plan_classes
 from models.data.pictures import picture_files
 from models.data.recognise import FolderKind, class_names, coco_files, labels_without_picture, recognise
 from models.data.records import Imported, Record
-from models.data.scenes import SceneRules
+from models.data.scenes import SceneRules, told_apart
 from models.data.splits import TRAIN, VAL, SplitRules
 from models.data.untracked import require_untracked
 from models.data.voc import import_voc
@@ -80,7 +80,7 @@ def take_in(places: Sequence[Path], folder: Path, base: Ontology, rules: IntakeR
         # Whoever wrote a folder of ours knew its groups: its pictures are not joined for their look.
         for records, scenes in ((foreign, rules.scenes), (laid_out, _grouped(rules.scenes))):
             if records:
-                usable = _with_usable_sides(records, remarks)
+                usable = _with_usable_sides(told_apart(records), remarks)
                 settled = add_source(usable, target, plan.ontology, scenes=scenes, splits=rules.splits)
     settled = _with_both_sides(settled, target, rules, remarks)
     remarks += lines(survey(target).findings, shown=3)

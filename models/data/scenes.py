@@ -36,6 +36,31 @@ def original_stem(record: Record) -> str:
     return _COPY.sub("", stem)
 
 
+def told_apart(records: Sequence[Record]) -> list[Record]:
+    """The records; originals of one name that lie on two sides get a mark of their side.
+
+    People number the pictures of each folder from 0 on: equal names prove nothing, unless they are those of augmented
+    copies. The mark goes before the number at the end, so that series and patterns at the beginning stay.
+    """
+    named = [record.original or record.picture.name for record in records]
+    sides: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for record, name in zip(records, named, strict=True):
+        sides[record.source, name].add(record.split)
+    return [
+        replace(record, original=_marked(name, record.split))
+        if len(sides[record.source, name]) > 1 and not _COPY.search(name.rsplit(".", 1)[0])
+        else record
+        for record, name in zip(records, named, strict=True)
+    ]
+
+
+def _marked(name: str, side: str) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    body = stem if dot else suffix
+    head = body.rstrip("0123456789")
+    return f"{head}@{side}@{body[len(head) :]}{dot}{suffix if dot else ''}"
+
+
 def group_records(records: Sequence[Record], prints: Sequence[Fingerprint], rules: SceneRules) -> list[Record]:
     """The records, each with its group, which is called after the least name among its pictures.
 
@@ -50,8 +75,12 @@ def group_records(records: Sequence[Record], prints: Sequence[Fingerprint], rule
     if rules.joins_alike:
         _join_neighbours(records, prints, rules, groups)
     named = list(records)
+    taken: set[str] = set()
     for members in groups.members():
         name = min(records[place].name for place in members)
+        if name in taken:  # pictures of different folders may have one name
+            name = f"{name}~{min(members)}"
+        taken.add(name)
         for place in members:
             named[place] = replace(records[place], group=name)
     return named

@@ -22,7 +22,7 @@ from models.registry import MANIFEST_NAME, LoadedModel, ModelRegistry
 
 FOLDER_NAME = "networks"
 _CURRENT, _HISTORY = "current", "history.jsonl"
-_CARRIED = ("CARD.md", "training.json")
+_CARRIED = ("CARD.md", "training.json", "checkpoint.pt")  # the last: the next training may start from it
 
 Entry = dict[str, Any]
 

@@ -66,6 +66,32 @@ def test_a_division_that_is_there_stays(tmp_path: Path) -> None:
     assert {record.original for record in found.records if record.split == "val"} == {"1.png", "5.png"}
 
 
+def test_numbers_that_begin_anew_in_each_folder_join_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "from"
+    for split, count in (("train", 6), ("val", 3)):
+        for number in range(count):
+            save(folder / split / "images" / f"{number:04}.png", scene(number + 10 * count))
+            save_labels(folder / split / "labels" / f"{number:04}.txt", BOX)
+    (folder / "data.yaml").write_text("train: train/images\nval: val/images\nnames: [rat]\n")
+
+    found = taken(folder, tmp_path)
+
+    assert (found.count("train"), found.count("val")) == (6, 3)
+
+
+def test_augmented_copies_of_one_picture_stay_together(tmp_path: Path) -> None:
+    folder = tmp_path / "from"
+    for number, split in enumerate(["train", "train", "train", "val", "val"]):
+        name = f"a_jpg.rf.{number:032x}" if number in {0, 3} else f"other{number}"
+        save(folder / split / "images" / f"{name}.jpg", scene(number))
+        save_labels(folder / split / "labels" / f"{name}.txt", BOX)
+    (folder / "data.yaml").write_text("train: train/images\nval: val/images\nnames: [rat]\n")
+
+    found = taken(folder, tmp_path)
+
+    assert (found.count("train"), found.count("val")) == (4, 1)
+
+
 def test_near_duplicates_on_both_sides_leave_something_to_measure_on(tmp_path: Path) -> None:
     folder = tmp_path / "from"
     for split in ("train", "val"):

@@ -5,7 +5,7 @@ import pytest
 
 from models.data.duplicates import Fingerprint
 from models.data.records import Record
-from models.data.scenes import SceneRules, group_records, original_stem
+from models.data.scenes import SceneRules, group_records, original_stem, told_apart
 from tests.models.data.drawn import record
 
 
@@ -85,3 +85,30 @@ def test_former_groups_stay_together_and_may_grow() -> None:
     prints[2] = prints[1]
 
     assert groups(records, prints, SceneRules()) == ["a", "a", "a"]
+
+
+def test_pictures_of_one_name_in_two_folders_are_two_groups() -> None:
+    records = [replace(record("0001", "rodent"), original=f"@{side}@0001.png") for side in ("train", "val")]
+
+    assert len(set(groups(records, distinct(2), SceneRules()))) == 2
+
+
+def test_equal_names_on_two_sides_are_told_apart_and_keep_number_and_beginning() -> None:
+    records = [record("cam1_0007", split=side) for side in ("train", "val")]
+
+    assert [each.original for each in told_apart(records)] == ["cam1_@train@0007.png", "cam1_@val@0007.png"]
+
+
+def test_equal_names_on_one_side_and_augmented_copies_are_left_alone() -> None:
+    copies = [record("rat_jpg.rf." + "c" * 32, split=side) for side in ("train", "val")]
+    records = [record("a", split="train"), record("a", split="train"), *copies]
+
+    assert told_apart(records) == records
+
+
+def test_pictures_whose_groups_are_known_are_not_joined_for_their_look() -> None:
+    records = [record("a", group="monday"), record("b", group="tuesday"), record("c", group="tuesday")]
+
+    found = groups(records, [print_of(1)] * 3, SceneRules(joins_alike=False))
+
+    assert found[0] != found[1] == found[2]

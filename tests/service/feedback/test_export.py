@@ -36,7 +36,14 @@ def kitchen(tmp_path: Path) -> Iterator[ReviewedKitchen]:
 
 
 def export(kitchen: ReviewedKitchen, out: Path, **changes: Any) -> dict[str, Any]:
-    order = {"out": out, "since": None, "codes": frozenset[str](), "by": "li", "at": NOW, "catalogue": CATALOGUE}
+    order: dict[str, Any] = {
+        "out": out,
+        "since": None,
+        "codes": frozenset[str](),
+        "by": "li",
+        "at": NOW,
+        "catalogue": CATALOGUE,
+    }
     order |= changes
     return export_feedback(ExportOrder(**order), kitchen.store.journal, kitchen.data)
 
