@@ -63,7 +63,7 @@ class GateSettings(_Settings):
 class DetectorSettings(_Settings):
     """Which network looks at the pictures, and how."""
 
-    model: str = Field(default="baseline", description="name of the network, a folder under models/zoo")
+    model: str = Field(default="kitchen-n", description="name of the network, a folder under models/zoo")
     sessions: int | None = Field(
         default=None, ge=1, le=256, description="inference threads, each with its own network; null: one per core"
     )
