@@ -39,8 +39,8 @@ def _classes(report: Report) -> Section:
         title="Figures by label",
         note=(
             "Precision: how many of its reports are right. Recall: how many of the labelled things it finds. Both "
-            "at the threshold, at an overlap of one half, in single pictures. In brackets and drawn: 95 % intervals (AP50 by "
-            "resampling of pictures, otherwise Wilson's). (g): some boxes were guessed by a network."
+            "at the threshold, at an overlap of one half, in single pictures. In brackets and drawn: 95 % intervals "
+            "(AP50 by resampling of pictures, otherwise Wilson's). (g): some boxes were guessed by a network."
         ),
         head=("label", "boxes", "pictures", "precision", "recall", "threshold", "AP50", "AP50-95", "calibration error"),
         rows=[*known, *foreign],

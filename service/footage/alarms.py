@@ -158,13 +158,17 @@ def _code(code: str, clip: PlayedClip, truth: ClipTruth, basis: Basis) -> CodeAl
         return CodeAlarms(code=code, silence=silence)
     spans = _code_spans(code, truth, basis)
     moments = [each.confirmed for each in clip.alerts if each.code == code]
+    # Who was told of the first rat is not told of the second one for a while: it was noticed all the same.
+    all_moments = [*moments, *(each.confirmed for each in clip.repeats if each.code == code)]
     return CodeAlarms(
         code=code,
         alerts=Rate(
             count=sum(not _meets(spans, each, each) for each in moments),
             hours=quiet_seconds(clip.seconds, spans) / _HOUR,
         ),
-        found=Found(shown=len(spans), noticed=sum(any(span.meets(each, each) for each in moments) for span in spans)),
+        found=Found(
+            shown=len(spans), noticed=sum(any(span.meets(each, each) for each in all_moments) for span in spans)
+        ),
     )
 
 

@@ -46,7 +46,10 @@ class RaisedAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayedClip:
-    """What came of one clip. `frames` were handed to the engine, the network was shown `looks` of them."""
+    """What came of one clip. `frames` were handed to the engine, the network was shown `looks` of them.
+
+    `refused` pictures were damaged. `repeats` would have been alerts but for the quiet time after another.
+    """
 
     path: Path
     seconds: float
@@ -56,6 +59,7 @@ class PlayedClip:
     refused: int
     sightings: LabelSightings
     alerts: tuple[RaisedAlert, ...]
+    repeats: tuple[RaisedAlert, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,7 @@ def play(clip: Path, setting: Stage, zone: ZoneType | None = None) -> PlayedClip
         refused=taker.refused,
         sightings=watcher.sightings,
         alerts=tuple(watcher.alerts),
+        repeats=tuple(watcher.repeats),
     )
 
 
@@ -174,6 +179,7 @@ class _Watcher:
         self._state = RulesState()
         self.sightings = LabelSightings()
         self.alerts: list[RaisedAlert] = []
+        self.repeats: list[RaisedAlert] = []
 
     def observe(self, observation: Observation, frame: Frame) -> None:
         self.sightings.observe(observation, frame)
@@ -186,6 +192,8 @@ class _Watcher:
             )
             for each in changes.confirmed
         ]
+        clock = observation.clock
+        self.repeats += [RaisedAlert(code=code, started=clock, confirmed=clock) for code in changes.suppressed]
 
     def forget(self, camera_id: CameraId) -> None:
         self.sightings.forget(camera_id)

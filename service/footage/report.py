@@ -48,6 +48,7 @@ def _clip(each: ClipAlarms) -> dict[str, Any]:
             }
             for judged in each.alerts
         ],
+        "repeats": [{"code": repeat.code, "confirmed": round(repeat.confirmed, 2)} for repeat in clip.repeats],
     }
 
 
@@ -88,13 +89,13 @@ def lines(footage: Footage) -> Iterator[str]:
             f"{per_hour(each.tracks):26} {noticed(each.found)}"
         )
     yield ""
-    yield f"{'code':18} {'alerts':>6} {'per hour':26} {'hours':>7} really there: noticed"
+    yield f"{'code':20} {'alerts':>6} {'per hour':26} {'hours':>7} really there: noticed"
     for code in footage.codes:
         if code.silence:
-            yield f"{code.code:18}      - not measured: {code.silence}"
+            yield f"{code.code:20}      - not measured: {code.silence}"
         else:
             yield (
-                f"{code.code:18} {code.alerts.count:6} {per_hour(code.alerts):26} {code.alerts.hours:7.3f} "
+                f"{code.code:20} {code.alerts.count:6} {per_hour(code.alerts):26} {code.alerts.hours:7.3f} "
                 f"{noticed(code.found)}"
             )
     for clip in footage.clips:
@@ -117,6 +118,8 @@ def _clip_lines(each: ClipAlarms) -> Iterator[str]:
                 f"  {label.label:18} {label.frames.count} looks and {label.tracks.count} tracks where it is not; "
                 f"{noticed(label.found)}"
             )
+    for repeat in clip.repeats:
+        yield f"  {repeat.code} again at {repeat.confirmed:.1f} s: no alert so soon after the last"
     for each_alert in each.alerts:
         yield f"  alert {each_alert.alert.code} at {each_alert.alert.confirmed:.1f} s: {_kind(each_alert)}"
 
