@@ -100,7 +100,25 @@ def fill_file(manifest: Path, figures: Path) -> None:
 
 
 def write(path: Path, manifest: ModelManifest) -> None:
-    document = manifest.model_dump(mode="json", exclude_defaults=False)
-    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+    """Fields that say nothing (an empty remark, no group) are left out; a missing licence stays visible as null."""
+    document = {"kind": manifest.kind.value} | manifest.model_dump(mode="json", exclude_defaults=True)
+    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False)
     note = "# Written by `python -m models.training export` and `figures`; CARD.md tells the facts at length.\n"
     path.write_text(note + text, encoding="utf-8")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Intervals and size bands take one line each."""
+
+
+def _list(dumper: _Dumper, said: list[Any]) -> yaml.Node:
+    is_short = all(not isinstance(each, dict | list) for each in said)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", said, flow_style=is_short)
+
+
+def _mapping(dumper: _Dumper, said: dict[str, Any]) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", said, flow_style="px" in said)
+
+
+_Dumper.add_representer(list, _list)
+_Dumper.add_representer(dict, _mapping)
