@@ -103,7 +103,8 @@ def _mistakes(report: Report, mistakes: Sequence[Mistake], files: Mapping[Mistak
 
 
 def _figure(mistake: Mistake, file: str) -> str:
-    place = f"{mistake.source} · {mistake.name}" if mistake.source else mistake.name
+    is_named = not mistake.source or mistake.name.startswith(mistake.source)
+    place = mistake.name if is_named else f"{mistake.source} · {mistake.name}"
     return (
         f"<figure><img loading='lazy' src='{escape(file)}' alt='{escape(mistake.what)}'>"
         f"<figcaption><b>{escape(mistake.what)}</b><br>{escape(place)}</figcaption></figure>"

@@ -84,13 +84,21 @@ def _boxes(verdict: Verdict, thresholds: Mapping[str, float]) -> Iterator[tuple[
             yield taken.confidence, _mistake(verdict, label, MistakeKind.TAKEN, what, truth=box.truth, detection=taken)
         elif not box.detection and label in thresholds:
             weak = _unsure(verdict, box)
-            what = f"missed; seen with {weak:.2f}, below {thresholds[label]:.2f}" if weak else "missed, not seen at all"
+            what = _why_missed(weak, thresholds[label])
             size = verdict.looked.size_px(box.truth)
             yield size, _mistake(verdict, label, MistakeKind.MISSED, f"{what}; {size:.0f} px", truth=box.truth)
 
 
+def _why_missed(confidence: float | None, threshold: float) -> str:
+    if confidence is None:
+        return "missed, not seen at all"
+    if confidence < threshold:
+        return f"missed; seen with {confidence:.2f}, below {threshold:.2f}"
+    return "missed; one detection for two things"
+
+
 def _unsure(verdict: Verdict, box: FoundBox) -> float | None:
-    """The confidence of a detection of the box that did not reach its threshold."""
+    """The confidence of the surest detection that fits the box: it did not reach its threshold, or found another."""
     fitting = [
         each.confidence
         for each in verdict.looked.detections

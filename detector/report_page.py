@@ -69,8 +69,8 @@ th, td { padding: .28rem .55rem; border-bottom: 1px solid var(--line); text-alig
   font-variant-numeric: tabular-nums; }
 th { background: var(--wash); font-weight: 600; font-size: .9em; vertical-align: bottom; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
-td.w, th.w { text-align: left; } .mono { font-family: ui-monospace, monospace; font-size: .92em; }
-svg { vertical-align: -1px; margin-left: .4rem; } a { color: #1c5aa8; }
+td.w, th.w { text-align: left; } td:not(.w) { white-space: nowrap; } .mono { font-family: ui-monospace, monospace; font-size: .92em; }
+.bar { white-space: nowrap; } .bar svg { display: block; margin: 1px 0 0 auto; } .w.bar svg { margin-left: 0; } a { color: #1c5aa8; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: .9rem; }
 figure { margin: 0; break-inside: avoid; } figure img { width: 100%; height: 12.5rem; object-fit: contain;
   background: #222; display: block; } figcaption { font-size: .82rem; margin-top: .2rem; overflow-wrap: anywhere; }
@@ -122,7 +122,8 @@ def _class(section: Section, column: int) -> str:
 
 def _cell(cell: Cell, kind: str) -> str:
     if isinstance(cell, Bar):
-        return f"<td{kind}>{escape(share_text(cell.share, cell.interval))}{_drawing(cell)}</td>"
+        names = "w bar" if kind else "bar"
+        return f"<td class='{names}'>{escape(share_text(cell.share, cell.interval))}{_drawing(cell)}</td>"
     if isinstance(cell, Heat):
         ground = "" if cell.share is None else f" style='background: hsl({round(120 * cell.share)} 60% 88%)'"
         return f"<td{kind}{ground}>{escape(cell.text)}</td>"

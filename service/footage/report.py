@@ -90,7 +90,7 @@ def lines(footage: Footage) -> Iterator[str]:
         )
     yield ""
     yield f"{'code':20} {'alerts':>6} {'per hour':26} {'hours':>7} really there: noticed"
-    for code in footage.codes:
+    for code in _measured_first(footage):
         if code.silence:
             yield f"{code.code:20}      - not measured: {code.silence}"
         else:
@@ -101,6 +101,10 @@ def lines(footage: Footage) -> Iterator[str]:
     for clip in footage.clips:
         yield ""
         yield from _clip_lines(clip)
+
+
+def _measured_first(footage: Footage) -> list[CodeAlarms]:
+    return sorted(footage.codes, key=lambda each: bool(each.silence))
 
 
 def _amount(footage: Footage) -> str:
@@ -153,7 +157,8 @@ def sections(footage: Footage) -> Iterator[Section]:
         title="Video: alerts by risk code",
         note=f"{_amount(footage)}: {names}. {_NOTE}",
         head=("code", "false alerts", "per hour", "hours", "really there: noticed", "not measured because"),
-        rows=tuple(_code_row(each) for each in footage.codes),
+        rows=tuple(_code_row(each) for each in _measured_first(footage)),
+        words=frozenset({0, 5}),
     )
     yield Section(
         title="Video: labels",
@@ -166,6 +171,7 @@ def sections(footage: Footage) -> Iterator[Section]:
         note="",
         head=("clip", "seconds", "looks", "false tracks", "alerts at"),
         rows=tuple(_clip_row(each) for each in footage.clips),
+        words=frozenset({0, 3, 4}),
     )
 
 
