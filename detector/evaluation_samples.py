@@ -266,7 +266,8 @@ def _split(data: YoloData, split: str) -> tuple[Path, ...]:
     chosen = [split] if split else ["val", "test", ""]
     pictures = next((data.pictures[name] for name in chosen if data.pictures.get(name)), None)
     if pictures is None:
-        raise DataNotFoundError(data.file, f"pictures of {split or 'val or test'}")
+        said = "; ".join(data.places[name] for name in chosen if name in data.places)
+        raise DataNotFoundError(data.file, f"pictures of {split or 'val or test'}" + (f" ({said})" if said else ""))
     if not any(map(label_file, pictures)):
         # Labels that lie in the wrong place would otherwise be pictures that show nothing.
         raise DataNotFoundError(data.file, "a file of labels for any picture (an empty one says that nothing is there)")

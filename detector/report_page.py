@@ -69,8 +69,10 @@ th, td { padding: .28rem .55rem; border-bottom: 1px solid var(--line); text-alig
   font-variant-numeric: tabular-nums; }
 th { background: var(--wash); font-weight: 600; font-size: .9em; vertical-align: bottom; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
-td.w, th.w { text-align: left; } td:not(.w) { white-space: nowrap; } .mono { font-family: ui-monospace, monospace; font-size: .92em; }
-.bar { white-space: nowrap; } .bar svg { display: block; margin: 1px 0 0 auto; } .w.bar svg { margin-left: 0; } a { color: #1c5aa8; }
+td.w, th.w { text-align: left; }
+td:not(.w) { white-space: nowrap; } .mono { font-family: ui-monospace, monospace; font-size: .92em; }
+.bar { white-space: nowrap; }
+.bar svg { display: block; margin: 1px 0 0 auto; } .w.bar svg { margin-left: 0; } a { color: #1c5aa8; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: .9rem; }
 figure { margin: 0; break-inside: avoid; } figure img { width: 100%; height: 12.5rem; object-fit: contain;
   background: #222; display: block; } figcaption { font-size: .82rem; margin-top: .2rem; overflow-wrap: anywhere; }

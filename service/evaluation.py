@@ -27,6 +27,7 @@ from service.footage.alarms import Basis, ClipAlarms, Footage, clip_alarms, foot
 from service.footage.play import play, stage
 from service.footage.truth import ClipTruth, clips_at, truths_of
 from service.settings import ServiceSettings
+from streams.errors import StreamError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +78,11 @@ class Outcome:
             yield from footage_report.lines(self.video)
 
     def warnings(self) -> Iterator[str]:
+        """What a person should put right."""
         if self.pictures:
             yield from warnings(self.pictures)
+        if self.video:
+            yield from self.video.faults
 
     def sections(self) -> list[Section]:
         """Tables of the page that the detector knows nothing of."""
@@ -92,7 +96,7 @@ def measure(
     """Measure and write what is asked for. Blocks, on `workers` threads.
 
     Raises ModelError (also for labelled pictures), DetectorError, AlertsError (clips and what they show) or
-    StreamError (a clip that cannot be played).
+    StreamError (no clip can be played; some that cannot are told and passed over).
     """
     folder = require_untracked(html_folder) if html_folder else None
     model = ModelRegistry(settings.models_folder or ZOO_FOLDER).load(wanted.model)
@@ -140,12 +144,19 @@ def _footage(
     labels = tuple(name for name in model.manifest.label_names if name in model.manifest.usable_labels)
     basis = Basis(catalogue=catalogue, rules=setting.rules, labels=labels)
 
-    def one(clip: Path) -> ClipAlarms:
-        return clip_alarms(play(clip, setting, clips[clip].zone), clips[clip], basis)
+    def one(clip: Path) -> ClipAlarms | StreamError:
+        try:
+            return clip_alarms(play(clip, setting, clips[clip].zone), clips[clip], basis)
+        except StreamError as error:
+            return error
 
-    # A clip keeps a decoding and an inference thread busy; half as many at once would leave a core idle at times.
+    # A clip keeps more than one thread busy, but hardly more than one core.
     found = list(in_order(one, clips, workers=wanted.workers or processors()))
-    return footage(found, uses_gate=wanted.uses_gate)
+    played = [each for each in found if not isinstance(each, StreamError)]
+    errors = [each for each in found if isinstance(each, StreamError)]
+    if not played:
+        raise errors[0]
+    return footage(played, uses_gate=wanted.uses_gate, faults=[str(error) for error in errors])
 
 
 def _codes(catalogue: Catalogue, report: Report) -> list[CodeFigures]:

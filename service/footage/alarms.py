@@ -85,12 +85,13 @@ class ClipAlarms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footage:
-    """All clips; `labels` and `codes` are their sums."""
+    """All clips; `labels` and `codes` are their sums. `faults` say of other clips why they could not be played."""
 
     clips: tuple[ClipAlarms, ...]
     labels: tuple[LabelAlarms, ...]
     codes: tuple[CodeAlarms, ...]
     uses_gate: bool
+    faults: tuple[str, ...] = ()
 
     @property
     def hours(self) -> float:
@@ -117,13 +118,14 @@ def clip_alarms(clip: PlayedClip, truth: ClipTruth, basis: Basis) -> ClipAlarms:
     )
 
 
-def footage(clips: Sequence[ClipAlarms], *, uses_gate: bool) -> Footage:
+def footage(clips: Sequence[ClipAlarms], *, uses_gate: bool, faults: Sequence[str] = ()) -> Footage:
     """Add up clips, of which there must be one at least."""
     return Footage(
         clips=tuple(clips),
         labels=tuple(reduce(LabelAlarms.plus, each) for each in zip(*(clip.labels for clip in clips), strict=True)),
         codes=tuple(reduce(CodeAlarms.plus, each) for each in zip(*(clip.codes for clip in clips), strict=True)),
         uses_gate=uses_gate,
+        faults=tuple(faults),
     )
 
 

@@ -25,6 +25,7 @@ def document(footage: Footage) -> dict[str, Any]:
         "labels": {each.label: _label(each) for each in footage.labels},
         "codes": {each.code: _code(each) for each in footage.codes},
         "clips": [_clip(each) for each in footage.clips],
+        "passed_over": list(footage.faults),
     }
 
 

@@ -12,7 +12,6 @@ from detector.evaluation import (
     _area,
     assign,
     average_precision,
-    choose_threshold,
     figures,
     match,
     precision_and_recall,
@@ -107,21 +106,6 @@ def test_boxes_are_not_matched_across_pictures() -> None:
 def test_precision_is_unknown_where_nothing_is_sure_enough() -> None:
     assert precision_and_recall(judged([0.3], [True], 1), 0.5) == (None, 0.0)
     assert precision_and_recall(judged([0.3, 0.6], [True, False], 2), 0.3) == (0.5, 0.5)
-
-
-def test_the_lowest_threshold_that_is_right_often_enough_is_chosen() -> None:
-    confidences = [0.90, 0.80, 0.70, 0.60, 0.50, 0.40]
-    verdicts = [True, True, True, True, False, False]
-
-    assert choose_threshold(judged(confidences, verdicts, 10)) == pytest.approx(0.51)
-
-
-def test_where_that_finds_too_little_the_best_balance_is_chosen() -> None:
-    confidences = [0.9] + [0.4, 0.4] * 5
-    verdicts = [True] + [True, False] * 5
-
-    # Above 0.4 one of ten is found: too few; at 0.4 six of eleven are right and six of ten are found.
-    assert choose_threshold(judged(confidences, verdicts, 10)) <= 0.4
 
 
 # Average precision against a slow reference

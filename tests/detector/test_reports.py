@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 
 from detector.evaluation import Tally, TruthBox, figures
-from detector.evaluation_report import Report, build_report
-from detector.evaluation_samples import Sample
+from detector.evaluation_report import Measured, Report, build_report
+from detector.evaluation_samples import OnFault, Sample
 from detector.evaluation_verdicts import Looked, judge
 from detector.report_html import write_html
 from detector.report_json import document, write_json
 from detector.report_mistakes import worst_mistakes
 from detector.report_text import lines
+from detector.thresholds import choose_and_cross_fit
 from domain.detection import Detection, ModelReference
 from domain.geometry import Box
+from models.targets import load_targets
 
 THRESHOLDS = {"rodent": 0.5, "cat": 0.5}
 NAME = "<b>one</b>"
@@ -53,11 +55,17 @@ def report_of(pictures: list[Looked], data_labels: tuple[str, ...] = ("rodent", 
     return build_report(
         model=ModelReference(name="tiny", version="1", sha256="ab" * 32),
         longest_side_px=416,
-        labels=[figures(tally, label, threshold) for label, threshold in THRESHOLDS.items()],
-        judged={label: tally.judged(label) for label in THRESHOLDS},
+        labels=[measured(tally, label, threshold) for label, threshold in THRESHOLDS.items()],
         verdicts=[judge(each, THRESHOLDS) for each in pictures],
         data_labels=data_labels,
+        scenes=len(pictures),
     )
+
+
+def measured(tally: Tally, label: str, threshold: float) -> Measured:
+    judged = tally.judged(label)
+    choice = choose_and_cross_fit(judged, *tally.by_picture(label), label, load_targets())
+    return Measured(figures=figures(tally, label, threshold), judged=judged, choice=choice)
 
 
 @pytest.fixture
@@ -77,8 +85,9 @@ class DrawnSamples:
     """Grey pictures of the names that are asked for."""
 
     labels = ("rodent", "cat")
+    remarks = ()
 
-    def read(self, names: Collection[str] | None = None) -> Iterator[Sample]:
+    def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
         done, content = cv2.imencode(".png", np.full((200, 200, 3), 90, dtype=np.uint8))
         assert done
         for name in sorted(names or ()):
