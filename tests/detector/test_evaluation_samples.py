@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from detector.evaluation_samples import Sample, open_samples, translations
-from models.data.errors import DataError, DataNotFoundError, LabelFileError, PictureError
+from models.data.errors import DataNotFoundError, LabelFileError, PictureError
 
 LABELS = ["rodent", "cat", "person"]
 BOX = "0 0.5 0.5 0.2 0.4"
