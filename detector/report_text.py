@@ -89,7 +89,9 @@ def _look_alikes(report: Report) -> Iterator[str]:
 
 
 def _pictures(each: LookAlike) -> str:
-    share = each.raising / each.pictures if each.pictures else None
+    if not each.pictures:
+        return f"{'no pictures':34}"
+    share = each.raising / each.pictures
     return f"{each.raising:4} of {each.pictures:4} pictures {with_interval(share, each.pictures_interval):16}"
 
 

@@ -87,7 +87,7 @@ class Outcome:
     def sections(self) -> list[Section]:
         """Tables of the page that the detector knows nothing of."""
         codes = [_code_section(self.catalogue, self.codes)] if self.codes else []
-        return [*codes, *(footage_report.sections(self.video) if self.video else ())]
+        return [*codes, *(footage_report.sections(self.video, self.catalogue) if self.video else ())]
 
 
 def measure(

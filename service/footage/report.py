@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from alerts.catalogue import Catalogue
 from detector.evaluation import Interval
 from detector.rates import Rate
-from detector.report_page import Section
+from detector.report_page import Cell, Named, Section
+from detector.report_tables import named
 from service.footage.alarms import ClipAlarms, CodeAlarms, Footage, Found, JudgedAlert, LabelAlarms
 from service.footage.play import LOOKS_PER_SECOND
 
@@ -151,14 +153,14 @@ def noticed(found: Found) -> str:
     return f"{found.noticed} of {found.shown}" if found.shown else "-"
 
 
-def sections(footage: Footage) -> Iterator[Section]:
+def sections(footage: Footage, catalogue: Catalogue) -> Iterator[Section]:
     """For the page of the report."""
     names = ", ".join(each.clip.path.name for each in footage.clips)
     yield Section(
         title="Video: alerts by risk code",
         note=f"{_amount(footage)}: {names}. {_NOTE}",
         head=("code", "false alerts", "per hour", "hours", "really there: noticed", "not measured because"),
-        rows=tuple(_code_row(each) for each in _measured_first(footage)),
+        rows=tuple(_code_row(each, catalogue) for each in _measured_first(footage)),
         words=frozenset({0, 5}),
     )
     yield Section(
@@ -176,16 +178,17 @@ def sections(footage: Footage) -> Iterator[Section]:
     )
 
 
-def _code_row(each: CodeAlarms) -> tuple[str, ...]:
+def _code_row(each: CodeAlarms, catalogue: Catalogue) -> tuple[Cell, ...]:
+    code = Named(name=each.code, zh=catalogue.entries[each.code].risk.name_zh)
     if each.silence:
-        return (each.code, "-", "-", "-", "-", each.silence)
+        return (code, "-", "-", "-", "-", each.silence)
     found = noticed(each.found)
-    return (each.code, str(each.alerts.count), per_hour(each.alerts), f"{each.alerts.hours:.3f}", found, "")
+    return (code, str(each.alerts.count), per_hour(each.alerts), f"{each.alerts.hours:.3f}", found, "")
 
 
-def _label_row(each: LabelAlarms) -> tuple[str, ...]:
+def _label_row(each: LabelAlarms) -> tuple[Cell, ...]:
     return (
-        each.label,
+        named(each.label),
         str(each.frames.count),
         per_hour(each.frames),
         str(each.tracks.count),

@@ -167,7 +167,7 @@ def test_clips_are_added_up() -> None:
     assert said["passed_over"] == ["gone.mp4: the file is cut off"]
     text = "\n".join(lines(found))
     assert "alert pest.rodent at 4.0 s: false" in text
-    assert [section.title for section in sections(found)] == [
+    assert [section.title for section in sections(found, CATALOGUE)] == [
         *["Video: alerts by risk code", "Video: labels", "Video: clip by clip"]
     ]
 
