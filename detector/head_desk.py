@@ -77,8 +77,9 @@ class HeadDesk:
         self._new_id = new_id
         self._now = now
         self._mask = mask
-        self._turn = threading.RLock()
+        self._turn = store.turn
         self._looking = threading.Lock()
+        self._refreshing = threading.Lock()
         self._live: dict[CameraId, tuple[LiveHead, ...]] = {}
         self.refresh()
 
@@ -92,7 +93,7 @@ class HeadDesk:
 
     def refresh(self) -> None:
         """Read again which heads are live. One that cannot be used is logged and leaves the others alone."""
-        with self._turn:
+        with self._refreshing:
             heads, faults = self._store.load_all()
             for fault in faults:
                 log.error("head_not_readable", head_id=fault.head_id, reason=str(fault.error))

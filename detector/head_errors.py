@@ -22,7 +22,8 @@ class HeadFileError(HeadError):
     """A file of a head cannot be read; `path` names it."""
 
     def __init__(self, path: Path, expected: str, found: str) -> None:
-        super().__init__(str(path), expected, found)
+        # The folder that all heads lie in is the machine's business, and messages reach the API.
+        super().__init__(f"{path.parent.name}/{path.name}", expected, found)
         self.path = path
 
 

@@ -7,11 +7,14 @@
 A file is written beside its place, flushed and moved there, so a crash leaves the older one whole.
 """
 
+import fcntl
 import hashlib
 import os
 import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -20,6 +23,7 @@ from detector.head_errors import HeadFileError, HeadNotFoundError, HeadStoreErro
 from detector.head_record import FORMAT, Head, HeadVersion, Part
 
 HEAD_FILE = "head.json"
+LOCK_FILE = "heads.lock"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CROP = re.compile(r"[A-Za-z0-9_-]{1,64}\.jpg")
 _SHOWN = 80
@@ -35,11 +39,54 @@ class Fault:
     error: HeadFileError
 
 
-class FolderHeadStore:
-    """Heads in a folder. Methods may be called from any thread, by one writer at a time (see HeadDesk)."""
+class Turn:
+    """Lets one writer at a time change the heads of a folder: one thread of this process, and one process.
+
+    A thread that has its turn may enter again. The kernel gives the lock back when the process dies.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._threads = threading.RLock()
+        self._depth = 0
+        self._file: int | None = None
+
+    def __enter__(self) -> None:
+        self._threads.acquire()
+        try:
+            if self._depth == 0:
+                self._file = self._locked()
+            self._depth += 1
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._depth -= 1
+        if self._depth == 0 and self._file is not None:
+            os.close(self._file)
+            self._file = None
+        self._threads.release()
+
+    def _locked(self) -> int:
+        path = self._folder / LOCK_FILE
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError as error:
+            raise HeadStoreError(path, error.strerror or type(error).__name__) from error
+        return file
+
+
+class FolderHeadStore:
+    """Heads in a folder. Any thread may read; whoever writes has the `turn`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.turn = Turn(folder)
 
     def load_all(self) -> tuple[list[Head], list[Fault]]:
         """Every head that can be read, in order of id, and those that cannot."""

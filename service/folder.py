@@ -17,7 +17,7 @@ class DataFolderError(Exception):
 
 
 # What a folder of ours may hold before its first lock: what was restored or mounted there beforehand.
-_OURS = frozenset({"brightkitchen.db", "evidence", "lost+found", "secrets.json", "service.lock"})
+_OURS = frozenset({"brightkitchen.db", "evidence", "heads", "lost+found", "secrets.json", "service.lock"})
 
 
 class DataFolder:
@@ -63,6 +63,10 @@ class DataFolder:
     @property
     def evidence(self) -> Path:
         return self.path / "evidence"
+
+    @property
+    def heads(self) -> Path:
+        return self.path / "heads"
 
     @property
     def database_url(self) -> str:
