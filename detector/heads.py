@@ -30,10 +30,13 @@ RIDGE = 0.3
 # A picture farther from its nearest example than this many times the usual distance between examples is unlike all.
 REACH_FACTOR = 1.35
 REACH_QUANTILE = 0.9
-# Examples of one fixed camera differ by little more than noise; light that changes must not make them "unlike".
+# Measured with embed-n on one place each of 15 kitchens: pictures that differ in noise and JPEG alone are 0.01 to 0.04
+# apart (little noise) or 0.04 to 0.09 (much), in other light 0.13 to 0.39, nearly dark 0.34 to 0.52, with the camera
+# moved by a third of the region 0.35 to 0.46, and another kitchen 0.42 to 0.78.
+# Examples of one camera in one light lie close together; changing light must not make the next picture "unlike".
 LEAST_REACH = 0.25
 # Two examples closer than this are the same picture for all that can be learnt from them (frames a moment apart).
-SAME_PICTURE = 0.02
+SAME_PICTURE = 0.04
 _TEMPERATURES = np.geomspace(0.25, 16.0, 73)
 _UNIT_TOLERANCE = 1e-3
 

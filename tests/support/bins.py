@@ -15,7 +15,7 @@ CORNERS = [{"x": corner.x, "y": corner.y} for corner in REGION.corners]
 
 
 def draw_bin(*, is_open: bool, seed: int = 0) -> Pixels:
-    """The corner at one moment: each seed has its light, noise and a bin that was moved by a pixel or two."""
+    """The corner at one moment: each seed has light from another side, noise, and a bin that was moved by a pixel or two."""
     random = np.random.default_rng(seed)
     pixels = np.full((HEIGHT, WIDTH, 3), (150, 152, 148), dtype=np.uint8)
     pixels[130:] = (96, 100, 104)
@@ -27,7 +27,9 @@ def draw_bin(*, is_open: bool, seed: int = 0) -> Pixels:
         cv2.line(pixels, (left + 60, 90), (left + 70, 45), (50, 90, 50), 6)
     else:
         cv2.rectangle(pixels, (left - 4, 80), (left + 64, 92), (50, 90, 50), -1)
-    lit = pixels * random.uniform(0.85, 1.15) + random.normal(0, 4, pixels.shape)
+    across, along = random.uniform(-0.4, 0.4, 2)
+    light = 1 + across * np.linspace(-1, 1, WIDTH)[None, :, None] + along * np.linspace(-1, 1, HEIGHT)[:, None, None]
+    lit = pixels * light * random.uniform(0.85, 1.05) + random.normal(0, 4, pixels.shape)
     return np.asarray(np.clip(lit, 0, 255), dtype=np.uint8)
 
 
