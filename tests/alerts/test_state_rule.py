@@ -96,7 +96,7 @@ def test_while_somebody_stands_at_the_bin_it_may_be_open() -> None:
     changes = watch.see([region("open")], person(0.55), seconds=900)
 
     assert changes.confirmed == ()
-    assert {doubt for doubt in changes.doubts} == {("bin.uncovered", DoubtCause.IN_USE)}
+    assert set(changes.doubts) == {("bin.uncovered", DoubtCause.IN_USE)}
 
 
 def test_who_worked_at_the_bin_for_a_while_has_five_minutes_again() -> None:

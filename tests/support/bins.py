@@ -15,7 +15,7 @@ CORNERS = [{"x": corner.x, "y": corner.y} for corner in REGION.corners]
 
 
 def draw_bin(*, is_open: bool, seed: int = 0) -> Pixels:
-    """The corner at one moment: each seed has light from another side, noise, and a bin that was moved by a pixel or two."""
+    """The corner at one moment: each seed has light from another side, noise, and a bin moved by a pixel or two."""
     random = np.random.default_rng(seed)
     pixels = np.full((HEIGHT, WIDTH, 3), (150, 152, 148), dtype=np.uint8)
     pixels[130:] = (96, 100, 104)
