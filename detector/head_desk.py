@@ -17,6 +17,7 @@ from detector.head_record import Act, Example, Head, HeadScope, HeadVersion, Net
 from detector.head_settings import HeadSettings
 from detector.head_store import Fault, FolderHeadStore
 from detector.heads import HeadAnswer, TaughtHead
+from detector.picture_files import decode_picture
 from domain.detection import ModelReference
 from domain.frame import Pixels
 from domain.geometry import Box, FloatArray, Polygon
@@ -320,18 +321,6 @@ class HeadDesk:
             taught=version.learnt.head(),
             network_sha256=version.network.sha256,
         )
-
-
-def decode_picture(content: bytes) -> Pixels:
-    """BGR pixels of a JPEG, PNG or WebP. Raises HeadError."""
-    buffer = np.frombuffer(content, dtype=np.uint8)
-    try:
-        pixels = cv2.imdecode(buffer, cv2.IMREAD_COLOR) if len(buffer) else None
-    except cv2.error:
-        pixels = None
-    if pixels is None:
-        raise HeadError("picture", "a JPEG, PNG or WebP", f"{len(content)} bytes of something else")
-    return np.asarray(pixels, dtype=np.uint8)
 
 
 def _jpeg(pixels: Pixels) -> bytes:

@@ -92,8 +92,9 @@ def teach(  # noqa: PLR0917 - options are given by name
 ) -> None:
     """Teach a head on pictures of its region and show how well it does on each when taught on the others."""
     with _desk(data) as desk:
-        from detector.head_desk import NewHead, decode_picture
+        from detector.head_desk import NewHead
         from detector.head_record import HeadScope, Origin, OriginKind
+        from detector.picture_files import decode_picture
 
         by_state = grouped(examples)
         pictures = [(state, path, decode_picture(path.read_bytes())) for state, paths in by_state for path in paths]
@@ -124,7 +125,7 @@ def check(
 ) -> None:
     """Show a version's accuracy and what it lacks to go live, or what it says of pictures."""
     with _desk(data) as desk:
-        from detector.head_desk import decode_picture
+        from detector.picture_files import decode_picture
 
         if not pictures:
             head = desk.get(head_id)

@@ -26,9 +26,10 @@ from api.schemas.heads import (
 )
 from api.services import ApiServices
 from detector.embedding import cut_out, surrounding_box
-from detector.head_desk import NewHead, decode_picture
+from detector.head_desk import NewHead
 from detector.head_errors import HeadNotFoundError
 from detector.head_record import Head, HeadScope, Origin, OriginKind
+from detector.picture_files import decode_picture
 from detector.pictures import PixelPicture
 from domain.frame import Picture, Pixels
 from domain.geometry import Point, Polygon

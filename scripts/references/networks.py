@@ -50,7 +50,7 @@ def _embedding(manifest: EmbeddingManifest) -> str:
             f"{one.abstained:.2f}",
             str(one.draws),
             one.data,
-        ]  # fmt: skip
+        ]
         for one in manifest.quality
     ]
     return _facts(manifest) + means + table(headings, rows) + "\n" + _sources(manifest)

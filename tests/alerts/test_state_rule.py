@@ -59,17 +59,19 @@ class BinWatch:
     seconds: float = 0.0
 
     def see(self, regions: Sequence[RegionState], *things: Thing, seconds: float) -> Changes:
-        confirmed, ended, doubts = [], [], []
+        looks: list[Changes] = []
         for _ in range(round(seconds / 2)):
             self.seconds += 2.0
             at = EPOCH + timedelta(seconds=self.seconds)
             observation = make_observation(things, at=at, clock=1000.0 + self.seconds)
             observation = replace(observation, region_states=tuple(regions))
             self.state, changes = advance(self.rules, self.state, observation)
-            confirmed += changes.confirmed
-            ended += changes.ended
-            doubts += changes.doubts
-        return Changes(confirmed=tuple(confirmed), ended=tuple(ended), doubts=tuple(doubts))
+            looks.append(changes)
+        return Changes(
+            confirmed=tuple(each for look in looks for each in look.confirmed),
+            ended=tuple(each for look in looks for each in look.ended),
+            doubts=tuple(each for look in looks for each in look.doubts),
+        )
 
 
 def test_a_lid_open_for_five_minutes_with_nobody_there_is_a_violation() -> None:
