@@ -31,9 +31,8 @@ class DataFolder:
         self._lock: int | None = None
 
     def __enter__(self) -> Self:
+        self.prepare()
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._refuse_foreign()
             self._lock = os.open(self.path / "service.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise DataFolderError(self.path, f"cannot be written: {error.strerror}") from error
@@ -48,6 +47,14 @@ class DataFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._close()
+
+    def prepare(self) -> None:
+        """Make the folder if it is missing, without taking its lock. Raises DataFolderError for other people's too."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._refuse_foreign()
+        except OSError as error:
+            raise DataFolderError(self.path, f"cannot be written: {error.strerror}") from error
 
     def _refuse_foreign(self) -> None:
         """Other people's folders stay untouched: `--data /var` or a start from / must not fill /var."""

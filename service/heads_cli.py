@@ -11,6 +11,7 @@ import typer
 
 from detector.errors import DetectorError, TeachingError
 from models.errors import ModelError
+from service.folder import DataFolder, DataFolderError
 from service.identity import new_id
 from service.settings import ServiceSettings, SettingsError, load_settings
 
@@ -37,7 +38,7 @@ def _desk(data: Path | None) -> Iterator["HeadDesk"]:
     try:
         settings = load_settings(**({} if data is None else {"data": data}))
         yield _opened(settings)
-    except (DetectorError, ModelError, SettingsError, OSError) as error:
+    except (DataFolderError, DetectorError, ModelError, SettingsError, OSError) as error:
         typer.echo(f"brightkitchen: {error}", err=True)
         raise typer.Exit(2) from None
 
@@ -46,9 +47,11 @@ def _opened(settings: ServiceSettings) -> "HeadDesk":
     from models.registry import ZOO_FOLDER, ModelRegistry
     from service.head_desk import load_embedding, open_desk  # the networks' runtime is loaded where it is needed
 
+    folder = DataFolder(settings.data)
+    folder.prepare()  # the desk has a lock of its own, so the service may be running meanwhile
     return open_desk(
         settings,
-        settings.data / "heads",
+        folder.heads,
         load_embedding(settings),
         ModelRegistry(settings.models_folder or ZOO_FOLDER).load(settings.detector.model),
         new_id=new_id,

@@ -86,6 +86,16 @@ def test_a_file_that_is_no_picture_is_named_as_such_and_makes_no_head(pictures: 
     assert not list((pictures / "data").glob("heads/*/head.json"))
 
 
+def test_other_peoples_folders_stay_untouched(pictures: Path) -> None:
+    before = sorted(pictures.iterdir())
+
+    answer = run("list", "--data", str(pictures))
+
+    assert answer.exit_code == 2
+    assert "it holds other things" in answer.output
+    assert sorted(pictures.iterdir()) == before
+
+
 def test_files_belong_to_the_state_before_them() -> None:
     assert grouped(["--state", "open", "a.jpg", "b.jpg", "--state=closed", "c.jpg"]) == [
         ("open", [Path("a.jpg"), Path("b.jpg")]),
