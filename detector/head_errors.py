@@ -41,7 +41,7 @@ class HeadNetworkError(HeadError):
 
     def __init__(self, head_id: str, *, expected: str, found: str, crops: int, examples: int) -> None:
         way = (
-            f"{crops} of its {examples} examples kept their cut-outs and can be looked at anew (reembed)"
+            f"{crops} of its {examples} examples kept their cut-outs and can be looked at anew: reembed the head"
             if crops
             else "no cut-outs were kept, so it needs new examples"
         )

@@ -162,6 +162,14 @@ def retire(head_id: HeadArgument, data: DataOption = None) -> None:
         typer.echo(f"{desk.retire(head_id, actor=_actor()).head_id}: retired")
 
 
+@heads.command("reembed")
+def reembed(head_id: HeadArgument, data: DataOption = None) -> None:
+    """Look at kept cut-outs with the embedding network in service, for a head that was taught on another one."""
+    with _desk(data) as desk:
+        head = desk.reembed(head_id, actor=_actor())
+        typer.echo(f"{head.head_id}: {len(head.examples)} examples looked at anew; teach it next")
+
+
 def grouped(arguments: Sequence[str]) -> list[tuple[str, list[Path]]]:
     """Files by state, in the order given. Raises TeachingError where the arguments are not `--state NAME FILE…`."""
     groups: list[tuple[str, list[Path]]] = []

@@ -48,6 +48,7 @@ def test_a_head_is_taught_checked_and_put_live_without_a_service(pictures: Path)
     assert "version 1 is live" in run("live", head_id[1], *data).output
     assert f"{head_id[1]}\tlive\tversion 1" in run("list", *data).output
     assert "retired" in run("retire", head_id[1], *data).output
+    assert "cut-outs were kept" in run("reembed", head_id[1], *data).output
     assert run("roll-back", head_id[1], *data).exit_code == 2
 
 
