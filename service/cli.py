@@ -14,6 +14,7 @@ from detector.errors import DetectorError
 from models.errors import ModelError
 from service.bootstrap import reset_password
 from service.folder import DataFolder, DataFolderError
+from service.heads_cli import heads
 from service.logging import configure_logging
 from service.secrets import SecretsFileError
 from service.settings import ServiceSettings, SettingsError, load_settings
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 users = typer.Typer(help="Accounts of people.", no_args_is_help=True)
 app.add_typer(users, name="user")
+app.add_typer(heads, name="heads")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")

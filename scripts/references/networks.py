@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from alerts.figures import intervals
 from detector.evaluation import Interval
-from models.manifest import LabelManifest, ModelManifest, SizeRecall
+from models.embedding import EmbeddingManifest
+from models.manifest import LabelManifest, ModelManifest, NetworkKind, NetworkManifest, SizeRecall
 from models.registry import ModelRegistry
 from references.tables import code, share, table
 
@@ -36,20 +37,54 @@ Recall by size, the square root of a box's area in pixels of the picture as it c
 
 def document() -> str:
     registry = ModelRegistry()
-    return INTRODUCTION + "".join(_section(registry.load(name).manifest) for name in registry.names())
+    embeddings = registry.names(NetworkKind.EMBEDDING)
+    return (
+        INTRODUCTION
+        + "".join(_section(registry.load(name).manifest) for name in registry.names())
+        + "".join(_embedding(registry.load_as(name, EmbeddingManifest).manifest) for name in embeddings)
+    )
 
 
 def _section(manifest: ModelManifest) -> str:
+    headings = ["label", "threshold", "AP50", "precision", "recall", "n", "pictures", "at", "used", "remark"]
+    labels = table(headings, [_row(label) for label in manifest.labels])
+    return _facts(manifest) + "".join([labels, *_sizes(manifest), *_choices(manifest), "\n", _sources(manifest)])
+
+
+def _embedding(manifest: EmbeddingManifest) -> str:
+    size = manifest.input.fixed_size
+    assert size is not None
+    means = (
+        f"Embedding: a picture of {size.width_px} by {size.height_px} pixels becomes {manifest.dimensions} numbers, on "
+        "which people [teach heads](../how-to/teach-a-state.md). Below: mean accuracy of heads on pictures of other "
+        "scenes and its standard deviation between draws of examples, how often an answer was right, and the share "
+        "that was not answered.\n\n"
+    )
+    headings = ["task", "examples per state", "accuracy", "±", "right where answered", "not answered", "draws", "data"]
+    rows = [
+        [
+            one.task,
+            str(one.examples),
+            f"{one.accuracy:.2f}",
+            f"{one.deviation:.2f}",
+            "" if one.precision is None else f"{one.precision:.2f}",
+            f"{one.abstained:.2f}",
+            str(one.draws),
+            one.data,
+        ]
+        for one in manifest.quality
+    ]
+    return _facts(manifest) + means + table(headings, rows) + "\n" + _sources(manifest)
+
+
+def _facts(manifest: NetworkManifest) -> str:
     training = manifest.training
     facts = [
         f"File `{manifest.file}`, SHA-256 `{manifest.sha256}`. Licence {manifest.licence}.",
         f"{training.architecture}. Started from: {training.started_from}.",
         f"{training.epochs} epochs at {training.longest_side_px} px. {training.remark}",
     ]
-    headings = ["label", "threshold", "AP50", "precision", "recall", "n", "pictures", "at", "used", "remark"]
-    labels = table(headings, [_row(label) for label in manifest.labels])
-    parts = [labels, *_sizes(manifest), *_choices(manifest), "\n", _sources(manifest)]
-    return f"\n## {manifest.name} {manifest.version}\n\n" + "\n\n".join(facts) + "\n\n" + "".join(parts)
+    return f"\n## {manifest.name} {manifest.version}\n\n" + "\n\n".join(facts) + "\n\n"
 
 
 def _row(label: LabelManifest) -> list[str]:
@@ -108,7 +143,7 @@ def _choice(label: LabelManifest) -> list[str]:
     return [code(label.name), choice.risk_class, f"{label.threshold:.2f}", taken, *figures]
 
 
-def _sources(manifest: ModelManifest) -> str:
+def _sources(manifest: NetworkManifest) -> str:
     return table(
         ["data", "repository", "licence", "boxes that a network guessed"],
         [

@@ -16,7 +16,8 @@ Catalogue version {version}; network `{network}` version {network_version}. A co
 every camera that does not say otherwise, *off* when a camera has to name it, and *not available* when there is no
 rule for it or the network does not see well enough what it needs. Class: I at once, II by a deadline, III daily
 supervision, ops about devices. "May count" says whether a finding may ever enter a credit file, and only after people
-have established it: an alert alone never does ([why](../explanation/leads-and-records.md)).
+have established it: an alert alone never does ([why](../explanation/leads-and-records.md)). *Taught* codes are judged
+on cameras with a live head that people [taught](../how-to/teach-a-state.md) for them, whatever stands under state.
 
 """
 
@@ -74,7 +75,7 @@ def _row(entry: CatalogueEntry, usable_labels: frozenset[str]) -> list[str]:
     return [
         code(risk.code), risk.name_zh, risk.name_en, risk.risk_class.value, risk.duty.value,
         ", ".join(clause.clause_id + ("" if clause.verified else " (unverified)") for clause in risk.clauses),
-        STATES[entry.availability(usable_labels).state],
+        STATES[entry.availability(usable_labels).state] + (", taught" if entry.taught_rule else ""),
         _dwell(rule), f"{rule.cool_down_seconds:g} s" if rule else "",
         (entry.credit_condition or "yes") if risk.is_credit_eligible else "no",
     ]  # fmt: skip
