@@ -10,7 +10,7 @@ import numpy as np
 from detector.evaluate import evaluate
 from detector.evaluation import Interval, LabelFigures, Tally
 from detector.evaluation_report import Report
-from detector.evaluation_samples import Sample, Samples
+from detector.evaluation_samples import OnFault, Sample, Samples
 from detector.evaluation_verdicts import Verdict
 from detector.paired import PerPicture, precision_difference, share_difference
 from detector.sessions import open_session
@@ -30,9 +30,13 @@ class JoinedSamples:
     def labels(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(label for part in self.parts for label in part.labels))
 
-    def read(self, names: Collection[str] | None = None) -> Iterator[Sample]:
+    @property
+    def remarks(self) -> Sequence[str]:
+        return [remark for part in self.parts for remark in part.remarks]
+
+    def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
         for part in self.parts:
-            yield from part.read(names)
+            yield from part.read(names, on_fault)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

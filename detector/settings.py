@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from detector.head_settings import HeadSettings
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,7 +66,7 @@ class DetectorSettings(_Settings):
     """Which network looks at the pictures, and how."""
 
     model: str = Field(
-        default="baseline",
+        default="kitchen-n",
         description="name of the network, a folder under models/zoo; not set: the promoted one, else the shipped one",
     )
     sessions: int | None = Field(
@@ -94,3 +96,4 @@ class DetectorSettings(_Settings):
     )
     gate: GateSettings = Field(default_factory=GateSettings, description="sparing looks at unchanged pictures")
     tracker: TrackerSettings = Field(default_factory=TrackerSettings, description="following subjects over frames")
+    heads: HeadSettings = Field(default_factory=HeadSettings, description="states that people teach by examples")

@@ -12,6 +12,7 @@ from service.folder import DataFolderError
 from service.secrets import SecretsFileError
 from service.settings import SettingsError
 from service.storage.errors import SchemaError
+from streams.errors import StreamError
 
 
 class UsageError(Exception):
@@ -26,6 +27,7 @@ _PLAIN = (
     SchemaError,
     SecretsFileError,
     SettingsError,
+    StreamError,
     UsageError,
 )
 

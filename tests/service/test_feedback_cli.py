@@ -8,6 +8,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
+from detector.settings import DetectorSettings
 from models.feedback.shelf import NetworkShelf
 from models.registry import ModelRegistry
 from service.cli import app
@@ -17,7 +18,8 @@ from tests.detector.drawn import BIN_EDGES, drawn_kitchen
 from tests.service.feedback.kitchen import reviewed_kitchen
 from tests.support.checkout import REPOSITORY
 
-LABELS = ModelRegistry().load("baseline").manifest.label_names
+SHIPPED = DetectorSettings().model
+LABELS = ModelRegistry().load(SHIPPED).manifest.label_names
 LENIENT = """
 version: 9
 least_pictures: 1
@@ -58,7 +60,7 @@ def pictures(place: Path) -> Path:
 
 def candidate(folder: Path, **labels: dict[str, Any]) -> Path:
     """A copy of the shipped network with changes to the labels of the manifest."""
-    shutil.copytree(REPOSITORY / "models" / "zoo" / "baseline", folder)
+    shutil.copytree(REPOSITORY / "models" / "zoo" / SHIPPED, folder)
     document = yaml.safe_load((folder / "manifest.yaml").read_text())
     document["name"] = folder.name
     document["labels"] = [label | labels.get(label["name"], {}) for label in document["labels"]]
@@ -134,26 +136,26 @@ def test_a_rejected_candidate_is_told_why_and_recorded(pictures: Path, tmp_path:
 
 
 def test_the_promoted_network_is_what_the_service_starts_with(decided: tuple[Path, Path], var: Path) -> None:
-    assert network_in_service(load_settings(), var).manifest.name == "baseline"
+    assert network_in_service(load_settings(), var).manifest.name == SHIPPED
 
     answer = promote(decided, var)
 
     assert answer.exit_code == 0, answer.output
-    assert "cellar-1 takes the place of baseline" in answer.output
+    assert f"cellar-1 takes the place of {SHIPPED}" in answer.output
     promoted = network_in_service(load_settings(), var)
     assert promoted.manifest.name == "cellar-1"
     assert promoted.manifest.thresholds["bin"] == 0.97
     entry = NetworkShelf(var).history()[-1]
-    assert (entry["what"], entry["by"], entry["replaced"]["name"]) == ("promoted", "li", "baseline")
+    assert (entry["what"], entry["by"], entry["replaced"]["name"]) == ("promoted", "li", SHIPPED)
     assert entry["decision_accepted"] is True
 
 
 def test_a_network_that_the_settings_name_goes_before_the_promoted_one(decided: tuple[Path, Path], var: Path) -> None:
     promote(decided, var)
 
-    named = load_settings(detector={"model": "kitchen-n"})
+    named = load_settings(detector={"model": "baseline"})
 
-    assert network_in_service(named, var).manifest.name == "kitchen-n"
+    assert network_in_service(named, var).manifest.name == "baseline"
 
 
 def test_going_back_returns_to_the_network_that_was_replaced(decided: tuple[Path, Path], var: Path) -> None:
@@ -162,8 +164,8 @@ def test_going_back_returns_to_the_network_that_was_replaced(decided: tuple[Path
     answer = feedback("rollback", "--by", "li", "--why", "it misses bins", "--data-folder", var)
 
     assert answer.exit_code == 0, answer.output
-    assert "baseline is in use again" in answer.output
-    assert network_in_service(load_settings(), var).manifest.name == "baseline"
+    assert f"{SHIPPED} is in use again" in answer.output
+    assert network_in_service(load_settings(), var).manifest.name == SHIPPED
     again = feedback("rollback", "--by", "li", "--why", "?", "--data-folder", var)
     assert again.exit_code == 2
     assert "nothing to go back to" in again.output
