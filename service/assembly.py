@@ -35,7 +35,7 @@ from api.services import ApiServices, code_entries
 from detector.detector import Detector
 from detector.engine import DetectionEngine
 from detector.faces import NetworkFaceFinder
-from detector.sessions import open_session
+from detector.runtime_choice import session_opener
 from domain.organisation import Camera
 from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
 from service.announcements import Announcer
@@ -190,12 +190,13 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     announcer = Announcer(board=link, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
     fleet = CameraFleet(settings.streams, announcer)
+    open_session = session_opener(model, settings.detector)
     stack.callback(fleet.stop)
     evidence_store = _evidence_store(settings, folder)
     exhibits = ExhibitMaker(
         store=evidence_store,
         clips=FleetClips(fleet),
-        faces=NetworkFaceFinder(open_session(model), model.manifest),
+        faces=NetworkFaceFinder(open_session(), model.manifest),
         settings=alerts.evidence,
         new_id=new_id,
     )
@@ -215,7 +216,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     )
     engine = DetectionEngine(
         supply=fleet,
-        detectors=lambda: Detector(open_session(model), model.manifest, settings.detector),
+        detectors=lambda: Detector(open_session(), model.manifest, settings.detector),
         manifest=model.manifest,
         sink=pipeline,
         settings=settings.detector,
