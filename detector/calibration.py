@@ -4,11 +4,12 @@ Ranges are those of what was shown, so a rare label that is not among the pictur
 on the seed and the data alone.
 """
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from detector.evaluation_samples import Samples
+from detector.evaluation_samples import Sample, Samples
 from detector.letterbox import Letterbox, PlaneWriter
 from domain.geometry import FloatArray
 from models.data.errors import DataError
@@ -17,16 +18,25 @@ from models.manifest import NetworkInput
 NOTHING = ""  # stands for pictures in which nothing is labelled: backgrounds have ranges too
 
 
-def choose_names(samples: Samples, count: int, *, seed: int, barred: Collection[str] = ()) -> list[str]:
+def digests(samples: Samples) -> frozenset[bytes]:
+    """What tells the files of pictures apart, whatever they are called."""
+    return frozenset(_digest(sample) for sample in samples.read())
+
+
+def _digest(sample: Sample) -> bytes:
+    return hashlib.sha256(sample.encoded).digest()
+
+
+def choose_names(samples: Samples, count: int, *, seed: int, barred: Collection[bytes] = ()) -> list[str]:
     """Names of up to `count` pictures, in turn one that shows each label, in an order drawn by lot.
 
-    None of the `barred` names is taken: those of the pictures that the network will be measured on. Raises DataError
-    where no picture is left.
+    None whose digest is `barred` is taken: the pictures that the network will be measured on, which may lie among the
+    training pictures by mistake. Raises DataError where no picture is left.
     """
     shown = {
         sample.name: frozenset(each.label for each in sample.truth) or frozenset({NOTHING})
         for sample in samples.read()
-        if sample.name not in barred
+        if _digest(sample) not in barred
     }
     chosen = balanced(shown, count, seed=seed)
     if not chosen:

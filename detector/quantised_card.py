@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from models.manifest import LabelManifest, ModelManifest
 from models.quantisation.static import Method
 
-_INTRODUCTION = """The network [{source}](../{source}/CARD.md) for processors: a third of the bytes and less processor time.
+_INTRODUCTION = """The network [{source}](../{source}/CARD.md) for processors: a third of the bytes, less time.
 What it is for, what it was trained on, its weak points and where the pictures came from stand in that card and hold
 here too."""
 _SPEED = """How much faster it is depends on processor, runtime and activation: see
@@ -125,7 +125,8 @@ def _making(made: Quantisation) -> str:
         f"`{command}`\n\n"
         f"Ranges were measured on {made.calibration_count} training pictures, drawn by seed and balanced by label,\n"
         f"prepared as the detector prepares them; no validation picture is among them. {_choice(made)}\n\n"
-        "Weights keep 7 bits because processors without VNNI overflow with 8. OpenVINO reads the same file."
+        "Weights keep 7 bits because processors without VNNI overflow with 8; what rounding them shifts on average is\n"
+        "taken off the biases. OpenVINO reads the same file."
     )
 
 

@@ -21,6 +21,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from domain.geometry import FloatArray
 from models.errors import ModelFormatError
+from models.quantisation.bias import correct_biases
 from models.quantisation.graph import input_name, is_quantised, kept_nodes, read_graph
 
 # What detectors are made of before their heads, with SiLU or ReLU; operators that are not named stay as they are.
@@ -57,10 +58,14 @@ def quantise(source: Path, targets: Mapping[Method, Path], batches: Iterable[Flo
         raise ModelFormatError(source, expected="a network in single precision", found="one that is quantised already")
     with tempfile.TemporaryDirectory() as folder, _quiet():
         tidied = _tidied(source, Path(folder))
-        name, kept = input_name(read_graph(tidied), source), kept_nodes(read_graph(tidied), source)
+        model = read_graph(tidied)
+        kept = kept_nodes(model, source)
+        inputs = [{input_name(model, source): batch} for batch in prepared]
+        correct_biases(model, kept, inputs)
+        tidied.write_bytes(model.SerializeToString())
         for method, target in targets.items():
             ranges = Path(folder) / f"{method}.json"
-            _measure_ranges(tidied, method, [{name: batch} for batch in prepared], ranges)
+            _measure_ranges(tidied, method, inputs, ranges)
             _write(tidied, target, method, ranges, kept)
 
 
