@@ -209,9 +209,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--name", default="", help="of the new network; default: the other's with -int8 behind it")
     parser.add_argument("--zoo", type=Path, default=ZOO_FOLDER)
     parser.add_argument("--data", type=Path, required=True, help="with train and val: see python -m detector.evaluate")
-    parser.add_argument(
-        "--methods", nargs="+", choices=[*Method], default=[*Method], help="to choose from; default: all"
-    )
+    parser.add_argument("--methods", nargs="+", choices=[*Method], default=[*METHODS], help="to choose from")
     parser.add_argument("--pictures", type=int, default=160, help="of the training split to look at (160)")
     parser.add_argument("--seed", type=int, default=7, help="of the choice of pictures (7)")
     parser.add_argument("--most-loss", type=float, default=MOST_LOSS, help="of mean AP50 that is allowed (0.015)")
