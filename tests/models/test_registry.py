@@ -96,7 +96,7 @@ def test_a_manifest_in_the_wrong_folder_is_refused(zoo: Path) -> None:
 def test_every_network_that_we_ship_is_sound() -> None:
     registry = ModelRegistry()
 
-    assert registry.names() == ["baseline", "kitchen-n"]
+    assert registry.names() == ["baseline", "kitchen-n", "kitchen-n-int8"]
     assert {len(registry.load(name).manifest.labels) for name in registry.names()} == {21}
 
 
