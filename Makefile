@@ -5,6 +5,9 @@
 BIN := .venv/bin
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+EVAL_ARGS ?=
+# Every network of the zoo that draws boxes; the manifests of other kinds say so.
+DETECTORS = $(shell grep -L '^kind: *\(attire\|embedding\)' models/zoo/*/manifest.yaml | xargs -n1 dirname | xargs -n1 basename)
 
 help: ## explain these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,8 +35,13 @@ types: ## mypy, strict, on code and tests
 docs: setup ## write the generated references in docs/reference anew
 	$(BIN)/python scripts/generate_references.py
 
-eval: setup ## figures of the shipped network on the labelled pictures in DATA (default ../shared/data)
-	$(BIN)/brightkitchen evaluate --data $(or $(DATA),../shared/data)
+eval: setup ## figures of every shipped detector, or of MODEL, on the pictures in DATA (../shared/data) and clips in VIDEO
+	@mkdir -p var/eval
+	@for model in $(or $(MODEL),$(DETECTORS)); do \
+		printf '\n%s\n\n' "$$model"; \
+		$(BIN)/brightkitchen evaluate --model $$model --data $(or $(DATA),../shared/data) \
+			$(if $(VIDEO),--video $(VIDEO)) --json var/eval/$$model.json $(EVAL_ARGS) || exit $$?; \
+	done
 
 bench: ## end-to-end figures beside the naive peer, also in bench/out/end_to_end.json (BENCH_ARGS="--help" explains)
 	@scripts/setup --test

@@ -8,6 +8,7 @@ from pathlib import Path
 from alerts.errors import CatalogueError
 from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
+from alerts.state_rule import StateRule, read_state_rule
 from domain.risk import Clause, Duty, RiskClass, RiskCode
 from domain.zone import ZoneType
 
@@ -39,7 +40,10 @@ class Availability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueEntry:
-    """One code with its rule. `rule` is None where no rule exists; the reasons then say why."""
+    """One code with its rule. `rule` is None where no rule exists; the reasons then say why.
+
+    `taught_rule` judges the code on cameras with a live head that people taught for it, in place of `rule`.
+    """
 
     risk: RiskCode
     notify: str
@@ -48,9 +52,13 @@ class CatalogueEntry:
     is_on_by_default: bool
     reason_en: str = ""
     reason_zh: str = ""
+    taught_rule: StateRule | None = None
 
-    def availability(self, usable_labels: Collection[str]) -> Availability:
+    def availability(self, usable_labels: Collection[str], taught_codes: Collection[str] = ()) -> Availability:
         code = self.risk.code
+        if self.taught_rule is not None and code in taught_codes:
+            state = AvailabilityState.ENABLED if self.is_on_by_default else AvailabilityState.OFF
+            return Availability(code=code, state=state)
         if self.rule is None:
             return Availability(
                 code=code, state=AvailabilityState.NOT_AVAILABLE, reason_en=self.reason_en, reason_zh=self.reason_zh
@@ -89,14 +97,20 @@ class Catalogue:
         """What can be detected with a network that tells these labels well enough."""
         return {code: entry.availability(usable_labels) for code, entry in self.entries.items()}
 
-    def rules_for(self, codes: Collection[str] | None, usable_labels: Collection[str]) -> dict[str, PresenceRule]:
-        """The rules to run on a camera that asks for these codes (None: those that are on by default)."""
+    def rules_for(
+        self, codes: Collection[str] | None, usable_labels: Collection[str], taught_codes: Collection[str] = ()
+    ) -> dict[str, PresenceRule]:
+        """The rules to run on a camera that asks for these codes (None: those that are on by default).
+
+        `taught_codes` are those for which the camera has live heads.
+        """
         rules: dict[str, PresenceRule] = {}
         for code, entry in self.entries.items():
-            state = entry.availability(usable_labels).state
+            state = entry.availability(usable_labels, taught_codes).state
+            rule = (entry.taught_rule if code in taught_codes else None) or entry.rule
             is_wanted = state is AvailabilityState.ENABLED if codes is None else code in codes
-            if entry.rule and is_wanted and state is not AvailabilityState.NOT_AVAILABLE:
-                rules[code] = entry.rule
+            if rule and is_wanted and state is not AvailabilityState.NOT_AVAILABLE:
+                rules[code] = rule
         return rules
 
 
@@ -143,7 +157,7 @@ def _read_clauses(marked: Marked) -> dict[str, Clause]:
 
 
 _ENTRY_NEEDED = ("code", "zh", "en", "class", "duty", "clauses", "credit_eligible", "notify", "rule")
-_ENTRY_FIELDS = (*_ENTRY_NEEDED, "credit_condition", "remark", "on_by_default")
+_ENTRY_FIELDS = (*_ENTRY_NEEDED, "credit_condition", "remark", "on_by_default", "taught_rule")
 
 
 def _read_entry(marked: Marked, version: str, clauses: Mapping[str, Clause]) -> CatalogueEntry:
@@ -157,6 +171,7 @@ def _read_entry(marked: Marked, version: str, clauses: Mapping[str, Clause]) -> 
         is_on_by_default=fields["on_by_default"].flag() if "on_by_default" in fields else True,
         reason_en=reason_en,
         reason_zh=reason_zh,
+        taught_rule=read_state_rule(fields["taught_rule"]) if "taught_rule" in fields else None,
     )
 
 

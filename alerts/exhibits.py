@@ -15,6 +15,7 @@ from alerts.errors import EvidenceCause, EvidenceNotFoundError, EvidenceStoreErr
 from alerts.masking import masked
 from alerts.messages import json_bytes
 from alerts.ports import ClipSource, EvidenceStore, FaceFinder
+from alerts.region_evidence import regions_content
 from alerts.settings import EvidenceSettings
 from domain.alert import Evidence, EvidenceKind, EvidenceState
 from domain.detection import Observation
@@ -247,6 +248,7 @@ def boxes_content(violation: Violation, observation: Observation) -> dict[str, A
         },
         "sightings": [_box_content(s.label, s.confidence, s.box) for s in violation.sightings],
         "detections": [_box_content(d.label, d.confidence, d.box) for d in observation.detections],
+        **regions_content(violation, observation),
     }
 
 

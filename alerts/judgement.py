@@ -29,6 +29,8 @@ class DoubtCause(StrEnum):
     COMPETING = "competing"
     LOOK_ALIKE = "look_alike"
     UNCLEAR_PLACE = "unclear_place"
+    UNKNOWN_STATE = "unknown_state"  # of a region with a taught head
+    IN_USE = "in_use"  # somebody is, or just was, at such a region
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,7 @@ class AlertPipeline:
         clock: Callable[[], float],
         now: Callable[[], datetime],
         blind_after_seconds: float = 20.0,
+        taught_codes: Callable[[CameraId], frozenset[str]] | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._usable_labels = usable_labels
@@ -77,6 +78,7 @@ class AlertPipeline:
         self._clock = clock
         self._now = now
         self._blind_after_seconds = blind_after_seconds
+        self._taught_codes = taught_codes
         # The end of an id is its random part: subjects of this process are told from those of earlier ones by it.
         self._run = new_id()[-8:]
         self._lock = threading.Lock()
@@ -112,6 +114,7 @@ class AlertPipeline:
             self._usable_labels,
             run=self._run,
             blind_after_seconds=self._blind_after_seconds,
+            taught_codes=self._taught_codes(camera.camera_id) if self._taught_codes else frozenset(),
         )
         self._places.remember(camera.camera_id, names or PlaceNames(camera=camera.name))
         with self._lock:

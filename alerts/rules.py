@@ -12,6 +12,7 @@ from typing import Self
 from alerts.catalogue import Catalogue
 from alerts.judgement import Breach, Doubt, DoubtCause, judge
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
+from alerts.state_rule import Attendance, StateRule, attendance, judge_states
 from alerts.subjects import (
     LOOK_SECONDS,
     Confirmed,
@@ -57,10 +58,11 @@ class CameraRules:
         *,
         run: str,
         blind_after_seconds: float = 20.0,
+        taught_codes: frozenset[str] = frozenset(),
     ) -> Self:
-        """The rules that the camera asks for, as far as the network can see what they need."""
+        """The rules that the camera asks for, as far as the network or its taught heads can see what they need."""
         return cls(
-            rules=catalogue.rules_for(camera.codes, usable_labels),
+            rules=catalogue.rules_for(camera.codes, usable_labels, taught_codes),
             zones=tuple(zones),
             schedule=schedule,
             run=run,
@@ -93,6 +95,7 @@ class RulesState:
     intervals: tuple[float, ...] = ()
     subjects: tuple[Subject, ...] = ()
     quiet: tuple[QuietPlace, ...] = ()
+    attended: Attendance = field(default_factory=dict)
 
     @property
     def interval(self) -> float:
@@ -162,12 +165,12 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
         now=now, rules=replace(rules, rules=fitting), quiet=[place for place in state.quiet if place.until > now.clock]
     )
     survivors = _survivors(rules, state.subjects, elapsed if is_outage else 0.0)
+    attended: dict[str, float] = {}
     for code, rule in fitting.items():
         subjects = [subject for subject in survivors if subject.code == code]
-        if is_awake(rule, rules.schedule, now.at):
-            breaches, doubts = judge(rule, observation, rules.zones)
-        else:
-            breaches, doubts = (), ()
+        if isinstance(rule, StateRule):
+            attended |= attendance(code, rule, state.attended, observation, now.lit)
+        breaches, doubts = _judged(look, code, rule, observation, attended)
         look.doubts.extend((code, doubt.cause) for doubt in doubts)
         _follow(look, code, subjects, breaches, doubts)
     for subject in survivors:
@@ -180,6 +183,7 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
         intervals=state.intervals,
         subjects=tuple(look.subjects),
         quiet=tuple(look.quiet),
+        attended=attended,
     )
     return following, Changes(
         confirmed=tuple(look.confirmed),
@@ -187,6 +191,16 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
         doubts=tuple(look.doubts),
         suppressed=tuple(look.suppressed),
     )
+
+
+def _judged(
+    look: _Look, code: str, rule: PresenceRule, observation: Observation, attended: Attendance
+) -> tuple[tuple[Breach, ...], tuple[Doubt, ...]]:
+    if not is_awake(rule, look.rules.schedule, look.now.at):
+        return (), ()
+    if isinstance(rule, StateRule):
+        return judge_states(code, rule, observation, attended, look.now.lit)
+    return judge(rule, observation, look.rules.zones)
 
 
 def is_awake(rule: PresenceRule, schedule: Schedule, at: datetime) -> bool:

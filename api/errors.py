@@ -10,6 +10,15 @@ from typing import Any
 from alerts.errors import AlertConflictError, AlertStepError, EvidenceNotFoundError, JournalError
 from api.permissions import Permission
 from credit.errors import CreditCodeTakenError, NameTakenError, UnknownParentError, VersionConflictError
+from detector.errors import DetectorError, TeachingError
+from detector.head_errors import (
+    HeadFileError,
+    HeadNetworkError,
+    HeadNotFoundError,
+    HeadNotReadyError,
+    HeadStatusError,
+    HeadStoreError,
+)
 from domain.credit_code import CreditCodeError
 
 
@@ -225,6 +234,14 @@ TABLE: Mapping[type[Exception], Answer] = {
     OwnAccountError: Answer(409, "Own account"),
     AlertConflictError: Answer(409, "Alert changed meanwhile", ("alert_id", "expected_sequence", "found_sequence")),
     AlertStepError: Answer(409, "Step not possible", ("alert_id", "step", "state")),
+    HeadNotFoundError: Answer(404, "Not found", ("kind", "item_id")),
+    HeadNotReadyError: Answer(409, "Not good enough to go live", ("head_id", "missing")),
+    HeadStatusError: Answer(409, "Head cannot do this now", ("head_id", "wanted", "status")),
+    HeadNetworkError: Answer(409, "Taught on another network", ("head_id", "crops")),
+    HeadFileError: Answer(500, "Head cannot be read"),
+    HeadStoreError: Answer(503, "Head cannot be written"),
+    TeachingError: Answer(422, "Cannot be learnt", ("field", "expected", "found")),
+    DetectorError: Answer(503, "Picture cannot be looked at"),
     VersionConflictError: Answer(412, "Changed meanwhile", ("kind", "item_id", "expected_version", "found_version")),
     TagConflictError: Answer(412, "Changed meanwhile", ("kind", "item_id")),
     BodyTooLargeError: Answer(413, "Body too large", ("limit_bytes",)),

@@ -6,6 +6,8 @@ it", with a note) and keeps cameras and zones right, and the **regulator** (the 
 confirms, dismisses or finds a lead unclear. A **viewer** reads. The **admin** may do everything: it could make itself a
 regulator's account anyway, and refusing would only hide who did it; each verdict carries the account's name.
 
+A taught head decides what becomes a lead. So the operator may give it examples, but those who judge put it live.
+
 Live stills and clips show faces; stored stills are masked before they are stored. So seeing unmasked pictures is a
 permission of its own, and a viewer (a screen on a wall) does not have it.
 """
@@ -24,6 +26,8 @@ class Permission(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     JUDGE = "judge"  # confirm, dismiss, unclear
     MANAGE_CAMERAS = "manage_cameras"  # with their zones
+    TEACH = "teach"  # heads: make them, add examples, have versions taught
+    PUT_LIVE = "put_live"  # let a taught head judge, take it out of service
     USE_LOCAL_SOURCES = "use_local_sources"  # a path makes the server read its own files
     MANAGE_REGISTRY = "manage_registry"  # enterprises and sites
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -38,6 +42,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.SEE_UNMASKED,
             Permission.ACKNOWLEDGE,
             Permission.MANAGE_CAMERAS,
+            Permission.TEACH,
             Permission.READ_METRICS,
         }
     ),
@@ -47,6 +52,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.SEE_UNMASKED,
             Permission.ACKNOWLEDGE,
             Permission.JUDGE,
+            Permission.TEACH,
+            Permission.PUT_LIVE,
             Permission.READ_METRICS,
         }
     ),

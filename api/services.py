@@ -9,21 +9,37 @@ from alerts.ports import AlertJournal, EvidenceStore
 from api.ports import Accounts, Bell, CameraControl, HealthProbe, Review
 from api.settings import ApiSettings
 from credit.ports import CountSource, Registry
+from detector.head_desk import HeadDesk
 from domain.risk import RiskCode
 from streams.ports import Fleet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeEntry:
-    """A risk code, and whether this installation can see it."""
+    """A risk code, and whether this installation can see it.
+
+    `taught` is how it stands on cameras with a live head for it; None where no head can be taught for the code.
+    """
 
     risk: RiskCode
     availability: Availability
+    taught: Availability | None = None
+
+    def on_camera(self, taught_codes: Collection[str]) -> Availability:
+        """How the code stands on a camera with live heads for these codes."""
+        return self.taught if self.taught is not None and self.risk.code in taught_codes else self.availability
 
 
 def code_entries(catalogue: Catalogue, usable_labels: Collection[str]) -> tuple[CodeEntry, ...]:
     """All codes of the catalogue as a network offers them that tells these labels well enough."""
-    return tuple(CodeEntry(risk=entry.risk, availability=entry.availability(usable_labels)) for entry in catalogue)
+    return tuple(
+        CodeEntry(
+            risk=entry.risk,
+            availability=entry.availability(usable_labels),
+            taught=entry.availability(usable_labels, {entry.risk.code}) if entry.taught_rule else None,
+        )
+        for entry in catalogue
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +58,7 @@ class ApiServices:
     accounts: Accounts
     fleet: Fleet
     control: CameraControl
+    heads: HeadDesk
     catalogue: tuple[CodeEntry, ...]
     probes: tuple[HealthProbe, ...]
     now: Callable[[], datetime]

@@ -18,6 +18,7 @@ from api.settings import ApiSettings
 from credit.errors import NameTakenError, UnknownParentError
 from credit.ports import DailyCount
 from credit.testing import InMemoryCounts, InMemoryRegistry
+from detector.head_testing import make_desk
 from domain.frame import Frame
 from domain.ids import CameraId, EnterpriseId, SiteId, UserId
 from domain.organisation import Camera
@@ -244,6 +245,7 @@ class ApiTwins:
         self.new_id = counting_ids()
         self.evidence_store = InMemoryEvidenceStore(self.scratch)
         self.messages = AlertMessages(self.catalogue, RegistryNames(self.registry))
+        self.heads = make_desk(self.scratch / "heads", now=self.clock.now)
         self.desk = ReviewDesk(self.journal, self.messages, self.bell, self.clock.now)
 
     def services(self) -> ApiServices:
@@ -257,6 +259,7 @@ class ApiTwins:
             accounts=self.accounts,
             fleet=self.fleet,
             control=self.control,
+            heads=self.heads,
             catalogue=code_entries(self.catalogue, self.usable_labels),
             probes=self.probes,
             now=self.clock.now,

@@ -39,3 +39,13 @@ class PictureNotJudgedError(DetectorError):
         super().__init__(f"a picture of {width_px}x{height_px} could not be judged")
         self.width_px = width_px
         self.height_px = height_px
+
+
+class TeachingError(DetectorError):
+    """Something cannot be learnt as it was given. `field` names what is wrong."""
+
+    def __init__(self, field: str, expected: str, found: str) -> None:
+        super().__init__(f"{field}: expected {expected}, found {found}")
+        self.field = field
+        self.expected = expected
+        self.found = found

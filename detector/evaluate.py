@@ -6,31 +6,29 @@ or a folder of archives; see `detector.evaluation_samples`.
 
 import argparse
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import cv2
 
-from detector.detector import Detector
-from detector.errors import DetectorError, PictureNotJudgedError
-from detector.evaluation import Tally, choose_threshold, figures
-from detector.evaluation_report import Report, build_report
-from detector.evaluation_samples import Sample, Samples, open_samples
+from detector.errors import DetectorError
+from detector.evaluation import Tally, figures
+from detector.evaluation_looks import Fault, SeenSample, look_at_all, processors, scene_numbers
+from detector.evaluation_report import Measured, Report, build_report
+from detector.evaluation_samples import Samples, open_samples
 from detector.evaluation_verdicts import Looked, judge
 from detector.report_html import write_html
 from detector.report_json import write_json
-from detector.report_text import lines
-from detector.sessions import open_session
-from detector.settings import DetectorSettings
+from detector.report_text import lines, warnings
+from detector.thresholds import choose_and_cross_fit
 from models.data.errors import DataError
 from models.data.untracked import require_untracked
 from models.errors import ModelError
 from models.manifest import ModelManifest
 from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
+from models.targets import load_targets
 
-FLOOR = 0.005  # far below any threshold: average precision looks at the long tail too
 KEPT_FLOOR = 0.05  # least confidence of what is kept for verdicts; no threshold is chosen below it
-EVALUATION = DetectorSettings(maximum_boxes=300)
 
 
 def run(
@@ -44,17 +42,21 @@ def run(
     split: str = "",
     longest_side_px: int | None = None,
     chooses_thresholds: bool = False,
+    workers: int | None = None,
 ) -> Report:
     """Measure a network and write what is asked for.
 
     `html_folder` gets pictures of the worst mistakes, so it must lie outside every repository. Figures hold at the
-    thresholds of the manifest, or with `chooses_thresholds` at the best ones for this data, which flatters them.
-    Raises ModelError (also for whatever is wrong with the data) or DetectorError.
+    thresholds of the manifest, or with `chooses_thresholds` at those that the rule chooses on this data, which
+    flatters them. `workers` threads look at pictures, as many as there are processors by default; the figures do
+    not depend on it. Raises ModelError (also for whatever is wrong with the data) or DetectorError.
     """
     folder = require_untracked(html_folder) if html_folder else None
     loaded = ModelRegistry(zoo).load(model)
     samples = open_samples(data, loaded.manifest.label_names, split=split, sources=sources)
-    report = evaluate(loaded, samples, longest_side_px=longest_side_px, chooses_thresholds=chooses_thresholds)
+    report = evaluate(
+        loaded, samples, longest_side_px=longest_side_px, chooses_thresholds=chooses_thresholds, workers=workers
+    )
     if json_file:
         write_json(report, json_file)
     if folder:
@@ -68,50 +70,60 @@ def evaluate(
     *,
     longest_side_px: int | None = None,
     chooses_thresholds: bool = False,
+    workers: int | None = None,
 ) -> Report:
     """Look at every sample with the network. See `run`."""
     manifest = model.manifest
-    settings = EVALUATION.model_copy(update={"longest_side_px": longest_side_px})
-    floors = dict.fromkeys(manifest.label_names, FLOOR)
-    detector = Detector(open_session(model), manifest, settings, floors=floors)
-    tally = Tally(manifest.label_names)
+    faults: list[Fault] = []
+    readable = samples.read(on_fault=lambda error: faults.append(Fault(str(error))))
+    answers = list(look_at_all(model, readable, longest_side_px=longest_side_px, workers=workers or processors()))
+    faults += [each for each in answers if isinstance(each, Fault)]
+    seen = [each for each in answers if isinstance(each, SeenSample)]
+    if not seen:
+        raise DataError("\n".join(["there is no picture to measure on", *(each.reason for each in faults[:20])]))
+    labels, scenes = _measured(manifest, seen, chooses=chooses_thresholds)
+    thresholds = {each.figures.label: each.figures.threshold for each in labels}
     kept_from = min(KEPT_FLOOR, *manifest.thresholds.values())
-    looked = [_look(detector, sample, tally, kept_from) for sample in samples.read()]
-    if not looked:
-        raise DataError("there is no picture to measure on")
-    thresholds = _thresholds(manifest, tally, chooses=chooses_thresholds)
     return build_report(
         model=manifest.reference,
         longest_side_px=longest_side_px or manifest.input.longest_side_px,
-        labels=[figures(tally, label, thresholds[label]) for label in manifest.label_names],
-        judged={label: tally.judged(label) for label in manifest.label_names},
-        verdicts=[judge(each, thresholds) for each in looked],
+        labels=labels,
+        verdicts=[judge(_looked(each, kept_from), thresholds) for each in seen],
         data_labels=samples.labels,
+        scenes=scenes,
+        thresholds_are_chosen_here=chooses_thresholds,
+        faults=faults,
+        remarks=samples.remarks,
     )
 
 
-def _look(detector: Detector, sample: Sample, tally: Tally, kept_from: float) -> Looked:
-    """One picture, which is also counted."""
-    picture = sample.picture
-    (answer,) = detector.look([picture])
-    if answer is None:
-        raise PictureNotJudgedError(picture.width, picture.height)
-    tally.add(answer, sample.truth, sample.left_out)
+def _measured(manifest: ModelManifest, seen: Sequence[SeenSample], *, chooses: bool) -> tuple[list[Measured], int]:
+    """Every label in the network's order, and how many scenes there are."""
+    tally, targets, scenes = Tally(manifest.label_names), load_targets(), scene_numbers(seen)
+    for each in seen:
+        tally.add(each.detections, each.sample.truth, each.sample.left_out)
+    found = []
+    for label in manifest.labels:
+        judged = tally.judged(label.name)
+        choice = choose_and_cross_fit(judged, *tally.by_scene(label.name, scenes), label.name, targets)
+        threshold = choice.threshold if chooses else label.threshold
+        found.append(Measured(figures=figures(tally, label.name, threshold), judged=judged, choice=choice))
+    return found, int(scenes.max()) + 1
+
+
+def _looked(seen: SeenSample, kept_from: float) -> Looked:
+    """What verdicts need: without what is not known here, and without the long tail of unsure detections."""
+    sample, kept = seen.sample, [d for d in seen.detections if d.confidence >= kept_from]
     return Looked(
         source=sample.source,
         name=sample.name,
-        width_px=picture.width,
-        height_px=picture.height,
+        width_px=seen.width_px,
+        height_px=seen.height_px,
         left_out=sample.left_out,
         truth=tuple(each for each in sample.truth if each.label not in sample.left_out),
-        detections=tuple(d for d in answer if d.confidence >= kept_from and d.label not in sample.left_out),
+        detections=tuple(d for d in kept if d.label not in sample.left_out),
+        uncounted=tuple(d for d in kept if d.label in sample.left_out),
     )
-
-
-def _thresholds(manifest: ModelManifest, tally: Tally, *, chooses: bool) -> Mapping[str, float]:
-    if not chooses:
-        return manifest.thresholds
-    return {label: choose_threshold(tally.judged(label)) for label in manifest.label_names}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,11 +141,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             split=given.split,
             longest_side_px=given.longest_side,
             chooses_thresholds=given.choose_thresholds,
+            workers=given.workers,
         )
     except (ModelError, DetectorError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.writelines(f"{line}\n" for line in lines(report))
+    sys.stderr.writelines(f"{line}\n" for line in warnings(report))
     return 0
 
 
@@ -146,6 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sources", nargs="*", default=(), help="only these; default: all")
     parser.add_argument("--longest-side", type=int, default=None, help="in pixels; default: the manifest's")
     parser.add_argument("--choose-thresholds", action="store_true", help="choose them anew instead of using those set")
+    parser.add_argument("--workers", type=int, default=None, help="threads; default: one per processor")
     parser.add_argument("--json", type=Path, default=None, help="also write the figures to this file")
     parser.add_argument("--html", type=Path, default=None, help="also write a report with pictures to this folder")
     return parser

@@ -5,6 +5,7 @@ boxes count. Everything else that is detected without a labelled box is a false 
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,6 @@ MATCHING_OVERLAP = 0.5  # intersection over union: the 50 of AP50
 OVERLAPS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))  # COCO's ten, 0.50 to 0.95
 _Z_95 = 1.959964  # two-sided 95 % of the normal distribution
 _RECALL_STEPS = np.linspace(0.0, 1.0, 101)  # as COCO interpolates
-_THRESHOLDS = np.round(np.arange(0.05, 0.96, 0.01), 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class LabelFigures:
 
     `ap50_interval` comes from resampled pictures, the other two from Wilson's formula; an interval is None where its
     share rests on nothing. `ap50_95` is the mean of the average precisions at COCO's ten overlaps. `count` are
-    the labelled boxes, `reported` the detections that reached the threshold.
+    the labelled boxes (`guesses` of them drawn by a network), `reported` the detections that reached the threshold.
     """
 
     label: str
@@ -58,12 +58,16 @@ class LabelFigures:
     recall_interval: Interval | None
     count: int
     reported: int
+    guesses: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruthBox:
+    """A labelled box. `is_guess`: a network drew it, no person."""
+
     label: str
     box: Box
+    is_guess: bool = False
 
 
 def match(detections: Sequence[Detection], truth: Sequence[Box], overlap: float = MATCHING_OVERLAP) -> list[bool]:
@@ -114,6 +118,9 @@ class Tally:
         self._confidences: dict[str, list[float]] = {label: [] for label in labels}
         self._verdicts: dict[str, list[npt.NDArray[np.bool_]]] = {label: [] for label in self._confidences}
         self._truths: dict[str, list[int]] = {label: [] for label in self._confidences}
+        self._places: dict[str, list[int]] = {label: [] for label in self._confidences}
+        self._guesses: Counter[str] = Counter()
+        self._added = 0
 
     def add(self, detections: Sequence[Detection], truth: Sequence[TruthBox], left_out: frozenset[str]) -> None:
         """Take in one picture; `left_out` are labels that its source did not draw."""
@@ -123,6 +130,9 @@ class Tally:
             self._confidences[label] += [d.confidence for d in seen]
             self._verdicts[label].append(_verdicts(seen, boxes))
             self._truths[label].append(len(boxes))
+            self._places[label].append(self._added)
+            self._guesses[label] += sum(each.is_guess for each in truth if each.label == label)
+        self._added += 1
 
     def judged(self, label: str, overlap: float = MATCHING_OVERLAP) -> Judged:
         """All detections of a label; `overlap` is one of OVERLAPS. Raises ValueError for another."""
@@ -141,6 +151,20 @@ class Tally:
         """
         sizes = [len(each) for each in self._verdicts[label]]
         return np.repeat(np.arange(len(sizes)), sizes), np.array(self._truths[label], dtype=np.intp)
+
+    def by_scene(self, label: str, scenes: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """For `judged(label)`: the scene that each detection is in, and the labelled boxes of each scene.
+
+        `scenes` has the scene of every picture that was added, in that order, numbered from 0.
+        """
+        pictures, truths = self.by_picture(label)
+        own = scenes[np.array(self._places[label], dtype=np.intp)]
+        count = int(scenes.max(initial=-1)) + 1
+        return own[pictures], np.bincount(own, weights=truths, minlength=count).astype(np.intp)
+
+    def guesses(self, label: str) -> int:
+        """How many of a label's boxes were guessed by a network and drawn by nobody."""
+        return self._guesses[label]
 
 
 def average_precision(judged: Judged) -> float:
@@ -173,22 +197,6 @@ def precision_and_recall(judged: Judged, threshold: float) -> tuple[float | None
     return (right / count if count else None), (right / judged.truth_count if judged.truth_count else 0.0)
 
 
-def choose_threshold(judged: Judged, *, precision: float = 0.9, recall: float = 0.2) -> float:
-    """The lowest threshold that is right as often as `precision` and finds a share of `recall`.
-
-    Where no threshold does both, the one with the best harmonic mean of the two (F1).
-    """
-    figures = [(float(t), *precision_and_recall(judged, float(t))) for t in _THRESHOLDS]
-    for threshold, found_precision, found_recall in figures:
-        if found_precision is not None and found_precision >= precision and found_recall >= recall:
-            return threshold
-    return max(figures, key=lambda each: _f1(each[1], each[2]))[0]
-
-
-def _f1(precision: float | None, recall: float) -> float:
-    return 2 * precision * recall / (precision + recall) if precision and recall else 0.0
-
-
 def figures(tally: Tally, label: str, threshold: float) -> LabelFigures:
     """Everything about one label at a threshold."""
     judged = tally.judged(label)
@@ -207,6 +215,7 @@ def figures(tally: Tally, label: str, threshold: float) -> LabelFigures:
         recall_interval=wilson(right, judged.truth_count),
         count=judged.truth_count,
         reported=int(np.count_nonzero(reported)),
+        guesses=tally.guesses(label),
     )
 
 
@@ -234,7 +243,7 @@ def _resampled(
     return Interval(low=float(low), high=float(high))
 
 
-def wilson(right: int, count: int) -> Interval | None:
+def wilson(right: float, count: float) -> Interval | None:
     """Where the share behind `right` of `count` lies with 95 % confidence; None for a count of 0.
 
     E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927:

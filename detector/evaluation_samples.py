@@ -6,11 +6,16 @@ names begin with, the classes that may be there without a box: they do not count
 
 A folder of archives holds `ontology.json` (order of the labels), `partial.json` and `<split>/<source>.tar.gz` with
 `images/*` and `labels/*.txt`.
+
+A box is a guess where its line has a confidence, or where `models/data/sources.yaml` says so of its source. Pictures
+are of one scene where `index.csv` beside them says so, or where they are copies of one original by their names.
 """
 
+import functools
 import tarfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -18,18 +23,21 @@ from detector.evaluation import TruthBox
 from detector.pictures import PixelPicture
 from domain.geometry import Box
 from models.data.archives import is_archived
-from models.data.errors import DataError, DataNotFoundError
-from models.data.layout import read_names, read_partial, source_of
+from models.data.errors import DataError, DataNotFoundError, PictureError
+from models.data.layout import line_of, read_index, read_names, read_partial, source_of
 from models.data.ontology import load_ontology
 from models.data.pictures import decode
+from models.data.scenes import original_of
+from models.data.sources import load_sources
 from models.data.yolo import YoloData, YoloLine, label_file, parse_lines, read_folder, read_lines
 
 NO_LABELS = frozenset[str]()
+OnFault = Callable[[DataError], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One labelled picture, not decoded yet. `place` is for messages."""
+    """One labelled picture, not decoded yet. `place` is for messages; samples of one `scene` belong together."""
 
     source: str
     name: str
@@ -37,11 +45,16 @@ class Sample:
     encoded: bytes
     truth: tuple[TruthBox, ...]
     left_out: frozenset[str] = NO_LABELS
+    scene: str = ""
 
     @property
     def picture(self) -> PixelPicture:
         """The pixels, decoded anew at every call. Raises PictureError."""
         return PixelPicture(decode(self.encoded, self.place))
+
+    def without_pixels(self) -> "Sample":
+        """The same, so that a large set fits into memory; its picture cannot be had any more."""
+        return replace(self, encoded=b"")
 
 
 class Samples(Protocol):
@@ -51,8 +64,15 @@ class Samples(Protocol):
     def labels(self) -> tuple[str, ...]:
         """The classes that are labelled anywhere in it."""
 
-    def read(self, names: Collection[str] | None = None) -> Iterator[Sample]:
-        """All samples in a fixed order, or those of the given names."""
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What a person should know of it, a line each: names in its files that mean nothing here."""
+
+    def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
+        """All samples in a fixed order, or those of the given names.
+
+        A picture whose labels or file are faulty is passed over and told to `on_fault`; without it, raises DataError.
+        """
 
 
 def open_samples(place: Path, labels: Sequence[str], *, split: str = "", sources: Collection[str] = ()) -> Samples:
@@ -75,13 +95,39 @@ class ArchivedSamples:
         self._split = split
         self._sources = sources
         self.labels = tuple(read_names(folder))
+        self._partial = read_partial(folder)
+        self._scenes = read_scenes(folder)
+        known = {archive.name.removesuffix(".tar.gz") for archive in folder.glob("*/*.tar.gz")}
+        self.remarks = (*_unknown_classes(folder, self._partial, self.labels), *_unused(folder, self._partial, known))
 
-    def read(self, names: Collection[str] | None = None) -> Iterator[Sample]:
-        left_out = read_left_out(self._folder)
+    def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
         for archive in sorted((self._folder / self._split).glob("*.tar.gz")):
             source = archive.name.removesuffix(".tar.gz")
             if not self._sources or source in self._sources:
-                yield from _read_archive(archive, self.labels, left_out.get(source, NO_LABELS), names)
+                yield from self._read(archive, source, names, on_fault)
+
+    def _read(
+        self, archive: Path, source: str, names: Collection[str] | None, on_fault: OnFault | None
+    ) -> Iterator[Sample]:
+        pictures, labels = _content(archive, names)
+        for name in sorted(pictures):
+            place = archive / name
+            try:
+                if name not in labels:
+                    raise DataNotFoundError(place, "a file of labels")
+                lines = list(parse_lines(labels[name].decode("utf-8-sig", "replace"), len(self.labels), place))
+            except DataError as fault:
+                _tell(fault, on_fault)
+                continue
+            yield Sample(
+                source=source,
+                name=name,
+                place=place,
+                encoded=pictures[name],
+                truth=tuple(_truth(lines, self.labels, guessed_of(source))),
+                left_out=self._partial.get(source, NO_LABELS),
+                scene=self._scenes.get(name) or original_of(f"{name}."),
+            )
 
 
 def read_samples(data: Path, split: str = "val", sources: Sequence[str] = ()) -> Iterator[Sample]:
@@ -94,39 +140,69 @@ def read_left_out(data: Path) -> dict[str, frozenset[str]]:
     return read_partial(data)
 
 
-def _read_archive(
-    archive: Path, ontology: Sequence[str], left_out: frozenset[str], names: Collection[str] | None
-) -> Iterator[Sample]:
-    pictures: dict[str, bytes] = {}
-    labels: dict[str, str] = {}
-    with tarfile.open(archive) as tar:
-        for member in tar:
-            path = PurePosixPath(member.name)
-            content = tar.extractfile(member) if names is None or path.stem in names else None
-            if content and path.parent.name == "images":
-                pictures[path.stem] = content.read()
-            elif content and path.parent.name == "labels":
-                labels[path.stem] = content.read().decode()
-    for name in sorted(pictures):
-        place = archive / name
-        if name not in labels:
-            raise DataNotFoundError(place, "a file of labels")
-        lines = list(parse_lines(labels[name], len(ontology), place))
-        yield Sample(
-            source=archive.name.removesuffix(".tar.gz"),
-            name=name,
-            place=place,
-            encoded=pictures[name],
-            truth=tuple(_truth(lines, ontology)),
-            left_out=left_out,
-        )
+def _content(archive: Path, names: Collection[str] | None) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Pictures and labels of an archive by name. Raises DataError for one that is broken."""
+    found: dict[str, dict[str, bytes]] = {"images": {}, "labels": {}}
+    try:
+        with tarfile.open(archive) as tar:
+            for member in tar:
+                path = PurePosixPath(member.name)
+                is_wanted = path.parent.name in found and (names is None or path.stem in names)
+                content = tar.extractfile(member) if is_wanted else None
+                if content:
+                    found[path.parent.name][path.stem] = content.read()
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        raise DataError(f"{archive}: expected a whole .tar.gz archive, found {error}") from error
+    return found["images"], found["labels"]
 
 
-def _truth(lines: Sequence[YoloLine], names: Sequence[str]) -> Iterator[TruthBox]:
+def _truth(lines: Sequence[YoloLine], names: Sequence[str], guessed: Collection[str]) -> Iterator[TruthBox]:
     for line in lines:
         box = Box.clipped(*line.edges)
+        label = names[line.class_number]
         if box:
-            yield TruthBox(label=names[line.class_number], box=box)
+            yield TruthBox(label=label, box=box, is_guess=line.confidence is not None or label in guessed)
+
+
+@functools.cache
+def guessed_of(source: str) -> frozenset[str]:
+    """Classes whose boxes a network drew in a source that is known to us."""
+    known = load_sources().find(source)
+    return frozenset(known.guessed) if known else NO_LABELS
+
+
+def read_scenes(folder: Path) -> dict[str, str]:
+    """The group of each picture by its name, where an index.csv says one."""
+    if not (folder / "index.csv").is_file():
+        return {}
+    return {Path(row.file).stem: row.group for row in read_index(folder) if row.group}
+
+
+def _tell(fault: DataError, on_fault: OnFault | None) -> None:
+    if on_fault is None:
+        raise fault
+    on_fault(fault)
+
+
+def _unknown_classes(folder: Path, partial: Mapping[str, frozenset[str]], known: Collection[str]) -> list[str]:
+    """Names in partial.json that mean nothing: a misspelt one would otherwise count as labelled, and nobody knew."""
+    ontology = load_ontology()
+    path = folder / "partial.json"
+    names = sorted({name for each in partial.values() for name in each})
+    return [
+        f"{path}:{line_of(path, name)}: class {name!r} is neither in the data nor known here; it changes nothing"
+        for name in names
+        if name not in known and ontology.resolve(name) is None
+    ]
+
+
+def _unused(folder: Path, partial: Mapping[str, frozenset[str]], sources: Collection[str]) -> list[str]:
+    path = folder / "partial.json"
+    return [
+        f"{path}:{line_of(path, source)}: source {source!r} has no picture here"
+        for source in sorted(partial)
+        if source not in sources
+    ]
 
 
 class YoloSamples:
@@ -136,40 +212,62 @@ class YoloSamples:
         self._data = read_folder(place)
         self._pictures = _split(self._data, split)
         self._sources = sources
+        self._labels = labels
         beside = self._data.file if self._data.file.is_dir() else self._data.file.parent
         self._meanings = translations(self._data.names, labels)
-        self._partial = self._translated(read_partial(beside)) if (beside / "partial.json").is_file() else {}
+        said = read_partial(beside) if (beside / "partial.json").is_file() else {}
+        self._partial = self._translated(said)
+        self._scenes = read_scenes(beside)
         self._undrawn = frozenset(labels) - set(self._meanings.values())
         self.labels = tuple(dict.fromkeys(self._meanings.values()))
+        known = {source_of(picture.stem, said) for each in self._data.pictures.values() for picture in each}
+        classes = {*self._data.names, *labels}
+        self.remarks = (*_unknown_classes(beside, said, classes), *_unused(beside, said, known))
 
-    def read(self, names: Collection[str] | None = None) -> Iterator[Sample]:
-        order = [self._meanings[name] for name in self._data.names]
+    def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
         for picture in self._pictures:
             source = source_of(picture.stem, self._partial)
             if (self._sources and source not in self._sources) or (names is not None and picture.stem not in names):
                 continue
-            labels = label_file(picture)
-            lines = list(read_lines(labels, len(order))) if labels else []
-            yield Sample(
-                source=source,
-                name=picture.stem,
-                place=picture,
-                encoded=picture.read_bytes(),
-                truth=tuple(_truth(lines, order)),
-                left_out=self._partial.get(source, NO_LABELS) | self._undrawn,
-            )
+            try:
+                sample = self._sample(picture, source)
+            except DataError as fault:
+                _tell(fault, on_fault)
+                continue
+            yield sample
+
+    def _sample(self, picture: Path, source: str) -> Sample:
+        order = [self._meanings[name] for name in self._data.names]
+        labels = label_file(picture)
+        lines = list(read_lines(labels, len(order))) if labels else []
+        try:
+            encoded = picture.read_bytes()
+        except OSError as error:
+            raise PictureError(picture, "missing") from error
+        return Sample(
+            source=source,
+            name=picture.stem,
+            place=picture,
+            encoded=encoded,
+            truth=tuple(_truth(lines, order, guessed_of(source))),
+            left_out=self._partial.get(source, NO_LABELS) | self._undrawn,
+            scene=self._scenes.get(picture.stem) or original_of(picture.name),
+        )
 
     def _translated(self, partial: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-        return {
-            source: frozenset(self._meanings.get(name, name) for name in names) for source, names in partial.items()
-        }
+        return {source: frozenset(self._meaning(name) for name in names) for source, names in partial.items()}
+
+    def _meaning(self, name: str) -> str:
+        """What a class of partial.json is called by the network; it may be none of the data's own."""
+        return self._meanings.get(name) or next(iter(translations([name], self._labels).values()))
 
 
 def _split(data: YoloData, split: str) -> tuple[Path, ...]:
     chosen = [split] if split else ["val", "test", ""]
     pictures = next((data.pictures[name] for name in chosen if data.pictures.get(name)), None)
     if pictures is None:
-        raise DataNotFoundError(data.file, f"pictures of {split or 'val or test'}")
+        said = "; ".join(data.places[name] for name in chosen if name in data.places)
+        raise DataNotFoundError(data.file, f"pictures of {split or 'val or test'}" + (f" ({said})" if said else ""))
     if not any(map(label_file, pictures)):
         # Labels that lie in the wrong place would otherwise be pictures that show nothing.
         raise DataNotFoundError(data.file, "a file of labels for any picture (an empty one says that nothing is there)")
@@ -179,13 +277,11 @@ def _split(data: YoloData, split: str) -> tuple[Path, ...]:
 def translations(names: Sequence[str], labels: Sequence[str]) -> dict[str, str]:
     """What each class of the data is called by the network; a class that it does not know keeps its name.
 
-    Raises DataError where two classes of the data would be one for the network.
+    Several classes of the data may be one for the network: rats and mice are rodents.
     """
     ontology = load_ontology()
     found: dict[str, str] = {}
     for name in names:
         alias = ontology.resolve(name)
         found[name] = name if name in labels or alias not in labels else str(alias)
-    if len(set(found.values())) != len(found):
-        raise DataError(f"classes of the data must be different for the network, got {found}")
     return found

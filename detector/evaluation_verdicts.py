@@ -20,7 +20,8 @@ _BINS = 10
 class Looked:
     """One picture, what was labelled and what was detected in it, surest first.
 
-    `left_out` are labels of which nothing is known here; `truth` and `detections` have none of them.
+    `left_out` are labels of which nothing is known here; `truth` and `detections` have none of them, and `uncounted`
+    are the detections that are neither right nor wrong for that reason.
     """
 
     source: str
@@ -30,6 +31,7 @@ class Looked:
     left_out: frozenset[str]
     truth: tuple[TruthBox, ...]
     detections: tuple[Detection, ...]
+    uncounted: tuple[Detection, ...] = ()
 
     def size_px(self, box: TruthBox) -> float:
         """Square root of the box's area in pixels of the picture as it came."""
@@ -47,11 +49,15 @@ class FoundBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One picture at the thresholds: every labelled box, and every detection that found none."""
+    """One picture at the thresholds: every labelled box, and every detection that found none.
+
+    `uncounted` are detections of labels of which nothing is known here.
+    """
 
     looked: Looked
     boxes: tuple[FoundBox, ...]
     false: tuple[Detection, ...]
+    uncounted: tuple[Detection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +123,12 @@ def judge(looked: Looked, thresholds: Mapping[str, float]) -> Verdict:
         FoundBox(truth=truth, detection=found.get(place), taken_for=_taken_for(truth, sure, looked.truth))
         for place, truth in enumerate(looked.truth)
     )
-    return Verdict(looked=looked, boxes=boxes, false=tuple(sorted(false, key=lambda each: -each.confidence)))
+    return Verdict(
+        looked=looked,
+        boxes=boxes,
+        false=tuple(sorted(false, key=lambda each: -each.confidence)),
+        uncounted=tuple(each for each in looked.uncounted if each.confidence >= thresholds[each.label]),
+    )
 
 
 def _taken_for(truth: TruthBox, sure: Sequence[Detection], others: Sequence[TruthBox]) -> Detection | None:

@@ -37,3 +37,8 @@ LOOKS = Counter(
     "Pictures that came to the gate: looked (the network saw them) or spared (nothing had changed)",
     ["outcome"],
 )
+REGION_LOOKS = Counter(
+    "brightkitchen_region_looks_total",
+    "Looks at regions with a taught head: told, unsure or unlike (it could not tell), failed",
+    ["outcome"],
+)

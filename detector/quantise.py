@@ -148,7 +148,7 @@ def _write_best(
 def _draft(source: LoadedModel, file: Path, facts: Training) -> ModelManifest:
     """Labels, thresholds and input of the source, without figures."""
     manifest = source.manifest
-    labels = tuple(label.model_copy(update={"quality": None}) for label in manifest.labels)
+    labels = tuple(label.model_copy(update={"quality": None, "choice": None}) for label in manifest.labels)
     changes = {
         "name": file.parent.name,
         "file": file.name,

@@ -138,7 +138,7 @@ def _costs(made: Quantisation) -> str:
         f"`python -m detector.evaluate`, at {made.manifest.input.longest_side_px} px, on ONNX Runtime. Mean AP50 over "
         f"{len(made.ap50_after)} labels: **{means}**.\n"
         f"Thresholds were chosen anew by the rule of {made.source.name} on the same pictures, which flatters\n"
-        "precision and recall a little. Where a precision of 0.9 is just missed the rule turns to the best F1:\n"
+        "precision and recall a little. Where the rule's target is just missed it settles for less:\n"
         "compare the thresholds with the original's before you swap the two. Labels with n below 50 scatter by more\n"
         "than they lost."
     )

@@ -8,6 +8,8 @@ from typing import Any
 from detector.evaluation import Interval
 from detector.evaluation_report import ClassReport, Report
 from detector.evaluation_verdicts import BandRecall, CalibrationBin, FalseAlarms
+from detector.look_alikes import CATS_AND_DOGS, LookAlike
+from detector.thresholds import Choice, CrossFit
 
 _DIGITS = 6
 
@@ -22,6 +24,8 @@ def document(report: Report) -> dict[str, Any]:
             "longest_side_px": report.longest_side_px,
         },
         "pictures": report.pictures,
+        "scenes": report.scenes,
+        "thresholds_chosen_here": report.thresholds_are_chosen_here,
         "classes": {each.figures.label: _class(each) for each in report.classes},
         "not_in_model": dict(report.not_in_model),
         "confusions": [
@@ -29,7 +33,11 @@ def document(report: Report) -> dict[str, Any]:
             for c in report.confusions
         ],
         "false_alarms": [_alarms(each) for each in report.false_alarms],
+        "look_alikes": [_look_alike(each) for each in report.look_alikes],
+        "rodent_on_cats_and_dogs": _on_pets(report),
         "calibration": _bins(report.calibration),
+        "passed_over": [each.reason for each in report.faults],
+        "remarks": list(report.remarks),
     }
 
 
@@ -50,10 +58,57 @@ def _class(each: ClassReport) -> dict[str, Any]:
         "precision_interval": _interval(figures.precision_interval),
         "recall_interval": _interval(figures.recall_interval),
         "reported": figures.reported,
+        "guessed": figures.guesses,
         "pictures": each.pictures,
         "calibration_error": _share(each.calibration_error),
         "recall_by_size": [_band(band) for band in each.by_size],
+        "choice": _choice(each.choice),
     }
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    return {
+        "threshold": choice.threshold,
+        "ground": choice.ground.value,
+        "risk_class": choice.risk_class,
+        "target_precision": choice.target_precision,
+        "least_recall": choice.least_recall,
+        "asked_precision": choice.asked_precision,
+        "cross_fit": _cross_fit(choice.cross_fit) if choice.cross_fit else None,
+    }
+
+
+def _cross_fit(found: CrossFit) -> dict[str, Any]:
+    return {
+        "precision": _share(found.precision),
+        "precision_interval": _interval(found.precision_interval),
+        "recall": _share(found.recall),
+        "recall_interval": _interval(found.recall_interval),
+        "reported": _share(found.reported),
+        "thresholds": [found.lowest, found.highest],
+    }
+
+
+def _look_alike(each: LookAlike) -> dict[str, Any]:
+    """`share` and `interval` are of pictures; all are null where there was no picture."""
+    return {
+        "class": each.pair.label,
+        "shown": each.pair.shown,
+        "measured": each.is_measured,
+        "pictures": each.raising,
+        "of": each.pictures,
+        "share": _share(each.raising / each.pictures) if each.pictures else None,
+        "interval": _interval(each.pictures_interval),
+        "boxes": each.taken,
+        "boxes_of": each.boxes,
+        "boxes_interval": _interval(each.boxes_interval),
+    }
+
+
+def _on_pets(report: Report) -> dict[str, Any] | None:
+    """The figure that the project promises an upper bound for; null for a network that knows no rodents."""
+    found = next((each for each in report.look_alikes if each.pair is CATS_AND_DOGS), None)
+    return _look_alike(found) if found else None
 
 
 def _band(band: BandRecall) -> dict[str, Any]:

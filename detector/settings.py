@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from detector.head_settings import HeadSettings
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,7 +75,7 @@ class RuntimeChoice(StrEnum):
 class DetectorSettings(_Settings):
     """Which network looks at the pictures, and how."""
 
-    model: str = Field(default="baseline", description="name of the network, a folder under models/zoo")
+    model: str = Field(default="kitchen-n", description="name of the network, a folder under models/zoo")
     runtime: RuntimeChoice = Field(
         default=RuntimeChoice.ONNXRUNTIME,
         description="what runs the network: onnxruntime, openvino (an extra), or auto: the faster, tried at the start",
@@ -109,3 +111,4 @@ class DetectorSettings(_Settings):
     )
     gate: GateSettings = Field(default_factory=GateSettings, description="sparing looks at unchanged pictures")
     tracker: TrackerSettings = Field(default_factory=TrackerSettings, description="following subjects over frames")
+    heads: HeadSettings = Field(default_factory=HeadSettings, description="states that people teach by examples")

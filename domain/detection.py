@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.frame import require_utc
 from domain.geometry import Box
 from domain.ids import CameraId
+from domain.region import RegionState
 
 
 def _require_score(name: str, value: float) -> None:
@@ -65,7 +66,10 @@ class ModelReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """All that was seen in one frame: every detection, and the tracks after it was taken into account."""
+    """All that was seen in one frame: every detection, and the tracks after it was taken into account.
+
+    `region_states` are those of regions with a live head; empty where there is none.
+    """
 
     camera_id: CameraId
     sequence: int
@@ -76,6 +80,7 @@ class Observation:
     model: ModelReference
     width_px: int
     height_px: int
+    region_states: tuple[RegionState, ...] = ()
 
     def __post_init__(self) -> None:
         require_utc("captured_at", self.captured_at)

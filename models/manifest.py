@@ -68,8 +68,24 @@ class NetworkInput(ManifestPart):
         return self
 
 
+Ends = tuple[Fraction, Fraction]
+"""Lower and upper end of a 95 % interval."""
+
+
+class SizeRecall(ManifestPart):
+    """How many boxes of one size were found. `px` is a band such as `16-32`, the square root of the box's area."""
+
+    px: str
+    count: int = Field(ge=0)
+    recall: Fraction | None = Field(description="null: no box of this size")
+    interval: Ends | None = None
+
+
 class LabelQuality(ManifestPart):
-    """What was measured for one label; `precision` and `recall` are those at the label's threshold."""
+    """What was measured for one label; `precision` and `recall` are those at the label's threshold.
+
+    The fields with a default came later: older manifests lack them.
+    """
 
     ap50: Fraction
     precision: Fraction | None = Field(description="null: nothing reached the threshold")
@@ -77,6 +93,40 @@ class LabelQuality(ManifestPart):
     count: int = Field(ge=0, description="labelled boxes that the figures rest on")
     longest_side_px: int = Field(ge=32, description="size of the pictures when it was measured")
     data: str = Field(description="what it was measured on")
+    ap50_interval: Ends | None = Field(default=None, description="by resampling of pictures")
+    ap50_95: Fraction | None = None
+    precision_interval: Ends | None = Field(default=None, description="by Wilson's formula, as that of recall")
+    recall_interval: Ends | None = None
+    reported: int | None = Field(default=None, ge=0, description="detections that reached the threshold")
+    pictures: int | None = Field(default=None, ge=0, description="pictures in which the label counts")
+    guessed: int = Field(default=0, ge=0, description="of `count`: boxes that a network drew and nobody checked")
+    recall_by_size: tuple[SizeRecall, ...] = ()
+
+    @property
+    def pseudo_labels(self) -> bool:
+        """Whether the figures rest partly on boxes that a network guessed."""
+        return self.guessed > 0
+
+
+class CrossFitQuality(ManifestPart):
+    """What thresholds reach that were chosen on one half of the scenes and measured on the other, in the mean."""
+
+    precision: Fraction | None
+    precision_interval: Ends | None
+    recall: Fraction
+    recall_interval: Ends | None
+    thresholds: Ends = Field(description="the lowest and the highest that were chosen")
+
+
+class ThresholdChoice(ManifestPart):
+    """Why a threshold is what it is; see `detector.thresholds` and `models/targets.yaml`."""
+
+    ground: Literal["target", "lowered", "balance"]
+    risk_class: str
+    target_precision: Fraction
+    least_recall: Fraction
+    asked_precision: Fraction | None = Field(description="the precision that it was taken for; null: the best F1")
+    cross_fit: CrossFitQuality | None
 
 
 class LabelManifest(ManifestPart):
@@ -92,6 +142,7 @@ class LabelManifest(ManifestPart):
     usable: bool = True
     remark: str = ""
     quality: LabelQuality | None = None
+    choice: ThresholdChoice | None = Field(default=None, description="null: chosen otherwise, or before it was kept")
 
     @model_validator(mode="after")
     def _a_weak_label_says_why(self) -> Self:
@@ -101,12 +152,16 @@ class LabelManifest(ManifestPart):
 
 
 class DataSource(ManifestPart):
-    """Where training pictures came from. `licence: null` means that none was stated there: a risk to tell users."""
+    """Where training pictures came from. `licence: null` means that none was stated there: a risk to tell users.
+
+    `pseudo_labels` are labels whose boxes were guessed by a network there, in what was measured on as well.
+    """
 
     name: str
     repository: str
     licence: str | None
     remark: str = ""
+    pseudo_labels: tuple[str, ...] = ()
 
 
 class Training(ManifestPart):

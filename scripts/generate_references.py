@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the parts of docs/reference that follow from the code: `make docs`.
+"""Write the parts of docs/reference and of the README that follow from the code: `make docs`.
 
 `scripts/generate_references.py` writes them anew, `--check` only tells which of them are stale (status 1).
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
-from references import metrics, networks, risk_codes, settings  # noqa: E402
+from references import metrics, networks, readme, risk_codes, settings  # noqa: E402
 
 from alerts.messages import SCHEMA_FILES, schema_text  # noqa: E402 - the path has to be set first
 from api.openapi import current_text  # noqa: E402
@@ -26,6 +26,8 @@ def documents() -> dict[Path, str]:
         REFERENCE / "risk-codes.md": risk_codes.document(),
         REFERENCE / "networks.md": networks.document(),
         REFERENCE / "openapi.json": current_text(),
+        REPOSITORY / "README.md": readme.document(REPOSITORY / "README.md", is_chinese=False),
+        REPOSITORY / "README.zh-CN.md": readme.document(REPOSITORY / "README.zh-CN.md", is_chinese=True),
         **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in SCHEMA_FILES.items()},
     }
 

@@ -33,8 +33,11 @@ from api.passwords import Passwords
 from api.server import ApiServer
 from api.services import ApiServices, code_entries
 from detector.detector import Detector
+from detector.embedding import open_embedder
 from detector.engine import DetectionEngine
 from detector.faces import NetworkFaceFinder
+from detector.head_desk import HeadDesk
+from detector.region_watch import RegionWatch
 from detector.runtime_choice import session_opener
 from domain.organisation import Camera
 from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
@@ -45,6 +48,8 @@ from service.console import subscribe_command, welcome
 from service.demo.cameras import demo_cameras
 from service.demo.pace import hastened
 from service.folder import DataFolder, DataFolderError
+from service.head_desk import load_embedding, open_desk
+from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.probes import Probe
 from service.secrets import load_or_create
@@ -85,7 +90,8 @@ class Watch:
     keeper: CameraKeeper
     link: MqttLink
     bell: FeedBell
-    review: ReviewDesk
+    review: TeachingReview
+    heads: HeadDesk
     catalogue: Catalogue
     evidence_store: LocalEvidenceStore
 
@@ -200,6 +206,8 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         settings=alerts.evidence,
         new_id=new_id,
     )
+    embedding = load_embedding(settings)
+    heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
     recorder = Recorder(
         journal=store.journal, exhibits=exhibits, messages=messages, bell=bell, clock=time.monotonic, now=utc_now
     )
@@ -213,12 +221,19 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         clock=time.monotonic,
         now=utc_now,
         blind_after_seconds=alerts.blind_after_seconds,
+        taught_codes=heads.live_codes,
+    )
+    regions = RegionWatch(
+        pipeline,
+        live_on=heads.live_on,
+        embedders=lambda: open_embedder(embedding),
+        settings=settings.detector.heads,
     )
     engine = DetectionEngine(
         supply=fleet,
         detectors=lambda: Detector(open_session(), model.manifest, settings.detector),
         manifest=model.manifest,
-        sink=pipeline,
+        sink=regions,
         settings=settings.detector,
     )
     keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=pipeline, forget_tracks=engine.forget)
@@ -241,7 +256,8 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         keeper=keeper,
         link=link,
         bell=bell,
-        review=ReviewDesk(store.journal, messages, bell, utc_now),
+        review=TeachingReview(ReviewDesk(store.journal, messages, bell, utc_now), heads, evidence_store),
+        heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
     )
@@ -265,6 +281,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, model: Load
         accounts=store.accounts,
         fleet=watch.fleet,
         control=watch.keeper,
+        heads=watch.heads,
         catalogue=code_entries(watch.catalogue, model.manifest.usable_labels),
         probes=(
             store.database,

@@ -11,17 +11,17 @@ import typer
 from alerts.errors import AlertsError
 from api.passwords import Passwords
 from detector.errors import DetectorError
-from detector.settings import DetectorSettings
 from models.errors import ModelError
-from models.registry import ZOO_FOLDER
 from service.bootstrap import reset_password
 from service.folder import DataFolder, DataFolderError
+from service.heads_cli import heads
 from service.logging import configure_logging
 from service.secrets import SecretsFileError
 from service.settings import ServiceSettings, SettingsError, load_settings
 from service.storage.accounts import SqlAccounts
 from service.storage.errors import SchemaError
 from service.store import open_store
+from streams.errors import StreamError
 
 app = typer.Typer(
     name="brightkitchen",
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 users = typer.Typer(help="Accounts of people.", no_args_is_help=True)
 app.add_typer(users, name="user")
+app.add_typer(heads, name="heads")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")
@@ -59,6 +60,7 @@ def _plain_errors() -> Iterator[None]:
         SchemaError,
         SecretsFileError,
         SettingsError,
+        StreamError,
         UsageError,
     ) as error:
         typer.echo(f"brightkitchen: {error}", err=True)
@@ -118,22 +120,53 @@ def check(
 @app.command()
 def evaluate(
     *,
-    data: Annotated[Path, typer.Option(help="A data.yaml (with partial.json beside it), or a folder of archives.")],
-    model: Annotated[str, typer.Option(help="Name of the network.")] = DetectorSettings().model,
+    data: Annotated[
+        Path | None, typer.Option(help="A data.yaml (with partial.json beside it), or a folder of archives.")
+    ] = None,
+    video: Annotated[
+        list[Path] | None,
+        typer.Option(help="A clip or a folder of clips, to count false alarms per hour on. May be repeated."),
+    ] = None,
+    truth: Annotated[
+        Path | None, typer.Option(help="What the clips really show; default: the clips.yaml beside them.")
+    ] = None,
+    gate: Annotated[
+        bool, typer.Option(help="Spare the network unchanged pictures of a clip, as the service does.")
+    ] = True,
+    model: Annotated[str | None, typer.Option(help="Name of the network; default: the service's.")] = None,
+    split: Annotated[str, typer.Option(help="Which pictures; default: val, or test where there is no val.")] = "",
+    choose_thresholds: Annotated[
+        bool, typer.Option("--choose-thresholds", help="Use the thresholds that the rule chooses on these pictures.")
+    ] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; default: one per processor.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.")] = None,
     html: Annotated[
         Path | None, typer.Option(help="Also write a report with the worst mistakes as pictures into this folder.")
     ] = None,
 ) -> None:
-    """Measure a network on labelled pictures: precision, recall and AP per label, with intervals."""
+    """Measure a network with intervals: precision and recall on labelled pictures, false alarms per hour on clips."""
     with _plain_errors():
+        if data is None and not video:
+            raise UsageError("evaluate needs --data, --video, or both")
         settings = _settings(None)
-        from detector.evaluate import run as measure
-        from detector.report_text import lines
+        configure_logging(settings.log_format, "WARNING")
+        from service.evaluation import Wanted, measure
 
-        report = measure(data, model, zoo=settings.models_folder or ZOO_FOLDER, json_file=json_file, html_folder=html)
-        for line in lines(report):
+        wanted = Wanted(
+            model=model or settings.detector.model,
+            data=data,
+            split=split,
+            videos=video or (),
+            truth=truth,
+            uses_gate=gate,
+            chooses_thresholds=choose_thresholds,
+            workers=workers,
+        )
+        outcome = measure(settings, wanted, json_file=json_file, html_folder=html)
+        for line in outcome.lines():
             typer.echo(line)
+        for line in outcome.warnings():
+            typer.echo(line, err=True)
 
 
 @users.command("reset-password")

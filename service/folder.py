@@ -17,7 +17,7 @@ class DataFolderError(Exception):
 
 
 # What a folder of ours may hold before its first lock: what was restored or mounted there beforehand.
-_OURS = frozenset({"brightkitchen.db", "evidence", "lost+found", "secrets.json", "service.lock"})
+_OURS = frozenset({"brightkitchen.db", "evidence", "heads", "lost+found", "secrets.json", "service.lock"})
 
 
 class DataFolder:
@@ -31,9 +31,8 @@ class DataFolder:
         self._lock: int | None = None
 
     def __enter__(self) -> Self:
+        self.prepare()
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._refuse_foreign()
             self._lock = os.open(self.path / "service.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise DataFolderError(self.path, f"cannot be written: {error.strerror}") from error
@@ -49,6 +48,14 @@ class DataFolder:
     ) -> None:
         self._close()
 
+    def prepare(self) -> None:
+        """Make the folder if it is missing, without taking its lock. Raises DataFolderError for other people's too."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._refuse_foreign()
+        except OSError as error:
+            raise DataFolderError(self.path, f"cannot be written: {error.strerror}") from error
+
     def _refuse_foreign(self) -> None:
         """Other people's folders stay untouched: `--data /var` or a start from / must not fill /var."""
         found = {entry.name for entry in self.path.iterdir()}
@@ -63,6 +70,10 @@ class DataFolder:
     @property
     def evidence(self) -> Path:
         return self.path / "evidence"
+
+    @property
+    def heads(self) -> Path:
+        return self.path / "heads"
 
     @property
     def database_url(self) -> str:

@@ -170,11 +170,20 @@ def read_names(place: Path) -> list[str]:
 
 def read_partial(place: Path) -> dict[str, frozenset[str]]:
     """By source, the classes that may be there without a box."""
-    said = _json(place / "partial.json")
-    if not isinstance(said, dict) or not all(isinstance(names, list) for names in said.values()):
-        expected = "a list of class names by source"
-        raise LabelFileError(place / "partial.json", field="document", expected=expected, found=said)
+    path, expected = place / "partial.json", "a list of class names by source"
+    said = _json(path)
+    if not isinstance(said, dict):
+        raise LabelFileError(path, field="document", expected=expected, found=said)
+    for source, names in said.items():
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise LabelFileError(path, field=source, expected=expected, found=names, line=line_of(path, source))
     return {source: frozenset(names) for source, names in said.items()}
+
+
+def line_of(path: Path, word: str) -> int | None:
+    """The first line, from 1, on which a JSON file has a word in quotes."""
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    return next((number for number, line in enumerate(lines, start=1) if json.dumps(word) in line), None)
 
 
 def read_index(place: Path) -> list[IndexRow]:

@@ -26,9 +26,10 @@ class _Part(BaseModel):
 
 
 class ClassEntry(_Part):
-    """One class. `look_alikes` are classes or plain words for things that are taken for it."""
+    """One class, `zh` in Chinese. `look_alikes` are classes or plain words for things that are taken for it."""
 
     name: ClassName
+    zh: str = ""
     aliases: tuple[str, ...] = ()
     look_alikes: tuple[str, ...] = ()
     note: str = ""

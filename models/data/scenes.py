@@ -29,8 +29,12 @@ class SceneRules:
 
 def original_stem(record: Record) -> str:
     """Name of the picture that this one was made from, without suffix."""
-    stem = (record.original or record.picture.name).rsplit(".", 1)[0]
-    return _COPY.sub("", stem)
+    return original_of(record.original or record.picture.name)
+
+
+def original_of(name: str) -> str:
+    """The same for the name of a file."""
+    return _COPY.sub("", name.rsplit(".", 1)[0])
 
 
 def group_records(records: Sequence[Record], prints: Sequence[Fingerprint], rules: SceneRules) -> list[Record]:

@@ -35,6 +35,7 @@ class Source(_Part):
     not_labelled: tuple[str, ...]
     classes: dict[str, str] = Field(default_factory=dict)
     ignored: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
     pictures: PictureCounts
     remark: str = ""
 

@@ -5,7 +5,7 @@ the network that guessed the box. A `data.yaml` names the classes and where pict
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import yaml
 from models.data.collecting import Collector, Edges
 from models.data.errors import DataNotFoundError, FaultsError, LabelFileError
 from models.data.ontology import ClassMap
-from models.data.pictures import is_picture, picture_files
+from models.data.pictures import SUFFIXES, is_picture, picture_files
 from models.data.records import Imported, LabelledBox, Record
 
 LARGEST_FRACTION = 2.0  # beyond it somebody wrote pixels
@@ -23,11 +23,12 @@ _SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YoloData:
-    """A data.yaml: its class names in order, and its pictures by split."""
+    """A data.yaml: its class names in order, its pictures by split, and its own words for where those lie."""
 
     file: Path
     names: tuple[str, ...]
     pictures: Mapping[str, tuple[Path, ...]]
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,13 +177,16 @@ def read_data_yaml(path: Path) -> YoloData:
     document = _document(path)
     names = _names(document.get("names"), path)
     pictures: dict[str, tuple[Path, ...]] = {}
+    places: dict[str, str] = {}
     for key, split in _SPLITS.items():
         if document.get(key):
             found = tuple(_pictures(document, key, path))
+            places[split] = f"line {_line_of(path, key)}: {document[key]}"
             pictures[split] = tuple(dict.fromkeys((*pictures.get(split, ()), *found)))
     if not any(pictures.values()):
-        raise DataNotFoundError(path, "train, val or test with pictures")
-    return YoloData(file=path, names=names, pictures=pictures)
+        told = "; ".join(places.values())
+        raise DataNotFoundError(path, "train, val or test with pictures" + (f" ({told})" if told else ""))
+    return YoloData(file=path, names=names, pictures=pictures, places=places)
 
 
 def _document(path: Path) -> dict[str, Any]:
@@ -199,13 +203,25 @@ def _document(path: Path) -> dict[str, Any]:
 
 def _names(said: object, path: Path) -> tuple[str, ...]:
     """Names as a list or as a mapping from number to name."""
+    line = _line_of(path, "names")
     if isinstance(said, dict):
-        if sorted(said) != list(range(len(said))):
-            raise LabelFileError(path, field="names", expected="numbers from 0 on", found=sorted(said, key=str))
-        said = [said[number] for number in range(len(said))]
-    if not isinstance(said, list) or not said:
-        raise LabelFileError(path, field="names", expected="a list of class names", found=said)
-    return tuple(str(name) for name in said)
+        numbered = {int(key) if str(key).isdigit() else key: name for key, name in said.items()}  # some write "0"
+        if sorted(numbered, key=str) != sorted(range(len(numbered)), key=str):
+            found = sorted(said, key=str)
+            raise LabelFileError(path, field="names", expected="numbers from 0 on", found=found, line=line)
+        said = [numbered[number] for number in range(len(numbered))]
+    if not isinstance(said, list) or not said or any(isinstance(name, dict | list) or name is None for name in said):
+        raise LabelFileError(path, field="names", expected="a list of class names", found=said, line=line)
+    names = tuple(str(name) for name in said)
+    if len(set(names)) != len(names):
+        raise LabelFileError(path, field="names", expected="each class once", found=names, line=line)
+    return names
+
+
+def _line_of(path: Path, key: str) -> int | None:
+    """The line, from 1, on which a key of the document stands."""
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    return next((number for number, text in enumerate(lines, start=1) if text.startswith(f"{key}:")), None)
 
 
 def _pictures(document: dict[str, Any], key: str, path: Path) -> Iterator[Path]:
@@ -232,9 +248,17 @@ def _place(word: str, root: str, beside: Path) -> Path | None:
 
 def _listed(listing: Path, beside: Path) -> Iterator[Path]:
     """Pictures that a text file names, one a line."""
-    for number, line in enumerate(listing.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    try:
+        lines = listing.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        expected = "a picture, a folder, or a list of pictures in UTF-8"
+        raise LabelFileError(listing, field="document", expected=expected, found=str(error)) from error
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             place = _place(line.strip(), "", listing.parent) or _place(line.strip(), "", beside)
             if place is None:
                 raise LabelFileError(listing, field="picture", expected="a file", found=line.strip(), line=number)
+            if not is_picture(place):
+                expected = f"a picture ({', '.join(sorted(SUFFIXES))})"
+                raise LabelFileError(listing, field="picture", expected=expected, found=line.strip(), line=number)
             yield place

@@ -7,7 +7,17 @@ from typing import Any
 
 import yaml
 
-from models.manifest import Head, LabelManifest, LabelQuality, ModelManifest, NetworkInput, RuntimeFormat, Training
+from models.data.sources import load_sources
+from models.figures import choice, quality
+from models.manifest import (
+    Head,
+    LabelManifest,
+    ModelManifest,
+    NetworkInput,
+    RuntimeFormat,
+    ThresholdChoice,
+    Training,
+)
 from models.registry import MANIFEST_NAME, read_manifest
 from models.training.errors import TrainingError
 
@@ -45,31 +55,41 @@ def write_draft(
 def fill_figures(manifest: ModelManifest, classes: dict[str, dict[str, Any]]) -> ModelManifest:
     """The manifest with the figures by label that `detector.evaluate --choose-thresholds --json` wrote.
 
-    Raises KeyError if a label was not measured.
+    Sources whose boxes are known to be guesses are marked. Raises KeyError if a label was not measured.
     """
     labels = tuple(_with_figures(label, classes[label.name], manifest) for label in manifest.labels)
-    return manifest.model_copy(update={"labels": labels})
+    known = load_sources()
+    sources = tuple(
+        source.model_copy(update={"pseudo_labels": found.guessed}) if (found := known.find(source.name)) else source
+        for source in manifest.sources
+    )
+    return manifest.model_copy(update={"labels": labels, "sources": sources})
 
 
 def _with_figures(label: LabelManifest, row: dict[str, Any], manifest: ModelManifest) -> LabelManifest:
     is_usable = row["ap50"] >= _LEAST_USABLE
-    remark = "" if is_usable else f"AP50 {row['ap50']:.2f} on {row['n']} labelled boxes is below {_LEAST_USABLE}"
-    quality = LabelQuality(
-        ap50=round(row["ap50"], 3),
-        precision=None if row["precision"] is None else round(row["precision"], 3),
-        recall=round(row["recall"], 3),
-        count=row["n"],
-        longest_side_px=manifest.input.longest_side_px,
-        data=_MEASURED_ON,
-    )
+    reason = choice(row)
     return LabelManifest(
         name=label.name,
         threshold=row["threshold"],
         group=label.group,
         usable=is_usable,
-        remark=remark,
-        quality=quality,
+        remark=_missed(reason) if is_usable else _too_weak(row),
+        quality=quality(row, longest_side_px=manifest.input.longest_side_px, data=_MEASURED_ON),
+        choice=reason,
     )
+
+
+def _too_weak(row: dict[str, Any]) -> str:
+    return f"AP50 {row['ap50']:.2f} on {row['n']} labelled boxes is below {_LEAST_USABLE}"
+
+
+def _missed(reason: ThresholdChoice | None) -> str:
+    """What to know of a label that is used though its threshold misses the target of its class of risk."""
+    if reason is None or reason.ground == "target":
+        return ""
+    what = "the best F1 was taken" if reason.asked_precision is None else f"{reason.asked_precision:.2f} was taken"
+    return f"no threshold gives precision {reason.target_precision:.2f} with recall {reason.least_recall:.2f}: {what}"
 
 
 def fill_file(manifest: Path, figures: Path) -> None:
@@ -85,7 +105,27 @@ def sha256_of(path: Path) -> str:
 
 
 def write(path: Path, manifest: ModelManifest, *, written_by: str = _WRITTEN_BY) -> None:
-    """`written_by` names the command in the comment at the head of the file."""
-    document = manifest.model_dump(mode="json", exclude_defaults=False)
-    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)
+    """Fields that say nothing (an empty remark, no group) are left out; a missing licence stays visible as null.
+
+    `written_by` names the command in the comment at the head of the file.
+    """
+    document = {"kind": manifest.kind.value} | manifest.model_dump(mode="json", exclude_defaults=True)
+    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False)
     path.write_text(f"# Written by {written_by}\n{text}", encoding="utf-8")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Intervals and size bands take one line each."""
+
+
+def _list(dumper: _Dumper, said: list[Any]) -> yaml.Node:
+    is_short = all(not isinstance(each, dict | list) for each in said)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", said, flow_style=is_short)
+
+
+def _mapping(dumper: _Dumper, said: dict[str, Any]) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", said, flow_style="px" in said)
+
+
+_Dumper.add_representer(list, _list)
+_Dumper.add_representer(dict, _mapping)

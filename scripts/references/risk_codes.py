@@ -1,10 +1,12 @@
 """docs/reference/risk-codes.md: the risk catalogue as people read it, with what the shipped network can see of it."""
 
 from alerts.catalogue import AvailabilityState, Catalogue, CatalogueEntry, load_catalogue
+from alerts.figures import CodeFigures, catalogue_figures
 from alerts.presence import PresenceRule
 from detector.settings import DetectorSettings
+from models.manifest import ModelManifest
 from models.registry import ModelRegistry
-from references.tables import code, table
+from references.tables import code, share, table
 
 INTRODUCTION = """# Risk codes
 
@@ -14,7 +16,20 @@ Catalogue version {version}; network `{network}` version {network_version}. A co
 every camera that does not say otherwise, *off* when a camera has to name it, and *not available* when there is no
 rule for it or the network does not see well enough what it needs. Class: I at once, II by a deadline, III daily
 supervision, ops about devices. "May count" says whether a finding may ever enter a credit file, and only after people
-have established it: an alert alone never does ([why](../explanation/leads-and-records.md)).
+have established it: an alert alone never does ([why](../explanation/leads-and-records.md)). *Taught* codes are judged
+on cameras with a live head that people [taught](../how-to/teach-a-state.md) for them, whatever stands under state.
+
+"""
+
+FIGURES = """
+## What the network finds, code by code
+
+Of the labels that raise a code, counted together: how many reports are right (precision) and how many of the labelled
+things are found (recall), in single pictures that the network was not taught on, at the shipped thresholds, with 95 %
+intervals and the number *n* of labelled boxes. Rules of dwell, motion and zones come on top, so an alert is rarer and
+surer than a single look; how often alerts are false is counted on clips, not here. (g): partly measured on pseudo
+labels, boxes that a network guessed. Thresholds were chosen on these pictures, which flatters a little: the
+[cross-fitted figures](networks.md) do not.
 
 """
 
@@ -42,6 +57,8 @@ def document() -> str:
     return (
         introduction
         + _codes(catalogue, network.manifest.usable_labels)
+        + FIGURES
+        + _figures(catalogue, network.manifest)
         + _reasons(catalogue, network.manifest.usable_labels)
         + CLAUSES
         + _clauses(catalogue)
@@ -58,7 +75,7 @@ def _row(entry: CatalogueEntry, usable_labels: frozenset[str]) -> list[str]:
     return [
         code(risk.code), risk.name_zh, risk.name_en, risk.risk_class.value, risk.duty.value,
         ", ".join(clause.clause_id + ("" if clause.verified else " (unverified)") for clause in risk.clauses),
-        STATES[entry.availability(usable_labels).state],
+        STATES[entry.availability(usable_labels).state] + (", taught" if entry.taught_rule else ""),
         _dwell(rule), f"{rule.cool_down_seconds:g} s" if rule else "",
         (entry.credit_condition or "yes") if risk.is_credit_eligible else "no",
     ]  # fmt: skip
@@ -68,6 +85,32 @@ def _dwell(rule: PresenceRule | None) -> str:
     if rule is None:
         return ""
     return f"{rule.minimum_seconds:g} s and {rule.minimum_hits} sightings in {rule.hits_window_seconds:g} s"
+
+
+def _figures(catalogue: Catalogue, manifest: ModelManifest) -> str:
+    headings = ["code", "English", "raised by", "also needs", "precision", "recall", "n", "state"]
+    states = catalogue.available(manifest.usable_labels)
+    rows = [
+        [
+            code(each.code), catalogue.entries[each.code].risk.name_en,
+            ", ".join(map(code, each.labels)), ", ".join(map(code, each.helpers)),
+            share(each.precision, each.precision_interval), share(each.recall, each.recall_interval),
+            counted(each), STATES[states[each.code].state],
+        ]
+        for each in code_figures_of(catalogue, manifest)
+    ]  # fmt: skip
+    return table(headings, rows)
+
+
+def code_figures_of(catalogue: Catalogue, manifest: ModelManifest) -> list[CodeFigures]:
+    """From a network's manifest."""
+    qualities = {label.name: label.quality for label in manifest.labels if label.quality}
+    return catalogue_figures(list(catalogue), qualities)
+
+
+def counted(figures: CodeFigures) -> str:
+    """How many boxes, and whether some of them were guessed."""
+    return f"{figures.count}{' (g)' if figures.guessed else ''}"
 
 
 def _reasons(catalogue: Catalogue, usable_labels: frozenset[str]) -> str:

@@ -25,6 +25,9 @@ FILLED = {
     "evidence_id": "evidence-9",
     "user_id": "user-9",
     "token_id": "token-9",
+    "head_id": "head-9",
+    "example_id": "example-9",
+    "version": "9",
     "name": "console.js",
 }
 # What needs no permission of the table, and why.
@@ -139,6 +142,9 @@ def test_each_role_is_let_in_exactly_as_the_table_says(
         (Role.OPERATOR, Permission.ACKNOWLEDGE, True),
         (Role.OPERATOR, Permission.JUDGE, False),
         (Role.OPERATOR, Permission.MANAGE_CAMERAS, True),
+        (Role.OPERATOR, Permission.TEACH, True),
+        (Role.OPERATOR, Permission.PUT_LIVE, False),
+        (Role.REGULATOR, Permission.PUT_LIVE, True),
         (Role.OPERATOR, Permission.USE_LOCAL_SOURCES, False),
         (Role.REGULATOR, Permission.JUDGE, True),
         (Role.REGULATOR, Permission.MANAGE_CAMERAS, False),

@@ -9,6 +9,7 @@ import yaml
 
 from detector.evaluate import evaluate, main, run
 from detector.evaluation_samples import ArchivedSamples, read_left_out, read_samples
+from detector.report_json import document
 from models.data.errors import DataError, InsideRepositoryError
 from models.registry import ModelRegistry
 from tests.detector.drawn import BIN_EDGES, drawn_kitchen
@@ -82,14 +83,14 @@ def test_other_sources_are_passed_over(data: Path) -> None:
 def test_the_command_prints_and_writes_figures(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--data", str(data), "--json", str(data / "figures.json")]) == 0
 
-    document = json.loads((data / "figures.json").read_text())
+    said = json.loads((data / "figures.json").read_text())
     reference = ModelRegistry().load("baseline").reference
-    assert document["model"]["name"] == "baseline"
-    assert document["model"]["sha256"] == reference.sha256
+    assert said["model"]["name"] == "baseline"
+    assert said["model"]["sha256"] == reference.sha256
     wanted = {"ap50": 1.0, "precision": 1.0, "recall": 1.0, "n": 1, "threshold": 0.58}
-    assert {key: document["classes"]["bin"][key] for key in wanted} == wanted
-    assert set(document["classes"]) == set(LABELS)
-    assert document["classes"]["rodent"]["n"] == 0
+    assert {key: said["classes"]["bin"][key] for key in wanted} == wanted
+    assert set(said["classes"]) == set(LABELS)
+    assert said["classes"]["rodent"]["n"] == 0
     assert capsys.readouterr().out.splitlines()[0].split() == [
         *["label", "n", "AP50", "AP50-95", "threshold", "precision", "recall"]
     ]
@@ -108,11 +109,11 @@ def test_a_report_with_pictures_is_written_outside_the_repository(
 ) -> None:
     assert main(["--data", str(data_yaml), "--html", str(tmp_path / "html")]) == 0
 
-    page = (tmp_path / "html" / "index.html").read_text()
+    page = (tmp_path / "html" / "mistakes.html").read_text()
     missed = cv2.imread(str(tmp_path / "html" / "pictures" / "0000.jpg"))
     assert missed is not None
-    assert "missed: other__one" in page
-    assert "<td>bin</td><td>2</td>" in page
+    assert "missed, not seen at all" in page
+    assert "other__one" in page
 
 
 def test_a_report_does_not_go_into_a_repository(data_yaml: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,6 +129,42 @@ def test_a_report_does_not_go_into_a_repository(data_yaml: Path, capsys: pytest.
 def test_what_cannot_be_measured_is_told_in_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_figures_do_not_depend_on_the_number_of_workers(data_yaml: Path) -> None:
+    documents = [document(run(data_yaml, "baseline", workers=workers)) for workers in (1, 3)]
+
+    assert documents[0] == documents[1]
+    assert documents[0]["classes"]["bin"]["n"] == 2
+
+
+def test_a_picture_that_cannot_be_read_is_told_and_the_others_are_measured(
+    data_yaml: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images, labels = data_yaml.parent / "images", data_yaml.parent / "labels"
+    (images / "other__cut.webp").write_bytes(picture()[:500])
+    (images / "other__text.png").write_text("no picture")
+    (images / "other__wrong.webp").write_bytes(picture())
+    (labels / "other__wrong.txt").write_text("0 0.5 0.5 0.1 0.1\nrat 0.5 0.5 0.1 0.1\n")
+    figures = data_yaml.parent / "figures.json"
+
+    assert main(["--data", str(data_yaml), "--json", str(figures)]) == 0
+
+    told = capsys.readouterr().err
+    assert "3 pictures were passed over" in told
+    assert "other__cut.webp: the picture is truncated" in told
+    assert "other__text.png: the picture is unreadable" in told
+    assert "other__wrong.txt:2: class: expected a whole number" in told
+    said = json.loads(figures.read_text())
+    assert (said["pictures"], len(said["passed_over"])) == (2, 3)
+
+
+def test_nothing_but_unreadable_pictures_is_an_error_that_names_them(data_yaml: Path) -> None:
+    for path in (data_yaml.parent / "images").iterdir():
+        path.write_bytes(b"")
+
+    with pytest.raises(DataError, match=r"no picture to measure on\n.*drawn__one\.webp: the picture is empty"):
+        run(data_yaml, "baseline")
 
 
 def test_thresholds_can_be_chosen_anew(data_yaml: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from detector.evaluation_samples import Sample, open_samples, translations
-from models.data.errors import DataError, DataNotFoundError, LabelFileError, PictureError
+from models.data.errors import DataNotFoundError, LabelFileError, PictureError
 
 LABELS = ["rodent", "cat", "person"]
 BOX = "0 0.5 0.5 0.2 0.4"
@@ -78,9 +78,12 @@ def test_other_names_are_translated_everywhere(tmp_path: Path) -> None:
     assert open_samples(place, LABELS).labels == ("rodent", "person", "zebra")
 
 
-def test_two_names_for_one_class_are_refused() -> None:
-    with pytest.raises(DataError, match="must be different"):
-        translations(["rat", "mouse"], LABELS)
+def test_two_classes_of_the_data_may_be_one_for_the_network(tmp_path: Path) -> None:
+    place = yolo(tmp_path, ["rat", "mouse"])
+    put(tmp_path / "labels" / "cellar__a.txt", f"{BOX}\n1 0.2 0.2 0.1 0.1\n")
+
+    assert [each.label for each in read(place)["cellar__a"].truth] == ["rodent", "rodent"]
+    assert open_samples(place, LABELS).labels == ("rodent",)
 
 
 def test_a_network_that_knows_the_name_itself_is_taken_at_its_word() -> None:

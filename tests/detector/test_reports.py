@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 
 from detector.evaluation import Tally, TruthBox, figures
-from detector.evaluation_report import Report, build_report
-from detector.evaluation_samples import Sample
+from detector.evaluation_report import Measured, Report, build_report
+from detector.evaluation_samples import OnFault, Sample
 from detector.evaluation_verdicts import Looked, judge
 from detector.report_html import write_html
 from detector.report_json import document, write_json
-from detector.report_mistakes import worst_mistakes
+from detector.report_mistakes import MistakeKind, worst_mistakes
 from detector.report_text import lines
+from detector.thresholds import choose_and_cross_fit
 from domain.detection import Detection, ModelReference
 from domain.geometry import Box
+from models.targets import load_targets
 
 THRESHOLDS = {"rodent": 0.5, "cat": 0.5}
 NAME = "<b>one</b>"
@@ -53,11 +55,17 @@ def report_of(pictures: list[Looked], data_labels: tuple[str, ...] = ("rodent", 
     return build_report(
         model=ModelReference(name="tiny", version="1", sha256="ab" * 32),
         longest_side_px=416,
-        labels=[figures(tally, label, threshold) for label, threshold in THRESHOLDS.items()],
-        judged={label: tally.judged(label) for label in THRESHOLDS},
+        labels=[measured(tally, label, threshold) for label, threshold in THRESHOLDS.items()],
         verdicts=[judge(each, THRESHOLDS) for each in pictures],
         data_labels=data_labels,
+        scenes=len(pictures),
     )
+
+
+def measured(tally: Tally, label: str, threshold: float) -> Measured:
+    judged = tally.judged(label)
+    choice = choose_and_cross_fit(judged, *tally.by_picture(label), label, load_targets())
+    return Measured(figures=figures(tally, label, threshold), judged=judged, choice=choice)
 
 
 @pytest.fixture
@@ -77,8 +85,9 @@ class DrawnSamples:
     """Grey pictures of the names that are asked for."""
 
     labels = ("rodent", "cat")
+    remarks = ()
 
-    def read(self, names: Collection[str] | None = None) -> Iterator[Sample]:
+    def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
         done, content = cv2.imencode(".png", np.full((200, 200, 3), 90, dtype=np.uint8))
         assert done
         for name in sorted(names or ()):
@@ -101,6 +110,12 @@ def test_the_document_has_the_form_that_others_read(report: Report, tmp_path: Pa
     alarms = {(each["where"], each["class"]): (each["pictures"], each["of"]) for each in said["false_alarms"]}
     assert alarms["with cat", "rodent"] == (1, 2)
     assert alarms["with raccoon", "rodent"] == (0, 1)
+    pets = said["rodent_on_cats_and_dogs"]
+    assert (pets["pictures"], pets["of"], pets["share"], pets["boxes"]) == (1, 2, 0.5, 1)
+    assert pets["interval"] == [0.094531, 0.905469]
+    assert pets in said["look_alikes"]
+    assert rodent["choice"]["risk_class"] == "I"
+    assert (said["scenes"], said["passed_over"], said["remarks"]) == (4, [], [])
 
 
 def test_a_label_without_boxes_has_figures_all_the_same() -> None:
@@ -115,7 +130,11 @@ def test_the_worst_mistakes_come_first_and_once(report: Report) -> None:
     found = [(each.label, each.what, each.name) for each in worst_mistakes(report)]
 
     # The cat that was taken for a rodent is shown as that, not as a false rodent nor as a missed cat.
-    assert found == [("rodent", "false", NAME), ("rodent", "missed", NAME), ("cat", "taken for rodent", "two")]
+    assert found == [
+        ("rodent", "false, 0.80", NAME),
+        ("rodent", "missed, not seen at all; 60 px", NAME),
+        ("cat", "taken for rodent, 0.90", "two"),
+    ]
 
 
 def test_the_largest_missed_and_the_surest_false_ones_come_first() -> None:
@@ -126,7 +145,25 @@ def test_the_largest_missed_and_the_surest_false_ones_come_first() -> None:
 
     found = worst_mistakes(report_of(pictures), per_kind=1)
 
-    assert [(each.what, each.name) for each in found] == [("false", "large"), ("missed", "large")]
+    kinds = [(each.kind, each.name) for each in found]
+    assert kinds == [(MistakeKind.FALSE, "large"), (MistakeKind.MISSED, "large")]
+
+
+def test_a_mistake_says_how_it_came_about() -> None:
+    loose, unsure, twice = (
+        looked("loose", [truth("cat", 0.2)], [seen("cat", 0.26)]),
+        looked("unsure", [truth("cat", 0.2)], [seen("cat", 0.2, 0.31)]),
+        looked("twice", [truth("cat", 0.2)], [seen("cat", 0.2, 0.9), seen("cat", 0.21, 0.8)]),
+    )
+
+    found = {(each.name, each.kind): each.what for each in worst_mistakes(report_of([loose, unsure, twice]))}
+
+    assert found == {
+        ("loose", MistakeKind.LOOSE): "does not fit: overlap 0.25, 0.80",
+        ("loose", MistakeKind.MISSED): "missed, not seen at all; 20 px",
+        ("unsure", MistakeKind.MISSED): "missed; seen with 0.31, below 0.50; 20 px",
+        ("twice", MistakeKind.DOUBLE): "reported twice, 0.80",
+    }
 
 
 def test_a_terminal_sees_figures_with_intervals_and_look_alikes(report: Report) -> None:
@@ -138,17 +175,21 @@ def test_a_terminal_sees_figures_with_intervals_and_look_alikes(report: Report) 
     assert said[1] == ["rodent", "2", f"{rodent.ap50:.2f}", f"{rodent.ap50_95:.2f}", "0.50", *shares]
     assert re.fullmatch(r"cat +2 +0\.\d\d \(0\.00-1\.00\) .*", list(lines(report))[2])
     assert ["raccoon", "1", "labelled,", "but", "this", "network", "does", "not", "know", "it"] in said
-    assert ["rodent", "with", "cat", "1", "of", "2"] in said
+    assert any(" ".join(line) == "cat taken for rodent 1 of 2 pictures 0.50 (0.09-0.91) 1 of 2 boxes" for line in said)
+    assert "steam taken for smoke" not in "\n".join(lines(report))  # a network that knows no smoke
 
 
 def test_the_page_shows_mistakes_and_trusts_no_name(report: Report, tmp_path: Path) -> None:
     page = write_html(report, DrawnSamples(), tmp_path / "html")
 
     text = page.read_text()
-    assert NAME not in text
-    assert "&lt;b&gt;one&lt;/b&gt;" in text
-    assert "taken for rodent: two" in text
-    assert "<td>raccoon</td><td>1</td><td>not known to the network</td>" in text
+    mistakes = (page.parent / "mistakes.html").read_text()
+    assert NAME not in text + mistakes
+    assert "pets · &lt;b&gt;one&lt;/b&gt;" in mistakes
+    assert "taken for rodent, 0.90</b><br>pets · two" in mistakes
+    assert "not known to the network" in text
+    assert "鼠类" in text
+    assert not re.search(r"(?:src|href)='(?:https?:)?//|<script|@import", text + mistakes)  # nothing from elsewhere
     pictures = sorted((tmp_path / "html" / "pictures").iterdir())
     assert [path.name for path in pictures] == ["0000.jpg", "0001.jpg", "0002.jpg"]
     drawn = cv2.imread(str(pictures[2]))

@@ -36,13 +36,13 @@ def clip_of(scene: Scene) -> Path:
 
 
 def thresholds() -> dict[str, float]:
-    return {label.name: label.threshold for label in ModelRegistry().load("baseline").manifest.labels}
+    return {label.name: label.threshold for label in ModelRegistry().load(DetectorSettings().model).manifest.labels}
 
 
 @cache
 def looks(scene: Scene) -> tuple[Look, ...]:
     """What the first network sees in the committed clip five times a second, tracked."""
-    model, settings, limits = ModelRegistry().load("baseline"), DetectorSettings(), thresholds()
+    model, settings, limits = ModelRegistry().load(DetectorSettings().model), DetectorSettings(), thresholds()
     detector = Detector(open_session(model), model.manifest, settings)
     state, found = TrackerState(), []
     with av.open(str(clip_of(scene))) as container:

@@ -1,0 +1,1 @@
+"""Clips through the whole serving path, to count false alarms: decoding, gate, network, tracker, rules."""

@@ -1,0 +1,200 @@
+"""One clip through decoder, gate, network, tracker and rules, as fast as possible and on the clip's own clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alerts.catalogue import Catalogue
+from alerts.presence import PresenceRule
+from alerts.rules import CameraRules, RulesState
+from alerts.rules import advance as judge
+from detector.rehearsal import Rehearsal
+from detector.settings import DetectorSettings
+from detector.sightings import LabelSightings
+from domain.detection import Observation
+from domain.frame import Frame, Picture
+from domain.geometry import Polygon
+from domain.ids import CameraId, ZoneId
+from domain.organisation import Source
+from domain.schedule import Schedule
+from domain.zone import Zone, ZoneType
+from models.registry import LoadedModel
+from streams.clock import SystemClock
+from streams.lease import Lease
+from streams.playback import Playback
+from streams.ring import PacketRing
+from streams.selection import Verdict
+from streams.settings import StreamSettings
+from streams.sources.pyav import PyAvOpener
+from streams.timeline import Instant, MediaTimeline
+
+LOOKS_PER_SECOND = 5.0
+_CAMERA = CameraId("clip")
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+_RING_BYTES = 1  # nothing is cut out of a clip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaisedAlert:
+    """One alert that the rules would have raised; seconds from the clip's first picture."""
+
+    code: str
+    started: float
+    confirmed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayedClip:
+    """What came of one clip. `frames` were handed to the engine, the network was shown `looks` of them.
+
+    `refused` pictures were damaged. `repeats` would have been alerts but for the quiet time after another.
+    """
+
+    path: Path
+    seconds: float
+    frames: int
+    looks: int
+    not_judged: int
+    refused: int
+    sightings: LabelSightings
+    alerts: tuple[RaisedAlert, ...]
+    repeats: tuple[RaisedAlert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What every clip is played with. `rules` are those of every code that can be judged."""
+
+    model: LoadedModel
+    detector: DetectorSettings
+    streams: StreamSettings
+    rules: Mapping[str, PresenceRule]
+
+
+def stage(model: LoadedModel, detector: DetectorSettings, streams: StreamSettings, catalogue: Catalogue) -> Stage:
+    """Every code of the catalogue that the network can judge, those too that are off by default."""
+    rules = catalogue.rules_for(list(catalogue.entries), model.manifest.usable_labels)
+    return Stage(model=model, detector=detector, streams=streams, rules=rules)
+
+
+def play(clip: Path, setting: Stage, zone: ZoneType | None = None) -> PlayedClip:
+    """Play a clip to its end. The site is open all the time; `zone` makes the whole picture one of that type.
+
+    The outcome depends on the clip alone, not on the machine's speed. Blocks. Raises StreamError for a file that
+    cannot be played, DetectorError, or ModelError.
+    """
+    watcher = _Watcher(_camera_rules(setting.rules, zone))
+    with Rehearsal(setting.model, setting.detector, watcher) as rehearsal:
+        taker = _Taker(rehearsal)
+        _run(clip, setting.streams, taker)
+    return PlayedClip(
+        path=clip,
+        seconds=taker.seconds,
+        frames=taker.frames,
+        looks=rehearsal.looks,
+        not_judged=rehearsal.not_judged,
+        refused=taker.refused,
+        sightings=watcher.sightings,
+        alerts=tuple(watcher.alerts),
+        repeats=tuple(watcher.repeats),
+    )
+
+
+def _run(clip: Path, settings: StreamSettings, taker: "_Taker") -> None:
+    source, clock = Source(location=str(clip.resolve())), SystemClock()
+    opened = PyAvOpener().open(source, settings)
+    try:
+        timeline = MediaTimeline(_Beginning())
+        timeline.opened(opened.properties.declared_fps)
+        Playback(
+            opened,
+            address=clip.name,
+            lease=Lease(clock),
+            clock=clock,
+            timeline=timeline,
+            ring=PacketRing(seconds=0.1, bytes_limit=_RING_BYTES),
+            taker=taker,
+            analysed_fps=lambda: LOOKS_PER_SECOND,
+            settings=settings,
+        ).run()
+    finally:
+        opened.close()
+
+
+def _camera_rules(rules: Mapping[str, PresenceRule], zone: ZoneType | None) -> CameraRules:
+    zones = []
+    if zone:
+        whole = Polygon.whole_frame()
+        zones = [Zone(zone_id=ZoneId("whole"), camera_id=_CAMERA, name="whole picture", type=zone, polygon=whole)]
+    return CameraRules(rules=rules, zones=tuple(zones), schedule=Schedule(), run="clip")
+
+
+class _Beginning:
+    """A clock that stands at the beginning of the clip."""
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    def utc(self) -> datetime:
+        return _BEGINNING
+
+
+class _Taker:
+    """Hands due pictures to the engine; see streams.playback.PictureTaker."""
+
+    def __init__(self, rehearsal: Rehearsal) -> None:
+        self._rehearsal = rehearsal
+        self._step = 1.0 / LOOKS_PER_SECOND
+        self._last: float | None = None
+        self.frames = 0
+        self.refused = 0
+
+    @property
+    def seconds(self) -> float:
+        """Time that the pictures stand for: from the first to the last, and one step more."""
+        return 0.0 if self._last is None else self._last + self._step
+
+    def deliver(self, picture: Picture, at: Instant) -> None:
+        self.frames += 1
+        self._last = at.clock
+        frame = Frame(camera_id=_CAMERA, sequence=self.frames, captured_at=at.utc, clock=at.clock, picture=picture)
+        self._rehearsal.feed(frame)
+
+    def passed_over(self, verdict: Verdict) -> None:
+        self.refused += verdict is Verdict.CORRUPT
+
+    def sound(self, source_step_seconds: float | None) -> None:
+        """Nothing to learn: the clip's health is nobody's business here."""
+
+    def corrupt_packet(self) -> None:
+        """Its pictures are counted as refused."""
+
+
+class _Watcher:
+    """Counts labels and judges the rules; on the inference thread. See detector.ports.ObservationSink."""
+
+    def __init__(self, rules: CameraRules) -> None:
+        self._rules = rules
+        self._state = RulesState()
+        self.sightings = LabelSightings()
+        self.alerts: list[RaisedAlert] = []
+        self.repeats: list[RaisedAlert] = []
+
+    def observe(self, observation: Observation, frame: Frame) -> None:
+        self.sightings.observe(observation, frame)
+        self._state, changes = judge(self._rules, self._state, observation)
+        self.alerts += [
+            RaisedAlert(
+                code=each.code,
+                started=(each.started_at - _BEGINNING).total_seconds(),
+                confirmed=each.confirmed_clock,
+            )
+            for each in changes.confirmed
+        ]
+        clock = observation.clock
+        self.repeats += [RaisedAlert(code=code, started=clock, confirmed=clock) for code in changes.suppressed]
+
+    def forget(self, camera_id: CameraId) -> None:
+        self.sightings.forget(camera_id)
+        self._state = self._state.forgotten()

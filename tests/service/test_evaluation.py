@@ -1,0 +1,104 @@
+import json
+from pathlib import Path
+
+import cv2
+import pytest
+
+from alerts.errors import AlertsError
+from models.errors import ModelError
+from service.evaluation import Wanted, measure
+from service.settings import ServiceSettings, load_settings
+from streams.errors import StreamError
+from tests.detector.drawn import BIN_EDGES, drawn_kitchen
+from tests.support.clips import make_clip
+
+LABELS = ["bin", "rodent", "cat"]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> ServiceSettings:
+    return load_settings(data=tmp_path / "var")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    for folder in ("images", "labels"):
+        (tmp_path / "data" / folder).mkdir(parents=True)
+    cv2.imwrite(str(tmp_path / "data" / "images" / "kitchen.png"), drawn_kitchen().bgr(480, 270))
+    left, top, right, bottom = BIN_EDGES
+    line = f"0 {(left + right) / 2} {(top + bottom) / 2} {right - left} {bottom - top}\n"
+    (tmp_path / "data" / "labels" / "kitchen.txt").write_text(line)
+    (tmp_path / "data" / "data.yaml").write_text(f"val: images\nnames: {LABELS}\n")
+    return tmp_path / "data" / "data.yaml"
+
+
+@pytest.fixture
+def clips(tmp_path: Path) -> Path:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    make_clip(folder / "quiet.mp4", fps=10, seconds=3)
+    return folder
+
+
+def test_pictures_and_clips_come_into_one_file_and_one_page(
+    settings: ServiceSettings, data: Path, clips: Path, tmp_path: Path
+) -> None:
+    wanted = Wanted(model="baseline", data=data, videos=[clips])
+
+    outcome = measure(settings, wanted, json_file=tmp_path / "figures.json", html_folder=tmp_path / "html")
+
+    said = json.loads((tmp_path / "figures.json").read_text())
+    assert said["classes"]["bin"]["n"] == 1
+    assert said["model"]["sha256"] == outcome.model.manifest.sha256
+    assert said["codes"]["pest.rodent"]["labels"] == ["rodent"]
+    assert said["codes"]["animal.pet"]["not_measured"] == ["cat", "dog"]
+    assert said["video"]["clips"][0]["file"] == "quiet.mp4"
+    assert said["video"]["codes"]["pest.rodent"]["alerts"]["count"] == 0
+    assert said["video"]["codes"]["bin.overflow"]["not_measured"] == "must last 900 s, longer than any clip"
+    page = (tmp_path / "html" / "index.html").read_text()
+    assert "Figures by risk code" in page
+    assert "鼠类活动" in page
+    assert "Video: alerts by risk code" in page
+    assert any("pest.rodent" in line for line in outcome.lines())
+    assert list(outcome.warnings()) == []
+
+
+def test_clips_alone_need_no_pictures(settings: ServiceSettings, clips: Path, tmp_path: Path) -> None:
+    wanted = Wanted(model="baseline", videos=[clips], uses_gate=False)
+
+    measure(settings, wanted, json_file=tmp_path / "figures.json", html_folder=tmp_path / "html")
+
+    said = json.loads((tmp_path / "figures.json").read_text())
+    assert (said["classes"], said["model"]["name"], said["video"]["gate"]) == ({}, "baseline", False)
+    assert "quiet.mp4" in (tmp_path / "html" / "index.html").read_text()
+
+
+def test_a_clip_that_cannot_be_played_is_told_and_the_others_are_measured(
+    settings: ServiceSettings, clips: Path
+) -> None:
+    (clips / "broken.mp4").write_text("no clip")
+
+    outcome = measure(settings, Wanted(model="baseline", videos=[clips], workers=2))
+
+    assert outcome.video is not None
+    assert [each.clip.path.name for each in outcome.video.clips] == ["quiet.mp4"]
+    (told,) = outcome.warnings()
+    assert "broken.mp4" in told
+
+
+def test_nothing_but_broken_clips_is_an_error(settings: ServiceSettings, clips: Path) -> None:
+    (clips / "quiet.mp4").write_text("no clip")
+
+    with pytest.raises(StreamError, match=r"quiet\.mp4"):
+        measure(settings, Wanted(model="baseline", videos=[clips]))
+
+
+def test_what_was_misspelt_is_told_before_anything_is_measured(
+    settings: ServiceSettings, data: Path, clips: Path
+) -> None:
+    (clips / "clips.yaml").write_text("clips:\n  - {file: quiet.mp4, shows: [{label: rat}]}\n")
+
+    with pytest.raises(AlertsError, match=r"clips\.yaml:2"):
+        measure(settings, Wanted(model="baseline", data=data, videos=[clips]))
+    with pytest.raises(ModelError, match="nobody"):
+        measure(settings, Wanted(model="nobody", data=data))
