@@ -3,7 +3,7 @@
 import os
 import platform
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 
@@ -40,9 +40,16 @@ def describe() -> Machine:
         cores=len(os.sched_getaffinity(0)),
         memory_bytes=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
         python=platform.python_version(),
-        packages={name: version(name) for name in ("av", "numpy", "onnxruntime", "opencv-python")},
+        packages={name: _version(name) for name in ("av", "numpy", "onnxruntime", "opencv-python", "openvino")},
         load_at_start=os.getloadavg()[0],
     )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _processor() -> str:

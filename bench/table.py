@@ -6,7 +6,7 @@ from typing import Any
 from bench.end_to_end import Report
 from bench.figures import Quantiles
 
-BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+MARK = "figures"
 
 
 def table(report: Report) -> str:
@@ -27,12 +27,12 @@ def table(report: Report) -> str:
     return "\n".join([*lines, "", *_remarks(report)])
 
 
-def documented(text: str, shown: str) -> str:
-    """The document with the part between its two marks replaced. Raises ValueError where the marks are missing."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+def documented(text: str, shown: str, mark: str = MARK) -> str:
+    """The document with the part between two marks replaced. Raises ValueError where the marks are missing."""
+    before, begin, rest = text.partition(f"<!-- {mark} -->")
+    _, end, after = rest.partition(f"<!-- end of {mark} -->")
     if not (begin and end):
-        raise ValueError(f"expected {BEGIN} and {END} in the document")
+        raise ValueError(f"expected <!-- {mark} --> and <!-- end of {mark} --> in the document")
     return f"{before}{begin}\n{shown}\n{end}{after}"
 
 

@@ -1,5 +1,6 @@
-"""Opens a network on the runtime that its manifest names, and looks whether it is what the manifest says."""
+"""Opens a network on a runtime that takes its file, and looks whether it is what the manifest says."""
 
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -13,21 +14,36 @@ from models.registry import LoadedModel
 _BLANK_SIDES = 4  # strides; enough anchors that no head can be mistaken for its transpose
 
 
-def open_session(model: LoadedModel) -> NetworkSession:
+class Runtime(StrEnum):
+    """What can run a network in an ONNX file."""
+
+    ONNXRUNTIME = "onnxruntime"
+    OPENVINO = "openvino"
+
+
+def open_session(
+    model: LoadedModel, runtime: Runtime = Runtime.ONNXRUNTIME, *, half_precision: bool = False
+) -> NetworkSession:
     """A session for one inference thread, proven by one blank picture.
 
-    Raises ModelFormatError, ModelLabelCountError, or RuntimeMissingError for a checkpoint without torch.
+    `runtime` is for ONNX files; a checkpoint runs on the one that it was made with. `half_precision` allows OpenVINO
+    16 bits. Raises ModelFormatError, ModelLabelCountError, or RuntimeMissingError for a checkpoint without torch and
+    for OpenVINO where it is not installed.
     """
-    session = _session(model)
+    session = _session(model, runtime, half_precision=half_precision)
     check_session(session, model.manifest, model.path)
     return session
 
 
-def _session(model: LoadedModel) -> NetworkSession:
+def _session(model: LoadedModel, runtime: Runtime, *, half_precision: bool) -> NetworkSession:
     if model.manifest.format is RuntimeFormat.ULTRALYTICS:
         from detector.runtimes.ultralytics import UltralyticsSession
 
         return UltralyticsSession(model.path)
+    if runtime is Runtime.OPENVINO:
+        from detector.runtimes.openvino import OpenVinoSession
+
+        return OpenVinoSession(model.path, half_precision=half_precision)
     from detector.runtimes.onnxruntime import OnnxSession
 
     return OnnxSession(model.path)

@@ -1,5 +1,7 @@
 """What an operator can set about seeing; see also the thresholds in each network's manifest."""
 
+from enum import StrEnum
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from detector.head_settings import HeadSettings
@@ -62,12 +64,28 @@ class GateSettings(_Settings):
     )
 
 
+class RuntimeChoice(StrEnum):
+    """What runs networks in ONNX files."""
+
+    ONNXRUNTIME = "onnxruntime"
+    OPENVINO = "openvino"  # needs the extra `openvino`
+    AUTO = "auto"  # whichever of them is faster on this machine, measured at the start
+
+
 class DetectorSettings(_Settings):
     """Which network looks at the pictures, and how."""
 
     model: str = Field(
         default="kitchen-n",
         description="name of the network, a folder under models/zoo; not set: the promoted one, else the shipped one",
+    )
+    runtime: RuntimeChoice = Field(
+        default=RuntimeChoice.ONNXRUNTIME,
+        description="what runs the network: onnxruntime, openvino (an extra), or auto: the faster, tried at the start",
+    )
+    half_precision: bool = Field(
+        default=False,
+        description="let openvino calculate with 16 bits where the processor can; faster, and boxes differ a little",
     )
     sessions: int | None = Field(
         default=None, ge=1, le=256, description="inference threads, each with its own network; null: one per core"

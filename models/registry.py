@@ -19,7 +19,7 @@ MANIFEST_NAME = "manifest.yaml"
 M = TypeVar("M", bound=NetworkManifest)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # with slots, Python 3.11 cannot make one of a frozen generic by its alias
 class LoadedNetwork(Generic[M]):
     """A manifest and the file that it speaks of, whose checksum was right a moment ago."""
 

@@ -37,7 +37,7 @@ from detector.embedding import open_embedder
 from detector.engine import DetectionEngine
 from detector.head_desk import HeadDesk
 from detector.region_watch import RegionWatch
-from detector.sessions import open_session
+from detector.runtime_choice import session_opener
 from domain.organisation import Camera
 from models.registry import LoadedModel
 from service.announcements import Announcer
@@ -196,12 +196,13 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     announcer = Announcer(board=link, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
     fleet = CameraFleet(settings.streams, announcer)
+    open_session = session_opener(model, settings.detector)
     stack.callback(fleet.stop)
     evidence_store = _evidence_store(settings, folder)
     exhibits = ExhibitMaker(
         store=evidence_store,
         clips=FleetClips(fleet),
-        faces=face_finder(model),
+        faces=face_finder(model, open_session),
         settings=alerts.evidence,
         new_id=new_id,
     )
@@ -230,7 +231,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     )
     engine = DetectionEngine(
         supply=fleet,
-        detectors=lambda: Detector(open_session(model), model.manifest, settings.detector),
+        detectors=lambda: Detector(open_session(), model.manifest, settings.detector),
         manifest=model.manifest,
         sink=regions,
         settings=settings.detector,

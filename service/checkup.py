@@ -6,7 +6,7 @@ import time
 from detector.detector import Detector
 from detector.errors import DetectorError
 from detector.pictures import PixelPicture
-from detector.sessions import open_session
+from detector.runtime_choice import session_opener
 from domain.organisation import Source
 from models.registry import ZOO_FOLDER, ModelRegistry
 from service.settings import ServiceSettings
@@ -37,7 +37,7 @@ def measure_network(settings: ServiceSettings, width_px: int, height_px: int) ->
     import numpy as np
 
     model = ModelRegistry(settings.models_folder or ZOO_FOLDER).load(settings.detector.model)
-    detector = Detector(open_session(model), model.manifest, settings.detector)
+    detector = Detector(session_opener(model, settings.detector)(), model.manifest, settings.detector)
     picture = PixelPicture(np.full((height_px, width_px, 3), 127, dtype=np.uint8))
     looks = []
     for _ in range(_TRIAL_LOOKS + 1):

@@ -1,10 +1,12 @@
 """Which network the service uses: the one that the settings name, else the promoted one, else the shipped one."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 
 from detector.faces import NetworkFaceFinder
+from detector.ports import NetworkSession
 from detector.sessions import open_session
 from detector.settings import DetectorSettings
 from models.feedback.shelf import NetworkShelf
@@ -40,13 +42,16 @@ def find_network(said: str, settings: ServiceSettings, data_folder: Path) -> Loa
     return ModelRegistry(settings.models_folder or ZOO_FOLDER).load(said)
 
 
-def face_finder(model: LoadedModel) -> NetworkFaceFinder:
+def face_finder(model: LoadedModel, opener: Callable[[], NetworkSession] | None = None) -> NetworkFaceFinder:
     """Finds what is masked in stills, with a session of its own.
 
     It looks with the network in service, or with the shipped one where that knows neither faces nor persons: somebody
-    may have trained one on his bins alone. Raises ModelError.
+    may have trained one on his bins alone. `opener` opens sessions of the model on the chosen runtime.
+    Raises ModelError.
     """
     if not NetworkFaceFinder.can_use(model.manifest):
         model = ModelRegistry(ZOO_FOLDER).load(DetectorSettings().model)
+        opener = None
         log.info("faces_found_by_another_network", model=model.manifest.name)
-    return NetworkFaceFinder(open_session(model), model.manifest)
+    session = opener() if opener else open_session(model)
+    return NetworkFaceFinder(session, model.manifest)

@@ -77,7 +77,7 @@ def test_the_project_can_never_be_uploaded_by_accident() -> None:
     assert "Private :: Do Not Upload" in project()["project"]["classifiers"]
 
 
-@pytest.mark.parametrize("name", ["run", "build", "test", "train"])
+@pytest.mark.parametrize("name", ["run", "build", "test", "train", "openvino"])
 def test_every_requirement_is_pinned_and_hashed_and_names_no_host(name: str) -> None:
     text = (REPOSITORY / "requirements" / f"{name}.txt").read_text("utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]

@@ -1,1 +1,1 @@
-"""One file per runtime; nothing else in the project imports the runtimes themselves."""
+"""One file per runtime; nothing else that serves imports the runtimes themselves."""

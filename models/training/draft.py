@@ -24,6 +24,7 @@ from models.training.errors import TrainingError
 _LEAST_USABLE = 0.5  # AP50 below which a label is not believed
 _UNMEASURED_THRESHOLD = 0.25
 _LICENCE = "AGPL-3.0"
+_WRITTEN_BY = "`python -m models.training export` and `figures`; CARD.md tells the facts at length."
 _MEASURED_ON = "validation pictures of the sources below; labels that a source left out are ignored"
 
 
@@ -36,7 +37,7 @@ def write_draft(
         name=folder.name,
         version="1",
         file=file,
-        sha256=hashlib.sha256((folder / file).read_bytes()).hexdigest(),
+        sha256=sha256_of(folder / file),
         format=RuntimeFormat.ONNX,
         head=Head.NMS,
         input=NetworkInput(stride=32, longest_side_px=side_px),
@@ -131,12 +132,18 @@ def fill_file(manifest: Path, figures: Path) -> None:
     write(manifest, fill_figures(measured, found["classes"]))
 
 
-def write(path: Path, manifest: ModelManifest) -> None:
-    """Fields that say nothing (an empty remark, no group) are left out; a missing licence stays visible as null."""
+def sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write(path: Path, manifest: ModelManifest, *, written_by: str = _WRITTEN_BY) -> None:
+    """Fields that say nothing (an empty remark, no group) are left out; a missing licence stays visible as null.
+
+    `written_by` names the command in the comment at the head of the file.
+    """
     document = {"kind": manifest.kind.value} | manifest.model_dump(mode="json", exclude_defaults=True)
     text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False)
-    note = "# Written by `python -m models.training export` and `figures`; CARD.md tells the facts at length.\n"
-    path.write_text(note + text, encoding="utf-8")
+    path.write_text(f"# Written by {written_by}\n{text}", encoding="utf-8")
 
 
 class _Dumper(yaml.SafeDumper):

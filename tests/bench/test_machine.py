@@ -9,7 +9,7 @@ def test_a_machine_is_described_by_what_it_is() -> None:
     assert found.processor
     assert found.cores >= 1
     assert found.memory_bytes > 100_000_000
-    assert set(found.packages) == {"av", "numpy", "onnxruntime", "opencv-python"}
+    assert set(found.packages) == {"av", "numpy", "onnxruntime", "opencv-python", "openvino"}
 
 
 def test_the_share_that_neighbours_took_is_of_the_time_between_two_readings() -> None:

@@ -9,7 +9,7 @@ from bench.end_to_end import Report, summary
 from bench.figures import Quantiles, Trial
 from bench.machine import describe
 from bench.search import Capacity
-from bench.table import BEGIN, END, documented, table
+from bench.table import documented, table
 from bench.trials import SERVICE, AlertTimes
 
 AGE = Quantiles(count=500, p50=0.04, p95=0.2, p99=0.4)
@@ -75,9 +75,9 @@ def test_the_table_shows_what_was_measured() -> None:
 
 
 def test_only_what_stands_between_the_marks_is_written_anew() -> None:
-    document = f"# Title\n{BEGIN}\nold\n{END}\nafter\n"
+    document = "# Title\n<!-- figures -->\nold\n<!-- end of figures -->\nafter\n"
 
-    assert documented(document, "new") == f"# Title\n{BEGIN}\nnew\n{END}\nafter\n"
+    assert documented(document, "new") == "# Title\n<!-- figures -->\nnew\n<!-- end of figures -->\nafter\n"
     assert documented(documented(document, "newer"), "new") == documented(document, "new")
 
 

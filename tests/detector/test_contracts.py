@@ -8,7 +8,7 @@ import pytest
 from detector.detector import Detector
 from detector.errors import NetworkError
 from detector.ports import FrameDetector, FrameSupply, NetworkSession
-from detector.sessions import check_session, open_session
+from detector.sessions import Runtime, check_session, open_session
 from detector.settings import DetectorSettings
 from detector.testing import InMemoryFrameSupply, ScriptedBox, ScriptedDetector, ScriptedSession, make_manifest
 from domain.detection import Detection
@@ -30,6 +30,7 @@ def scripted_session() -> NetworkSession:
 SESSIONS = [
     pytest.param(scripted_session, SCRIPTED, id="scripted"),
     pytest.param(lambda: open_session(BASELINE), BASELINE.manifest, id="onnxruntime"),
+    pytest.param(lambda: open_session(BASELINE, Runtime.OPENVINO), BASELINE.manifest, id="openvino"),
 ]
 
 

@@ -96,7 +96,7 @@ def test_a_manifest_in_the_wrong_folder_is_refused(zoo: Path) -> None:
 def test_every_network_that_we_ship_is_sound() -> None:
     registry = ModelRegistry()
 
-    assert registry.names() == ["baseline", "kitchen-n"]
+    assert registry.names() == ["baseline", "kitchen-n", "kitchen-n-int8"]
     assert {len(registry.load(name).manifest.labels) for name in registry.names()} == {21}
 
 
@@ -123,3 +123,14 @@ def test_labels_under_half_average_precision_are_not_usable(name: str) -> None:
 
 def test_all_errors_share_one_base() -> None:
     assert {ModelChecksumError, ModelManifestError, ModelNotFoundError} <= set(ModelError.__subclasses__())
+
+
+def test_the_card_of_the_int8_twin_tells_the_figures_of_the_manifest() -> None:
+    model = ModelRegistry().load("kitchen-n-int8")
+    rows = [row.split(" | ") for row in (model.path.parent / "CARD.md").read_text(encoding="utf-8").splitlines()]
+    told = {row[0].removeprefix("| "): (row[1], row[3], row[5]) for row in rows if len(row) == 9}
+
+    for label in model.manifest.labels:
+        assert label.quality is not None
+        figures = (str(label.quality.count), f"{label.quality.ap50:.3f}", f"{label.threshold:.2f}")
+        assert told[label.name] == figures

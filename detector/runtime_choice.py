@@ -1,0 +1,102 @@
+"""Which runtime a network runs on: the one that was asked for, or the faster one on this machine.
+
+Which is faster differs from processor to processor and from network to network (int8 or not, SiLU or ReLU), so it is
+tried out rather than known. The trial costs a second or two at the start of the service.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import structlog
+
+from detector.errors import DetectorError, RuntimeMissingError
+from detector.letterbox import Letterbox
+from detector.ports import NetworkSession
+from detector.sessions import Runtime, open_session
+from detector.settings import DetectorSettings, RuntimeChoice
+from domain.geometry import FloatArray
+from models.errors import ModelError
+from models.manifest import RuntimeFormat
+from models.registry import LoadedModel
+
+log = structlog.get_logger(__name__)
+
+LOOKS = 5
+_PICTURE = (1280, 720)  # pixels; the shape that most cameras send
+
+Opener = Callable[[Runtime], NetworkSession]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """`seconds` is the least time of a look by runtime; `refused` says why a runtime has none."""
+
+    runtime: Runtime
+    seconds: Mapping[Runtime, float]
+    refused: Mapping[Runtime, str]
+
+
+def session_opener(model: LoadedModel, settings: DetectorSettings) -> Callable[[], NetworkSession]:
+    """What opens a session for each inference thread as the settings say; `auto` is decided once, here.
+
+    Raises as `choose_runtime` does; what it returns raises as `open_session` does. Any thread may call it.
+    """
+    runtime = choose_runtime(model, settings)
+    return lambda: open_session(model, runtime, half_precision=settings.half_precision)
+
+
+def choose_runtime(
+    model: LoadedModel,
+    settings: DetectorSettings,
+    *,
+    opener: Opener | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Runtime:
+    """The runtime for `open_session`. Only `auto` opens anything, and says in the log what it measured.
+
+    Raises ModelError where ONNX Runtime cannot open the network either. `opener` and `clock` are for tests.
+    """
+    if settings.runtime is not RuntimeChoice.AUTO or model.manifest.format is not RuntimeFormat.ONNX:
+        return Runtime.OPENVINO if settings.runtime is RuntimeChoice.OPENVINO else Runtime.ONNXRUNTIME
+
+    def opened(runtime: Runtime) -> NetworkSession:
+        return open_session(model, runtime, half_precision=settings.half_precision)
+
+    letterbox = Letterbox.for_network(*_PICTURE, model.manifest.input, settings.longest_side_px)
+    blank = np.zeros((1, 3, letterbox.canvas_height, letterbox.canvas_width), dtype=np.float32)
+    verdict = try_out(opener or opened, blank, clock)
+    milliseconds = {f"{runtime}_ms": round(1000 * seconds, 2) for runtime, seconds in verdict.seconds.items()}
+    reasons = {f"without_{runtime}": reason for runtime, reason in verdict.refused.items()}
+    log.info("runtime_chosen", model=model.manifest.name, runtime=str(verdict.runtime), **milliseconds, **reasons)
+    return verdict.runtime
+
+
+def try_out(opener: Opener, blank: FloatArray, clock: Callable[[], float] = time.perf_counter) -> Verdict:
+    """Look at a blank picture with every runtime in turn and name the fastest.
+
+    The least of several looks counts: whatever else the machine does only ever adds time. ONNX Runtime is always
+    there; if it fails its error is raised, while another runtime that fails is left out.
+    """
+    refused: dict[Runtime, str] = {}
+    sessions: dict[Runtime, NetworkSession] = {}
+    for runtime in Runtime:
+        try:
+            session = opener(runtime)
+            session.infer(blank)  # the first look prepares buffers, and with OpenVINO compiles
+        except (ModelError, DetectorError) as error:
+            if runtime is Runtime.ONNXRUNTIME:
+                raise
+            refused[runtime] = "not installed" if isinstance(error, RuntimeMissingError) else str(error)
+        else:
+            sessions[runtime] = session
+    looks = [{runtime: _seconds(session, blank, clock) for runtime, session in sessions.items()} for _ in range(LOOKS)]
+    least = {runtime: min(look[runtime] for look in looks) for runtime in sessions}
+    return Verdict(runtime=min(least, key=lambda runtime: least[runtime]), seconds=least, refused=refused)
+
+
+def _seconds(session: NetworkSession, blank: FloatArray, clock: Callable[[], float]) -> float:
+    began = clock()
+    session.infer(blank)
+    return clock() - began
