@@ -29,6 +29,7 @@ class DoubtCause(StrEnum):
     COMPETING = "competing"
     LOOK_ALIKE = "look_alike"
     UNCLEAR_PLACE = "unclear_place"
+    UNCLEAR_ATTIRE = "unclear_attire"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import datetime
 from statistics import median
 from typing import Self
 
+from alerts.attire import AttireRule, judge_attire
 from alerts.catalogue import Catalogue
 from alerts.judgement import Breach, Doubt, DoubtCause, judge
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
@@ -165,7 +166,7 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
     for code, rule in fitting.items():
         subjects = [subject for subject in survivors if subject.code == code]
         if is_awake(rule, rules.schedule, now.at):
-            breaches, doubts = judge(rule, observation, rules.zones)
+            breaches, doubts = _judged(rule, observation, rules.zones)
         else:
             breaches, doubts = (), ()
         look.doubts.extend((code, doubt.cause) for doubt in doubts)
@@ -187,6 +188,14 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
         doubts=tuple(look.doubts),
         suppressed=tuple(look.suppressed),
     )
+
+
+def _judged(
+    rule: PresenceRule, observation: Observation, zones: Sequence[Zone]
+) -> tuple[tuple[Breach, ...], tuple[Doubt, ...]]:
+    if isinstance(rule, AttireRule):
+        return judge_attire(rule, observation, zones)
+    return judge(rule, observation, zones)
 
 
 def is_awake(rule: PresenceRule, schedule: Schedule, at: datetime) -> bool:

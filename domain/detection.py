@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.attire import Attire
 from domain.frame import require_utc
 from domain.geometry import Box
 from domain.ids import CameraId
@@ -34,6 +35,7 @@ class Track:
     from where the track began, in diagonals of its own box (a "body length").
     `is_confirmed` turns true once the score has reached the label's threshold and then stays.
     `is_visible` is false while the track is only predicted: the subject was not seen in this frame.
+    `attire` is what a person wears; empty for everything else, and as long as nobody looked.
     """
 
     track_id: int
@@ -48,6 +50,7 @@ class Track:
     travelled: float
     is_confirmed: bool
     is_visible: bool
+    attire: tuple[Attire, ...] = ()
 
     def __post_init__(self) -> None:
         require_utc("first_seen_at", self.first_seen_at)
@@ -65,7 +68,10 @@ class ModelReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """All that was seen in one frame: every detection, and the tracks after it was taken into account."""
+    """All that was seen in one frame: every detection, and the tracks after it was taken into account.
+
+    `model` found the boxes, `attire_model` judged what the tracked persons wear (None: nobody did).
+    """
 
     camera_id: CameraId
     sequence: int
@@ -76,6 +82,7 @@ class Observation:
     model: ModelReference
     width_px: int
     height_px: int
+    attire_model: ModelReference | None = None
 
     def __post_init__(self) -> None:
         require_utc("captured_at", self.captured_at)
