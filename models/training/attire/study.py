@@ -83,22 +83,20 @@ def _drawn(persons: list[Person], count: int, rng: np.random.Generator) -> list[
 
 
 def run(data: Path, gallery: Gallery, recipe: AttireRecipe, *, start: Path, work: Path) -> Outcome:
-    """Train and decide. Lessons are kept in `work`; a second run with the same recipe and start finds them there."""
+    """Train and decide. Lessons and finished trainings are kept in `work`: a run that was broken off goes on there."""
     people = gathered(data, gallery, recipe)
     begun = trainer.begun(recipe, start, recipe.seed)
     lessons = _kept_lessons(begun, gallery, people, recipe, start=start, work=work)
     learners = np.array([person.split == "train" for person in people.judged])
     folds = np.where(learners, folds_by_picture(people.judged, recipe.decision.folds, recipe.seed), -1)
-    crops = plain_crops(gallery, people.judged, recipe)
+    network = _trained(lessons, learners, recipe, start=start, kept=work / "shipped.pt")
     out = np.zeros((len(people.judged), 2 * len(ATTRIBUTES)), dtype=np.float32)
     for fold in range(recipe.decision.folds):
-        network = _trained(lessons, learners & (folds != fold), recipe, start)
+        other = _trained(lessons, learners & (folds != fold), recipe, start=start, kept=work / f"fold-{fold}.pt")
         held = np.flatnonzero(folds == fold)
-        out[held] = answers(network, [crops[place] for place in held])
+        out[held] = answers(other, plain_crops(gallery, [people.judged[place] for place in held], recipe))
         log.info("fold_done", fold=fold)
-    network = _trained(lessons, learners, recipe, start)
     faces = answers(network, plain_crops(gallery, people.spare, recipe))
-    np.savez(work / "answers.npz", folds=folds, answers=out, faces=faces)
     return concluded(network, people, (folds, out, faces), recipe)
 
 
@@ -144,21 +142,33 @@ def _decided(
     return decision, measured(said, said_present, is_present, pictures, f"{what}; bands chosen on the other folds")
 
 
-def _trained(lessons: tuple[Lessons, ...], learners: npt.NDArray[np.bool_], recipe: AttireRecipe, start: Path) -> Any:
+def _trained(
+    lessons: tuple[Lessons, ...], learners: npt.NDArray[np.bool_], recipe: AttireRecipe, *, start: Path, kept: Path
+) -> Any:
+    """A training that begins with these weights, or what it left in `kept` when it was run before."""
+    network = trainer.begun(recipe, start, recipe.seed)
+    key = _key(recipe, start, "all")
+    if kept.is_file():
+        content = torch.load(kept, map_location="cpu", weights_only=True)
+        if content["key"] == key:
+            log.info("training_found", path=str(kept))
+            network.load_state_dict(content["network"])
+            return network.eval()
     sources = recipe.sources
     judged, masked, helmeted = lessons
     courses = [trainer.Course(lessons=judged, rows=judged.of(learners), per_epoch=int(learners.sum()))]
     for others, count in ((masked, sources.faces_per_epoch), (helmeted, sources.heads_per_epoch)):
         if count and len(others.owners):
             courses.append(trainer.Course(lessons=others, rows=np.arange(len(others.owners)), per_epoch=count))
-    network = trainer.begun(recipe, start, recipe.seed)
-    return trainer.train(network, courses, recipe, seed=recipe.seed)
+    trained = trainer.train(network, courses, recipe, seed=recipe.seed)
+    write(kept, {"key": key, "network": trained.state_dict()})
+    return trained
 
 
 def _kept_lessons(
     network: Any, gallery: Gallery, people: Class, recipe: AttireRecipe, *, start: Path, work: Path
 ) -> tuple[Lessons, ...]:
-    path, key = work / LESSONS_NAME, _key(recipe, start)
+    path, key = work / LESSONS_NAME, _key(recipe, start, "lessons")
     if path.is_file():
         content = torch.load(path, map_location="cpu", weights_only=True)
         if content["key"] == key:
@@ -185,8 +195,9 @@ def _lessons(row: list[Any]) -> Lessons:
     return Lessons(owners=owners.numpy(), features=features, states=states, clear=clear)
 
 
-def _key(recipe: AttireRecipe, start: Path) -> str:
-    """All that lessons depend on."""
-    parts = recipe.model_dump(mode="json", include={"seed", "framing", "network", "sources", "augmentation"})
+def _key(recipe: AttireRecipe, start: Path, part: str) -> str:
+    """All that lessons ("lessons") or trainings ("all") depend on, but for the data."""
+    names = {"seed", "framing", "network", "sources", "augmentation"} | ({"schedule"} if part == "all" else set())
+    facts = recipe.model_dump(mode="json", include=names)
     weights = hashlib.sha256(start.read_bytes()).hexdigest()
-    return hashlib.sha256((json.dumps(parts, sort_keys=True) + weights).encode()).hexdigest()
+    return hashlib.sha256((json.dumps(facts, sort_keys=True) + weights).encode()).hexdigest()

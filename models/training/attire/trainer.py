@@ -71,7 +71,9 @@ def train(network: Any, courses: list[Course], recipe: AttireRecipe, *, seed: in
         optimiser.step()
         average.update(network, min(recipe.schedule.average_decay, (1 + step) / (10 + step)))
         loss += (found.item() - loss) / min(step + 1, steps)
-    log.info("trained", steps=step + 1, loss=round(loss, 4), seconds=round(time.monotonic() - began))
+        if (step + 1) % steps == 0:
+            seconds = round(time.monotonic() - began)
+            log.info("epoch_done", epoch=(step + 1) // steps, loss=round(loss, 4), seconds=seconds)
     return average.network.eval()
 
 
