@@ -32,8 +32,9 @@ types: ## mypy, strict, on code and tests
 docs: setup ## write the generated references in docs/reference anew
 	$(BIN)/python scripts/generate_references.py
 
-eval: setup ## figures of the shipped network on the labelled pictures in DATA (default ../shared/data)
+eval: setup ## figures of the shipped networks on the labelled pictures in DATA (default ../shared/data)
 	$(BIN)/brightkitchen evaluate --data $(or $(DATA),../shared/data)
+	$(BIN)/python -m detector.evaluate_attire --if-there --data $(or $(DATA),../shared/data)
 
 bench: ## end-to-end figures beside the naive peer, also in bench/out/end_to_end.json (BENCH_ARGS="--help" explains)
 	@scripts/setup --test

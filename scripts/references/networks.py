@@ -14,7 +14,8 @@ Figures are those of the manifest: AP50 at an overlap of one half, precision and
 not in your kitchen.
 
 Networks that judge what a person wears have a balanced accuracy instead: the mean of the shares judged rightly among
-those who wear it and those who do not, of the persons about whom anything was said. *Abstained* is the share of the others.
+those who wear it and those who do not, of the persons about whom anything was said. *Abstained* is the share of the
+others.
 """
 
 

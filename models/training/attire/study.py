@@ -133,7 +133,7 @@ def _decided(
         chosen = decide(logits[others], clarities[others], is_present[others], abstained=recipe.decision.abstained)
         said[own], said_present[own] = chosen.decided(logits[own], clarities[own])
     decision = decide(logits, clarities, is_present, abstained=recipe.decision.abstained)
-    pictures = [persons[row].name for row in known]
+    pictures = [persons[int(row)].name for row in known]
     what = (
         "faces of training sources whose pictures no training saw, in a crop of a person around each"
         if place == MASK_PLACE
