@@ -14,7 +14,8 @@ from models.attire import Calibration
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-_GRID = np.linspace(0.02, 0.98, 97)
+_GRID = np.round(np.linspace(0.02, 0.98, 97), 2)
+_DIGITS = 4
 _RIDGE = 1e-2  # keeps the scale finite where a few persons are told apart without a mistake
 
 
@@ -49,7 +50,7 @@ def platt(logits: Floats, is_present: Flags) -> Calibration:
         return float(np.logaddexp(0.0, -margins).mean() + _RIDGE * parameters[0] ** 2)
 
     found = minimize(cost, np.zeros(2), method="Nelder-Mead")
-    return Calibration(scale=float(np.exp(found.x[0])), shift=float(found.x[1]))
+    return Calibration(scale=round(float(np.exp(found.x[0])), _DIGITS), shift=round(float(found.x[1]), _DIGITS))
 
 
 def decide(logits: Floats, clarities: Floats, is_present: Flags, *, abstained: float) -> Decision:
@@ -73,7 +74,7 @@ def decide(logits: Floats, clarities: Floats, is_present: Flags, *, abstained: f
             if score > best:
                 best, edges = score, (float(low), float(high))
     return Decision(
-        calibration=calibration, absent_below=edges[0], present_above=edges[1], clear_above=round(clear_above, 4)
+        calibration=calibration, absent_below=edges[0], present_above=edges[1], clear_above=round(clear_above, _DIGITS)
     )
 
 
