@@ -71,4 +71,4 @@ def test_a_wrong_row_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     table.write_text(table.read_text().replace("no_hat", "bald", 1))
 
     assert main(["--data", str(data)]) == 2
-    assert "attire.csv:3" in capsys.readouterr().err
+    assert "attire.csv:5" in capsys.readouterr().err
