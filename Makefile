@@ -42,6 +42,7 @@ eval: setup ## figures of every shipped detector, or of MODEL, on the pictures i
 		$(BIN)/brightkitchen evaluate --model $$model --data $(or $(DATA),../shared/data) \
 			$(if $(VIDEO),--video $(VIDEO)) --json var/eval/$$model.json $(EVAL_ARGS) || exit $$?; \
 	done
+	$(if $(MODEL),,$(BIN)/python -m detector.evaluate_attire --if-there --data $(or $(DATA),../shared/data))
 
 bench: ## end-to-end figures beside the naive peer, also in bench/out/end_to_end.json (BENCH_ARGS="--help" explains)
 	@scripts/setup --test

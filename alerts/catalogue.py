@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from alerts.attire import AttireRule
 from alerts.errors import CatalogueError
 from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
@@ -25,6 +26,7 @@ class AvailabilityState(StrEnum):
 
 class RuleKind(StrEnum):
     PRESENCE = "presence"
+    ATTIRE = "attire"
     NOT_AVAILABLE = "not_available"
 
 
@@ -229,6 +231,7 @@ _RULE_OTHERS = (
     "zone_types",
     "excluded_zone_types",
     "stands_with",
+    "attribute",
 )
 _REASONS = ("kind", "reason_en", "reason_zh")
 
@@ -241,10 +244,25 @@ def _read_rule(marked: Marked) -> tuple[PresenceRule | None, str, str]:
         reasons = marked.fields(_REASONS, _REASONS)
         return None, reasons["reason_en"].text(), reasons["reason_zh"].text()
     fields = marked.fields([name for name in every_field if not name.startswith("reason")], _RULE_NEEDED)
+    if kind is RuleKind.ATTIRE:
+        return _attire(fields, marked), "", ""
+    if "attribute" in fields:
+        raise fields["attribute"].fail("no such field in a rule of kind presence")
     return _presence(fields), "", ""
 
 
+def _attire(fields: Mapping[str, Marked], rule: Marked) -> AttireRule:
+    if "attribute" not in fields:
+        raise rule.fail("a field attribute in a rule of kind attire")
+    attribute = fields["attribute"].text()
+    return AttireRule(attribute=attribute, **_given(fields))  # type: ignore[arg-type]
+
+
 def _presence(fields: Mapping[str, Marked]) -> PresenceRule:
+    return PresenceRule(**_given(fields))  # type: ignore[arg-type]
+
+
+def _given(fields: Mapping[str, Marked]) -> dict[str, object]:
     given: dict[str, object] = {}
     for name, marked in fields.items():
         if name in _SECONDS:
@@ -264,4 +282,4 @@ def _presence(fields: Mapping[str, Marked]) -> PresenceRule:
         "stands_with": lambda m: m.text(),
     }
     given |= {name: read(fields[name]) for name, read in readers.items() if name in fields}
-    return PresenceRule(**given)  # type: ignore[arg-type]
+    return given

@@ -31,6 +31,7 @@ class DoubtCause(StrEnum):
     UNCLEAR_PLACE = "unclear_place"
     UNKNOWN_STATE = "unknown_state"  # of a region with a taught head
     IN_USE = "in_use"  # somebody is, or just was, at such a region
+    UNCLEAR_ATTIRE = "unclear_attire"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from alerts import metrics
+from alerts.attire import network_behind
 from alerts.catalogue import Catalogue
 from alerts.orders import EndOrder, RaiseOrder
 from alerts.places import KnownPlaces
@@ -241,7 +242,7 @@ class AlertPipeline:
             last_seen_at=confirmed.confirmed_at,
             ended_at=None,
             sightings=confirmed.sightings,
-            model=observation.model,
+            model=network_behind(self._catalogue.entries[confirmed.code].rule, observation),
         )
 
 

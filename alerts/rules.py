@@ -9,6 +9,7 @@ from datetime import datetime
 from statistics import median
 from typing import Self
 
+from alerts.attire import AttireRule, judge_attire
 from alerts.catalogue import Catalogue
 from alerts.judgement import Breach, Doubt, DoubtCause, judge
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
@@ -200,6 +201,8 @@ def _judged(
         return (), ()
     if isinstance(rule, StateRule):
         return judge_states(code, rule, observation, attended, look.now.lit)
+    if isinstance(rule, AttireRule):
+        return judge_attire(rule, observation, look.rules.zones)
     return judge(rule, observation, look.rules.zones)
 
 

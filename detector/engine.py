@@ -4,15 +4,18 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import structlog
 
 from detector import metrics
+from detector.dressing import Dresser
 from detector.gate import decide, gate_luma, opened
 from detector.lanes import Entry, Lane, Lanes, Superseded, Ticket
 from detector.ports import FrameDetector, FrameSupply, ObservationSink
 from detector.settings import DetectorSettings
 from detector.tracker import Moment, advance
+from detector.wardrobe import Wardrobe
 from domain.detection import Detection, Observation, Track
 from domain.frame import Frame
 from domain.ids import CameraId
@@ -27,8 +30,19 @@ STOP_SECONDS = 5.0  # how long stop() waits for each thread
 STUCK_SECONDS = 30.0  # a thread that has not come round for longer than this is not well
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Eyes:
+    """The networks of one inference thread."""
+
+    detector: FrameDetector
+    dresser: Dresser | None
+
+
 class DetectionEngine:
     """`settings.sessions` inference threads, each with a detector of its own from `detectors`.
+
+    With `dressers`, each thread also has an attire network, which judges what tracked persons wear. Where that one
+    fails, persons are tracked without.
 
     start(), stop(), forget() and ping() may be called from any thread. The supply is asked from all inference
     threads. The sink is called on them too, but never by two at once for one camera, and for each camera in the
@@ -46,10 +60,12 @@ class DetectionEngine:
         manifest: ModelManifest,
         sink: ObservationSink,
         settings: DetectorSettings,
+        dressers: Callable[[], Dresser] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._supply = supply
         self._detectors = detectors
+        self._dressers = dressers
         self._model = manifest.reference
         self._thresholds = manifest.thresholds
         self._sink = sink
@@ -86,10 +102,10 @@ class DetectionEngine:
             if self._threads:
                 return
             count = self._settings.sessions or _processor_count()
-            detectors = [self._detectors() for _ in range(count)]
+            eyes = [self._new_eyes() for _ in range(count)]
             self._stopping = threading.Event()
             self._beats = {}
-            self._threads = [self._thread(number, detector) for number, detector in enumerate(detectors)]
+            self._threads = [self._thread(number, each) for number, each in enumerate(eyes)]
             for thread in self._threads:
                 thread.start()
         log.info("detection_started", model=self._model.name, version=self._model.version, threads=count)
@@ -117,19 +133,20 @@ class DetectionEngine:
         if superseded:
             metrics.FRAMES_SUPERSEDED.labels(superseded).inc()
 
-    def _thread(self, number: int, detector: FrameDetector) -> threading.Thread:
-        # A daemon: a network call that never returns must not keep the process from ending.
-        return threading.Thread(
-            target=self._run, args=(detector, self._stopping), name=f"inference-{number}", daemon=True
-        )
+    def _new_eyes(self) -> _Eyes:
+        return _Eyes(detector=self._detectors(), dresser=self._dressers() if self._dressers else None)
 
-    def _run(self, detector: FrameDetector, stopping: threading.Event) -> None:
+    def _thread(self, number: int, eyes: _Eyes) -> threading.Thread:
+        # A daemon: a network call that never returns must not keep the process from ending.
+        return threading.Thread(target=self._run, args=(eyes, self._stopping), name=f"inference-{number}", daemon=True)
+
+    def _run(self, eyes: _Eyes, stopping: threading.Event) -> None:
         name = threading.current_thread().name
         is_failing = False
         while not stopping.is_set():
             self._beats[name] = self._clock()
             try:
-                self._turn(detector)
+                self._turn(eyes)
                 is_failing = False
             except Exception:  # a supervisor: the thread outlives whatever the supply raises
                 metrics.DETECTOR_ERRORS.labels("supply").inc()
@@ -138,16 +155,16 @@ class DetectionEngine:
                 is_failing = True
                 stopping.wait(FAILURE_PAUSE_SECONDS)
 
-    def _turn(self, detector: FrameDetector) -> None:
+    def _turn(self, eyes: _Eyes) -> None:
         for lane in self._lanes.hold_void():
             self._clear_void(lane)
-            self._look(detector, self._left([lane]))
+            self._look(eyes, self._left([lane]))
         entry = self._entered()
         try:
-            self._look_into(detector, entry)
+            self._look_into(eyes, entry)
         finally:  # a crowded frame that nobody brought in would hold up its camera for ever
             for frame in entry.crowded:
-                self._look_into(detector, self._lanes.enter_crowded(frame, CROWD_SECONDS))
+                self._look_into(eyes, self._lanes.enter_crowded(frame, CROWD_SECONDS))
 
     def _entered(self) -> Entry:
         """Take frames and enter their lanes. Nobody else may take in between: frames must enter in their order.
@@ -161,10 +178,10 @@ class DetectionEngine:
         finally:
             self._door.release()
 
-    def _look_into(self, detector: FrameDetector, entry: Entry) -> None:
+    def _look_into(self, eyes: _Eyes, entry: Entry) -> None:
         for cause in entry.superseded:
             metrics.FRAMES_SUPERSEDED.labels(cause).inc()
-        self._look(detector, entry.tickets)
+        self._look(eyes, entry.tickets)
 
     def _gathered(self) -> list[Frame]:
         """What is there, and what comes within the batch's waiting time while there is room in the batch."""
@@ -178,14 +195,14 @@ class DetectionEngine:
             frames.extend(more)
         return frames
 
-    def _look(self, detector: FrameDetector, tickets: list[Ticket]) -> None:
+    def _look(self, eyes: _Eyes, tickets: list[Ticket]) -> None:
         """Look at the frames, and at those that came for the same cameras meanwhile."""
         while tickets:
             wanted = [ticket for ticket in tickets if self._must_look(ticket)]
-            answers = self._answers(detector, [ticket.frame for ticket in wanted]) if wanted else []
+            answers = self._answers(eyes.detector, [ticket.frame for ticket in wanted]) if wanted else []
             for ticket, answer in zip(wanted, answers, strict=True):
                 try:
-                    self._take_in(ticket, answer)
+                    self._take_in(eyes, ticket, answer)
                 except Exception as error:  # noqa: BLE001 - a supervisor: one odd frame must not hold up a lane
                     ticket.lane.tracker = ticket.lane.tracker.emptied()
                     self._note(ticket.lane, "track", error)
@@ -220,7 +237,7 @@ class DetectionEngine:
             return [None] * len(frames)
         return answers
 
-    def _take_in(self, ticket: Ticket, answer: tuple[Detection, ...] | None) -> None:
+    def _take_in(self, eyes: _Eyes, ticket: Ticket, answer: tuple[Detection, ...] | None) -> None:
         lane, frame = ticket.lane, ticket.frame
         self._clear_void(lane)
         if not self._lanes.is_current(ticket):
@@ -230,11 +247,11 @@ class DetectionEngine:
         if answer is None:
             lane.gate = opened(lane.gate)
             return
-        observation = self._observation(lane, frame, answer)
+        observation = self._observation(eyes, lane, frame, answer)
         self._note(lane, "track", None)
         self._hand_on(lane, observation, frame)
 
-    def _observation(self, lane: Lane, frame: Frame, detections: tuple[Detection, ...]) -> Observation:
+    def _observation(self, eyes: _Eyes, lane: Lane, frame: Frame, detections: tuple[Detection, ...]) -> Observation:
         width, height = frame.picture.width, frame.picture.height
         if lane.size_px not in {None, (width, height)}:
             self._clear(lane)
@@ -249,11 +266,19 @@ class DetectionEngine:
             captured_at=frame.captured_at,
             clock=frame.clock,
             detections=sure,
-            tracks=tracks,
+            tracks=self._dressed(eyes.dresser, lane, frame, tracks) if eyes.dresser else tracks,
             model=self._model,
             width_px=width,
             height_px=height,
+            attire_model=eyes.dresser.reference if eyes.dresser else None,
         )
+
+    def _dressed(self, dresser: Dresser, lane: Lane, frame: Frame, tracks: tuple[Track, ...]) -> tuple[Track, ...]:
+        dressed = dresser.dress(lane.wardrobe, frame, tracks)
+        lane.wardrobe = dressed.wardrobe
+        if dressed.looks:
+            self._note(lane, "attire", dressed.error)
+        return dressed.tracks
 
     def _tracks(
         self, lane: Lane, frame: Frame, detections: tuple[Detection, ...], *, aspect: float
@@ -283,6 +308,7 @@ class DetectionEngine:
 
     def _clear(self, lane: Lane) -> None:
         lane.tracker = lane.tracker.emptied()
+        lane.wardrobe = Wardrobe()
         lane.gate = opened(lane.gate)
         try:
             self._sink.forget(lane.camera_id)

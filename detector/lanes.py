@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from detector.gate import GateState
 from detector.tracker import TrackerState
+from detector.wardrobe import Wardrobe
 from domain.frame import Frame
 from domain.ids import CameraId
 
@@ -41,6 +42,7 @@ class Lane:
     last_clock: float | None = None
     generation: int = 0
     tracker: TrackerState = field(default_factory=TrackerState)
+    wardrobe: Wardrobe = field(default_factory=Wardrobe)
     size_px: tuple[int, int] | None = None
     gate: GateState = field(default_factory=GateState)
     failing: set[str] = field(default_factory=set)

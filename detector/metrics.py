@@ -28,7 +28,7 @@ FRAMES_SUPERSEDED = Counter(
 )
 DETECTOR_ERRORS = Counter(
     "brightkitchen_detector_errors_total",
-    "Errors the inference threads survived, by stage: supply, detect, track, sink",
+    "Errors the inference threads survived, by stage: supply, detect, track, attire, sink",
     ["stage"],
 )
 DETECTIONS = Counter("brightkitchen_detections_total", "Detections at or above their label's threshold", ["label"])
@@ -41,4 +41,12 @@ REGION_LOOKS = Counter(
     "brightkitchen_region_looks_total",
     "Looks at regions with a taught head: told, unsure or unlike (it could not tell), failed",
     ["outcome"],
+)
+ATTIRE_READINGS = Counter(
+    "brightkitchen_attire_readings_total",
+    "Looks at what a person wears, by attribute and answer: present, absent, unclear",
+    ["attribute", "state"],
+)
+ATTIRE_POSTPONED = Counter(
+    "brightkitchen_attire_postponed_total", "Persons due for a look at their clothes who had to wait for a later frame"
 )

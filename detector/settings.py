@@ -1,8 +1,9 @@
 """What an operator can set about seeing; see also the thresholds in each network's manifest."""
 
 from enum import StrEnum
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from detector.head_settings import HeadSettings
 
@@ -72,6 +73,30 @@ class RuntimeChoice(StrEnum):
     AUTO = "auto"  # whichever of them is faster on this machine, measured at the start
 
 
+class AttireSettings(_Settings):
+    """Judging what tracked persons wear. It costs processor time only while there are persons."""
+
+    is_on: bool = Field(default=True, description="off: nobody's clothes are judged, and their codes are not detected")
+    model: str = Field(default="attire-n", description="name of the attire network, a folder under models/zoo")
+    interval_seconds: float = Field(
+        default=1.0, gt=0.0, le=60.0, description="time between two looks at one person's clothes"
+    )
+    crops_per_frame: int = Field(
+        default=4, ge=1, le=64, description="persons looked at in one picture at most; the others wait for the next"
+    )
+    votes: int = Field(default=5, ge=1, le=50, description="latest looks at a person that are weighed")
+    minimum_votes: int = Field(
+        default=3, ge=1, le=50, description="looks at a person before anything is said of the clothes"
+    )
+    memory_seconds: float = Field(default=15.0, gt=0.0, le=600.0, description="a look older than this counts no more")
+
+    @model_validator(mode="after")
+    def _votes_are_enough(self) -> Self:
+        if self.minimum_votes > self.votes:
+            raise ValueError(f"minimum_votes must not be above votes, got {self.minimum_votes} and {self.votes}")
+        return self
+
+
 class DetectorSettings(_Settings):
     """Which network looks at the pictures, and how."""
 
@@ -115,3 +140,4 @@ class DetectorSettings(_Settings):
     gate: GateSettings = Field(default_factory=GateSettings, description="sparing looks at unchanged pictures")
     tracker: TrackerSettings = Field(default_factory=TrackerSettings, description="following subjects over frames")
     heads: HeadSettings = Field(default_factory=HeadSettings, description="states that people teach by examples")
+    attire: AttireSettings = Field(default_factory=AttireSettings, description="judging what persons wear")

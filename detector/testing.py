@@ -12,6 +12,8 @@ from domain.detection import Detection, Observation
 from domain.frame import Frame
 from domain.geometry import Box, FloatArray
 from domain.ids import CameraId
+from models.attire import AttireManifest, AttributeManifest, Calibration
+from models.framing import Framing
 from models.manifest import (
     Head,
     LabelManifest,
@@ -183,3 +185,51 @@ def make_manifest(
         training=Training(architecture="none", started_from="nothing", epochs=0, longest_side_px=416),
         sources=(),
     )
+
+
+class ScriptedAttireSession:
+    """An attire network that answers each crop with what a function of its pixels says. Batches are kept as sizes.
+
+    The function gets a crop of shape (3, height, width) in [0, 1] and gives logits: states, then clarities.
+    """
+
+    def __init__(self, answer: Callable[[FloatArray], Sequence[float]]) -> None:
+        self._answer = answer
+        self.batches: list[int] = []
+
+    @property
+    def runtime(self) -> str:
+        return "scripted"
+
+    def infer(self, batch: FloatArray) -> FloatArray:
+        self.batches.append(len(batch))
+        return np.array([self._answer(crop) for crop in batch], dtype=np.float32)
+
+
+def make_attire_manifest(**changes: object) -> AttireManifest:
+    """Headwear and kitchen uniform, uncalibrated, with a band of doubt from 0.3 to 0.7."""
+    attributes = tuple(
+        AttributeManifest(
+            name=name,
+            meaning="something worn",
+            calibration=Calibration(scale=1.0, shift=0.0),
+            absent_below=0.3,
+            present_above=0.7,
+            clear_above=0.5,
+        )
+        for name in ("headwear", "kitchen_uniform")
+    )
+    given: dict[str, object] = {
+        "name": "scripted-attire",
+        "version": "1",
+        "file": "scripted.onnx",
+        "sha256": "1" * 64,
+        "format": RuntimeFormat.ONNX,
+        "licence": "AGPL-3.0",
+        "training": Training(architecture="none", started_from="nothing", epochs=0, longest_side_px=128),
+        "sources": (),
+        "framing": Framing(),
+        "minimum_height_px": 40,
+        "attributes": attributes,
+    }
+    return AttireManifest.model_validate(given | changes)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.attire import Attire
 from domain.frame import require_utc
 from domain.geometry import Box
 from domain.ids import CameraId
@@ -35,6 +36,7 @@ class Track:
     from where the track began, in diagonals of its own box (a "body length").
     `is_confirmed` turns true once the score has reached the label's threshold and then stays.
     `is_visible` is false while the track is only predicted: the subject was not seen in this frame.
+    `attire` is what a person wears; empty for everything else, and as long as nobody looked.
     """
 
     track_id: int
@@ -49,6 +51,7 @@ class Track:
     travelled: float
     is_confirmed: bool
     is_visible: bool
+    attire: tuple[Attire, ...] = ()
 
     def __post_init__(self) -> None:
         require_utc("first_seen_at", self.first_seen_at)
@@ -69,6 +72,7 @@ class Observation:
     """All that was seen in one frame: every detection, and the tracks after it was taken into account.
 
     `region_states` are those of regions with a live head; empty where there is none.
+    `model` found the boxes, `attire_model` judged what the tracked persons wear (None: nobody did).
     """
 
     camera_id: CameraId
@@ -81,6 +85,7 @@ class Observation:
     width_px: int
     height_px: int
     region_states: tuple[RegionState, ...] = ()
+    attire_model: ModelReference | None = None
 
     def __post_init__(self) -> None:
         require_utc("captured_at", self.captured_at)

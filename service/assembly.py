@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,15 +32,19 @@ from api.app import create_app
 from api.passwords import Passwords
 from api.server import ApiServer
 from api.services import ApiServices, code_entries
+from detector.attire import AttireReader, open_attire_session
 from detector.detector import Detector
+from detector.dressing import Dresser
 from detector.embedding import open_embedder
 from detector.engine import DetectionEngine
 from detector.head_desk import HeadDesk
 from detector.region_watch import RegionWatch
 from detector.runtime_choice import session_opener
 from domain.organisation import Camera
-from models.registry import LoadedModel
+from models.attire import AttireManifest
+from models.registry import ZOO_FOLDER, LoadedModel, LoadedNetwork, ModelRegistry
 from service.announcements import Announcer
+from service.attire import attire_network, told_by
 from service.bootstrap import FirstAdmin, ensure_admin, ensure_demo_cameras, ensure_local_cameras
 from service.cameras import CameraKeeper, FleetClips
 from service.console import subscribe_command, welcome
@@ -77,8 +81,14 @@ class Parts:
 
     store: Store
     model: LoadedModel
+    attire: LoadedNetwork[AttireManifest] | None
     broker: Broker
     catalogue: Catalogue
+
+    @property
+    def usable_labels(self) -> frozenset[str]:
+        """What rules may rest on, whichever network tells it."""
+        return told_by(self.model, self.attire)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,17 +122,19 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         folder = stack.enter_context(DataFolder(settings.data))
         listener = stack.enter_context(_listen(settings))
         model = network_in_service(settings, folder.path)
+        attire = attire_network(ModelRegistry(settings.models_folder or ZOO_FOLDER), settings.detector.attire)
         store = open_store(settings, folder)
         stack.callback(store.database.close)
         admin = _first_admin(settings, store)
         broker = _broker(settings, folder, stack)
         catalogue = load_catalogue(settings.alerts.catalogue)
-        parts = Parts(store=store, model=model, broker=broker, catalogue=hastened(catalogue) if is_demo else catalogue)
+        catalogue = hastened(catalogue) if is_demo else catalogue
+        parts = Parts(store=store, model=model, attire=attire, broker=broker, catalogue=catalogue)
         watch = _watch(settings, folder, parts, stack)
         if is_demo:
             ensure_demo_cameras(store.registry, demo_cameras())
         ensure_local_cameras(store.registry, locations, new_id=new_id)
-        server = ApiServer(create_app(_services(settings, store, watch, model)), settings.api)
+        server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
         asyncio.run(_serve(server, listener))
@@ -213,7 +225,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     )
     pipeline = AlertPipeline(
         catalogue=catalogue,
-        usable_labels=model.manifest.usable_labels,
+        usable_labels=parts.usable_labels,
         journal=store.journal,
         recorder=recorder,
         places=known,
@@ -235,6 +247,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         manifest=model.manifest,
         sink=regions,
         settings=settings.detector,
+        dressers=_dressers(parts.attire, settings),
     )
     keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=pipeline, forget_tracks=engine.forget)
     store.registry.listen(keeper.place_changed)
@@ -263,6 +276,15 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     )
 
 
+def _dressers(attire: LoadedNetwork[AttireManifest] | None, settings: ServiceSettings) -> Callable[[], Dresser] | None:
+    """One attire network per inference thread."""
+    if attire is None:
+        return None
+    return lambda: Dresser(
+        AttireReader(open_attire_session(attire), attire.manifest), attire.reference, settings.detector.attire
+    )
+
+
 def _evidence_store(settings: ServiceSettings, folder: DataFolder) -> LocalEvidenceStore:
     try:
         return LocalEvidenceStore(folder.evidence, settings.alerts.evidence.minimum_free_bytes)
@@ -270,7 +292,7 @@ def _evidence_store(settings: ServiceSettings, folder: DataFolder) -> LocalEvide
         raise DataFolderError(folder.evidence, f"cannot be written: {error.strerror}") from error
 
 
-def _services(settings: ServiceSettings, store: Store, watch: Watch, model: LoadedModel) -> ApiServices:
+def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labels: frozenset[str]) -> ApiServices:
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
@@ -282,7 +304,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, model: Load
         fleet=watch.fleet,
         control=watch.keeper,
         heads=watch.heads,
-        catalogue=code_entries(watch.catalogue, model.manifest.usable_labels),
+        catalogue=code_entries(watch.catalogue, usable_labels),
         probes=(
             store.database,
             watch.engine,

@@ -45,11 +45,12 @@ def save(
         "position": [position.epoch, position.epoch_step, position.step, position.elapsed_seconds],
         "random": torch.get_rng_state(),
     }
-    _write(folder / LAST_NAME, content)
-    _write(folder / COMPACT_NAME, compact_state(average.network, labels))
+    write(folder / LAST_NAME, content)
+    write(folder / COMPACT_NAME, compact_state(average.network, labels))
 
 
-def _write(path: Path, content: dict[str, Any]) -> None:
+def write(path: Path, content: dict[str, Any]) -> None:
+    """Plain tensors and values; a crash leaves an older file whole."""
     unfinished = path.with_suffix(".unfinished")
     torch.save(content, unfinished)
     unfinished.replace(path)

@@ -71,7 +71,7 @@ def load_start_weights(network: Any, path: Path, labels: tuple[str, ...]) -> int
     file knows by name are taken; those of other labels stay random. Raises CheckpointError if it is no such file or
     if more than the class head does not fit.
     """
-    tensors, names = _read_tensors(path)
+    tensors, names = read_tensors(path)
     own = network.state_dict()
     shared = [label for label in labels if label in names]
     fitting = {}
@@ -101,10 +101,11 @@ def _head_rows(own: Any, tensor: Any, labels: tuple[str, ...], names: list[str])
 
 def start_labels(path: Path) -> tuple[str, ...]:
     """Labels that a file of plain tensors names; none where it names none. Raises CheckpointError."""
-    return tuple(_read_tensors(path)[1])
+    return tuple(read_tensors(path)[1])
 
 
-def _read_tensors(path: Path) -> tuple[dict[str, Any], list[str]]:
+def read_tensors(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """Tensors by name and the labels of a file, if it names any. Raises CheckpointError."""
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # a wrong file raises whatever its bytes lead to
@@ -121,7 +122,7 @@ def blend(network: Any, path: Path, labels: tuple[str, ...], share: float) -> No
     Between a network and the one that it was started from, the middle is often better than both ends (Wortsman et
     al.: Robust fine-tuning of zero-shot models, 2022): what a short training lost comes back. Raises CheckpointError.
     """
-    tensors, names = _read_tensors(path)
+    tensors, names = read_tensors(path)
     own = network.state_dict()
     if names != list(labels) or any(name not in tensors or tensors[name].shape != own[name].shape for name in own):
         raise CheckpointError(path, expected="a network of the same shape and labels", found="another one")

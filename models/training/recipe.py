@@ -5,7 +5,7 @@ Unknown fields are refused: a misspelt switch would be an ablation that never to
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -144,6 +144,14 @@ class Recipe(_Part):
 
 
 def read_recipe(path: Path, changes: Sequence[str] = ()) -> Recipe:
+    """A detector's; see `read_recipe_as`."""
+    return read_recipe_as(path, Recipe, changes)
+
+
+R = TypeVar("R", bound=BaseModel)
+
+
+def read_recipe_as(path: Path, recipe_type: type[R], changes: Sequence[str] = ()) -> R:
     """Read a recipe; `changes` such as `schedule.epochs=3` replace single fields and are checked the same way.
 
     Raises RecipeError, naming the first wrong field.
@@ -155,7 +163,7 @@ def read_recipe(path: Path, changes: Sequence[str] = ()) -> Recipe:
     except (yaml.YAMLError, UnicodeDecodeError, OSError, ValueError) as error:
         raise RecipeError(path, field="", expected="a readable recipe in YAML", found=str(error)) from error
     try:
-        return Recipe.model_validate(document)
+        return recipe_type.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from alerts.figures import intervals
 from detector.evaluation import Interval
+from models.attire import AttireManifest, AttributeManifest
 from models.embedding import EmbeddingManifest
 from models.manifest import LabelManifest, ModelManifest, NetworkKind, NetworkManifest, SizeRecall
 from models.registry import ModelRegistry
@@ -18,6 +19,10 @@ label's threshold, *n* the number of labelled boxes that they rest on, 95 % inte
 boxes says little: read the interval. (g) marks figures that rest partly on pseudo labels, boxes that a network guessed
 and nobody checked. They were measured on pictures, not in your kitchen. [What each figure means and how to measure on
 your own pictures](../how-to/measure-a-network.md).
+
+Networks that judge what a person wears have a balanced accuracy instead: the mean of the shares judged rightly among
+those who wear it and those who do not, of the persons about whom anything was said. *Abstained* is the share of the
+others.
 """
 
 CHOICES = """
@@ -37,10 +42,11 @@ Recall by size, the square root of a box's area in pixels of the picture as it c
 
 def document() -> str:
     registry = ModelRegistry()
-    embeddings = registry.names(NetworkKind.EMBEDDING)
+    attire, embeddings = registry.names(NetworkKind.ATTIRE), registry.names(NetworkKind.EMBEDDING)
     return (
         INTRODUCTION
         + "".join(_section(registry.load(name).manifest) for name in registry.names())
+        + "".join(_attire(registry.load_as(name, AttireManifest).manifest) for name in attire)
         + "".join(_embedding(registry.load_as(name, EmbeddingManifest).manifest) for name in embeddings)
     )
 
@@ -75,6 +81,26 @@ def _embedding(manifest: EmbeddingManifest) -> str:
         for one in manifest.quality
     ]
     return _facts(manifest) + means + table(headings, rows) + "\n" + _sources(manifest)
+
+
+def _attire(manifest: AttireManifest) -> str:
+    headings = ["attribute", "meaning", "worn / not worn", "balanced accuracy (95 %)", "abstained", "used", "remark"]
+    figures = table(headings, [_attribute_row(attribute) for attribute in manifest.attributes])
+    return _facts(manifest) + figures + "\n" + _sources(manifest)
+
+
+def _attribute_row(attribute: AttributeManifest) -> list[str]:
+    figures = ["", "", ""]
+    if attribute.quality:
+        quality = attribute.quality[0]
+        low, high = quality.interval
+        figures = [
+            f"{quality.present} / {quality.absent}",
+            f"{quality.balanced_accuracy:.2f} ({low:.2f}–{high:.2f})",
+            f"{quality.abstained:.2f}",
+        ]
+    used = "yes" if attribute.usable else "no"
+    return [code(attribute.name), attribute.meaning, *figures, used, attribute.remark]
 
 
 def _facts(manifest: NetworkManifest) -> str:

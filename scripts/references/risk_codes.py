@@ -3,7 +3,8 @@
 from alerts.catalogue import AvailabilityState, Catalogue, CatalogueEntry, load_catalogue
 from alerts.figures import CodeFigures, catalogue_figures
 from alerts.presence import PresenceRule
-from detector.settings import DetectorSettings
+from detector.settings import AttireSettings, DetectorSettings
+from models.attire import AttireManifest
 from models.manifest import ModelManifest
 from models.registry import ModelRegistry
 from references.tables import code, share, table
@@ -12,7 +13,8 @@ INTRODUCTION = """# Risk codes
 
 <!-- Made by `make docs` from alerts/catalogue and the network's manifest: change those, not this page. -->
 
-Catalogue version {version}; network `{network}` version {network_version}. A code is *enabled* when it is judged on
+Catalogue version {version}; network `{network}` version {network_version}, for clothes `{attire}` version
+{attire_version}. A code is *enabled* when it is judged on
 every camera that does not say otherwise, *off* when a camera has to name it, and *not available* when there is no
 rule for it or the network does not see well enough what it needs. Class: I at once, II by a deadline, III daily
 supervision, ops about devices. "May count" says whether a finding may ever enter a credit file, and only after people
@@ -51,15 +53,21 @@ STATES = {
 def document() -> str:
     catalogue = load_catalogue()
     network = ModelRegistry().load(DetectorSettings().model)
+    attire = ModelRegistry().load_as(AttireSettings().model, AttireManifest)
+    told = network.manifest.usable_labels | attire.manifest.usable_attributes
     introduction = INTRODUCTION.format(
-        version=catalogue.version, network=network.manifest.name, network_version=network.manifest.version
+        version=catalogue.version,
+        network=network.manifest.name,
+        network_version=network.manifest.version,
+        attire=attire.manifest.name,
+        attire_version=attire.manifest.version,
     )
     return (
         introduction
-        + _codes(catalogue, network.manifest.usable_labels)
+        + _codes(catalogue, told)
         + FIGURES
         + _figures(catalogue, network.manifest)
-        + _reasons(catalogue, network.manifest.usable_labels)
+        + _reasons(catalogue, told)
         + CLAUSES
         + _clauses(catalogue)
     )

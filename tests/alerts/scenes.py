@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from alerts.presence import PresenceRule
 from alerts.rules import CameraRules, Changes, RulesState, advance
+from domain.attire import Attire
 from domain.detection import Detection, Observation, Track
 from domain.geometry import Box, Polygon
 from domain.ids import CameraId, ZoneId
@@ -27,6 +28,7 @@ class Thing:
     is_confirmed: bool = True
     is_visible: bool = True
     travelled: float = 0.0
+    attire: tuple[Attire, ...] = ()
 
 
 def box_at(x: float, y: float, width: float = 0.05, height: float = 0.05) -> Box:
@@ -56,6 +58,7 @@ def make_observation(
             travelled=thing.travelled,
             is_confirmed=thing.is_confirmed,
             is_visible=thing.is_visible,
+            attire=thing.attire,
         )
         for thing in things
     ]

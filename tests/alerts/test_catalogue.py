@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.attire import AttireRule
 from alerts.catalogue import SHIPPED, AvailabilityState, load_catalogue
 from alerts.errors import CatalogueError
 from alerts.presence import ActiveWhen, SubjectKind
@@ -48,6 +49,43 @@ def test_only_what_somebody_read_is_called_verified() -> None:
     assert not any(clause.verified for clause in clauses.values() if clause.law == "餐饮服务食品安全操作规范")
     assert not clauses["fire-law"].verified
     assert not clauses["samr-123-25"].verified
+
+
+def test_clothes_are_judged_where_a_network_tells_them() -> None:
+    codes = {"uniform.no_hat": "headwear", "uniform.no_workwear": "kitchen_uniform"}
+
+    without, both = CATALOGUE.available(USABLE), CATALOGUE.available(USABLE | set(codes.values()))
+
+    for code, attribute in codes.items():
+        rule = CATALOGUE.entries[code].rule
+        assert isinstance(rule, AttireRule)
+        assert rule.attribute == attribute
+        assert rule.zone_types
+        assert not rule.zone_types & {ZoneType.OTHER, ZoneType.IGNORED, ZoneType.STORAGE}
+        assert without[code].state is AvailabilityState.NOT_AVAILABLE
+        assert attribute in without[code].reason_en
+        assert attribute in without[code].reason_zh
+        assert both[code].state is AvailabilityState.ENABLED
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("kind: attire", "kind: presence"), "no such field in a rule of kind presence"),
+        (("      attribute: headwear\n", ""), "a field attribute in a rule of kind attire"),
+    ],
+    ids=["attribute without the kind", "kind without the attribute"],
+)
+def test_an_attire_rule_names_its_attribute(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
+    folder = tmp_path / "catalogue"
+    shutil.copytree(SHIPPED, folder)
+    people = folder / "people.yaml"
+    text = people.read_text(encoding="utf-8")
+    assert change[0] in text
+    people.write_text(text.replace(*change, 1), encoding="utf-8")
+
+    with pytest.raises(CatalogueError, match=expected):
+        load_catalogue(folder)
 
 
 def test_a_rat_is_class_one_and_counts_only_after_people_looked() -> None:

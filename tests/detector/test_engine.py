@@ -8,13 +8,23 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from prometheus_client import REGISTRY
 
+from detector.attire import AttireReader
+from detector.dressing import Dresser
 from detector.engine import DetectionEngine
 from detector.ports import FrameDetector
-from detector.settings import DetectorSettings, GateSettings
-from detector.testing import InMemoryFrameSupply, InMemoryObservationSink, ScriptedDetector, make_manifest
+from detector.settings import AttireSettings, DetectorSettings, GateSettings
+from detector.testing import (
+    InMemoryFrameSupply,
+    InMemoryObservationSink,
+    ScriptedAttireSession,
+    ScriptedDetector,
+    make_attire_manifest,
+    make_manifest,
+)
+from domain.attire import Wearing
 from domain.detection import Detection, Observation
 from domain.frame import Frame
-from domain.geometry import Box
+from domain.geometry import Box, FloatArray
 from domain.ids import CameraId
 from tests.support.pictures import ArrayPicture, grey_picture, make_frame
 
@@ -496,3 +506,99 @@ def test_a_picture_in_which_nothing_changed_costs_no_look(
             assert time.monotonic() < deadline
             time.sleep(0.001)
     assert sequences(sink) == [0, 10]
+
+
+# What persons wear
+
+
+PERSON = Detection(label="person", confidence=0.9, box=Box(0.2, 0.1, 0.6, 0.9))
+
+
+def dresser(answer: Callable[[FloatArray], Sequence[float]]) -> Callable[[], Dresser]:
+    manifest = make_attire_manifest()
+    reader = AttireReader(ScriptedAttireSession(answer), manifest)
+    return lambda: Dresser(reader, manifest.reference, AttireSettings())
+
+
+def watched(engine: DetectionEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink, seconds: int) -> None:
+    engine.start()
+    picture = grey_picture(320, 240)
+    for number in range(1, 5 * seconds + 1):
+        supply.put(frame(number, picture=picture))
+        assert sink.wait_for(observations=number, timeout_seconds=SECONDS)
+
+
+def test_persons_are_dressed_after_some_looks(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    """Headwear absent, uniform unclear; three looks, a second apart, decide."""
+    watched(make_engine(lambda _: [PERSON], dressers=dresser(lambda _: [-4.0, 0.0, 4.0, 4.0])), supply, sink, seconds=4)
+
+    first, last = sink.observations[0], sink.observations[-1]
+    assert first.tracks[0].attire == ()
+    assert {each.attribute: each.state for each in last.tracks[0].attire} == {
+        "headwear": Wearing.ABSENT,
+        "kitchen_uniform": Wearing.UNCLEAR,
+    }
+    assert last.attire_model == make_attire_manifest().reference
+
+
+def test_a_failing_attire_network_costs_no_detection_and_is_tried_once_an_interval(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    calls: list[int] = []
+
+    def fails(_: FloatArray) -> list[float]:
+        calls.append(1)
+        raise RuntimeError("broken")
+
+    before = counted("brightkitchen_detector_errors_total", stage="attire")
+    watched(make_engine(lambda _: [PERSON], dressers=dresser(fails)), supply, sink, seconds=4)
+
+    assert all(observation.detections == (PERSON,) for observation in sink.observations)
+    assert all(observation.tracks[0].attire == () for observation in sink.observations)
+    assert counted("brightkitchen_detector_errors_total", stage="attire") == before + len(calls)
+    assert 3 <= len(calls) <= 4
+
+
+def test_pictures_without_persons_cost_the_attire_network_nothing(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    session = ScriptedAttireSession(lambda _: [0.0] * 4)
+    reader = AttireReader(session, make_attire_manifest())
+    engine = make_engine(
+        dressers=lambda: Dresser(reader, make_attire_manifest().reference, AttireSettings())  # rats only
+    )
+
+    watched(engine, supply, sink, seconds=3)
+
+    assert session.batches == []
+
+
+def test_a_crowd_is_looked_at_in_turns(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    crowd = [
+        Detection(label="person", confidence=0.9, box=Box(place / 8, 0.2, place / 8 + 0.12, 0.9)) for place in range(8)
+    ]
+    session = ScriptedAttireSession(lambda _: [-4.0, -4.0, 4.0, 4.0])
+    reader = AttireReader(session, make_attire_manifest())
+    settings = AttireSettings(crops_per_frame=3)
+    engine = make_engine(lambda _: crowd, dressers=lambda: Dresser(reader, make_attire_manifest().reference, settings))
+
+    watched(engine, supply, sink, seconds=5)
+
+    assert max(session.batches) <= 3
+    assert all(len(track.attire) == 2 for track in sink.observations[-1].tracks)
+
+
+def test_clothes_are_forgotten_with_the_tracks(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    engine = make_engine(lambda _: [PERSON], dressers=dresser(lambda _: [-4.0, -4.0, 4.0, 4.0]))
+    watched(engine, supply, sink, seconds=4)
+    engine.forget(CAMERA)
+    supply.put(frame(100, picture=grey_picture(320, 240)))
+
+    assert sink.wait_for(observations=21)
+    assert sink.observations[-1].tracks[0].attire == ()

@@ -2,10 +2,13 @@ from pathlib import Path
 
 import pytest
 
+from models.training.attire.recipe import read_attire_recipe
 from models.training.errors import RecipeError
 from models.training.recipe import read_recipe
 
-RECIPES = sorted((Path(__file__).parents[3] / "models" / "recipes").glob("*.yaml"))
+FOLDER = Path(__file__).parents[3] / "models" / "recipes"
+ATTIRE_RECIPES = sorted(FOLDER.glob("attire-*.yaml"))  # of another kind of network, with fields of their own
+RECIPES = sorted(set(FOLDER.glob("*.yaml")) - set(ATTIRE_RECIPES))
 MINIMAL = "name: tiny\nschedule: {epochs: 1}\n"
 
 
@@ -21,6 +24,11 @@ def test_every_recipe_that_we_ship_can_be_read_and_bears_the_name_of_its_file(pa
 
     assert recipe.name == path.stem
     assert recipe.labels.masks_unlabelled
+
+
+@pytest.mark.parametrize("path", ATTIRE_RECIPES, ids=lambda path: path.stem)
+def test_an_attire_recipe_can_be_read_and_bears_the_name_of_its_file(path: Path) -> None:
+    assert read_attire_recipe(path).name == path.stem
 
 
 def test_the_three_networks_have_recipes() -> None:
