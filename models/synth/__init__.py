@@ -1,0 +1,1 @@
+"""A kitchen of our own: rendered pictures with exact ground truth. Only `models.synth.blender` needs Blender (`bpy`)."""
