@@ -15,11 +15,12 @@ DIRT = (0.05, 0.035, 0.02, 1.0)
 
 def material(thing: Thing) -> Any:
     """The material of a thing; things that differ in nothing that a shader sees share one."""
-    name = f"{thing.finish}-{thing.dirt:.2f}-{thing.tile:.2f}-{thing.roughness:.2f}-{thing.glow:.2f}-{thing.grout}"
-    found = bpy.data.materials.get(name[:60])
+    grout = ",".join(f"{value:.2f}" for value in thing.grout)
+    name = f"{thing.finish} {thing.dirt:.2f} {thing.tile:.2f} {thing.roughness:.2f} {thing.glow:.1f} {grout}"
+    found = bpy.data.materials.get(name)
     if found is not None:
         return found
-    made = bpy.data.materials.new(name[:60])
+    made = bpy.data.materials.new(name)  # Blender cuts names at 63 letters; these stay below
     graph = Graph(made)
     _SHADERS[thing.finish](graph, thing)
     return made
@@ -155,9 +156,9 @@ def _water(graph: Graph, thing: Thing) -> None:
     colour, where = _base(graph)
     waves = graph.noise(where, 6.0, 2.0)
     shader = graph.node("ShaderNodeBsdfPrincipled", {"Base Color": colour, "Roughness": 0.03, "Normal": graph.bump(waves, 0.05, 0.01)})
-    clear = graph.node("ShaderNodeBsdfTransparent", {"Color": (0.72, 0.72, 0.72, 1)})
+    clear = graph.node("ShaderNodeBsdfTransparent", {"Color": (0.80, 0.80, 0.80, 1)})
     facing = graph.node("ShaderNodeLayerWeight", {"Blend": 0.35}).outputs["Fresnel"]
-    mixed = graph.node("ShaderNodeMixShader", {0: graph.ramp(facing, 0.0, 1.0, 0.12, 0.95), 1: clear.outputs[0], 2: shader.outputs[0]})
+    mixed = graph.node("ShaderNodeMixShader", {0: graph.ramp(facing, 0.0, 1.0, 0.05, 0.85), 1: clear.outputs[0], 2: shader.outputs[0]})
     output = graph.node("ShaderNodeOutputMaterial")
     graph.tree.links.new(mixed.outputs[0], output.inputs[0])
 

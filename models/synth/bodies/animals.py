@@ -52,8 +52,8 @@ PLANS: dict[AnimalKind, Plan] = {
                          ear_width=0.011, tail=0.19, tail_radius=0.0062, tail_lift=-0.35, leg=0.0085, cell=0.0055, bare_tail=True),
     AnimalKind.MOUSE: Plan(length=0.080, back=0.036, chest=0.015, rump=0.019, arch=0.009, neck=0.008, neck_rise=0.0, head=0.0125, muzzle=0.014, ear=0.0085,
                            ear_width=0.0075, tail=0.08, tail_radius=0.0026, tail_lift=-0.35, leg=0.0042, cell=0.0028, bare_tail=True),
-    AnimalKind.CAT: Plan(length=0.36, back=0.27, chest=0.072, rump=0.070, arch=0.0, neck=0.07, neck_rise=0.045, head=0.052, muzzle=0.030, ear=0.042,
-                         ear_width=0.022, tail=0.30, tail_radius=0.017, tail_lift=0.55, leg=0.024, cell=0.010),
+    AnimalKind.CAT: Plan(length=0.36, back=0.27, chest=0.072, rump=0.070, arch=0.0, neck=0.07, neck_rise=0.045, head=0.058, muzzle=0.022, ear=0.055,
+                         ear_width=0.028, tail=0.30, tail_radius=0.017, tail_lift=0.55, leg=0.024, cell=0.010),
     AnimalKind.DOG: Plan(length=0.52, back=0.46, chest=0.115, rump=0.092, arch=0.0, neck=0.13, neck_rise=0.11, head=0.072, muzzle=0.095, ear=0.075,
                          ear_width=0.034, tail=0.30, tail_radius=0.022, tail_lift=0.8, leg=0.033, cell=0.014, is_floppy=True),
 }
@@ -191,6 +191,8 @@ def _head(plan: Plan, animal: Animal, shoulders: Floats, gait: Gait) -> tuple[li
     ]
     for side in (-1, 1):
         parts += _ear(plan, animal, at, side)
+        eye = at(side * size * 0.50, size * 0.72, size * 0.24)
+        parts.append(ball(eye, (size * 0.20,) * 3, colour=(0.03, 0.03, 0.03), blend=size * 0.03, name="eye"))
     eyes = (at(-size * 0.52, size * 0.68, size * 0.22), at(size * 0.52, size * 0.68, size * 0.22))
     return parts, eyes
 

@@ -144,11 +144,11 @@ def _painter(attire: Attire, skull: _Skull, parts: list[Part]) -> Paint:
 
 def _paint_features(out: Floats, face: Floats, x: Floats, y: Floats, z: Floats, attire: Attire) -> None:
     side = np.abs(x)
-    brow = face & (np.abs(z - 0.030) < 0.006) & (np.abs(side - 0.032) < 0.018)
+    brow = face & (np.abs(z - 0.030) < 0.0045) & (np.abs(side - 0.032) < 0.016)
     socket = face & (((side - 0.031) / 0.017) ** 2 + ((z - 0.010) / 0.010) ** 2 < 1)
     eye = face & (((side - 0.031) / 0.009) ** 2 + ((z - 0.010) / 0.006) ** 2 < 1)
     mouth = face & ((x / 0.024) ** 2 + ((z + 0.062) / 0.007) ** 2 < 1) & (y > 0.05)
-    out[brow] = np.asarray(attire.hair_colour) * 0.6 + np.asarray(attire.skin) * 0.25
-    out[socket] *= 0.72
-    out[eye] = 0.06
+    out[brow] = np.asarray(attire.hair_colour) * 0.5 + np.asarray(attire.skin) * 0.5
+    out[socket] *= 0.88
+    out[eye] = np.asarray(attire.skin) * 0.25 + 0.02
     out[mouth] = np.asarray(attire.skin) * (0.78, 0.52, 0.52)

@@ -22,8 +22,8 @@ class Pose:
     twist: float = 0.0
     head_pitch: float = 8.0
     head_yaw: float = 0.0
-    left_hand: Place = (-0.165, 0.05, 0.44)
-    right_hand: Place = (0.165, 0.05, 0.44)
+    left_hand: Place = (-0.148, 0.045, 0.435)
+    right_hand: Place = (0.148, 0.045, 0.435)
     left_foot: Place = (-0.062, 0.0, 0.0)
     right_foot: Place = (0.062, 0.0, 0.0)
 
@@ -33,7 +33,7 @@ POSES: dict[str, Pose] = {
     "stand": STAND,
     "work": Pose(bend=12, head_pitch=32, left_hand=(-0.11, 0.26, 0.565), right_hand=(0.10, 0.25, 0.56)),
     "chop": Pose(bend=15, twist=6, head_pitch=36, left_hand=(-0.06, 0.25, 0.555), right_hand=(0.09, 0.23, 0.60)),
-    "stir": Pose(bend=10, twist=-10, head_pitch=28, left_hand=(-0.13, 0.22, 0.56), right_hand=(0.13, 0.30, 0.64)),
+    "stir": Pose(bend=10, twist=-10, head_pitch=28, left_hand=(-0.10, 0.22, 0.56), right_hand=(0.08, 0.29, 0.62)),
     "reach_up": Pose(bend=-4, head_pitch=-22, left_hand=(-0.12, 0.20, 0.95), right_hand=(0.14, 0.24, 1.12)),
     "reach": Pose(bend=26, head_pitch=20, left_hand=(-0.12, 0.30, 0.56), right_hand=(0.08, 0.42, 0.62)),
     "bend": Pose(hips=0.50, shift=-0.08, bend=72, head_pitch=20, left_hand=(-0.09, 0.30, 0.28), right_hand=(0.11, 0.32, 0.24)),
@@ -76,7 +76,7 @@ def stepping(pose: Pose, phase: float, stride: float = 0.20) -> Pose:
     swung = replace(pose, hips=hips, bend=pose.bend + 3, twist=pose.twist + 7 * float(np.sin(turn)), **feet)
     if pose.left_hand[2] > 0.5 or pose.right_hand[2] > 0.5:
         return swung
-    arm = 0.16 * float(np.sin(turn))
+    arm = 0.12 * float(np.sin(turn))
     left, right = pose.left_hand, pose.right_hand
     return replace(
         swung,

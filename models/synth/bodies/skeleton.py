@@ -71,7 +71,7 @@ def _arm(build: Build, pose: Pose, side: int, neck: Floats, trunk: Floats) -> Li
     height = build.height
     shoulder = neck + trunk @ np.array([side * 0.104 * build.shoulders, 0.0, -0.018]) * height
     hand = np.asarray(pose.left_hand if side < 0 else pose.right_hand) * height
-    pole = trunk @ np.array([side * 0.7, -0.45, -0.75])
+    pole = trunk @ np.array([side * 0.32, -0.55, -0.85])
     return reach(shoulder, hand, UPPER_ARM * height, FOREARM * height, pole)
 
 
