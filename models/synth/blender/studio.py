@@ -18,14 +18,12 @@ import numpy.typing as npt
 
 from models.synth.blender.materials import COLOUR, PATTERN, linear, material
 from models.synth.camera import Camera
+from models.synth.regions import Region
 from models.synth.scene import Air, Lamp, Scene, Thing
 from models.synth.shapes.mesh import NO_CORNER, Mesh
 
 Light = npt.NDArray[np.float32]
 """Linear light, shape (height, width, 3), red first."""
-
-Region = tuple[float, float, float, float]
-"""Left, top, right, bottom of a part of the straight-line picture, in fractions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
