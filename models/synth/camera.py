@@ -52,7 +52,10 @@ class Camera:
         return np.stack([right * np.cos(turn) + up * np.sin(turn), up * np.cos(turn) - right * np.sin(turn), forward])
 
     def lens(self, places: Floats) -> tuple[Floats, Floats]:
-        """Undistorted lens coordinates (N, 2) and depth (N,) in metres of places (N, 3). Behind the camera: not a number."""
+        """Undistorted lens coordinates (N, 2) and depth (N,) in metres of places (N, 3).
+
+        Behind the camera the coordinates are not numbers.
+        """
         seen = (places - np.asarray(self.position)) @ self.axes().T
         depth = seen[:, 2]
         safe = np.where(depth > NEAREST, depth, np.nan)
@@ -99,7 +102,9 @@ class Camera:
 
     def bending_maps(self) -> tuple[Floats, Floats]:
         """For each pixel of this picture, column and row in the straight-line picture of the same size."""
-        columns, rows = np.meshgrid((np.arange(self.width) + 0.5) / self.width, (np.arange(self.height) + 0.5) / self.height)
+        columns, rows = np.meshgrid(
+            (np.arange(self.width) + 0.5) / self.width, (np.arange(self.height) + 0.5) / self.height
+        )
         flat = self.undistorted(self.to_lens(np.stack([columns, rows], axis=-1)))
         source = self.from_lens(flat / self.overscan())
         return source[..., 0] * self.width - 0.5, source[..., 1] * self.height - 0.5

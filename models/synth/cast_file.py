@@ -16,7 +16,24 @@ from models.synth.story import CastKind, Held, Member, Point
 
 _EVERYBODY = ("name", "is", "at", "facing", "present", "size", "seed")
 _OF_PEOPLE = (
-    "pose", "tall", "girth", "belly", "shoulders", "outfit", "headwear", "hat_colour", "mask", "apron", "gloves", "vest", "top", "trousers", "skin", "hair", "sleeves", "holds",
+    "pose",
+    "tall",
+    "girth",
+    "belly",
+    "shoulders",
+    "outfit",
+    "headwear",
+    "hat_colour",
+    "mask",
+    "apron",
+    "gloves",
+    "vest",
+    "top",
+    "trousers",
+    "skin",
+    "hair",
+    "sleeves",
+    "holds",
 )
 _OF_BINS = ("kind", "lid_degrees", "fill", "colour")
 _OF_AIR = ("height", "strength")
@@ -95,7 +112,9 @@ def _attire(given: dict[str, Marked], rng: np.random.Generator) -> Attire:
     outfit = _choice(given, "outfit", Outfit, Outfit.WHITE_COAT)
     headwear = _choice(given, "headwear", Headwear, Headwear.NONE)
     tops = {Outfit.WHITE_COAT: clothes.COATS, Outfit.UNIFORM: clothes.UNIFORMS}.get(outfit, clothes.STREETS)
-    hats = {Headwear.HAIRNET: clothes.NETS, Headwear.HELMET: clothes.HELMETS, Headwear.CAP: clothes.UNIFORMS}.get(headwear, clothes.COATS)
+    hats = {Headwear.HAIRNET: clothes.NETS, Headwear.HELMET: clothes.HELMETS, Headwear.CAP: clothes.UNIFORMS}.get(
+        headwear, clothes.COATS
+    )
     return Attire(
         outfit=outfit,
         headwear=headwear,

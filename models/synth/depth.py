@@ -36,7 +36,9 @@ def sampled(mesh: Mesh, camera: Camera) -> Samples:
     area = np.abs(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / 2
     nearby = np.all(depth[triangles] > 0.05, axis=1)
     in_view = np.any(np.all((flat[triangles] > -MARGIN) & (flat[triangles] < 1 + MARGIN), axis=2), axis=1)
-    counts = np.clip(np.ceil(np.nan_to_num(area, nan=MOST_SAMPLES) * SAMPLES_PER_PIXEL), 1, MOST_SAMPLES).astype(np.int64)
+    counts = np.clip(np.ceil(np.nan_to_num(area, nan=MOST_SAMPLES) * SAMPLES_PER_PIXEL), 1, MOST_SAMPLES).astype(
+        np.int64
+    )
     counts = np.where(nearby & (in_view | ~np.isfinite(area)), counts, 0)
     places = _spread(corners, counts)
     fractions, far = camera.project(places)

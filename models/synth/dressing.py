@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.synth.bodies.animals import Animal, AnimalBody, AnimalKind, Coat, FURS, Gait, animal_body
+from models.synth.bodies.animals import FURS, Animal, AnimalBody, AnimalKind, Coat, Gait, animal_body
 from models.synth.bodies.clothes import Attire, Headwear, MaskWorn, Outfit
 from models.synth.bodies.head import FACE_BOUNDS
 from models.synth.bodies.insects import cockroach
@@ -21,7 +21,10 @@ from models.synth.story import Held
 Spot = tuple[float, float, float]
 Facts = dict[str, str | float | bool]
 FACE_LABELS = {
-    MaskWorn.NONE: "face_unmasked", MaskWorn.RIGHT: "face_masked", MaskWorn.NOSE_FREE: "face_mask_misworn", MaskWorn.CHIN: "face_mask_misworn",
+    MaskWorn.NONE: "face_unmasked",
+    MaskWorn.RIGHT: "face_masked",
+    MaskWorn.NOSE_FREE: "face_mask_misworn",
+    MaskWorn.CHIN: "face_mask_misworn",
 }
 
 
@@ -56,9 +59,17 @@ def staged_person(stand: Stand, build: Build, attire: Attire, pose: Pose, held: 
         *_held_piece(made, held, build.height),
     ]
     subjects = [
-        Subject(key=stand.name, label="person", surfaces=tuple(f"{stand.name}.{thing.name}" for thing in pieces[:4]), facts=facts_of(attire, held)),
+        Subject(
+            key=stand.name,
+            label="person",
+            surfaces=tuple(f"{stand.name}.{thing.name}" for thing in pieces[:4]),
+            facts=facts_of(attire, held),
+        ),
         *_hand_subjects(stand.name, attire),
-        *(Subject(key=f"{stand.name}.{thing.name}", label=thing.name, surfaces=(f"{stand.name}.{thing.name}",)) for thing in pieces[4:]),
+        *(
+            Subject(key=f"{stand.name}.{thing.name}", label=thing.name, surfaces=(f"{stand.name}.{thing.name}",))
+            for thing in pieces[4:]
+        ),
     ]
     parts = [("face", FACE_LABELS[attire.mask], _face(made, build))]
     if attire.headwear == Headwear.HELMET:
@@ -68,7 +79,8 @@ def staged_person(stand: Stand, build: Build, attire: Attire, pose: Pose, held: 
     if attire.vest is not None:
         parts.append(("vest", "safety_vest", _torso(made, build)))
     subjects += [
-        Subject(key=f"{stand.name}.{key}", label=label, meshes=(mesh.turned(stand.facing).moved(stand.at),)) for key, label, mesh in parts
+        Subject(key=f"{stand.name}.{key}", label=label, meshes=(mesh.turned(stand.facing).moved(stand.at),))
+        for key, label, mesh in parts
     ]
     return Staged(things=tuple(moving(placed(pieces, stand.at, stand.facing, stand.name))), subjects=tuple(subjects))
 
@@ -103,25 +115,37 @@ def staged_cockroach(stand: Stand, phase: float, size: float) -> Staged:
 def staged_bin(stand: Stand, bin_: Bin) -> Staged:
     piece = placed(bin_piece(bin_), stand.at, stand.facing, stand.name)
     facts: Facts = {
-        "kind": bin_.kind.value, "lid_degrees": round(bin_.lid_degrees, 1), "is_open": bin_.is_open, "fill": round(bin_.fill, 2),
+        "kind": bin_.kind.value,
+        "lid_degrees": round(bin_.lid_degrees, 1),
+        "is_open": bin_.is_open,
+        "fill": round(bin_.fill, 2),
         "is_overflowing": bin_.is_overflowing,
     }
     label = "bin_overflowing" if bin_.is_overflowing else "bin"
-    return Staged(things=tuple(piece), subjects=(Subject(key=stand.name, label=label, surfaces=tuple(t.name for t in piece), facts=facts),))
+    return Staged(
+        things=tuple(piece),
+        subjects=(Subject(key=stand.name, label=label, surfaces=tuple(t.name for t in piece), facts=facts),),
+    )
 
 
 def staged_piece(stand: Stand, piece: Piece, label: str | None) -> Staged:
     """Litter, puddles, cloths: what lies still. Without a label it has no box."""
     things = placed(piece, stand.at, stand.facing, stand.name)
     names = tuple(thing.name for thing in things)
-    return Staged(things=tuple(things), subjects=(Subject(key=stand.name, label=label, surfaces=names),) if label else ())
+    return Staged(
+        things=tuple(things), subjects=(Subject(key=stand.name, label=label, surfaces=names),) if label else ()
+    )
 
 
 def drawn_animal(kind: AnimalKind, size: float, seed: int) -> Animal:
     """An animal with a fur that the seed draws."""
     rng = np.random.default_rng([seed, 23])
     furs = FURS[kind]
-    coat = Coat.PLAIN if kind in {AnimalKind.RAT, AnimalKind.MOUSE} else [Coat.PLAIN, Coat.STRIPED, Coat.PATCHED][int(rng.integers(3))]
+    coat = (
+        Coat.PLAIN
+        if kind in {AnimalKind.RAT, AnimalKind.MOUSE}
+        else [Coat.PLAIN, Coat.STRIPED, Coat.PATCHED][int(rng.integers(3))]
+    )
     if kind == AnimalKind.DOG and coat == Coat.STRIPED:
         coat = Coat.PLAIN
     return Animal(kind=kind, fur=furs[int(rng.integers(len(furs)))], coat=coat, size=size, seed=seed)
@@ -129,7 +153,9 @@ def drawn_animal(kind: AnimalKind, size: float, seed: int) -> Animal:
 
 def _hand_subjects(name: str, attire: Attire) -> list[Subject]:
     label = "glove" if attire.gloves is not None else "bare_hand"
-    return [Subject(key=f"{name}.{hand}", label=label, surfaces=(f"{name}.{hand}",)) for hand in ("left_hand", "right_hand")]
+    return [
+        Subject(key=f"{name}.{hand}", label=label, surfaces=(f"{name}.{hand}",)) for hand in ("left_hand", "right_hand")
+    ]
 
 
 def _seen_in_infrared(attire: Attire) -> Attire:
@@ -138,7 +164,9 @@ def _seen_in_infrared(attire: Attire) -> Attire:
     def pale(colour: tuple[float, float, float]) -> tuple[float, float, float]:
         return (0.45 * colour[0] + 0.32, 0.45 * colour[1] + 0.32, 0.45 * colour[2] + 0.32)
 
-    return replace(attire, top=pale(attire.top), trousers=pale(attire.trousers), apron=pale(attire.apron) if attire.apron else None)
+    return replace(
+        attire, top=pale(attire.top), trousers=pale(attire.trousers), apron=pale(attire.apron) if attire.apron else None
+    )
 
 
 def _held_piece(made: PersonBody, held: Held, height: float) -> Piece:
@@ -153,7 +181,14 @@ def _held_piece(made: PersonBody, held: Held, height: float) -> Piece:
         tilt = -55.0 if held == Held.PHONE else 10.0
         turn = 0.0 if held == Held.PHONE else 80.0
         offset = np.array([0, 0.012, 0.03]) if held == Held.PHONE else np.array([0.0, 0.0, 0.02])
-        whole = [Thing(name="phone", mesh=_joined(slab, screen).turned(tilt, "x").turned(turn).moved(palm + offset), finish=Finish.CHITIN, dirt=0.0)]
+        whole = [
+            Thing(
+                name="phone",
+                mesh=_joined(slab, screen).turned(tilt, "x").turned(turn).moved(palm + offset),
+                finish=Finish.CHITIN,
+                dirt=0.0,
+            )
+        ]
         return whole
     if held == Held.CIGARETTE:
         tip = palm + along * 0.045

@@ -21,4 +21,6 @@ class RendererMissingError(SynthError):
     """Blender's Python module is not installed: the extra `synth` brings it."""
 
     def __init__(self) -> None:
-        super().__init__("rendering needs Blender's Python module: install the extra `synth` into an environment of its own")
+        super().__init__(
+            "rendering needs Blender's Python module: install the extra `synth` into an environment of its own"
+        )

@@ -65,7 +65,9 @@ def bent(light: Light, camera: Camera) -> Light:
     height, width = light.shape[:2]
     columns = (columns + 0.5) * width / camera.width - 0.5
     rows = (rows + 0.5) * height / camera.height - 0.5
-    moved = cv2.remap(light, columns.astype(np.float32), rows.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    moved = cv2.remap(
+        light, columns.astype(np.float32), rows.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     return np.asarray(moved, dtype=np.float32)
 
 
@@ -143,8 +145,20 @@ def draw_clock(pixels: Pixels, clock: datetime, title: str) -> None:
     """White letters with a dark rim, date and time above on the left, the camera's name below on the right."""
     height, width = pixels.shape[:2]
     size = 0.42 * width / 640
-    for text, place in ((clock.strftime(CLOCK_FORMAT), (round(0.02 * width), round(0.055 * height))), (title, (round(0.865 * width), round(0.965 * height)))):
-        cv2.putText(pixels, text, place, cv2.FONT_HERSHEY_SIMPLEX, size, (20, 20, 20), max(2, round(3 * width / 640)), cv2.LINE_AA)
+    for text, place in (
+        (clock.strftime(CLOCK_FORMAT), (round(0.02 * width), round(0.055 * height))),
+        (title, (round(0.865 * width), round(0.965 * height))),
+    ):
+        cv2.putText(
+            pixels,
+            text,
+            place,
+            cv2.FONT_HERSHEY_SIMPLEX,
+            size,
+            (20, 20, 20),
+            max(2, round(3 * width / 640)),
+            cv2.LINE_AA,
+        )
         cv2.putText(pixels, text, place, cv2.FONT_HERSHEY_SIMPLEX, size, (245, 245, 245), 1, cv2.LINE_AA)
 
 
@@ -163,4 +177,11 @@ def clock_at(start: str, second: float) -> datetime:
 def for_clip(rng: Rng, *, is_infrared: bool, title: str) -> Optics:
     """A camera that is not among the worst, with its clock on: clips are what people look at first."""
     chosen = drawn(rng, is_infrared=is_infrared)
-    return replace(chosen, grease=min(chosen.grease, 0.15), blur=min(chosen.blur, 0.7), has_clock=True, title=title, noise=min(chosen.noise, 5.0))
+    return replace(
+        chosen,
+        grease=min(chosen.grease, 0.15),
+        blur=min(chosen.blur, 0.7),
+        has_clock=True,
+        title=title,
+        noise=min(chosen.noise, 5.0),
+    )

@@ -55,10 +55,52 @@ class Manner:
 
 
 MANNERS: dict[PuffKind, Manner] = {
-    PuffKind.STEAM: Manner(per_second=14, life=2.6, rise=0.50, spread=0.10, drift=0.16, first_radius=0.07, last_radius=0.30, opacity=0.15, colour=(0.80, 0.80, 0.80)),
-    PuffKind.SMOKE: Manner(per_second=16, life=4.2, rise=0.70, spread=0.10, drift=0.40, first_radius=0.12, last_radius=0.62, opacity=0.26, colour=(0.10, 0.10, 0.105)),
-    PuffKind.FIRE: Manner(per_second=46, life=0.75, rise=1.05, spread=0.17, drift=0.10, first_radius=0.15, last_radius=0.035, opacity=0.9, colour=(3.2, 1.10, 0.16), glow=True),
-    PuffKind.BURNER: Manner(per_second=70, life=0.28, rise=0.30, spread=0.15, drift=0.02, first_radius=0.040, last_radius=0.012, opacity=0.55, colour=(0.35, 0.75, 2.2), glow=True),
+    PuffKind.STEAM: Manner(
+        per_second=14,
+        life=2.6,
+        rise=0.50,
+        spread=0.10,
+        drift=0.16,
+        first_radius=0.07,
+        last_radius=0.30,
+        opacity=0.15,
+        colour=(0.80, 0.80, 0.80),
+    ),
+    PuffKind.SMOKE: Manner(
+        per_second=16,
+        life=4.2,
+        rise=0.70,
+        spread=0.10,
+        drift=0.40,
+        first_radius=0.12,
+        last_radius=0.62,
+        opacity=0.26,
+        colour=(0.10, 0.10, 0.105),
+    ),
+    PuffKind.FIRE: Manner(
+        per_second=46,
+        life=0.75,
+        rise=1.05,
+        spread=0.17,
+        drift=0.10,
+        first_radius=0.15,
+        last_radius=0.035,
+        opacity=0.9,
+        colour=(3.2, 1.10, 0.16),
+        glow=True,
+    ),
+    PuffKind.BURNER: Manner(
+        per_second=70,
+        life=0.28,
+        rise=0.30,
+        spread=0.15,
+        drift=0.02,
+        first_radius=0.040,
+        last_radius=0.012,
+        opacity=0.55,
+        colour=(0.35, 0.75, 2.2),
+        glow=True,
+    ),
 }
 
 
@@ -72,7 +114,9 @@ class _Drop:
     number: int
 
 
-def draw_puffs(light: Light, puffs: tuple[Puff, ...], second: float, camera: Camera, depth: Floats) -> tuple[Light, dict[str, Box]]:
+def draw_puffs(
+    light: Light, puffs: tuple[Puff, ...], second: float, camera: Camera, depth: Floats
+) -> tuple[Light, dict[str, Box]]:
     """New light (height, width, 3), and the boxes of what can be seen of each puff by its key.
 
     `depth` (height, width) is the distance of the nearest surface in metres, infinite where there is none.
@@ -106,7 +150,10 @@ def _drops(puff: Puff, second: float) -> list[_Drop]:
             start = np.array([np.cos(angle), np.sin(angle), 0.0]) * manner.spread
         seconds = age * manner.life
         wander = np.array([np.sin(2.1 * second + number), np.cos(1.7 * second + 2 * number), 0.0]) * 0.05 * seconds
-        way = np.array([manner.drift * 0.6, -manner.drift * 0.4, manner.rise]) * seconds + rng.normal(0, 0.5, 3) * manner.drift * seconds
+        way = (
+            np.array([manner.drift * 0.6, -manner.drift * 0.4, manner.rise]) * seconds
+            + rng.normal(0, 0.5, 3) * manner.drift * seconds
+        )
         radius = manner.first_radius + (manner.last_radius - manner.first_radius) * age
         place = np.asarray(puff.source) + (start + way + wander) * puff.size
         drops.append(_Drop(place=place, radius=radius * puff.size, age=age / share, number=number))
@@ -124,7 +171,9 @@ def _draw(lit: Light, cover: Light, drop: _Drop, manner: Manner, puff: Puff, cam
     x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + side, width), min(top + side, height)
     if x0 >= x1 or y0 >= y1:
         return
-    sprite = cv2.resize(_sprite(drop.number % 12), (side, side), interpolation=cv2.INTER_AREA if side < SPRITE_PX else cv2.INTER_LINEAR)
+    sprite = cv2.resize(
+        _sprite(drop.number % 12), (side, side), interpolation=cv2.INTER_AREA if side < SPRITE_PX else cv2.INTER_LINEAR
+    )
     sprite = sprite[y0 - top : y1 - top, x0 - left : x1 - left]
     hidden = np.clip((depth[y0:y1, x0:x1] - away[0]) / 0.15 + 0.5, 0, 1)
     fade = min(1.0, drop.age * 6) * (1 - drop.age) if not manner.glow else 1 - 0.7 * drop.age

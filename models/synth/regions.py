@@ -19,7 +19,9 @@ def region_of(things: Sequence[Thing], scene: Scene) -> Region | None:
     places = np.concatenate([thing.mesh.vertices for thing in things])
     camera = scene.camera
     _, depth = camera.lens(places)
-    reach = np.concatenate([places, _floor_ring(places), *([_sun_shadow(places, scene)] if scene.air.sun_strength else [])])
+    reach = np.concatenate(
+        [places, _floor_ring(places), *([_sun_shadow(places, scene)] if scene.air.sun_strength else [])]
+    )
     fractions = camera.straight(reach)
     fractions = fractions[np.all(np.isfinite(fractions), axis=1)]
     if not len(fractions) or not np.any(depth > 0):

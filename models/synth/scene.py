@@ -53,7 +53,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lamp:
-    """A soft rectangle of light. `aim` is a place that it faces; `radius` > 0 makes it a spot of that half angle (degrees)."""
+    """A soft rectangle of light that faces `aim`; with a `half_angle` (degrees) a spot instead, `size` its bulb."""
 
     position: tuple[float, float, float]
     aim: tuple[float, float, float]

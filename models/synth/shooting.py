@@ -68,7 +68,15 @@ class Shooting:
                 continue
             away = float(np.linalg.norm(np.asarray(camera.position) - (*member.at, member.height)))
             found.append(
-                Truth(key=key, label=label, box=box, visibility=1.0, distance=away, width_px=box.width * camera.width, height_px=box.height * camera.height)
+                Truth(
+                    key=key,
+                    label=label,
+                    box=box,
+                    visibility=1.0,
+                    distance=away,
+                    width_px=box.width * camera.width,
+                    height_px=box.height * camera.height,
+                )
             )
         return found
 

@@ -6,7 +6,14 @@ import numpy as np
 
 from models.synth.bodies.animals import AnimalKind, Gait
 from models.synth.dressing import (
-    Staged, Stand, drawn_animal, staged_animal, staged_bin, staged_cockroach, staged_person, staged_piece,
+    Staged,
+    Stand,
+    drawn_animal,
+    staged_animal,
+    staged_bin,
+    staged_cockroach,
+    staged_person,
+    staged_piece,
 )
 from models.synth.furniture.bins import BIN_COLOURS, Bin
 from models.synth.furniture.ware import cloth, litter, puddle
@@ -17,8 +24,18 @@ from models.synth.scene import Scene
 from models.synth.story import CastKind, Member, PlaceName, Story
 from models.synth.timeline import State, state
 
-_ANIMALS = {CastKind.RAT: AnimalKind.RAT, CastKind.MOUSE: AnimalKind.MOUSE, CastKind.CAT: AnimalKind.CAT, CastKind.DOG: AnimalKind.DOG}
-_PUFFS = {CastKind.STEAM: PuffKind.STEAM, CastKind.SMOKE: PuffKind.SMOKE, CastKind.FIRE: PuffKind.FIRE, CastKind.BURNER: PuffKind.BURNER}
+_ANIMALS = {
+    CastKind.RAT: AnimalKind.RAT,
+    CastKind.MOUSE: AnimalKind.MOUSE,
+    CastKind.CAT: AnimalKind.CAT,
+    CastKind.DOG: AnimalKind.DOG,
+}
+_PUFFS = {
+    CastKind.STEAM: PuffKind.STEAM,
+    CastKind.SMOKE: PuffKind.SMOKE,
+    CastKind.FIRE: PuffKind.FIRE,
+    CastKind.BURNER: PuffKind.BURNER,
+}
 _STILL = {CastKind.BIN, CastKind.LITTER, CastKind.PUDDLE, CastKind.CLOTH}
 
 
@@ -47,7 +64,14 @@ class Stage:
     def empty(self) -> Scene:
         """The place alone."""
         place = self.place
-        return Scene(things=place.things, lamps=place.lamps, air=place.air, camera=place.camera, exposure=place.exposure, is_infrared=place.is_infrared)
+        return Scene(
+            things=place.things,
+            lamps=place.lamps,
+            air=place.air,
+            camera=place.camera,
+            exposure=place.exposure,
+            is_infrared=place.is_infrared,
+        )
 
     def puffs(self, second: float) -> tuple[Puff, ...]:
         """Steam, smoke and flames at that second."""
@@ -57,7 +81,16 @@ class Stage:
                 now = state(self.story, member, second)
                 if now.is_present and now.strength > 0.02:
                     source = (*now.at, member.height)
-                    found.append(Puff(key=member.name, kind=_PUFFS[member.kind], source=source, strength=now.strength, size=member.size, seed=member.seed))
+                    found.append(
+                        Puff(
+                            key=member.name,
+                            kind=_PUFFS[member.kind],
+                            source=source,
+                            strength=now.strength,
+                            size=member.size,
+                            seed=member.seed,
+                        )
+                    )
         return tuple(found)
 
     def _staged(self, member: Member, second: float) -> Staged | None:
@@ -73,14 +106,22 @@ class Stage:
             return staged_person(stand, member.build, now.attire, now.pose, now.held)
         if member.kind == CastKind.COCKROACH:
             return staged_cockroach(stand, now.phase, member.size)
-        return staged_animal(stand, drawn_animal(_ANIMALS[member.kind], member.size, member.seed), _gait(member, now, second))
+        return staged_animal(
+            stand, drawn_animal(_ANIMALS[member.kind], member.size, member.seed), _gait(member, now, second)
+        )
 
     def _build_still(self, name: str, lid_degrees: float, fill: float) -> Staged:
         member = self.story.member(name)
         rng = np.random.default_rng([member.seed, 31])
         stand = Stand(name=name, at=(*member.at, member.height), facing=member.facing)
         if member.kind == CastKind.BIN:
-            bin_ = Bin(kind=member.bin_kind, lid_degrees=lid_degrees, fill=fill, colour=BIN_COLOURS[member.colour], seed=member.seed)
+            bin_ = Bin(
+                kind=member.bin_kind,
+                lid_degrees=lid_degrees,
+                fill=fill,
+                colour=BIN_COLOURS[member.colour],
+                seed=member.seed,
+            )
             return staged_bin(stand, bin_)
         if member.kind == CastKind.LITTER:
             return staged_piece(stand, litter(7, 0.12 * member.size, rng), "garbage")
@@ -89,7 +130,11 @@ class Stage:
         return staged_piece(stand, cloth(rng), None)
 
     def _stand(self, member: Member, now: State) -> Stand:
-        floor = 0.06 if self.story.place == PlaceName.WORK_SITE and 1.0 < now.at[0] < 9.0 and 4.2 < now.at[1] < 10.2 else 0.0
+        floor = (
+            0.06
+            if self.story.place == PlaceName.WORK_SITE and 1.0 < now.at[0] < 9.0 and 4.2 < now.at[1] < 10.2
+            else 0.0
+        )
         return Stand(
             name=member.name,
             at=(*now.at, floor + member.height),

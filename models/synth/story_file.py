@@ -15,8 +15,31 @@ from models.synth.support import is_supported
 
 STORIES_FOLDER = Path(__file__).parent / "stories"
 SUFFIX = ".yaml"
-_FIELDS = ("place", "seed", "length_seconds", "rendered_per_second", "shown_per_second", "clock", "cast", "timeline", "promises")
-_STEP_FIELDS = ("at", "who", "does", "seconds", "path", "pose", "degrees", "what", "fill", "strength", "vanishes", "clockwise")
+_FIELDS = (
+    "place",
+    "seed",
+    "length_seconds",
+    "rendered_per_second",
+    "shown_per_second",
+    "clock",
+    "cast",
+    "timeline",
+    "promises",
+)
+_STEP_FIELDS = (
+    "at",
+    "who",
+    "does",
+    "seconds",
+    "path",
+    "pose",
+    "degrees",
+    "what",
+    "fill",
+    "strength",
+    "vanishes",
+    "clockwise",
+)
 _PROMISE_FIELDS = ("code", "raised", "who", "from", "to", "tolerance_seconds", "needs", "because")
 _PEOPLE = {CastKind.PERSON}
 _WALKERS = {CastKind.PERSON, CastKind.RAT, CastKind.MOUSE, CastKind.COCKROACH, CastKind.CAT, CastKind.DOG}

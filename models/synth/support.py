@@ -52,16 +52,22 @@ CONDITIONS: dict[str, Condition] = {
     "animal.pet": _is(CastKind.CAT, CastKind.DOG),
     "fire.flame_smoke": _is(CastKind.FIRE, CastKind.SMOKE),
     "floor.litter": _is(CastKind.LITTER, CastKind.PUDDLE),
-    "phone.use": _person(lambda story, now: now.held in {Held.PHONE, Held.PHONE_AT_EAR}),
-    "smoke.person": _person(lambda story, now: now.held == Held.CIGARETTE),
+    "phone.use": _person(lambda _, now: now.held in {Held.PHONE, Held.PHONE_AT_EAR}),
+    "smoke.person": _person(lambda _, now: now.held == Held.CIGARETTE),
     "uniform.no_hat": _person(lambda story, now: _is_kitchen(story) and now.attire.headwear == Headwear.NONE),
     "uniform.no_workwear": _person(_has_no_work_clothes),
-    "mask.special_room": _person(lambda story, now: story.place == PlaceName.COLD_ROOM and now.attire.mask == MaskWorn.NONE),
-    "mask.general": _person(lambda story, now: _is_kitchen(story) and story.place != PlaceName.COLD_ROOM and now.attire.mask == MaskWorn.NONE),
-    "mask.worn_wrong": _person(lambda story, now: now.attire.mask in {MaskWorn.NOSE_FREE, MaskWorn.CHIN}),
+    "mask.special_room": _person(
+        lambda story, now: story.place == PlaceName.COLD_ROOM and now.attire.mask == MaskWorn.NONE
+    ),
+    "mask.general": _person(
+        lambda story, now: (
+            _is_kitchen(story) and story.place != PlaceName.COLD_ROOM and now.attire.mask == MaskWorn.NONE
+        )
+    ),
+    "mask.worn_wrong": _person(lambda _, now: now.attire.mask in {MaskWorn.NOSE_FREE, MaskWorn.CHIN}),
     "glove.rte": _person(lambda story, now: story.place == PlaceName.COLD_ROOM and now.attire.gloves is None),
     "site.no_helmet": _person(lambda story, now: not _is_kitchen(story) and now.attire.headwear != Headwear.HELMET),
     "site.no_vest": _person(lambda story, now: not _is_kitchen(story) and now.attire.vest is None),
     "bin.uncovered": _bin(lambda member, now: member.bin_kind == BinKind.BUCKET or now.lid_degrees > OPEN_FROM_DEGREES),
-    "bin.overflow": _bin(lambda member, now: now.fill > OVERFLOWING_FROM),
+    "bin.overflow": _bin(lambda _, now: now.fill > OVERFLOWING_FROM),
 }

@@ -11,7 +11,12 @@ from models.synth.bodies.pose import POSES, Pose, blended, stepping, working
 from models.synth.story import CastKind, Deed, Garment, Held, Member, Point, Step, Story
 
 STEP_LENGTH: dict[CastKind, float] = {  # metres of one whole double step
-    CastKind.PERSON: 1.30, CastKind.RAT: 0.13, CastKind.MOUSE: 0.06, CastKind.COCKROACH: 0.03, CastKind.CAT: 0.42, CastKind.DOG: 0.62,
+    CastKind.PERSON: 1.30,
+    CastKind.RAT: 0.13,
+    CastKind.MOUSE: 0.06,
+    CastKind.COCKROACH: 0.03,
+    CastKind.CAT: 0.42,
+    CastKind.DOG: 0.62,
 }
 HAND_SECONDS = 0.7  # how long a hand needs to a hat or a mask, and back
 _HELD_POSES = {Held.PHONE: "phone_look", Held.PHONE_AT_EAR: "phone_ear", Held.CIGARETTE: "smoke"}
@@ -76,7 +81,9 @@ def _movement(member: Member, begun: Sequence[Step], second: float) -> tuple[Poi
             walked += length * share
             if length > 0 and way is not None:
                 turn = way - facing
-                facing = way if second - step.at > 0.5 else facing + _shortest(turn) * min(1.0, (second - step.at) / 0.5)
+                facing = (
+                    way if second - step.at > 0.5 else facing + _shortest(turn) * min(1.0, (second - step.at) / 0.5)
+                )
             pace = length / max(step.seconds, 1e-6) if second < step.until else 0.0
     return at, facing, pace, walked / STEP_LENGTH.get(member.kind, 1.0)
 

@@ -37,8 +37,13 @@ class Truth:
     def as_document(self) -> dict[str, Any]:
         edges = [round(edge, 5) for edge in (self.box.left, self.box.top, self.box.right, self.box.bottom)]
         return {
-            "key": self.key, "label": self.label, "box": edges, "visibility": round(self.visibility, 3), "distance": round(self.distance, 2),
-            "size_px": [round(self.width_px, 1), round(self.height_px, 1)], **({"facts": dict(self.facts)} if self.facts else {}),
+            "key": self.key,
+            "label": self.label,
+            "box": edges,
+            "visibility": round(self.visibility, 3),
+            "distance": round(self.distance, 2),
+            "size_px": [round(self.width_px, 1), round(self.height_px, 1)],
+            **({"facts": dict(self.facts)} if self.facts else {}),
         }
 
 
@@ -61,7 +66,9 @@ class Surveyor:
         return kept[1] if kept is not None and kept[0] is thing else sampled(thing.mesh, self._camera)
 
     def _truth(self, subject: Subject, depth: Floats) -> Truth | None:
-        samples = [self._kept[name][1] for name in subject.surfaces] + [sampled(mesh, self._camera) for mesh in subject.meshes]
+        samples = [self._kept[name][1] for name in subject.surfaces] + [
+            sampled(mesh, self._camera) for mesh in subject.meshes
+        ]
         return measured(subject, samples, depth, self._camera)
 
 

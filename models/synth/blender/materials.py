@@ -39,7 +39,9 @@ def _dirtied(graph: Graph, colour: Any, where: Any, dirt: float, scale: float = 
     """Stains in patches, and a little unevenness everywhere."""
     patches = graph.ramp(graph.noise(where, scale, 6.0, 0.65, 0.6), 0.50, 0.78, 0.0, 0.85 * dirt)
     uneven = graph.ramp(graph.noise(where, scale * 4), 0.3, 0.7, 1.0 - 0.25 * dirt, 1.0 + 0.10 * dirt)
-    toned = graph.mix(1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: uneven, 1: uneven, 2: uneven}).outputs[0], "MULTIPLY")
+    toned = graph.mix(
+        1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: uneven, 1: uneven, 2: uneven}).outputs[0], "MULTIPLY"
+    )
     return graph.mix(patches, toned, DIRT)
 
 
@@ -48,7 +50,9 @@ def _steel(graph: Graph, thing: Thing) -> None:
     brushed = graph.noise(graph.scaled(where, (4.0, 160.0, 160.0)), 1.0, 2.0)
     smears = graph.noise(where, 2.5, 5.0, 0.7, 0.8)
     roughness = graph.math("ADD", graph.ramp(smears, 0.3, 0.75, 0.20, 0.50), graph.ramp(brushed, 0.3, 0.7, 0.0, 0.10))
-    normal = graph.bump(graph.math("ADD", graph.math("MULTIPLY", brushed, 0.05), graph.noise(where, 1.7, 2.0)), 0.25, 0.02)
+    normal = graph.bump(
+        graph.math("ADD", graph.math("MULTIPLY", brushed, 0.05), graph.noise(where, 1.7, 2.0)), 0.25, 0.02
+    )
     graph.surface(_dirtied(graph, colour, where, thing.dirt * 0.6), roughness, 0.92, normal)
 
 
@@ -57,28 +61,52 @@ def _tiles(graph: Graph, thing: Thing, gloss: tuple[float, float], wear: float) 
     scale = 1.0 / thing.tile
     settings = {"offset": 0.0, "squash": 1.0}
     inputs: dict[str | int, Any] = {
-        "Vector": where, "Color1": (0.93, 0.93, 0.93, 1), "Color2": (1.04, 1.04, 1.04, 1), "Mortar": (0, 0, 0, 1), "Scale": scale,
-        "Mortar Size": 0.014 if thing.tile > 0.15 else 0.02, "Mortar Smooth": 0.2, "Bias": 0.0, "Brick Width": 1.0, "Row Height": 1.0,
+        "Vector": where,
+        "Color1": (0.93, 0.93, 0.93, 1),
+        "Color2": (1.04, 1.04, 1.04, 1),
+        "Mortar": (0, 0, 0, 1),
+        "Scale": scale,
+        "Mortar Size": 0.014 if thing.tile > 0.15 else 0.02,
+        "Mortar Smooth": 0.2,
+        "Bias": 0.0,
+        "Brick Width": 1.0,
+        "Row Height": 1.0,
     }
     bricks = graph.node("ShaderNodeTexBrick", inputs, **settings)
     joint = bricks.outputs["Fac"]
     tinted = graph.mix(1.0, colour, bricks.outputs["Color"], "MULTIPLY")
     worn = _dirtied(graph, tinted, where, thing.dirt, 1.3)
     grime = graph.ramp(graph.noise(where, 0.9, 4.0), 0.35, 0.7, 1.0, 1.0 - 0.75 * thing.dirt)
-    grout = graph.mix(1.0, linear(thing.grout), graph.node("ShaderNodeCombineXYZ", {0: grime, 1: grime, 2: grime}).outputs[0], "MULTIPLY")
+    grout = graph.mix(
+        1.0,
+        linear(thing.grout),
+        graph.node("ShaderNodeCombineXYZ", {0: grime, 1: grime, 2: grime}).outputs[0],
+        "MULTIPLY",
+    )
     roughness = graph.ramp(graph.noise(where, 2.2, 5.0, 0.7), 0.3, 0.75, *gloss)
-    height = graph.math("ADD", graph.math("MULTIPLY", joint, -1.0), graph.math("MULTIPLY", graph.noise(where, 9.0, 2.0), wear))
+    height = graph.math(
+        "ADD", graph.math("MULTIPLY", joint, -1.0), graph.math("MULTIPLY", graph.noise(where, 9.0, 2.0), wear)
+    )
     graph.surface(graph.mix(joint, worn, grout), roughness, 0.0, graph.bump(height, 0.5, 0.004))
 
 
-def _rough(scale: float, depth: float, gloss: tuple[float, float], metallic: float = 0.0) -> Callable[[Graph, Thing], None]:
+def _rough(
+    scale: float, depth: float, gloss: tuple[float, float], metallic: float = 0.0
+) -> Callable[[Graph, Thing], None]:
     def build(graph: Graph, thing: Thing) -> None:
         colour, where = _base(graph)
         grain = graph.noise(where, scale, 6.0, 0.7)
         tone = graph.ramp(grain, 0.25, 0.75, 0.80, 1.18)
-        toned = graph.mix(1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY")
+        toned = graph.mix(
+            1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY"
+        )
         roughness = graph.ramp(graph.noise(where, scale / 6), 0.3, 0.7, *gloss)
-        graph.surface(_dirtied(graph, toned, where, thing.dirt, max(1.5, scale / 15)), roughness, metallic, graph.bump(grain, 0.6, depth))
+        graph.surface(
+            _dirtied(graph, toned, where, thing.dirt, max(1.5, scale / 15)),
+            roughness,
+            metallic,
+            graph.bump(grain, 0.6, depth),
+        )
 
     return build
 
@@ -86,8 +114,14 @@ def _rough(scale: float, depth: float, gloss: tuple[float, float], metallic: flo
 def _brick(graph: Graph, thing: Thing) -> None:
     colour, where = _base(graph)
     inputs: dict[str | int, Any] = {
-        "Vector": where, "Color1": (0.8, 0.8, 0.8, 1), "Color2": (1.15, 1.05, 1.0, 1), "Mortar": (0, 0, 0, 1), "Scale": 1.0,
-        "Mortar Size": 0.006, "Brick Width": 0.24, "Row Height": 0.07,
+        "Vector": where,
+        "Color1": (0.8, 0.8, 0.8, 1),
+        "Color2": (1.15, 1.05, 1.0, 1),
+        "Mortar": (0, 0, 0, 1),
+        "Scale": 1.0,
+        "Mortar Size": 0.006,
+        "Brick Width": 0.24,
+        "Row Height": 0.07,
     }
     bricks = graph.node("ShaderNodeTexBrick", inputs)
     tinted = graph.mix(1.0, colour, bricks.outputs["Color"], "MULTIPLY")
@@ -100,27 +134,37 @@ def _cloth(graph: Graph, thing: Thing) -> None:
     colour, where = _base(graph)
     folds = graph.noise(graph.scaled(where, (1.0, 1.0, 0.45)), 11.0, 3.0, 0.6, 1.2)
     tone = graph.ramp(folds, 0.3, 0.7, 0.86, 1.08)
-    toned = graph.mix(1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY")
-    graph.surface(_dirtied(graph, toned, where, thing.dirt * 0.6, 5.0), 0.85, 0.0, graph.bump(folds, 0.8, 0.022), sheen_weight=0.15)
+    toned = graph.mix(
+        1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY"
+    )
+    graph.surface(
+        _dirtied(graph, toned, where, thing.dirt * 0.6, 5.0),
+        0.85,
+        0.0,
+        graph.bump(folds, 0.8, 0.022),
+        sheen_weight=0.15,
+    )
 
 
-def _skin(graph: Graph, thing: Thing) -> None:
+def _skin(graph: Graph, _: Thing) -> None:
     colour, where = _base(graph)
     pores = graph.noise(where, 60.0)
     blush = graph.mix(graph.ramp(graph.noise(where, 14.0), 0.45, 0.75, 0.0, 0.18), colour, (0.42, 0.12, 0.08, 1), "MIX")
     graph.surface(blush, 0.52, 0.0, graph.bump(pores, 0.15, 0.004))
 
 
-def _fur(graph: Graph, thing: Thing) -> None:
+def _fur(graph: Graph, _: Thing) -> None:
     colour, where = _base(graph)
     hairs = graph.noise(graph.scaled(where, (260.0, 260.0, 40.0)), 1.0, 3.0, 0.7)
     tufts = graph.noise(where, 26.0, 4.0, 0.7)
     tone = graph.ramp(graph.math("ADD", hairs, tufts), 0.7, 1.35, 0.55, 1.35)
-    toned = graph.mix(1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY")
+    toned = graph.mix(
+        1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY"
+    )
     graph.surface(toned, 0.75, 0.0, graph.bump(graph.math("ADD", hairs, tufts), 0.9, 0.006), sheen_weight=0.5)
 
 
-def _bag(graph: Graph, thing: Thing) -> None:
+def _bag(graph: Graph, _: Thing) -> None:
     colour, where = _base(graph)
     creases = graph.noise(where, 14.0, 5.0, 0.7, 1.5)
     graph.surface(colour, graph.ramp(creases, 0.3, 0.7, 0.16, 0.40), 0.0, graph.bump(creases, 1.0, 0.03))
@@ -130,7 +174,13 @@ def _plain(roughness: float, coat: float) -> Callable[[Graph, Thing], None]:
     def build(graph: Graph, thing: Thing) -> None:
         colour, where = _base(graph)
         worn = graph.ramp(graph.noise(where, 5.0, 5.0, 0.7), 0.3, 0.75, roughness - 0.12, roughness + 0.15)
-        graph.surface(_dirtied(graph, colour, where, thing.dirt, 4.0), worn, 0.0, graph.bump(graph.noise(where, 40.0), 0.08, 0.004), coat_weight=coat)
+        graph.surface(
+            _dirtied(graph, colour, where, thing.dirt, 4.0),
+            worn,
+            0.0,
+            graph.bump(graph.noise(where, 40.0), 0.08, 0.004),
+            coat_weight=coat,
+        )
 
     return build
 
@@ -139,26 +189,34 @@ def _wood(graph: Graph, thing: Thing) -> None:
     colour, where = _base(graph)
     grain = graph.noise(graph.scaled(where, (2.0, 30.0, 30.0)), 1.0, 4.0, 0.6, 1.0)
     tone = graph.ramp(grain, 0.3, 0.7, 0.70, 1.15)
-    toned = graph.mix(1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY")
+    toned = graph.mix(
+        1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY"
+    )
     graph.surface(_dirtied(graph, toned, where, thing.dirt), 0.65, 0.0, graph.bump(grain, 0.3, 0.004))
 
 
-def _food(graph: Graph, thing: Thing) -> None:
+def _food(graph: Graph, _: Thing) -> None:
     colour, where = _base(graph)
     lumps = graph.noise(where, 70.0, 4.0, 0.7)
     tone = graph.ramp(lumps, 0.25, 0.75, 0.6, 1.35)
-    toned = graph.mix(1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY")
+    toned = graph.mix(
+        1.0, colour, graph.node("ShaderNodeCombineXYZ", {0: tone, 1: tone, 2: tone}).outputs[0], "MULTIPLY"
+    )
     graph.surface(toned, graph.ramp(lumps, 0.3, 0.7, 0.3, 0.6), 0.0, graph.bump(lumps, 0.8, 0.012))
 
 
-def _water(graph: Graph, thing: Thing) -> None:
-    """A thin film: a dark mirror over what lies below, which is cheaper than refraction and looks the same from above."""
+def _water(graph: Graph, _: Thing) -> None:
+    """A thin film: a mirror over what lies below; cheaper than refraction, and the same from above."""
     colour, where = _base(graph)
     waves = graph.noise(where, 6.0, 2.0)
-    shader = graph.node("ShaderNodeBsdfPrincipled", {"Base Color": colour, "Roughness": 0.03, "Normal": graph.bump(waves, 0.05, 0.01)})
+    shader = graph.node(
+        "ShaderNodeBsdfPrincipled", {"Base Color": colour, "Roughness": 0.03, "Normal": graph.bump(waves, 0.05, 0.01)}
+    )
     clear = graph.node("ShaderNodeBsdfTransparent", {"Color": (0.80, 0.80, 0.80, 1)})
     facing = graph.node("ShaderNodeLayerWeight", {"Blend": 0.35}).outputs["Fresnel"]
-    mixed = graph.node("ShaderNodeMixShader", {0: graph.ramp(facing, 0.0, 1.0, 0.05, 0.85), 1: clear.outputs[0], 2: shader.outputs[0]})
+    mixed = graph.node(
+        "ShaderNodeMixShader", {0: graph.ramp(facing, 0.0, 1.0, 0.05, 0.85), 1: clear.outputs[0], 2: shader.outputs[0]}
+    )
     output = graph.node("ShaderNodeOutputMaterial")
     graph.tree.links.new(mixed.outputs[0], output.inputs[0])
 

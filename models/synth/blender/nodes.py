@@ -28,9 +28,17 @@ class Graph:
     def attribute(self, name: str) -> Any:
         return self.node("ShaderNodeAttribute", attribute_name=name)
 
-    def noise(self, where: Any, scale: float, detail: float = 3.0, roughness: float = 0.55, distortion: float = 0.0) -> Any:
+    def noise(
+        self, where: Any, scale: float, detail: float = 3.0, roughness: float = 0.55, distortion: float = 0.0
+    ) -> Any:
         """Clouds in [0, 1], mostly around 0.5."""
-        inputs: dict[str | int, Any] = {"Vector": where, "Scale": scale, "Detail": detail, "Roughness": roughness, "Distortion": distortion}
+        inputs: dict[str | int, Any] = {
+            "Vector": where,
+            "Scale": scale,
+            "Detail": detail,
+            "Roughness": roughness,
+            "Distortion": distortion,
+        }
         return self.node("ShaderNodeTexNoise", inputs).outputs["Fac"]
 
     def scaled(self, where: Any, factors: tuple[float, float, float]) -> Any:
@@ -56,7 +64,9 @@ class Graph:
 
     def surface(self, colour: Any, roughness: Any, metallic: float = 0.0, normal: Any = None, **more: Any) -> None:
         """Close the graph with one principled surface."""
-        shader = self.node("ShaderNodeBsdfPrincipled", {"Base Color": colour, "Roughness": roughness, "Metallic": metallic})
+        shader = self.node(
+            "ShaderNodeBsdfPrincipled", {"Base Color": colour, "Roughness": roughness, "Metallic": metallic}
+        )
         if normal is not None:
             self.put(shader.inputs["Normal"], normal)
         for name, value in more.items():

@@ -48,20 +48,93 @@ class Plan:
 
 
 PLANS: dict[AnimalKind, Plan] = {
-    AnimalKind.RAT: Plan(length=0.20, back=0.078, chest=0.034, rump=0.043, arch=0.018, neck=0.020, neck_rise=-0.004, head=0.025, muzzle=0.034, ear=0.013,
-                         ear_width=0.011, tail=0.19, tail_radius=0.0062, tail_lift=-0.35, leg=0.0085, cell=0.0055, bare_tail=True),
-    AnimalKind.MOUSE: Plan(length=0.080, back=0.036, chest=0.015, rump=0.019, arch=0.009, neck=0.008, neck_rise=0.0, head=0.0125, muzzle=0.014, ear=0.0085,
-                           ear_width=0.0075, tail=0.08, tail_radius=0.0026, tail_lift=-0.35, leg=0.0042, cell=0.0028, bare_tail=True),
-    AnimalKind.CAT: Plan(length=0.36, back=0.27, chest=0.072, rump=0.070, arch=0.0, neck=0.07, neck_rise=0.045, head=0.058, muzzle=0.022, ear=0.055,
-                         ear_width=0.028, tail=0.30, tail_radius=0.017, tail_lift=0.55, leg=0.024, cell=0.010),
-    AnimalKind.DOG: Plan(length=0.52, back=0.46, chest=0.115, rump=0.092, arch=0.0, neck=0.13, neck_rise=0.11, head=0.072, muzzle=0.095, ear=0.075,
-                         ear_width=0.034, tail=0.30, tail_radius=0.022, tail_lift=0.8, leg=0.033, cell=0.014, is_floppy=True),
+    AnimalKind.RAT: Plan(
+        length=0.20,
+        back=0.078,
+        chest=0.034,
+        rump=0.043,
+        arch=0.018,
+        neck=0.020,
+        neck_rise=-0.004,
+        head=0.025,
+        muzzle=0.034,
+        ear=0.013,
+        ear_width=0.011,
+        tail=0.19,
+        tail_radius=0.0062,
+        tail_lift=-0.35,
+        leg=0.0085,
+        cell=0.0055,
+        bare_tail=True,
+    ),
+    AnimalKind.MOUSE: Plan(
+        length=0.080,
+        back=0.036,
+        chest=0.015,
+        rump=0.019,
+        arch=0.009,
+        neck=0.008,
+        neck_rise=0.0,
+        head=0.0125,
+        muzzle=0.014,
+        ear=0.0085,
+        ear_width=0.0075,
+        tail=0.08,
+        tail_radius=0.0026,
+        tail_lift=-0.35,
+        leg=0.0042,
+        cell=0.0028,
+        bare_tail=True,
+    ),
+    AnimalKind.CAT: Plan(
+        length=0.36,
+        back=0.27,
+        chest=0.072,
+        rump=0.070,
+        arch=0.0,
+        neck=0.07,
+        neck_rise=0.045,
+        head=0.058,
+        muzzle=0.022,
+        ear=0.055,
+        ear_width=0.028,
+        tail=0.30,
+        tail_radius=0.017,
+        tail_lift=0.55,
+        leg=0.024,
+        cell=0.010,
+    ),
+    AnimalKind.DOG: Plan(
+        length=0.52,
+        back=0.46,
+        chest=0.115,
+        rump=0.092,
+        arch=0.0,
+        neck=0.13,
+        neck_rise=0.11,
+        head=0.072,
+        muzzle=0.095,
+        ear=0.075,
+        ear_width=0.034,
+        tail=0.30,
+        tail_radius=0.022,
+        tail_lift=0.8,
+        leg=0.033,
+        cell=0.014,
+        is_floppy=True,
+    ),
 }
 
 FURS: dict[AnimalKind, tuple[Colour, ...]] = {
     AnimalKind.RAT: ((0.25, 0.20, 0.16), (0.19, 0.17, 0.15), (0.32, 0.26, 0.21)),
     AnimalKind.MOUSE: ((0.34, 0.31, 0.28), (0.42, 0.36, 0.30)),
-    AnimalKind.CAT: ((0.60, 0.36, 0.18), (0.34, 0.33, 0.32), (0.07, 0.065, 0.06), (0.86, 0.84, 0.80), (0.42, 0.35, 0.28)),
+    AnimalKind.CAT: (
+        (0.60, 0.36, 0.18),
+        (0.34, 0.33, 0.32),
+        (0.07, 0.065, 0.06),
+        (0.86, 0.84, 0.80),
+        (0.42, 0.35, 0.28),
+    ),
     AnimalKind.DOG: ((0.66, 0.48, 0.28), (0.16, 0.13, 0.11), (0.80, 0.74, 0.64), (0.40, 0.24, 0.13)),
 }
 
@@ -100,11 +173,18 @@ def animal_body(animal: Animal, gait: Gait) -> AnimalBody:
     plan = PLANS[animal.kind]
     spine = _spine(plan, gait)
     head, eyes = _head(plan, animal, spine[-1], gait)
-    parts = [*_trunk(plan, animal, spine), *_legs(plan, animal, spine, gait), *_tail(plan, animal, spine[0], gait), *head]
+    parts = [
+        *_trunk(plan, animal, spine),
+        *_legs(plan, animal, spine, gait),
+        *_tail(plan, animal, spine[0], gait),
+        *head,
+    ]
     # Half a millimetre of ripple per centimetre of body breaks the outline up as fur does.
     surface = body(parts, plan.cell, _painter(plan, animal, parts), ripple=0.0 if plan.bare_tail else 0.05 * plan.chest)
     grown = surface.scaled(animal.size)
-    return AnimalBody(fur=grown, eyes=(eyes[0] * animal.size, eyes[1] * animal.size), eye_radius=0.10 * plan.head * animal.size)
+    return AnimalBody(
+        fur=grown, eyes=(eyes[0] * animal.size, eyes[1] * animal.size), eye_radius=0.10 * plan.head * animal.size
+    )
 
 
 def _spine(plan: Plan, gait: Gait) -> list[Floats]:
@@ -127,7 +207,13 @@ def _trunk(plan: Plan, animal: Animal, spine: Sequence[Floats]) -> list[Part]:
     return [
         rod(spine[0], spine[1], plan.rump, waist, colour=fur, blend=blend, name="trunk"),
         rod(spine[1], spine[2], waist, plan.chest, colour=fur, blend=blend, name="trunk"),
-        ball(spine[2] - (0, 0, plan.chest * 0.15), (plan.chest * 0.95, plan.chest * 1.2, plan.chest * 1.15), colour=fur, blend=blend, name="trunk"),
+        ball(
+            spine[2] - (0, 0, plan.chest * 0.15),
+            (plan.chest * 0.95, plan.chest * 1.2, plan.chest * 1.15),
+            colour=fur,
+            blend=blend,
+            name="trunk",
+        ),
     ]
 
 
@@ -139,17 +225,33 @@ def _legs(plan: Plan, animal: Animal, spine: Sequence[Floats], gait: Gait) -> li
             offset = (0.0 if side < 0 else 0.5) + (0.25 if is_hind else 0.0)
             turn = 2 * np.pi * (gait.phase + offset)
             hip = anchor + np.array([side * radius * 0.62, 0, -radius * 0.25])
-            foot = np.array([side * radius * 0.66, anchor[1] + swing * np.sin(turn), max(0.0, 0.16 * plan.back * gait.pace * np.cos(turn)) + plan.leg * 0.6])
+            foot = np.array(
+                [
+                    side * radius * 0.66,
+                    anchor[1] + swing * np.sin(turn),
+                    max(0.0, 0.16 * plan.back * gait.pace * np.cos(turn)) + plan.leg * 0.6,
+                ]
+            )
             if gait.sits and is_hind:
                 foot = np.array([side * radius * 1.1, anchor[1] + plan.rump * 1.1, plan.leg * 0.6])
             bent = -1 if index else 1
-            knee = (hip + foot) / 2 + np.array([side * radius * 0.1, bent * plan.back * (0.14 if is_hind else -0.10), plan.back * 0.03])
+            knee = (hip + foot) / 2 + np.array(
+                [side * radius * 0.1, bent * plan.back * (0.14 if is_hind else -0.10), plan.back * 0.03]
+            )
             colour = tuple(value * 0.94 for value in animal.fur)
             thick = radius * (0.62 if is_hind else 0.42)
             parts += [
                 rod(hip, knee, thick, plan.leg * 1.25, colour=colour, blend=radius * 0.4, name="leg"),
                 rod(knee, foot, plan.leg * 1.15, plan.leg * 0.85, colour=colour, blend=plan.leg, name="leg"),
-                rod(foot, foot + np.array([0, plan.leg * (2.6 if plan.bare_tail else 1.5), -plan.leg * 0.1]), plan.leg * 0.85, plan.leg * 0.7, colour=colour, blend=plan.leg, name="paw"),
+                rod(
+                    foot,
+                    foot + np.array([0, plan.leg * (2.6 if plan.bare_tail else 1.5), -plan.leg * 0.1]),
+                    plan.leg * 0.85,
+                    plan.leg * 0.7,
+                    colour=colour,
+                    blend=plan.leg,
+                    name="paw",
+                ),
             ]
     return parts
 
@@ -166,8 +268,22 @@ def _tail(plan: Plan, animal: Animal, root: Floats, gait: Gait) -> list[Part]:
         way = np.array([np.sin(sway * share * 1.6), -np.cos(sway * share) * np.cos(rise), np.sin(rise)])
         end = place + way / np.linalg.norm(way) * plan.tail / joints
         end[2] = max(end[2], plan.tail_radius * 0.9)
-        thin = (1 - 0.72 * share, 1 - 0.72 * (share + 1 / joints)) if plan.bare_tail else (1 - 0.3 * share, 1 - 0.3 * (share + 1 / joints))
-        parts.append(rod(place, end, plan.tail_radius * thin[0], plan.tail_radius * thin[1], colour=colour, blend=plan.tail_radius, name="tail"))
+        thin = (
+            (1 - 0.72 * share, 1 - 0.72 * (share + 1 / joints))
+            if plan.bare_tail
+            else (1 - 0.3 * share, 1 - 0.3 * (share + 1 / joints))
+        )
+        parts.append(
+            rod(
+                place,
+                end,
+                plan.tail_radius * thin[0],
+                plan.tail_radius * thin[1],
+                colour=colour,
+                blend=plan.tail_radius,
+                name="tail",
+            )
+        )
         place = end
     return parts
 
@@ -184,10 +300,32 @@ def _head(plan: Plan, animal: Animal, shoulders: Floats, gait: Gait) -> tuple[li
     pale: Colour = tuple(min(1.0, value * 1.12 + 0.02) for value in fur)  # type: ignore[assignment]  # three in, three out
     nose = at(0, size * 0.75 + plan.muzzle, -size * 0.30)
     parts = [
-        rod(shoulders + np.array([0, plan.chest * 0.3, plan.chest * 0.2]), skull, plan.chest * 0.72, size * 0.82, colour=fur, blend=plan.chest * 0.4, name="trunk"),
+        rod(
+            shoulders + np.array([0, plan.chest * 0.3, plan.chest * 0.2]),
+            skull,
+            plan.chest * 0.72,
+            size * 0.82,
+            colour=fur,
+            blend=plan.chest * 0.4,
+            name="trunk",
+        ),
         ball(skull, (size * 0.92, size * 1.05, size * 0.90), colour=fur, blend=size * 0.3, name="head", frame=turn),
-        rod(at(0, size * 0.45, -size * 0.14), nose, size * 0.62, size * (0.24 if plan.bare_tail else 0.40), colour=pale, blend=size * 0.4, name="muzzle"),
-        ball(nose + turn @ np.array([0, size * 0.12, size * 0.10]), (size * 0.16, size * 0.12, size * 0.12), colour=(0.10, 0.07, 0.07), blend=size * 0.05, name="nose"),
+        rod(
+            at(0, size * 0.45, -size * 0.14),
+            nose,
+            size * 0.62,
+            size * (0.24 if plan.bare_tail else 0.40),
+            colour=pale,
+            blend=size * 0.4,
+            name="muzzle",
+        ),
+        ball(
+            nose + turn @ np.array([0, size * 0.12, size * 0.10]),
+            (size * 0.16, size * 0.12, size * 0.12),
+            colour=(0.10, 0.07, 0.07),
+            blend=size * 0.05,
+            name="nose",
+        ),
     ]
     for side in (-1, 1):
         parts += _ear(plan, animal, at, side)
@@ -202,12 +340,40 @@ def _ear(plan: Plan, animal: Animal, at: Callable[[float, float, float], Floats]
     root = at(side * size * 0.62, -size * 0.1, size * 0.66)
     if plan.bare_tail:
         disc = root + np.array([side * plan.ear * 0.25, 0, plan.ear * 0.55])
-        return [ball(disc, (plan.ear_width * 0.8, plan.ear_width * 0.45, plan.ear * 0.8), colour=(0.48, 0.36, 0.32), blend=plan.ear * 0.2, name="ear")]
+        return [
+            ball(
+                disc,
+                (plan.ear_width * 0.8, plan.ear_width * 0.45, plan.ear * 0.8),
+                colour=(0.48, 0.36, 0.32),
+                blend=plan.ear * 0.2,
+                name="ear",
+            )
+        ]
     if plan.is_floppy:
         tip = at(side * size * 1.15, 0.0, size * 0.62 - plan.ear)
-        return [rod(at(side * size * 0.7, 0, size * 0.62), tip, plan.ear_width * 0.7, plan.ear_width * 0.5, colour=tuple(v * 0.8 for v in animal.fur), blend=plan.ear * 0.15, name="ear")]  # type: ignore[arg-type]
+        return [
+            rod(
+                at(side * size * 0.7, 0, size * 0.62),
+                tip,
+                plan.ear_width * 0.7,
+                plan.ear_width * 0.5,
+                colour=tuple(v * 0.8 for v in animal.fur),
+                blend=plan.ear * 0.15,
+                name="ear",
+            )
+        ]  # type: ignore[arg-type]
     tip = at(side * size * 0.80, -size * 0.12, size * 0.66 + plan.ear)
-    return [rod(root - np.array([0, 0, plan.ear * 0.25]), tip, plan.ear_width * 0.95, plan.ear_width * 0.12, colour=animal.fur, blend=plan.ear * 0.12, name="ear")]
+    return [
+        rod(
+            root - np.array([0, 0, plan.ear * 0.25]),
+            tip,
+            plan.ear_width * 0.95,
+            plan.ear_width * 0.12,
+            colour=animal.fur,
+            blend=plan.ear * 0.12,
+            name="ear",
+        )
+    ]
 
 
 def _painter(plan: Plan, animal: Animal, parts: list[Part]) -> Paint:

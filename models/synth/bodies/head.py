@@ -23,12 +23,27 @@ class _Skull:
     bones: Skeleton
     size: float
 
-    def ball(self, centre: tuple[float, float, float], radii: tuple[float, float, float], colour: Colour, name: str, blend: float = 0.015) -> Part:
+    def ball(
+        self,
+        centre: tuple[float, float, float],
+        radii: tuple[float, float, float],
+        colour: Colour,
+        name: str,
+        blend: float = 0.015,
+    ) -> Part:
         place = self.bones.at_head(*(value * self.size for value in centre))
         shape = tuple(value * self.size for value in radii)
         return ball(place, shape, colour=colour, blend=blend * self.size, name=name, frame=self.bones.head)
 
-    def rod(self, start: tuple[float, float, float], end: tuple[float, float, float], radius: float, colour: Colour, name: str, blend: float = 0.01) -> Part:
+    def rod(
+        self,
+        start: tuple[float, float, float],
+        end: tuple[float, float, float],
+        radius: float,
+        colour: Colour,
+        name: str,
+        blend: float = 0.01,
+    ) -> Part:
         ends = [self.bones.at_head(*(value * self.size for value in place)) for place in (start, end)]
         return rod(ends[0], ends[1], radius * self.size, colour=colour, blend=blend * self.size, name=name)
 
@@ -81,8 +96,10 @@ def _hat(attire: Attire, skull: _Skull) -> list[Part]:
             skull.ball((0.052 * np.cos(a), 0.052 * np.sin(a) - 0.01, 0.225), (0.046, 0.046, 0.045), colour, "hat", 0.02)
             for a in np.linspace(0, 2 * np.pi, 7)[:-1]
         ]
-        band = [skull.ball((0, -0.008, 0.062), (0.087, 0.103, 0.045), colour, "hat", 0.008), *(
-            skull.ball((0, -0.008, z), (0.083, 0.098, 0.05), colour, "hat", 0.02) for z in (0.10, 0.14, 0.18))]
+        band = [
+            skull.ball((0, -0.008, 0.062), (0.087, 0.103, 0.045), colour, "hat", 0.008),
+            *(skull.ball((0, -0.008, z), (0.083, 0.098, 0.05), colour, "hat", 0.02) for z in (0.10, 0.14, 0.18)),
+        ]
         return [*band, *pleats]
     if attire.headwear == Headwear.CAP:
         return [
@@ -118,7 +135,9 @@ def _mask(attire: Attire, skull: _Skull) -> list[Part]:
 
 
 def _mask_range(worn: MaskWorn) -> tuple[float, float]:
-    return {MaskWorn.RIGHT: (-0.118, -0.002), MaskWorn.NOSE_FREE: (-0.122, -0.042), MaskWorn.CHIN: (-0.150, -0.085)}[worn]
+    return {MaskWorn.RIGHT: (-0.118, -0.002), MaskWorn.NOSE_FREE: (-0.122, -0.042), MaskWorn.CHIN: (-0.150, -0.085)}[
+        worn
+    ]
 
 
 def _painter(attire: Attire, skull: _Skull, parts: list[Part]) -> Paint:

@@ -25,7 +25,22 @@ def cockroach(phase: float, size: float = 1.0) -> Mesh:
         for side in (-1, 1):
             step = 0.004 * np.sin(2 * np.pi * phase + np.pi * (pair + (side > 0)))
             knee = (side * 0.012, root + (reach - root) * 0.4 + step * 0.5, 0.007)
-            legs.append(tube([(side * 0.004, root, 0.004), knee, (side * 0.019, reach + step, 0.0005)], [0.0011, 0.0009, 0.0005], brown, 5))
+            legs.append(
+                tube(
+                    [(side * 0.004, root, 0.004), knee, (side * 0.019, reach + step, 0.0005)],
+                    [0.0011, 0.0009, 0.0005],
+                    brown,
+                    5,
+                )
+            )
     sway = 0.004 * np.sin(2 * np.pi * phase * 0.3)
-    feelers = [tube([(s * 0.0015, 0.019, 0.005), (s * 0.009 + sway, 0.034, 0.011), (s * 0.014 + sway, 0.048, 0.008)], 0.0004, brown, 4) for s in (-1, 1)]
+    feelers = [
+        tube(
+            [(s * 0.0015, 0.019, 0.005), (s * 0.009 + sway, 0.034, 0.011), (s * 0.014 + sway, 0.048, 0.008)],
+            0.0004,
+            brown,
+            4,
+        )
+        for s in (-1, 1)
+    ]
     return joined([shell, *legs, *feelers]).scaled(size)

@@ -29,7 +29,9 @@ def person(build: Build, attire: Attire, pose: Pose) -> PersonBody:
     bones = skeleton(build, pose)
     clothes = body(_clothes(build, attire, bones), CLOTH_CELL, _painter(build, attire, bones), ripple=0.0045)
     hands = tuple(_hand(attire, limb, build.height) for limb in bones.arms)
-    return PersonBody(clothes=clothes, head=head_mesh(attire, bones, build.height), hands=(hands[0], hands[1]), bones=bones)
+    return PersonBody(
+        clothes=clothes, head=head_mesh(attire, bones, build.height), hands=(hands[0], hands[1]), bones=bones
+    )
 
 
 def _clothes(build: Build, attire: Attire, bones: Skeleton) -> list[Part]:
@@ -56,15 +58,36 @@ def _trunk(build: Build, attire: Attire, bones: Skeleton) -> list[Part]:
 
     shoulder = [limb.start for limb in bones.arms]
     return [
-        ball(bones.hips, (0.158 * wide, 0.118 * wide, 0.12 * size), colour=attire.trousers, blend=0.05, name="hips", frame=frame),
+        ball(
+            bones.hips,
+            (0.158 * wide, 0.118 * wide, 0.12 * size),
+            colour=attire.trousers,
+            blend=0.05,
+            name="hips",
+            frame=frame,
+        ),
         torso(0.16, (0.158, 0.118, 0.13)),
         torso(0.42, (0.142 + 0.02 * build.belly, 0.108 + 0.05 * build.belly, 0.15), 0.012 + 0.04 * build.belly),
         torso(0.72, (0.158 * build.shoulders, 0.112, 0.14), 0.005),
         rod(shoulder[0], shoulder[1], 0.058 * size * girth, colour=top, blend=0.05, name="top"),
-        rod(bones.at_trunk(0, -0.005, 0.96), bones.neck + bones.trunk @ np.array([0, 0.008, 0.025]) * size, 0.062 * size, 0.052 * size,
-            colour=top, blend=0.04, name="collar"),
-        rod(bones.at_trunk(0, 0, 1.0), bones.skull - bones.head @ np.array([0, 0.0, 0.05]) * size, 0.053 * size, 0.05 * size,
-            colour=attire.skin, blend=0.02, name="neck"),
+        rod(
+            bones.at_trunk(0, -0.005, 0.96),
+            bones.neck + bones.trunk @ np.array([0, 0.008, 0.025]) * size,
+            0.062 * size,
+            0.052 * size,
+            colour=top,
+            blend=0.04,
+            name="collar",
+        ),
+        rod(
+            bones.at_trunk(0, 0, 1.0),
+            bones.skull - bones.head @ np.array([0, 0.0, 0.05]) * size,
+            0.053 * size,
+            0.05 * size,
+            colour=attire.skin,
+            blend=0.02,
+            name="neck",
+        ),
     ]
 
 
@@ -75,9 +98,25 @@ def _leg(build: Build, attire: Attire, limb: Limb) -> list[Part]:
     heel = limb.end + np.array([0, -0.02, -0.030]) * size
     return [
         rod(limb.start, limb.middle, thick, knee, colour=attire.trousers, blend=0.05, name="leg"),
-        rod(limb.middle, limb.end + np.array([0, 0, 0.012]) * size, knee, cuff, colour=attire.trousers, blend=0.03, name="leg"),
+        rod(
+            limb.middle,
+            limb.end + np.array([0, 0, 0.012]) * size,
+            knee,
+            cuff,
+            colour=attire.trousers,
+            blend=0.03,
+            name="leg",
+        ),
         rod(heel, toe, 0.040 * size, 0.036 * size, colour=attire.shoes, blend=0.02, name="shoe"),
-        rod(limb.end + np.array([0, 0.03, -0.015]) * size, toe, 0.045 * size, 0.034 * size, colour=attire.shoes, blend=0.02, name="shoe"),
+        rod(
+            limb.end + np.array([0, 0.03, -0.015]) * size,
+            toe,
+            0.045 * size,
+            0.034 * size,
+            colour=attire.shoes,
+            blend=0.02,
+            name="shoe",
+        ),
     ]
 
 
@@ -86,8 +125,18 @@ def _arm(build: Build, attire: Attire, limb: Limb) -> list[Part]:
     cuff = limb.middle + (limb.end - limb.middle) * max(attire.sleeves, 0.02)
     loose = 1.12 if attire.outfit == Outfit.WHITE_COAT else 1.0
     parts = [
-        rod(limb.start, limb.middle, 0.058 * size * girth * loose, 0.046 * size * loose, colour=attire.top, blend=0.04, name="sleeve"),
-        rod(limb.middle, cuff, 0.046 * size * loose, 0.041 * size * loose, colour=attire.top, blend=0.03, name="sleeve"),
+        rod(
+            limb.start,
+            limb.middle,
+            0.058 * size * girth * loose,
+            0.046 * size * loose,
+            colour=attire.top,
+            blend=0.04,
+            name="sleeve",
+        ),
+        rod(
+            limb.middle, cuff, 0.046 * size * loose, 0.041 * size * loose, colour=attire.top, blend=0.03, name="sleeve"
+        ),
     ]
     if attire.sleeves < 0.95:
         parts.append(rod(cuff, limb.end, 0.038 * size, 0.029 * size, colour=attire.skin, blend=0.01, name="forearm"))
@@ -105,7 +154,17 @@ def _skirt(build: Build, colour: Colour, bones: Skeleton) -> list[Part]:
         low = knee + np.array([side * 0.03, 0.035, 0.04]) * size
         parts.append(rod(top, low, 0.072 * size * build.girth, 0.062 * size, colour=colour, blend=0.10, name="apron"))
     middle = (knees[0] + knees[1]) / 2 + np.array([0, 0.04, 0.03]) * size
-    parts.append(rod(hips + np.array([0, 0.06, 0]) * size, middle, 0.055 * size, 0.05 * size, colour=colour, blend=0.12, name="apron"))
+    parts.append(
+        rod(
+            hips + np.array([0, 0.06, 0]) * size,
+            middle,
+            0.055 * size,
+            0.05 * size,
+            colour=colour,
+            blend=0.12,
+            name="apron",
+        )
+    )
     return parts
 
 
@@ -167,5 +226,14 @@ def _hand(attire: Attire, limb: Limb, height: float) -> Mesh:
         end = tip + side * spread * 1.3 * size + drop - along * abs(spread) * 0.5
         parts.append(rod(finger, end, 0.0125 * size, 0.009 * size, colour=colour, blend=0.012))
     thumb = palm - side * 0.03 * size
-    parts.append(rod(thumb, thumb + (along * 0.05 - side * 0.025) * size + drop, 0.0135 * size, 0.010 * size, colour=colour, blend=0.015))
+    parts.append(
+        rod(
+            thumb,
+            thumb + (along * 0.05 - side * 0.025) * size + drop,
+            0.0135 * size,
+            0.010 * size,
+            colour=colour,
+            blend=0.015,
+        )
+    )
     return body(parts, HAND_CELL)

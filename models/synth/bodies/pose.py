@@ -36,10 +36,18 @@ POSES: dict[str, Pose] = {
     "stir": Pose(bend=10, twist=-10, head_pitch=28, left_hand=(-0.10, 0.22, 0.56), right_hand=(0.08, 0.29, 0.62)),
     "reach_up": Pose(bend=-4, head_pitch=-22, left_hand=(-0.12, 0.20, 0.95), right_hand=(0.14, 0.24, 1.12)),
     "reach": Pose(bend=26, head_pitch=20, left_hand=(-0.12, 0.30, 0.56), right_hand=(0.08, 0.42, 0.62)),
-    "bend": Pose(hips=0.50, shift=-0.08, bend=72, head_pitch=20, left_hand=(-0.09, 0.30, 0.28), right_hand=(0.11, 0.32, 0.24)),
+    "bend": Pose(
+        hips=0.50, shift=-0.08, bend=72, head_pitch=20, left_hand=(-0.09, 0.30, 0.28), right_hand=(0.11, 0.32, 0.24)
+    ),
     "squat": Pose(
-        hips=0.24, shift=-0.09, bend=32, head_pitch=14, left_hand=(-0.10, 0.22, 0.26), right_hand=(0.10, 0.25, 0.16),
-        left_foot=(-0.09, 0.02, 0.0), right_foot=(0.09, 0.0, 0.0),
+        hips=0.24,
+        shift=-0.09,
+        bend=32,
+        head_pitch=14,
+        left_hand=(-0.10, 0.22, 0.26),
+        right_hand=(0.10, 0.25, 0.16),
+        left_foot=(-0.09, 0.02, 0.0),
+        right_foot=(0.09, 0.0, 0.0),
     ),
     "phone_ear": Pose(head_pitch=10, head_yaw=-6, left_hand=(-0.13, 0.14, 0.53), right_hand=(0.082, 0.055, 0.915)),
     "phone_look": Pose(bend=5, head_pitch=36, left_hand=(-0.05, 0.19, 0.66), right_hand=(0.045, 0.20, 0.70)),

@@ -60,11 +60,15 @@ def skeleton(build: Build, pose: Pose) -> Skeleton:
     neck = hips + trunk @ np.array([0, 0, TRUNK * height])
     turned = trunk @ rotation(pose.twist, "z")
     # The neck takes back most of the trunk's lean, as people do who look where they work.
-    head = rotation(-0.35 * pose.bend, "x") @ rotation(pose.head_yaw + pose.twist, "z") @ rotation(-pose.head_pitch, "x")
+    head = (
+        rotation(-0.35 * pose.bend, "x") @ rotation(pose.head_yaw + pose.twist, "z") @ rotation(-pose.head_pitch, "x")
+    )
     skull = neck + turned @ np.array([0, 0.008, 0.05]) * height + head @ np.array([0, 0.012, 0.055]) * height
     arms = tuple(_arm(build, pose, side, neck, turned) for side in (-1, 1))
     legs = tuple(_leg(build, pose, side, hips) for side in (-1, 1))
-    return Skeleton(hips=hips, neck=neck, skull=skull, trunk=turned, head=head, arms=(arms[0], arms[1]), legs=(legs[0], legs[1]))
+    return Skeleton(
+        hips=hips, neck=neck, skull=skull, trunk=turned, head=head, arms=(arms[0], arms[1]), legs=(legs[0], legs[1])
+    )
 
 
 def _arm(build: Build, pose: Pose, side: int, neck: Floats, trunk: Floats) -> Limb:

@@ -23,10 +23,21 @@ class BinKind(StrEnum):
 
 
 BIN_COLOURS: tuple[Colour, ...] = (
-    (0.20, 0.21, 0.22), (0.16, 0.32, 0.18), (0.12, 0.20, 0.44), (0.42, 0.43, 0.44), (0.55, 0.10, 0.10), (0.70, 0.68, 0.62),
+    (0.20, 0.21, 0.22),
+    (0.16, 0.32, 0.18),
+    (0.12, 0.20, 0.44),
+    (0.42, 0.43, 0.44),
+    (0.55, 0.10, 0.10),
+    (0.70, 0.68, 0.62),
 )
 _RUBBISH: tuple[Colour, ...] = (
-    (0.08, 0.08, 0.085), (0.80, 0.79, 0.74), (0.26, 0.42, 0.12), (0.62, 0.48, 0.30), (0.55, 0.16, 0.10), (0.82, 0.80, 0.70), (0.70, 0.56, 0.16),
+    (0.08, 0.08, 0.085),
+    (0.80, 0.79, 0.74),
+    (0.26, 0.42, 0.12),
+    (0.62, 0.48, 0.30),
+    (0.55, 0.16, 0.10),
+    (0.82, 0.80, 0.70),
+    (0.70, 0.56, 0.16),
 )
 
 
@@ -51,7 +62,9 @@ class Bin:
 
 def bin_piece(bin_: Bin) -> Piece:
     """The bin on the floor around the origin, its front to -y."""
-    build = {BinKind.PEDAL: _pedal, BinKind.WHEELIE: _wheelie, BinKind.BUCKET: _bucket, BinKind.SWING: _swing}[bin_.kind]
+    build = {BinKind.PEDAL: _pedal, BinKind.WHEELIE: _wheelie, BinKind.BUCKET: _bucket, BinKind.SWING: _swing}[
+        bin_.kind
+    ]
     return build(bin_)
 
 
@@ -59,7 +72,10 @@ def _pedal(bin_: Bin) -> Piece:
     wide, deep, high = 0.42, 0.40, 0.62
     shell = _hollow(wide, deep, high, 0.90, bin_.colour)
     pedal = box((0.14, 0.10, 0.02), (0, -deep / 2 - 0.03, 0.03), (0.05, 0.05, 0.05))
-    lid = [box((wide + 0.03, deep + 0.03, 0.05), (0, -deep / 2, 0.025), bin_.colour, 0.015), box((wide - 0.08, deep - 0.08, 0.02), (0, -deep / 2, 0.058), bin_.colour)]
+    lid = [
+        box((wide + 0.03, deep + 0.03, 0.05), (0, -deep / 2, 0.025), bin_.colour, 0.015),
+        box((wide - 0.08, deep - 0.08, 0.02), (0, -deep / 2, 0.058), bin_.colour),
+    ]
     hinged = _hinged(joined(lid), (0, deep / 2, high), bin_.lid_degrees)
     return [_plastic("shell", [shell, pedal]), _plastic("lid", [hinged]), *_filling(bin_, wide * 0.9, deep * 0.9, high)]
 
@@ -69,17 +85,39 @@ def _wheelie(bin_: Bin) -> Piece:
     shell = _hollow(wide, deep, high, 0.76, bin_.colour)
     rim = [box((wide + 0.05, 0.03, 0.05), (0, s * deep / 2, high - 0.02), bin_.colour) for s in (-1, 1)]
     rim += [box((0.03, deep, 0.05), (s * wide / 2, 0, high - 0.02), bin_.colour) for s in (-1, 1)]
-    wheels = [cylinder(0.10, 0.05, (0, 0, 0), (0.03, 0.03, 0.03)).turned(90, "y").moved((s * wide / 2, deep / 2 - 0.06, 0.10)) for s in (-1, 1)]
+    wheels = [
+        cylinder(0.10, 0.05, (0, 0, 0), (0.03, 0.03, 0.03)).turned(90, "y").moved((s * wide / 2, deep / 2 - 0.06, 0.10))
+        for s in (-1, 1)
+    ]
     bar = box((wide - 0.04, 0.035, 0.035), (0, deep / 2 + 0.07, high - 0.03), bin_.colour)
-    lid = [box((wide + 0.06, deep + 0.08, 0.03), (0, -deep / 2, 0.015), bin_.colour, 0.012), box((wide - 0.06, deep - 0.12, 0.03), (0, -deep / 2, 0.04), bin_.colour, 0.02)]
+    lid = [
+        box((wide + 0.06, deep + 0.08, 0.03), (0, -deep / 2, 0.015), bin_.colour, 0.012),
+        box((wide - 0.06, deep - 0.12, 0.03), (0, -deep / 2, 0.04), bin_.colour, 0.02),
+    ]
     hinged = _hinged(joined(lid), (0, deep / 2 + 0.03, high + 0.01), bin_.lid_degrees)
-    return [_plastic("shell", [shell, *rim, bar, *wheels]), _plastic("lid", [hinged]), *_filling(bin_, wide * 0.92, deep * 0.92, high)]
+    return [
+        _plastic("shell", [shell, *rim, bar, *wheels]),
+        _plastic("lid", [hinged]),
+        *_filling(bin_, wide * 0.92, deep * 0.92, high),
+    ]
 
 
 def _bucket(bin_: Bin) -> Piece:
     radius, high = 0.21, 0.46
-    profile = [(0, 0.01), (radius * 0.78, 0.0), (radius, high), (radius + 0.014, high + 0.005), (radius + 0.01, high - 0.02), (radius - 0.012, high - 0.005), (radius * 0.75, 0.02), (0, 0.02)]
-    return [_plastic("shell", [turned_shape(profile, bin_.colour, 28)]), *_filling(bin_, radius * 1.75, radius * 1.75, high)]
+    profile = [
+        (0, 0.01),
+        (radius * 0.78, 0.0),
+        (radius, high),
+        (radius + 0.014, high + 0.005),
+        (radius + 0.01, high - 0.02),
+        (radius - 0.012, high - 0.005),
+        (radius * 0.75, 0.02),
+        (0, 0.02),
+    ]
+    return [
+        _plastic("shell", [turned_shape(profile, bin_.colour, 28)]),
+        *_filling(bin_, radius * 1.75, radius * 1.75, high),
+    ]
 
 
 def _swing(bin_: Bin) -> Piece:
@@ -88,7 +126,11 @@ def _swing(bin_: Bin) -> Piece:
     hood_colour = tuple(min(1.0, value * 1.25 + 0.02) for value in bin_.colour)
     roof = [box((0.03, deep, 0.18), (s * (wide / 2 - 0.01), 0, high + 0.09), hood_colour) for s in (-1, 1)]
     roof += [box((wide, 0.03, 0.10), (0, s * deep / 2, high + 0.05), hood_colour) for s in (-1, 1)]
-    flap = box((wide - 0.05, deep - 0.01, 0.014), (0, 0, 0), (0.72, 0.72, 0.70)).turned(bin_.lid_degrees, "x").moved((0, 0, high + 0.15))
+    flap = (
+        box((wide - 0.05, deep - 0.01, 0.014), (0, 0, 0), (0.72, 0.72, 0.70))
+        .turned(bin_.lid_degrees, "x")
+        .moved((0, 0, high + 0.15))
+    )
     return [_plastic("shell", [shell, *roof]), _plastic("lid", [flap]), *_filling(bin_, wide * 0.9, deep * 0.9, high)]
 
 
@@ -140,9 +182,23 @@ def _liner(wide: float, deep: float, high: float, rng: np.random.Generator) -> P
     square = 1 / np.maximum(np.abs(np.cos(angles)), np.abs(np.sin(angles))) ** 0.75
     around = np.stack([np.cos(angles) * square * wide / 2, np.sin(angles) * square * deep / 2], axis=-1)
     rings = []
-    for scale, z in ((0.90, high - 0.10), (0.97, high + 0.006), (1.12, high + 0.012), (1.15, high - 0.05), (1.14, high - 0.10)):
+    for scale, z in (
+        (0.90, high - 0.10),
+        (0.97, high + 0.006),
+        (1.12, high + 0.012),
+        (1.15, high - 0.05),
+        (1.14, high - 0.10),
+    ):
         wobble = 1 + rng.normal(0, 0.012, (40, 1))
-        rings.append(np.concatenate([around * scale * wobble, np.full((40, 1), z) + rng.normal(0, 0.012, (40, 1)) * (z < high)], axis=1))
-    faces = [(r * 40 + k, r * 40 + (k + 1) % 40, (r + 1) * 40 + (k + 1) % 40, (r + 1) * 40 + k) for r in range(4) for k in range(40)]
+        rings.append(
+            np.concatenate(
+                [around * scale * wobble, np.full((40, 1), z) + rng.normal(0, 0.012, (40, 1)) * (z < high)], axis=1
+            )
+        )
+    faces = [
+        (r * 40 + k, r * 40 + (k + 1) % 40, (r + 1) * 40 + (k + 1) % 40, (r + 1) * 40 + k)
+        for r in range(4)
+        for k in range(40)
+    ]
     colour = (0.05, 0.05, 0.055) if rng.uniform() < 0.7 else (0.70, 0.72, 0.74)
     return [Thing(name="liner", mesh=mesh(np.concatenate(rings), faces, colour, is_smooth=True), finish=Finish.BAG)]

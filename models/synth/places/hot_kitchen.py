@@ -4,7 +4,19 @@ import numpy as np
 
 from models.synth.camera import Camera
 from models.synth.furniture.kitchen import (
-    COUNTER_HEIGHT, counter, cupboard, door, drain, fridge, hood, rack, sink, stockpot, strip_light, wall_shelf, wok_range,
+    COUNTER_HEIGHT,
+    counter,
+    cupboard,
+    door,
+    drain,
+    fridge,
+    hood,
+    rack,
+    sink,
+    stockpot,
+    strip_light,
+    wall_shelf,
+    wok_range,
 )
 from models.synth.furniture.placing import Piece, placed
 from models.synth.furniture.ware import FOODS, board, bottles, bowl, carton, crate, gastronorm
@@ -33,12 +45,22 @@ def hot_kitchen(seed: int) -> Place:
         *placed(drain(2.4), (1.4, DEPTH - 1.35, 0), name="drain"),
         *placed(rack(1.0), (0.55, 2.2, 0), 90, "rack"),
         *_ware(rng),
-        *[thing for k, x in enumerate((1.7, 4.3)) for thing in placed(strip_light(), (x, 2.6, HEIGHT - 0.1), name=f"light{k}")],
+        *[
+            thing
+            for k, x in enumerate((1.7, 4.3))
+            for thing in placed(strip_light(), (x, 2.6, HEIGHT - 0.1), name=f"light{k}")
+        ],
     ]
     burners = tuple((stove_at[0] + x, stove_at[1] + y, z) for x, y, z in flames)
     return Place(
-        name="hot_kitchen", things=tuple(things), lamps=_lamps(rng), air=Air(colour=_tint(rng), strength=0.55), camera=_camera(rng),
-        spots=_spots(burners), burners=burners, free_floor=((1.0, 1.0), (5.0, 1.9)),
+        name="hot_kitchen",
+        things=tuple(things),
+        lamps=_lamps(rng),
+        air=Air(colour=_tint(rng), strength=0.55),
+        camera=_camera(rng),
+        spots=_spots(burners),
+        burners=burners,
+        free_floor=((1.0, 1.0), (5.0, 1.9)),
     )
 
 
@@ -68,8 +90,13 @@ def _ware(rng: np.random.Generator) -> Piece:
 def _lamps(rng: np.random.Generator) -> tuple[Lamp, ...]:
     power = float(rng.uniform(55, 85))
     tint: Colour = (1.0, float(rng.uniform(0.94, 0.99)), float(rng.uniform(0.86, 0.97)))
-    over = [Lamp(position=(x, 2.6, HEIGHT - 0.14), aim=(x, 2.6, 0), size=(1.2, 0.2), watts=power, colour=tint) for x in (1.7, 4.3)]
-    under_hood = Lamp(position=(2.5, DEPTH - 0.5, 1.93), aim=(2.5, DEPTH - 0.5, 0), size=(1.8, 0.2), watts=14, colour=tint)
+    over = [
+        Lamp(position=(x, 2.6, HEIGHT - 0.14), aim=(x, 2.6, 0), size=(1.2, 0.2), watts=power, colour=tint)
+        for x in (1.7, 4.3)
+    ]
+    under_hood = Lamp(
+        position=(2.5, DEPTH - 0.5, 1.93), aim=(2.5, DEPTH - 0.5, 0), size=(1.8, 0.2), watts=14, colour=tint
+    )
     return (*over, under_hood)
 
 
@@ -80,7 +107,13 @@ def _tint(rng: np.random.Generator) -> Colour:
 def _camera(rng: np.random.Generator) -> Camera:
     place = (float(rng.uniform(0.22, 0.5)), float(rng.uniform(0.2, 0.5)), float(rng.uniform(2.45, 2.8)))
     target = (float(rng.uniform(3.0, 3.4)), float(rng.uniform(2.9, 3.2)), float(rng.uniform(0.55, 0.8)))
-    return Camera(position=place, target=target, field_degrees=float(rng.uniform(74, 86)), k1=float(rng.uniform(-0.13, -0.07)), roll_degrees=float(rng.normal(0, 0.8)))
+    return Camera(
+        position=place,
+        target=target,
+        field_degrees=float(rng.uniform(74, 86)),
+        k1=float(rng.uniform(-0.13, -0.07)),
+        roll_degrees=float(rng.normal(0, 0.8)),
+    )
 
 
 def _spots(burners: tuple[Spot, ...]) -> dict[str, Spot]:

@@ -49,13 +49,35 @@ def room(width: float, depth: float, height: float, rng: np.random.Generator) ->
     dirt = float(rng.uniform(0.35, 0.7))
     high = 2.1
     ground = sheet((-1.5, -1.5, 0), (width + 1.5, 0, 0), (0, depth + 1.5, 0), floor)
-    tiled = joined([sheet((0, depth, 0), (width, 0, 0), (0, 0, high), wall), sheet((width, depth, 0), (0, -depth, 0), (0, 0, high), wall), sheet((0, 0, 0), (0, depth, 0), (0, 0, high), wall)])
+    tiled = joined(
+        [
+            sheet((0, depth, 0), (width, 0, 0), (0, 0, high), wall),
+            sheet((width, depth, 0), (0, -depth, 0), (0, 0, high), wall),
+            sheet((0, 0, 0), (0, depth, 0), (0, 0, high), wall),
+        ]
+    )
     plain: Colour = (0.80, 0.79, 0.75)
-    upper = joined([sheet((0, depth, high), (width, 0, 0), (0, 0, height - high), plain), sheet((width, depth, high), (0, -depth, 0), (0, 0, height - high), plain), sheet((0, 0, high), (0, depth, 0), (0, 0, height - high), plain)])
-    kick = [box((width, 0.015, 0.10), (width / 2, depth - 0.008, 0.05), (0.35, 0.34, 0.33)), box((0.015, depth, 0.10), (width - 0.008, depth / 2, 0.05), (0.35, 0.34, 0.33))]
+    upper = joined(
+        [
+            sheet((0, depth, high), (width, 0, 0), (0, 0, height - high), plain),
+            sheet((width, depth, high), (0, -depth, 0), (0, 0, height - high), plain),
+            sheet((0, 0, high), (0, depth, 0), (0, 0, height - high), plain),
+        ]
+    )
+    kick = [
+        box((width, 0.015, 0.10), (width / 2, depth - 0.008, 0.05), (0.35, 0.34, 0.33)),
+        box((0.015, depth, 0.10), (width - 0.008, depth / 2, 0.05), (0.35, 0.34, 0.33)),
+    ]
     return [
         Thing(name="floor", mesh=ground, finish=Finish.FLOOR_TILES, tile=tile, grout=grout, dirt=dirt),
-        Thing(name="walls", mesh=tiled, finish=Finish.WALL_TILES, tile=float(rng.choice([0.15, 0.2])), grout=joint, dirt=dirt * 0.6),
+        Thing(
+            name="walls",
+            mesh=tiled,
+            finish=Finish.WALL_TILES,
+            tile=float(rng.choice([0.15, 0.2])),
+            grout=joint,
+            dirt=dirt * 0.6,
+        ),
         Thing(name="upper", mesh=upper, finish=Finish.PLASTER, dirt=dirt * 0.7),
         Thing(name="kick", mesh=joined(kick), finish=Finish.RUBBER, dirt=0.5),
     ]

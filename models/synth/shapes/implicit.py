@@ -20,7 +20,9 @@ _FAR = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A tapered rod from `start` to `end`, or, with `radii`, an ellipsoid at `start` turned by `frame` (columns are axes).
+    """A tapered rod from `start` to `end`, or, with `radii`, an ellipsoid at `start` turned by `frame`.
+
+    The columns of `frame` are the ellipsoid's axes.
 
     `blend` is over how many metres it melts into what was there before.
     """
@@ -89,7 +91,15 @@ def ball(
     shape = np.asarray(radii, dtype=float)
     turned = np.eye(3) if frame is None else frame
     return Part(
-        start=place, end=place, radius=0.0, end_radius=0.0, colour=colour, blend=blend, name=name, radii=shape, frame=turned
+        start=place,
+        end=place,
+        radius=0.0,
+        end_radius=0.0,
+        colour=colour,
+        blend=blend,
+        name=name,
+        radii=shape,
+        frame=turned,
     )
 
 
@@ -142,7 +152,12 @@ def smooth_minimum(first: Floats, second: Floats, blend: float) -> Floats:
 def surface_nets(values: Floats) -> tuple[Floats, Integers]:
     """Vertices (in cells) and outward quads (M, 4) of the zero surface of samples of shape (X, Y, Z)."""
     inside = values < 0
-    corners = [(slice(i, i - 1 or None), slice(j, j - 1 or None), slice(k, k - 1 or None)) for i in (0, 1) for j in (0, 1) for k in (0, 1)]
+    corners = [
+        (slice(i, i - 1 or None), slice(j, j - 1 or None), slice(k, k - 1 or None))
+        for i in (0, 1)
+        for j in (0, 1)
+        for k in (0, 1)
+    ]
     count = sum(inside[corner].astype(np.int8) for corner in corners)
     active = (count > 0) & (count < 8)
     cells = np.argwhere(active)
@@ -197,7 +212,9 @@ def _rippled(places: Floats, faces: Integers, pattern: Floats, depth: float) -> 
     """The surface moved along its normals by soft waves: folds of cloth, tufts of fur."""
     normals = vertex_normals(places, faces)
     x, y, z = (pattern * 1.0).T
-    wave = np.sin(31 * z + 4 * np.sin(17 * x) + 3 * np.sin(11 * y)) + np.sin(19 * x - 23 * z + 5 * np.sin(13 * y + 7 * z))
+    wave = np.sin(31 * z + 4 * np.sin(17 * x) + 3 * np.sin(11 * y)) + np.sin(
+        19 * x - 23 * z + 5 * np.sin(13 * y + 7 * z)
+    )
     return np.asarray(places + normals * (wave * depth / 2)[:, None])
 
 

@@ -77,7 +77,10 @@ def mesh(vertices: npt.ArrayLike, faces: Sequence[Sequence[int]], colour: Colour
 def joined(meshes: Sequence[Mesh]) -> Mesh:
     """One mesh of several; it is smooth if the first one is."""
     starts = np.cumsum([0, *(len(each.vertices) for each in meshes)])
-    faces = [np.where(each.faces == NO_CORNER, NO_CORNER, each.faces + start) for each, start in zip(meshes, starts, strict=False)]
+    faces = [
+        np.where(each.faces == NO_CORNER, NO_CORNER, each.faces + start)
+        for each, start in zip(meshes, starts, strict=False)
+    ]
     return Mesh(
         vertices=np.concatenate([each.vertices for each in meshes]),
         faces=np.concatenate(faces),

@@ -11,7 +11,9 @@ STEEL: Colour = (0.66, 0.67, 0.68)
 _SIGNS = np.array(list(itertools.product((-1, 1), repeat=3)), dtype=float)
 
 
-def box(size: Sequence[float], centre: Sequence[float] = (0, 0, 0), colour: Colour = STEEL, chamfer: float = 0.006) -> Mesh:
+def box(
+    size: Sequence[float], centre: Sequence[float] = (0, 0, 0), colour: Colour = STEEL, chamfer: float = 0.006
+) -> Mesh:
     """A block with broken edges: real edges are never sharp, and the broken ones catch the light."""
     half = np.asarray(size, dtype=float) / 2
     cut = min(chamfer, float(half.min()) * 0.9)
@@ -65,7 +67,9 @@ def sheet(
     places = np.arange((rows + 1) * (columns + 1)).reshape(rows + 1, columns + 1)
     faces = np.stack([places[:-1, :-1], places[:-1, 1:], places[1:, 1:], places[1:, :-1]], axis=-1).reshape(-1, 4)
     pattern = np.stack([u * lengths[0], v * lengths[1], np.zeros_like(u)], axis=-1).reshape(-1, 3)
-    return Mesh(vertices=vertices, faces=faces, colours=np.tile(np.asarray(colour, float), (len(vertices), 1)), pattern=pattern)
+    return Mesh(
+        vertices=vertices, faces=faces, colours=np.tile(np.asarray(colour, float), (len(vertices), 1)), pattern=pattern
+    )
 
 
 def turned_shape(profile: Sequence[tuple[float, float]], colour: Colour = STEEL, segments: int = 24) -> Mesh:
@@ -78,15 +82,26 @@ def turned_shape(profile: Sequence[tuple[float, float]], colour: Colour = STEEL,
     return mesh(np.concatenate(rings), faces.tolist(), colour, is_smooth=True)
 
 
-def cylinder(radius: float, height: float, centre: Sequence[float] = (0, 0, 0), colour: Colour = STEEL, segments: int = 20) -> Mesh:
+def cylinder(
+    radius: float, height: float, centre: Sequence[float] = (0, 0, 0), colour: Colour = STEEL, segments: int = 20
+) -> Mesh:
     """An upright one with closed ends, `centre` in its middle."""
     edge = min(0.004, radius * 0.2)
     half = height / 2
-    profile = [(0.0, -half), (radius - edge, -half), (radius, -half + edge), (radius, half - edge), (radius - edge, half), (0.0, half)]
+    profile = [
+        (0.0, -half),
+        (radius - edge, -half),
+        (radius, -half + edge),
+        (radius, half - edge),
+        (radius - edge, half),
+        (0.0, half),
+    ]
     return turned_shape(profile, colour, segments).moved(centre)
 
 
-def tube(path: Sequence[Sequence[float]], radius: float | Sequence[float], colour: Colour = STEEL, segments: int = 8) -> Mesh:
+def tube(
+    path: Sequence[Sequence[float]], radius: float | Sequence[float], colour: Colour = STEEL, segments: int = 8
+) -> Mesh:
     """A bent pipe along the points, with closed ends; `radius` may be one per point."""
     points = np.asarray(path, dtype=float)
     radii = np.broadcast_to(np.asarray(radius, dtype=float), (len(points),))
