@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy as np
 
 from models.data.contact_sheet import write_sheets
 from models.data.drawing import fit, grid
@@ -41,9 +42,8 @@ def _check(given: Given) -> int:
         _say(f"{story.name}: {story.length_seconds:g} s, {story.frame_count} frames, {len(story.cast)} in the cast")
         for promise in story.promises:
             word = "raises" if promise.is_raised else "does not raise"
-            _say(
-                f"  {word} {promise.code} ({promise.who}, {promise.begins:g} s to {promise.ends:g} s, needs {promise.needs})"
-            )
+            times = f"{promise.begins:g} s to {promise.ends:g} s"
+            _say(f"  {word} {promise.code} ({promise.who}, {times}, needs {promise.needs})")
     return 0
 
 
@@ -90,7 +90,8 @@ def _sheet(given: Given) -> int:
     chosen_files = random.Random(given.seed).sample(files, min(given.count, len(files)))  # noqa: S311 - no secret
     cells = [picture for picture in (cv2.imread(str(file)) for file in chosen_files) if picture is not None]
     given.out.mkdir(parents=True, exist_ok=True)
-    sheet = grid([fit(cell, given.cell) for cell in cells], columns=given.columns, cell_px=given.cell)  # type: ignore[arg-type]  # imread gives bytes
+    fitted = [fit(np.asarray(cell, dtype=np.uint8), given.cell) for cell in cells]
+    sheet = grid(fitted, columns=given.columns, cell_px=given.cell)
     path = given.out / "sheet.jpg"
     if not cv2.imwrite(str(path), sheet, [cv2.IMWRITE_JPEG_QUALITY, 80]):
         raise SynthError(f"{path} could not be written")

@@ -14,7 +14,7 @@ from models.synth.bodies.skeleton import Build
 from models.synth.furniture.bins import Bin, bin_piece
 from models.synth.furniture.placing import Piece, moving, placed
 from models.synth.scene import Finish, Subject, Thing
-from models.synth.shapes.mesh import Floats, Mesh, joined
+from models.synth.shapes.mesh import Flags, Floats, Mesh, joined
 from models.synth.shapes.solids import box, tube
 from models.synth.story import Held
 
@@ -181,7 +181,7 @@ def _held_piece(made: PersonBody, held: Held, height: float) -> Piece:
         tilt = -55.0 if held == Held.PHONE else 10.0
         turn = 0.0 if held == Held.PHONE else 80.0
         offset = np.array([0, 0.012, 0.03]) if held == Held.PHONE else np.array([0.0, 0.0, 0.02])
-        whole = [
+        return [
             Thing(
                 name="phone",
                 mesh=_joined(slab, screen).turned(tilt, "x").turned(turn).moved(palm + offset),
@@ -189,11 +189,10 @@ def _held_piece(made: PersonBody, held: Held, height: float) -> Piece:
                 dirt=0.0,
             )
         ]
-        return whole
     if held == Held.CIGARETTE:
         tip = palm + along * 0.045
         out = tip + np.array([0.012, 0.075, 0.015])
-        stick = tube([tip, (tip + out) / 2, out], 0.0042, (0.90, 0.89, 0.86), 6)
+        stick = tube([tip.tolist(), ((tip + out) / 2).tolist(), out.tolist()], 0.0042, (0.90, 0.89, 0.86), 6)
         return [Thing(name="cigarette", mesh=stick, finish=Finish.PLASTIC, dirt=0.0)]
     return []
 
@@ -202,7 +201,7 @@ def _joined(first: Mesh, second: Mesh) -> Mesh:
     return joined([first, second])
 
 
-def submesh(whole: Mesh, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Mesh:
+def submesh(whole: Mesh, chosen: Flags) -> Mesh:
     """The faces all of whose corners are chosen."""
     is_whole = np.all(chosen[whole.faces] | (whole.faces < 0), axis=1)
     return replace(whole, faces=whole.faces[is_whole])

@@ -72,13 +72,13 @@ def bent(light: Light, camera: Camera) -> Light:
 
 
 def automatic_gain(light: Light) -> float:
-    """The factor that brings the middle of the picture to a fifth of full light, as exposure by centre weight does."""
+    """The factor that brings the middle of the picture to a sixth of full light, as exposure by centre weight does."""
     height, width = light.shape[:2]
     grey = light @ np.array([0.25, 0.6, 0.15], dtype=np.float32)
     y, x = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     weight = np.exp(-(x**2 + y**2))
     mean = float(np.exp((np.log(grey + 1e-3) * weight).sum() / weight.sum()))
-    return 0.20 / max(mean, 1e-3)
+    return 0.17 / max(mean, 1e-3)
 
 
 def photographed(light: Light, optics: Optics, rng: Rng, *, gain: float, clock: datetime | None = None) -> Pixels:

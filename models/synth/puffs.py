@@ -40,7 +40,7 @@ class Puff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How a kind moves and looks. Radii in metres, times in seconds; `glow` adds light, else it covers with `colour`."""
+    """How a kind moves and looks, in metres and seconds. `glow` adds light, else `colour` covers what is behind."""
 
     per_second: float
     life: float
@@ -160,7 +160,9 @@ def _drops(puff: Puff, second: float) -> list[_Drop]:
     return drops
 
 
-def _draw(lit: Light, cover: Light, drop: _Drop, manner: Manner, puff: Puff, camera: Camera, depth: Floats) -> None:
+def _draw(  # noqa: PLR0917 - the innermost loop
+    lit: Light, cover: Light, drop: _Drop, manner: Manner, puff: Puff, camera: Camera, depth: Floats
+) -> None:
     where, away = camera.project(drop.place[None])
     if not np.all(np.isfinite(where)):
         return

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from models.synth.scene import Scene, Thing
 from models.synth.shapes.mesh import Floats
 
+Light = npt.NDArray[np.float32]
 Region = tuple[float, float, float, float]
 """Left, top, right, bottom in fractions of the straight-line picture."""
 
@@ -27,8 +29,9 @@ def region_of(things: Sequence[Thing], scene: Scene) -> Region | None:
     if not len(fractions) or not np.any(depth > 0):
         return None
     low, high = fractions.min(axis=0) - MARGIN, fractions.max(axis=0) + MARGIN
-    left, top, right, bottom = *np.clip(low, 0, 1), *np.clip(high, 0, 1)
-    return (float(left), float(top), float(right), float(bottom)) if left < right and top < bottom else None
+    left, top = (float(edge) for edge in np.clip(low, 0, 1))
+    right, bottom = (float(edge) for edge in np.clip(high, 0, 1))
+    return (left, top, right, bottom) if left < right and top < bottom else None
 
 
 def merged(regions: Sequence[Region]) -> list[list[int]]:
@@ -48,7 +51,7 @@ def union(regions: Sequence[Region]) -> Region:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def pasted(plate: Floats, patch: Floats, region: Region) -> Floats:
+def pasted(plate: Light, patch: Light, region: Region) -> Light:
     """New light: the plate with the patch laid over the region, its edges faded where the picture goes on."""
     height, width = plate.shape[:2]
     rows, columns = patch.shape[:2]

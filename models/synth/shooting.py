@@ -42,7 +42,7 @@ class Shooting:
             light = pasted(light, self._patch(scene, region, things, number), region)
         truths, depth = self._surveyor.survey(scene)
         puffs = self._stage.puffs(second)
-        finished, boxes = draw_puffs(bent(light.astype(np.float32), scene.camera), puffs, second, scene.camera, depth)
+        finished, boxes = draw_puffs(bent(light, scene.camera), puffs, second, scene.camera, depth)
         return finished, truths + self._puff_truths(boxes)
 
     def _patch(self, scene: Scene, region: Region, things: Sequence[Thing], number: int) -> Light:

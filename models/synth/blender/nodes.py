@@ -15,8 +15,8 @@ class Graph:
         made = self.tree.nodes.new(kind)
         for name, value in settings.items():
             setattr(made, name, value)
-        for name, value in (inputs or {}).items():
-            self.put(made.inputs[name], value)
+        for socket, value in (inputs or {}).items():
+            self.put(made.inputs[socket], value)
         return made
 
     def put(self, socket: Any, value: Any) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 
 from models.synth.shapes.implicit import Paint, Part, ball, body, rod
-from models.synth.shapes.mesh import Colour, Floats, Integers, Mesh, rotation
+from models.synth.shapes.mesh import Colour, Floats, Integers, Mesh, rotation, toned
 
 
 class AnimalKind(StrEnum):
@@ -238,7 +238,7 @@ def _legs(plan: Plan, animal: Animal, spine: Sequence[Floats], gait: Gait) -> li
             knee = (hip + foot) / 2 + np.array(
                 [side * radius * 0.1, bent * plan.back * (0.14 if is_hind else -0.10), plan.back * 0.03]
             )
-            colour = tuple(value * 0.94 for value in animal.fur)
+            colour = toned(animal.fur, 0.94)
             thick = radius * (0.62 if is_hind else 0.42)
             parts += [
                 rod(hip, knee, thick, plan.leg * 1.25, colour=colour, blend=radius * 0.4, name="leg"),
@@ -297,7 +297,7 @@ def _head(plan: Plan, animal: Animal, shoulders: Floats, gait: Gait) -> tuple[li
         return np.asarray(skull + turn @ np.array([x, y, z]))
 
     fur, size = animal.fur, plan.head
-    pale: Colour = tuple(min(1.0, value * 1.12 + 0.02) for value in fur)  # type: ignore[assignment]  # three in, three out
+    pale = toned(fur, 1.12, 0.02)
     nose = at(0, size * 0.75 + plan.muzzle, -size * 0.30)
     parts = [
         rod(
@@ -357,11 +357,11 @@ def _ear(plan: Plan, animal: Animal, at: Callable[[float, float, float], Floats]
                 tip,
                 plan.ear_width * 0.7,
                 plan.ear_width * 0.5,
-                colour=tuple(v * 0.8 for v in animal.fur),
+                colour=toned(animal.fur, 0.8),
                 blend=plan.ear * 0.15,
                 name="ear",
             )
-        ]  # type: ignore[arg-type]
+        ]
     tip = at(side * size * 0.80, -size * 0.12, size * 0.66 + plan.ear)
     return [
         rod(

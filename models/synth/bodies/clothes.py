@@ -90,7 +90,7 @@ NETS: tuple[Colour, ...] = ((0.62, 0.78, 0.88), (0.90, 0.91, 0.90), (0.60, 0.80,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attire:
-    """Everything on a person. `gloves` and `apron` are colours or None; `sleeves` is the covered share of the forearm."""
+    """All that is worn. `gloves`, `apron`, `vest` are colours or None, `sleeves` the covered share of the forearm."""
 
     outfit: Outfit = Outfit.WHITE_COAT
     headwear: Headwear = Headwear.TOQUE

@@ -7,7 +7,7 @@ import numpy as np
 from models.synth.bodies.clothes import Attire, Hair, Headwear, MaskWorn
 from models.synth.bodies.skeleton import Skeleton
 from models.synth.shapes.implicit import Paint, Part, ball, body, rod
-from models.synth.shapes.mesh import Colour, Floats, Integers, Mesh
+from models.synth.shapes.mesh import Colour, Flags, Floats, Integers, Mesh
 
 HEAD_CELL = 0.0075  # metres between corners
 
@@ -35,7 +35,7 @@ class _Skull:
         shape = tuple(value * self.size for value in radii)
         return ball(place, shape, colour=colour, blend=blend * self.size, name=name, frame=self.bones.head)
 
-    def rod(
+    def rod(  # noqa: PLR0917 - a table of parts reads best without names
         self,
         start: tuple[float, float, float],
         end: tuple[float, float, float],
@@ -146,11 +146,12 @@ def _painter(attire: Attire, skull: _Skull, parts: list[Part]) -> Paint:
     is_hat = np.array([part.name == "hat" for part in parts])
 
     def paint(places: Floats, nearest: Integers, colours: Floats) -> Floats:
-        x, y, z = ((places - skull.bones.skull) @ skull.bones.head / skull.size).T
+        local = (places - skull.bones.skull) @ skull.bones.head / skull.size
+        x, y, z = local.T
         out = colours.copy()
         face = (is_skin | is_hair)[nearest] & (y > 0.045) & (z < 0.060) & (np.abs(x) < 0.066)
         out[face] = np.where(is_skin[nearest][face][:, None], out[face], attire.skin)
-        _paint_features(out, face, x, y, z, attire)
+        _paint_features(out, face, local, attire)
         if attire.mask in {MaskWorn.RIGHT, MaskWorn.NOSE_FREE}:
             loops = is_skin[nearest] & (np.abs(z + 0.035 - 0.25 * np.abs(y)) < 0.005) & (np.abs(x) > 0.05) & (y > 0)
             out[loops] = attire.mask_colour
@@ -161,7 +162,8 @@ def _painter(attire: Attire, skull: _Skull, parts: list[Part]) -> Paint:
     return paint
 
 
-def _paint_features(out: Floats, face: Floats, x: Floats, y: Floats, z: Floats, attire: Attire) -> None:
+def _paint_features(out: Floats, face: Flags, local: Floats, attire: Attire) -> None:
+    x, y, z = local.T
     side = np.abs(x)
     brow = face & (np.abs(z - 0.030) < 0.0045) & (np.abs(side - 0.032) < 0.016)
     socket = face & (((side - 0.031) / 0.017) ** 2 + ((z - 0.010) / 0.010) ** 2 < 1)

@@ -9,7 +9,7 @@ from models.synth.bodies.head import head_mesh
 from models.synth.bodies.pose import Pose
 from models.synth.bodies.skeleton import Build, Limb, Skeleton, skeleton
 from models.synth.shapes.implicit import Paint, Part, ball, body, rod
-from models.synth.shapes.mesh import Colour, Floats, Integers, Mesh
+from models.synth.shapes.mesh import Colour, Flags, Floats, Integers, Mesh
 
 CLOTH_CELL = 0.0145  # metres between corners; a person is 200 px high at most, so finer is not seen
 HAND_CELL = 0.0095
@@ -193,14 +193,14 @@ def _painter(build: Build, attire: Attire, bones: Skeleton) -> Paint:
     return paint
 
 
-def _paint_vest(out: Floats, on_top: Floats, x: Floats, z: Floats, colour: Colour) -> None:
+def _paint_vest(out: Floats, on_top: Flags, x: Floats, z: Floats, colour: Colour) -> None:
     silver = (0.78, 0.79, 0.78)
     out[on_top] = colour
     bands = (np.abs(z - 0.13) < 0.026) | (np.abs(z - 0.25) < 0.026) | ((np.abs(np.abs(x) - 0.10) < 0.024) & (z > 0.25))
     out[on_top & bands] = silver
 
 
-def _paint_apron(out: Floats, on_trunk: Floats, local: Floats, colour: Colour) -> None:
+def _paint_apron(out: Floats, on_trunk: Flags, local: Floats, colour: Colour) -> None:
     x, y, z = local.T
     waist = z < 0.12
     width = np.where(waist, 0.17, 0.17 - 0.25 * np.maximum(z - 0.12, 0))

@@ -76,12 +76,13 @@ def stepping(pose: Pose, phase: float, stride: float = 0.20) -> Pose:
     Only what the legs and free arms do is replaced: a tray stays in its bearer's hands.
     """
     turn = 2 * np.pi * phase
-    feet = {}
+    feet: dict[str, Place] = {}
     for name, side, start in (("left_foot", -0.05, 0.0), ("right_foot", 0.05, np.pi)):
         lift = max(0.0, float(np.cos(turn + start)))
         feet[name] = (side, stride * float(np.sin(turn + start)), 0.055 * lift)
     hips = pose.hips - 0.012 + 0.010 * float(np.cos(2 * turn))
-    swung = replace(pose, hips=hips, bend=pose.bend + 3, twist=pose.twist + 7 * float(np.sin(turn)), **feet)
+    swung = replace(pose, hips=hips, bend=pose.bend + 3, twist=pose.twist + 7 * float(np.sin(turn)))
+    swung = replace(swung, left_foot=feet["left_foot"], right_foot=feet["right_foot"])
     if pose.left_hand[2] > 0.5 or pose.right_hand[2] > 0.5:
         return swung
     arm = 0.12 * float(np.sin(turn))
@@ -108,6 +109,6 @@ def working(pose: Pose, seconds: float, seed: int) -> Pose:
         twist=pose.twist + 4.0 * float(wave[2]),
         head_yaw=pose.head_yaw + 14.0 * float(wave[6]),
         head_pitch=pose.head_pitch + 4.0 * float(wave[1]),
-        right_hand=tuple(map(float, right)),
-        left_hand=tuple(map(float, left)),
+        right_hand=(float(right[0]), float(right[1]), float(right[2])),
+        left_hand=(float(left[0]), float(left[1]), float(left[2])),
     )

@@ -46,11 +46,11 @@ class Skeleton:
     def at_trunk(self, x: float, y: float, share: float) -> Floats:
         """A place on the trunk: metres to the right and forwards, share of the way from hips to neck."""
         axis = self.neck - self.hips
-        return self.hips + axis * share + self.trunk[:, 0] * x + self.trunk[:, 1] * y
+        return np.asarray(self.hips + axis * share + self.trunk[:, 0] * x + self.trunk[:, 1] * y)
 
     def at_head(self, x: float, y: float, z: float) -> Floats:
         """A place on the head, metres from its middle."""
-        return self.skull + self.head @ np.array([x, y, z])
+        return np.asarray(self.skull + self.head @ np.array([x, y, z]))
 
 
 def skeleton(build: Build, pose: Pose) -> Skeleton:

@@ -8,7 +8,7 @@ import numpy as np
 from models.synth.furniture.placing import Piece
 from models.synth.scene import Finish, Thing
 from models.synth.shapes.implicit import Part, ball, body
-from models.synth.shapes.mesh import Colour, Mesh, joined, mesh
+from models.synth.shapes.mesh import Colour, Mesh, joined, mesh, toned
 from models.synth.shapes.solids import box, cylinder, turned_shape
 
 OPEN_FROM_DEGREES = 12.0  # a lid that stands higher than this counts as open: a hand fits in
@@ -123,7 +123,7 @@ def _bucket(bin_: Bin) -> Piece:
 def _swing(bin_: Bin) -> Piece:
     wide, deep, high = 0.40, 0.32, 0.60
     shell = _hollow(wide, deep, high, 0.88, bin_.colour)
-    hood_colour = tuple(min(1.0, value * 1.25 + 0.02) for value in bin_.colour)
+    hood_colour = toned(bin_.colour, 1.25, 0.02)
     roof = [box((0.03, deep, 0.18), (s * (wide / 2 - 0.01), 0, high + 0.09), hood_colour) for s in (-1, 1)]
     roof += [box((wide, 0.03, 0.10), (0, s * deep / 2, high + 0.05), hood_colour) for s in (-1, 1)]
     flap = (

@@ -168,8 +168,8 @@ def sink(length: float = 1.4, basins: int = 2) -> Piece:
         box((length, 0.12, 0.04), (length / 2, depth - 0.06, top)),
     ]
     parts.append(box((length, 0.02, 0.16), (length / 2, depth - 0.01, top + 0.08)))
-    for k in range(basins + 1):
-        parts.append(box((0.06, depth, 0.04), (min(max(k * wide, 0.03), length - 0.03), depth / 2, top)))
+    bars = [min(max(k * wide, 0.03), length - 0.03) for k in range(basins + 1)]
+    parts += [box((0.06, depth, 0.04), (x, depth / 2, top)) for x in bars]
     for k in range(basins):
         x = (k + 0.5) * wide
         parts.append(box((wide - 0.05, depth - 0.14, 0.01), (x, depth / 2 - 0.03, top - 0.28), (0.45, 0.46, 0.47)))
@@ -185,8 +185,7 @@ def sink(length: float = 1.4, basins: int = 2) -> Piece:
                 0.014,
             )
         )
-    for x in (0.02, length - 0.02):
-        parts.append(box((0.02, depth, 0.30), (x, depth / 2, top - 0.15)))
+    parts += [box((0.02, depth, 0.30), (x, depth / 2, top - 0.15)) for x in (0.02, length - 0.02)]
     parts.append(box((length, 0.02, 0.30), (length / 2, 0.01, top - 0.15)))
     legs = [
         box((0.04, 0.04, top - 0.1), (x, y, top / 2 - 0.05))

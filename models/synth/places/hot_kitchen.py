@@ -67,7 +67,7 @@ def hot_kitchen(seed: int) -> Place:
 def _ware(rng: np.random.Generator) -> Piece:
     top = COUNTER_HEIGHT
     kinds = list(FOODS)
-    piece = [
+    return [
         *placed(board(rng), (2.5, 2.50, top), float(rng.uniform(-10, 10)), "board1"),
         *placed(board(rng), (3.5, 2.55, top), float(rng.uniform(-10, 10)), "board2"),
         *placed(bowl(kind=str(rng.choice(kinds)), rng=rng), (3.02, 2.66, top), name="bowl1"),
@@ -84,7 +84,6 @@ def _ware(rng: np.random.Generator) -> Piece:
         *placed(carton((0.34, 0.3, 0.24), rng), (0.30, 2.9, 0.72), 88, "carton2"),
         *placed(crate(rng, None), (0.28, 2.75, 1.24), 90, "crate2"),
     ]
-    return piece
 
 
 def _lamps(rng: np.random.Generator) -> tuple[Lamp, ...]:

@@ -48,20 +48,20 @@ def room(width: float, depth: float, height: float, rng: np.random.Generator) ->
     wall, joint = WALLS[int(rng.integers(len(WALLS)))]
     dirt = float(rng.uniform(0.35, 0.7))
     high = 2.1
-    ground = sheet((-1.5, -1.5, 0), (width + 1.5, 0, 0), (0, depth + 1.5, 0), floor)
+    ground = sheet((-1.5, -2, 0), (width + 1.5, 0, 0), (0, depth + 2, 0), floor)
     tiled = joined(
         [
             sheet((0, depth, 0), (width, 0, 0), (0, 0, high), wall),
-            sheet((width, depth, 0), (0, -depth, 0), (0, 0, high), wall),
-            sheet((0, 0, 0), (0, depth, 0), (0, 0, high), wall),
+            sheet((width, depth, 0), (0, -depth - 2, 0), (0, 0, high), wall),
+            sheet((0, -2, 0), (0, depth + 2, 0), (0, 0, high), wall),
         ]
     )
     plain: Colour = (0.80, 0.79, 0.75)
     upper = joined(
         [
             sheet((0, depth, high), (width, 0, 0), (0, 0, height - high), plain),
-            sheet((width, depth, high), (0, -depth, 0), (0, 0, height - high), plain),
-            sheet((0, 0, high), (0, depth, 0), (0, 0, height - high), plain),
+            sheet((width, depth, high), (0, -depth - 2, 0), (0, 0, height - high), plain),
+            sheet((0, -2, high), (0, depth + 2, 0), (0, 0, height - high), plain),
         ]
     )
     kick = [

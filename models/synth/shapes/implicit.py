@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.synth.shapes.mesh import Colour, Floats, Integers, Mesh
+from models.synth.shapes.mesh import Colour, Flags, Floats, Integers, Mesh
 
 Paint = Callable[[Floats, Integers, Floats], Floats]
 """(vertices, number of the part nearest to each, colours so far) -> colours."""
@@ -158,7 +158,7 @@ def surface_nets(values: Floats) -> tuple[Floats, Integers]:
         for j in (0, 1)
         for k in (0, 1)
     ]
-    count = sum(inside[corner].astype(np.int8) for corner in corners)
+    count = np.sum([inside[corner].astype(np.int8) for corner in corners], axis=0)
     active = (count > 0) & (count < 8)
     cells = np.argwhere(active)
     number = np.full(active.shape, -1, dtype=np.int64)
@@ -189,7 +189,7 @@ def _cell_points(values: Floats, cells: Integers) -> Floats:
     return total / hits[:, None]
 
 
-def _quads(inside: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], number: Integers) -> Integers:
+def _quads(inside: Flags, number: Integers) -> Integers:
     found = []
     for axis in range(3):
         one, two = [(1, 2), (2, 0), (0, 1)][axis]

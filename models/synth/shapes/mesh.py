@@ -14,6 +14,8 @@ Integers = npt.NDArray[np.int64]
 Colour = tuple[float, float, float]
 """Red, green, blue in [0, 1] as a display shows them (sRGB)."""
 
+Flags = npt.NDArray[np.bool_]
+
 NO_CORNER = -1  # in the fourth place of a face: it is a triangle
 
 
@@ -53,6 +55,12 @@ class Mesh:
 
     def painted(self, colour: Colour) -> "Mesh":
         return replace(self, colours=np.tile(np.asarray(colour, dtype=float), (len(self.vertices), 1)))
+
+
+def toned(colour: Colour, factor: float, lift: float = 0.0) -> Colour:
+    """The colour made brighter or darker, within [0, 1]."""
+    red, green, blue = (min(max(value * factor + lift, 0.0), 1.0) for value in colour)
+    return red, green, blue
 
 
 def rotation(degrees: float, axis: str = "z") -> Floats:

@@ -17,7 +17,8 @@ def box(
     """A block with broken edges: real edges are never sharp, and the broken ones catch the light."""
     half = np.asarray(size, dtype=float) / 2
     cut = min(chamfer, float(half.min()) * 0.9)
-    vertices, index = [], {}
+    vertices: list[Floats] = []
+    index: dict[tuple[int, int], int] = {}
     for corner, signs in enumerate(_SIGNS):
         for axis in range(3):
             inset = np.full(3, cut)
