@@ -29,7 +29,8 @@ class Camera:
     def __post_init__(self) -> None:
         if not 10 <= self.field_degrees <= 140:
             raise ValueError(f"field_degrees must be in [10, 140], got {self.field_degrees!r}")
-        if np.any(np.diff(_bent(np.linspace(0, self.widest, 64), self.k1, self.k2)) <= 0):
+        radii = np.linspace(0, min(self._limit(), 4.0), 512)
+        if float(np.max(_bent(radii, self.k1, self.k2))) <= self.widest:
             raise ValueError(f"the lens folds the picture over itself: k1 {self.k1!r}, k2 {self.k2!r}")
 
     @property

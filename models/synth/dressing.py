@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.synth.bodies.animals import FURS, Animal, AnimalBody, AnimalKind, Coat, Gait, animal_body
+from models.synth.bodies.animals import Animal, AnimalBody, Gait, animal_body
+from models.synth.bodies.breeds import FURS, AnimalKind, Coat
 from models.synth.bodies.clothes import Attire, Headwear, MaskWorn, Outfit
 from models.synth.bodies.head import FACE_BOUNDS
 from models.synth.bodies.insects import cockroach

@@ -8,7 +8,8 @@ from typing import TypeVar
 import numpy as np
 
 from models.synth.bodies import clothes
-from models.synth.bodies.animals import AnimalKind, Gait
+from models.synth.bodies.animals import Gait
+from models.synth.bodies.breeds import AnimalKind
 from models.synth.bodies.clothes import Attire, Hair, Headwear, MaskWorn, Outfit
 from models.synth.bodies.pose import POSES, Pose, blended, stepping, working
 from models.synth.bodies.skeleton import Build

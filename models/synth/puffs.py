@@ -52,6 +52,7 @@ class Manner:
     opacity: float
     colour: tuple[float, float, float]
     glow: bool = False
+    stretch: float = 1.0
 
 
 MANNERS: dict[PuffKind, Manner] = {
@@ -74,20 +75,21 @@ MANNERS: dict[PuffKind, Manner] = {
         drift=0.40,
         first_radius=0.12,
         last_radius=0.62,
-        opacity=0.26,
+        opacity=0.40,
         colour=(0.10, 0.10, 0.105),
     ),
     PuffKind.FIRE: Manner(
-        per_second=46,
-        life=0.75,
-        rise=1.05,
-        spread=0.17,
-        drift=0.10,
-        first_radius=0.15,
-        last_radius=0.035,
-        opacity=0.9,
-        colour=(3.2, 1.10, 0.16),
+        per_second=80,
+        life=0.60,
+        rise=1.25,
+        spread=0.15,
+        drift=0.06,
+        first_radius=0.13,
+        last_radius=0.045,
+        opacity=0.55,
+        colour=(3.0, 1.05, 0.14),
         glow=True,
+        stretch=1.9,
     ),
     PuffKind.BURNER: Manner(
         per_second=70,
@@ -169,16 +171,17 @@ def _draw(  # noqa: PLR0917 - the innermost loop
     height, width = lit.shape[:2]
     radius_px = drop.radius / away[0] / np.tan(np.radians(camera.field_degrees) / 2) * width / 2
     side = max(3, round(2 * radius_px))
-    left, top = round(where[0, 0] * width - side / 2), round(where[0, 1] * height - side / 2)
-    x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + side, width), min(top + side, height)
+    tall = round(side * manner.stretch)
+    left, top = round(where[0, 0] * width - side / 2), round(where[0, 1] * height - tall / 2)
+    x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + side, width), min(top + tall, height)
     if x0 >= x1 or y0 >= y1:
         return
     sprite = cv2.resize(
-        _sprite(drop.number % 12), (side, side), interpolation=cv2.INTER_AREA if side < SPRITE_PX else cv2.INTER_LINEAR
+        _sprite(drop.number % 12), (side, tall), interpolation=cv2.INTER_AREA if side < SPRITE_PX else cv2.INTER_LINEAR
     )
     sprite = sprite[y0 - top : y1 - top, x0 - left : x1 - left]
     hidden = np.clip((depth[y0:y1, x0:x1] - away[0]) / 0.15 + 0.5, 0, 1)
-    fade = min(1.0, drop.age * 6) * (1 - drop.age) if not manner.glow else 1 - 0.7 * drop.age
+    fade = min(1.0, drop.age * 6) * (1 - drop.age) if not manner.glow else (1 - drop.age) ** 0.8
     alpha = (sprite * hidden * manner.opacity * fade).astype(np.float32)
     region = lit[y0:y1, x0:x1]
     colour = _colour(manner, puff.kind, drop.age)

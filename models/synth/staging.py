@@ -4,7 +4,8 @@ import functools
 
 import numpy as np
 
-from models.synth.bodies.animals import AnimalKind, Gait
+from models.synth.bodies.animals import Gait
+from models.synth.bodies.breeds import AnimalKind
 from models.synth.dressing import (
     Staged,
     Stand,

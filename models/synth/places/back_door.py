@@ -6,10 +6,25 @@ from models.synth.camera import Camera
 from models.synth.furniture.kitchen import door
 from models.synth.furniture.placing import Piece, placed
 from models.synth.furniture.ware import carton, crate
-from models.synth.places.place import Place
+from models.synth.places.place import Place, Spot
 from models.synth.scene import Air, Finish, Lamp, Thing
 from models.synth.shapes.mesh import joined
 from models.synth.shapes.solids import box, cylinder, sheet, tube
+
+SPOTS: dict[str, Spot] = {
+    "door": (3.4, 3.2, 0.0),
+    "bin": (1.75, 3.5, 0.0),
+    "bin_right": (4.75, 3.5, 0.0),
+    "bins_front": (2.2, 2.9, 0.0),
+    "crates": (5.4, 3.3, 0.0),
+    "cartons": (6.0, 2.3, 0.0),
+    "left": (0.6, 3.7, 0.0),
+    "right": (6.7, 3.2, 0.0),
+    "middle": (3.6, 2.2, 0.0),
+    "front": (2.6, 1.5, 0.0),
+    "wall_left": (1.2, 3.85, 0.0),
+    "wall_right": (6.6, 3.85, 0.0),
+}
 
 
 def back_door(seed: int) -> Place:
@@ -49,13 +64,7 @@ def back_door(seed: int) -> Place:
         *placed(carton((0.42, 0.36, 0.3), rng, is_open=True), (6.4, 2.1, 0), 70, "carton2"),
         *placed(carton((0.4, 0.3, 0.3), rng), (6.45, 2.68, 0.35), 95, "carton3"),
     ]
-    camera = Camera(
-        position=(float(rng.uniform(0.2, 0.5)), float(rng.uniform(0.2, 0.6)), float(rng.uniform(2.5, 2.9))),
-        target=(float(rng.uniform(3.6, 3.9)), float(rng.uniform(2.7, 2.95)), float(rng.uniform(0.3, 0.5))),
-        field_degrees=float(rng.uniform(68, 78)),
-        k1=float(rng.uniform(-0.12, -0.07)),
-        roll_degrees=float(rng.normal(0, 0.8)),
-    )
+    camera = _camera(rng)
     x, y, z = camera.position
     ring = Lamp(
         position=(x, y, z + 0.03),
@@ -65,27 +74,13 @@ def back_door(seed: int) -> Place:
         colour=(1, 1, 1),
         half_angle=40,
     )
-    spots = {
-        "door": (3.4, 3.2, 0.0),
-        "bin": (1.75, 3.5, 0.0),
-        "bin_right": (4.75, 3.5, 0.0),
-        "bins_front": (2.2, 2.9, 0.0),
-        "crates": (5.4, 3.3, 0.0),
-        "cartons": (6.0, 2.3, 0.0),
-        "left": (0.6, 3.7, 0.0),
-        "right": (6.7, 3.2, 0.0),
-        "middle": (3.6, 2.2, 0.0),
-        "front": (2.6, 1.5, 0.0),
-        "wall_left": (1.2, 3.85, 0.0),
-        "wall_right": (6.6, 3.85, 0.0),
-    }
     return Place(
         name="back_door",
         things=tuple(things),
         lamps=(ring,),
         air=Air(colour=(0.6, 0.65, 0.8), strength=0.02),
         camera=camera,
-        spots=spots,
+        spots=SPOTS,
         exposure=1.0,
         is_infrared=True,
         free_floor=((1.6, 1.6), (5.6, 3.0)),
@@ -114,3 +109,13 @@ def _fittings() -> Piece:
         Thing(name="lamp", mesh=lamp, finish=Finish.PAINT),
         Thing(name="gully", mesh=gully, finish=Finish.PAINT, dirt=0.8),
     ]
+
+
+def _camera(rng: np.random.Generator) -> Camera:
+    return Camera(
+        position=(float(rng.uniform(0.2, 0.5)), float(rng.uniform(0.2, 0.6)), float(rng.uniform(2.5, 2.9))),
+        target=(float(rng.uniform(3.6, 3.9)), float(rng.uniform(2.7, 2.95)), float(rng.uniform(0.3, 0.5))),
+        field_degrees=float(rng.uniform(68, 78)),
+        k1=float(rng.uniform(-0.12, -0.07)),
+        roll_degrees=float(rng.normal(0, 0.8)),
+    )

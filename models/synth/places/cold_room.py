@@ -15,12 +15,27 @@ from models.synth.furniture.kitchen import (
 )
 from models.synth.furniture.placing import Piece, placed
 from models.synth.furniture.ware import FOODS, board, bottles, bowl, carton, gastronorm
-from models.synth.places.place import Place, room
+from models.synth.places.place import Place, Spot, room
 from models.synth.scene import Air, Finish, Lamp, Thing
 from models.synth.shapes.mesh import joined
 from models.synth.shapes.solids import box, sheet
 
 WIDTH, DEPTH, HEIGHT = 4.4, 3.6, 2.7
+
+
+SPOTS: dict[str, Spot] = {
+    "line_left": (1.3, DEPTH - 1.05, 0.0),
+    "line_right": (2.6, DEPTH - 1.05, 0.0),
+    "table_near": (1.8, 1.08, 0.0),
+    "table_far": (2.0, 2.30, 0.0),
+    "basin": (3.35, 1.2, 0.0),
+    "door": (0.55, 2.35, 0.0),
+    "fridge": (3.2, 3.0, 0.0),
+    "middle": (3.0, 2.2, 0.0),
+    "bin": (0.75, 1.2, 0.0),
+    "under_table": (2.0, 1.7, 0.0),
+    "front": (2.9, 1.3, 0.0),
+}
 
 
 def cold_room(seed: int) -> Place:
@@ -60,33 +75,13 @@ def cold_room(seed: int) -> Place:
         Lamp(position=(x, 1.9, HEIGHT - 0.12), aim=(x, 1.9, 0), size=(1.2, 0.2), watts=power, colour=(0.95, 0.99, 1.0))
         for x in (1.3, 3.1)
     )
-    camera = Camera(
-        position=(float(rng.uniform(3.9, 4.15)), float(rng.uniform(0.2, 0.4)), float(rng.uniform(2.35, 2.5))),
-        target=(float(rng.uniform(1.55, 1.75)), float(rng.uniform(2.3, 2.5)), float(rng.uniform(0.65, 0.8))),
-        field_degrees=float(rng.uniform(78, 88)),
-        k1=float(rng.uniform(-0.13, -0.08)),
-        roll_degrees=float(rng.normal(0, 0.8)),
-    )
-    spots = {
-        "line_left": (1.3, DEPTH - 1.05, 0.0),
-        "line_right": (2.6, DEPTH - 1.05, 0.0),
-        "table_near": (1.8, 1.08, 0.0),
-        "table_far": (2.0, 2.30, 0.0),
-        "basin": (3.35, 1.2, 0.0),
-        "door": (0.55, 2.35, 0.0),
-        "fridge": (3.2, 3.0, 0.0),
-        "middle": (3.0, 2.2, 0.0),
-        "bin": (0.75, 1.2, 0.0),
-        "under_table": (2.0, 1.7, 0.0),
-        "front": (2.9, 1.3, 0.0),
-    }
     return Place(
         name="cold_room",
         things=tuple(things),
         lamps=lamps,
         air=Air(colour=(0.85, 0.89, 0.92), strength=0.6),
-        camera=camera,
-        spots=spots,
+        camera=_camera(rng),
+        spots=SPOTS,
         exposure=1.0,
         free_floor=((0.6, 2.1), (3.2, 2.7)),
     )
@@ -107,3 +102,13 @@ def _window() -> Piece:
         Thing(name="window.frame", mesh=frame, finish=Finish.STEEL),
         Thing(name="window.pane", mesh=pane, finish=Finish.CHITIN),
     ]
+
+
+def _camera(rng: np.random.Generator) -> Camera:
+    return Camera(
+        position=(float(rng.uniform(3.9, 4.15)), float(rng.uniform(0.2, 0.4)), float(rng.uniform(2.35, 2.5))),
+        target=(float(rng.uniform(1.55, 1.75)), float(rng.uniform(2.3, 2.5)), float(rng.uniform(0.65, 0.8))),
+        field_degrees=float(rng.uniform(78, 88)),
+        k1=float(rng.uniform(-0.13, -0.08)),
+        roll_degrees=float(rng.normal(0, 0.8)),
+    )

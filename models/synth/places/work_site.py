@@ -4,7 +4,7 @@ import numpy as np
 
 from models.synth.camera import Camera
 from models.synth.furniture.placing import Piece, placed
-from models.synth.places.place import Place
+from models.synth.places.place import Place, Spot
 from models.synth.scene import Air, Finish, Thing
 from models.synth.shapes.implicit import ball, body
 from models.synth.shapes.mesh import Colour, joined
@@ -13,6 +13,20 @@ from models.synth.shapes.solids import box, cylinder, sheet, tube, turned_shape
 GREY: Colour = (0.55, 0.54, 0.52)
 RUST: Colour = (0.36, 0.20, 0.12)
 BLUE: Colour = (0.14, 0.32, 0.56)
+
+
+SPOTS: dict[str, Spot] = {
+    "wall": (4.4, 6.9, 0.06),
+    "bricks": (3.2, 4.6, 0.0),
+    "mixer": (5.6, 4.3, 0.0),
+    "scaffold": (6.9, 8.2, 0.06),
+    "gate": (1.0, 7.6, 0.0),
+    "middle": (4.2, 5.0, 0.06),
+    "front": (2.6, 3.2, 0.0),
+    "right": (7.8, 5.6, 0.06),
+    "far": (3.0, 9.3, 0.06),
+    "barrel": (3.6, 3.2, 0.0),
+}
 
 
 def work_site(seed: int) -> Place:
@@ -37,39 +51,20 @@ def work_site(seed: int) -> Place:
         *_fence(),
         *_boards(rng),
     ]
-    camera = Camera(
-        position=(float(rng.uniform(-0.2, 0.4)), float(rng.uniform(-0.4, 0.2)), float(rng.uniform(3.6, 4.4))),
-        target=(float(rng.uniform(4.2, 4.6)), float(rng.uniform(5.4, 5.8)), 0.6),
-        field_degrees=float(rng.uniform(62, 72)),
-        k1=float(rng.uniform(-0.10, -0.05)),
-        roll_degrees=float(rng.normal(0, 0.8)),
-    )
-    spots = {
-        "wall": (4.4, 6.9, 0.06),
-        "bricks": (3.2, 4.6, 0.0),
-        "mixer": (5.6, 4.3, 0.0),
-        "scaffold": (6.9, 8.2, 0.06),
-        "gate": (1.0, 7.6, 0.0),
-        "middle": (4.2, 5.0, 0.06),
-        "front": (2.6, 3.2, 0.0),
-        "right": (7.8, 5.6, 0.06),
-        "far": (3.0, 9.3, 0.06),
-        "barrel": (3.6, 3.2, 0.0),
-    }
     air = Air(
         colour=(0.62, 0.74, 0.92),
-        strength=0.9,
-        sun_strength=float(rng.uniform(2.2, 3.6)),
+        strength=0.6,
+        sun_strength=float(rng.uniform(4.0, 6.0)),
         sun_height=float(rng.uniform(35, 65)),
-        sun_turn=float(rng.uniform(-60, 60)),
+        sun_turn=float(rng.choice([-1, 1]) * rng.uniform(50, 120)),
     )
     return Place(
         name="work_site",
         things=tuple(things),
         lamps=(),
         air=air,
-        camera=camera,
-        spots={name: (x, y, z) for name, (x, y, z) in spots.items()},
+        camera=_camera(rng),
+        spots=SPOTS,
         exposure=0.62,
         free_floor=((2.4, 3.0), (7.0, 6.4)),
     )
@@ -224,3 +219,13 @@ def _boards(rng: np.random.Generator) -> Piece:
         Thing(name="boards", mesh=joined(lying), finish=Finish.WOOD, dirt=0.6),
         Thing(name="barrel", mesh=barrel, finish=Finish.PAINT, dirt=0.7),
     ]
+
+
+def _camera(rng: np.random.Generator) -> Camera:
+    return Camera(
+        position=(float(rng.uniform(-0.2, 0.4)), float(rng.uniform(-0.4, 0.2)), float(rng.uniform(3.6, 4.4))),
+        target=(float(rng.uniform(4.2, 4.6)), float(rng.uniform(5.4, 5.8)), 0.6),
+        field_degrees=float(rng.uniform(62, 72)),
+        k1=float(rng.uniform(-0.10, -0.05)),
+        roll_degrees=float(rng.normal(0, 0.8)),
+    )

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from models.synth.bodies.animals import FURS, Animal, AnimalKind, Gait, animal_body
+from models.synth.bodies.animals import Animal, Gait, animal_body
+from models.synth.bodies.breeds import FURS, AnimalKind
 from models.synth.bodies.clothes import Attire
 from models.synth.bodies.person import person
 from models.synth.bodies.pose import POSES, STAND
