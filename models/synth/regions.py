@@ -51,11 +51,17 @@ def union(regions: Sequence[Region]) -> Region:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
+def snapped(region: Region, width: int, height: int) -> Region:
+    """The region grown to whole pixels of a picture of that size, so that no renderer rounds it in its own way."""
+    left, top = np.floor(region[0] * width) / width, np.floor(region[1] * height) / height
+    right, bottom = np.ceil(region[2] * width) / width, np.ceil(region[3] * height) / height
+    return float(left), float(top), float(right), float(bottom)
+
+
 def pasted(plate: Light, patch: Light, region: Region) -> Light:
     """New light: the plate with the patch laid over the region, its edges faded where the picture goes on."""
     height, width = plate.shape[:2]
     rows, columns = patch.shape[:2]
-    # The renderer rounds edges in its own way; the patch's size and the nearer corner say where it belongs.
     top = min(max(round(region[1] * height), 0), height - rows)
     left = min(max(round(region[0] * width), 0), width - columns)
     fade = np.ones((rows, columns), dtype=np.float32)

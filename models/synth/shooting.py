@@ -9,7 +9,7 @@ from domain.geometry import Box
 from models.synth.optics import bent
 from models.synth.ports import Renderer
 from models.synth.puffs import draw_puffs
-from models.synth.regions import Region, merged, pasted, region_of, union
+from models.synth.regions import Region, merged, pasted, region_of, snapped, union
 from models.synth.scene import Scene, Thing
 from models.synth.staging import Stage
 from models.synth.truth import Surveyor, Truth
@@ -38,7 +38,8 @@ class Shooting:
         fixed = {id(thing) for thing in self._stage.place.things}
         cast = [thing for thing in scene.things if id(thing) not in fixed]
         light = plate
-        for region, things in _groups(cast, scene):
+        for near, things in _groups(cast, scene):
+            region = snapped(near, plate.shape[1], plate.shape[0])
             light = pasted(light, self._patch(scene, region, things, number), region)
         truths, depth = self._surveyor.survey(scene)
         puffs = self._stage.puffs(second)

@@ -56,9 +56,11 @@ class Studio:
         self._scene.cycles.seed = seed
         render.use_border = render.use_crop_to_border = region is not None
         if region is not None:
+            # A quarter pixel inwards: whether edges are then cut off or rounded, the same whole pixels remain.
+            width, height = render.resolution_x, render.resolution_y
             left, top, right, bottom = region
-            render.border_min_x, render.border_max_x = left, right
-            render.border_min_y, render.border_max_y = 1 - bottom, 1 - top
+            render.border_min_x, render.border_max_x = left + 0.25 / width, min(right + 0.25 / width, 1.0)
+            render.border_min_y, render.border_max_y = 1 - bottom + 0.25 / height, min(1 - top + 0.25 / height, 1.0)
         return self._shoot()
 
     def _shoot(self) -> Light:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.synth.regions import merged, pasted, region_of
+from models.synth.regions import merged, pasted, region_of, snapped
 from tests.models.synth.builders import block, scene_of
 
 
@@ -19,6 +19,10 @@ def test_a_region_holds_the_thing_and_some_floor_around_it() -> None:
 def test_what_is_behind_the_camera_needs_no_rendering() -> None:
     thing = block("target", (0, -3, 1))
     assert region_of([thing], scene_of(thing)) is None
+
+
+def test_a_region_is_grown_to_whole_pixels() -> None:
+    assert snapped((0.101, 0.2, 0.509, 0.61), 100, 50) == pytest.approx((0.10, 0.2, 0.51, 0.62))
 
 
 def test_overlapping_regions_become_one() -> None:
