@@ -40,18 +40,19 @@ class Shooting:
         light = plate
         for near, things in _groups(cast, scene):
             region = snapped(near, plate.shape[1], plate.shape[0])
-            light = pasted(light, self._patch(scene, region, things, number), region)
+            light = pasted(light, self._patch(scene, region, things), region)
         truths, depth = self._surveyor.survey(scene)
         puffs = self._stage.puffs(second)
         finished, boxes = draw_puffs(bent(light, scene.camera), puffs, second, scene.camera, depth)
         return finished, truths + self._puff_truths(boxes)
 
-    def _patch(self, scene: Scene, region: Region, things: Sequence[Thing], number: int) -> Light:
+    def _patch(self, scene: Scene, region: Region, things: Sequence[Thing]) -> Light:
         key = frozenset(id(thing) for thing in things)
         kept = self._patches.get(key)
         if kept is not None:
             return kept[0]
-        patch = self._renderer.render(scene, region=region, seed=self._stage.story.seed + number)
+        # The plate's own seed: what is left of the noise then stands still, where fresh noise would make patches boil.
+        patch = self._renderer.render(scene, region=region, seed=self._stage.story.seed)
         if not any(thing.is_moving for thing in things):
             # The things themselves are kept too: an id is theirs only as long as they live.
             self._patches[key] = (patch, tuple(things))

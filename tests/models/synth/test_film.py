@@ -33,10 +33,11 @@ def test_a_story_becomes_a_clip_with_truth_and_promises(stage: Stage, tmp_path: 
     render(stage, film)
     path = develop(film, stage)
     with av.open(str(path)) as clip:
+        codec = clip.streams.video[0].codec_context.name
         frames = list(clip.decode(video=0))
     assert len(frames) == 8 * 4
     assert (frames[0].width, frames[0].height) == (640, 360)
-    assert clip.streams.video[0].codec_context.name == "h264"
+    assert codec == "h264"
     assert {box["label"] for box in film.truth(4)["boxes"]} >= {"person", "bin", "rodent"}
     assert json.loads((film.folder / "expected.json").read_text())["promises"][0]["code"] == "pest.rodent"
 
