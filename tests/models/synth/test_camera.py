@@ -30,7 +30,7 @@ def test_a_barrel_lens_draws_the_rim_inwards_and_leaves_the_middle() -> None:
 
 
 def test_undoing_the_lens_gives_back_what_it_bent() -> None:
-    camera = level_camera(k1=-0.12, k2=0.01)
+    camera = level_camera(k1=-0.12)
     flat = np.random.default_rng(1).uniform(-1, 1, (200, 2)) * (1.0, 0.56)
     assert camera.undistorted(camera.distorted(flat)) == pytest.approx(flat, abs=1e-9)
 
