@@ -15,7 +15,8 @@ from models.synth.shapes.mesh import Floats
 LEAST_SHARE = 0.12  # of a subject must be seen for a box; less is a stray foot or ear
 LEAST_FACE_SHARE = 0.45  # a cheek seen from behind tells nothing about a mask
 LEAST_PIXELS = 3
-DEPTH_SLACK = 0.03  # metres and share of the distance by which samples of one surface may differ
+DEPTH_SLACK = 0.02  # metres by which samples of one surface in one pixel may differ, and
+DEPTH_SLACK_SHARE = 0.006  # of the distance; a head must not be thin enough to see the face through it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def measured(subject: Subject, samples: Sequence[Samples], depth: Floats, camera
     column, row = (np.floor(fractions * (camera.width, camera.height)).astype(np.int64)).T
     inside = (column >= 0) & (column < camera.width) & (row >= 0) & (row < camera.height)
     fractions, distance, column, row = fractions[inside], distance[inside], column[inside], row[inside]
-    shows = distance <= depth[row, column] * (1 + DEPTH_SLACK) + DEPTH_SLACK
+    shows = distance <= depth[row, column] * (1 + DEPTH_SLACK_SHARE) + DEPTH_SLACK
     pixels = len(np.unique(row[shows] * camera.width + column[shows]))
     visibility = pixels / whole if whole else 0.0
     least = LEAST_FACE_SHARE if subject.label.startswith("face") else LEAST_SHARE
