@@ -73,9 +73,10 @@ def _hair(attire: Attire, skull: _Skull) -> list[Part]:
     colour = attire.hair_colour
     if attire.hair == Hair.BALD:
         return []
+    flat = 1.0 if attire.headwear == Headwear.NONE else 0.92  # a hat presses the hair down
     parts = [
-        skull.ball((0, -0.024, 0.045), (0.082, 0.090, 0.083), colour, "hair"),
-        skull.ball((0, 0.012, 0.080), (0.068, 0.070, 0.046), colour, "hair", 0.02),
+        skull.ball((0, -0.024, 0.045), (0.082 * flat, 0.090 * flat, 0.083 * flat), colour, "hair"),
+        skull.ball((0, 0.012, 0.080 * flat), (0.068 * flat, 0.070 * flat, 0.046 * flat), colour, "hair", 0.02),
         skull.ball((0, -0.050, -0.010), (0.070, 0.055, 0.065), colour, "hair", 0.02),
     ]
     if attire.hair == Hair.BUN:
@@ -103,7 +104,7 @@ def _hat(attire: Attire, skull: _Skull) -> list[Part]:
         return [*band, *pleats]
     if attire.headwear == Headwear.CAP:
         return [
-            skull.ball((0, -0.012, 0.058), (0.087, 0.101, 0.078), colour, "hat", 0.006),
+            skull.ball((0, -0.016, 0.056), (0.089, 0.105, 0.081), colour, "hat", 0.006),
             skull.ball((0, 0.095, 0.060), (0.064, 0.062, 0.010), colour, "hat", 0.012),
         ]
     if attire.headwear == Headwear.HAIRNET:

@@ -69,7 +69,7 @@ def _trunk(build: Build, attire: Attire, bones: Skeleton) -> list[Part]:
         torso(0.16, (0.158, 0.118, 0.13)),
         torso(0.42, (0.142 + 0.02 * build.belly, 0.108 + 0.05 * build.belly, 0.15), 0.012 + 0.04 * build.belly),
         torso(0.72, (0.158 * build.shoulders, 0.112, 0.14), 0.005),
-        rod(shoulder[0], shoulder[1], 0.058 * size * girth, colour=top, blend=0.05, name="top"),
+        rod(shoulder[0], shoulder[1], 0.055 * size * girth, colour=top, blend=0.05, name="top"),
         rod(
             bones.at_trunk(0, -0.005, 0.96),
             bones.neck + bones.trunk @ np.array([0, 0.008, 0.025]) * size,
@@ -123,12 +123,12 @@ def _leg(build: Build, attire: Attire, limb: Limb) -> list[Part]:
 def _arm(build: Build, attire: Attire, limb: Limb) -> list[Part]:
     size, girth = build.height / 1.70, build.girth
     cuff = limb.middle + (limb.end - limb.middle) * max(attire.sleeves, 0.02)
-    loose = 1.12 if attire.outfit == Outfit.WHITE_COAT else 1.0
+    loose = 1.07 if attire.outfit == Outfit.WHITE_COAT else 1.0
     parts = [
         rod(
             limb.start,
             limb.middle,
-            0.058 * size * girth * loose,
+            0.053 * size * girth * loose,
             0.046 * size * loose,
             colour=attire.top,
             blend=0.04,

@@ -73,7 +73,7 @@ def skeleton(build: Build, pose: Pose) -> Skeleton:
 
 def _arm(build: Build, pose: Pose, side: int, neck: Floats, trunk: Floats) -> Limb:
     height = build.height
-    shoulder = neck + trunk @ np.array([side * 0.104 * build.shoulders, 0.0, -0.018]) * height
+    shoulder = neck + trunk @ np.array([side * 0.094 * build.shoulders, 0.0, -0.020]) * height
     hand = np.asarray(pose.left_hand if side < 0 else pose.right_hand) * height
     pole = trunk @ np.array([side * 0.32, -0.55, -0.85])
     return reach(shoulder, hand, UPPER_ARM * height, FOREARM * height, pole)
