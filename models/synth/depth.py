@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.synth.camera import Camera
-from models.synth.shapes.mesh import Floats, Integers, Mesh
+from models.synth.camera import NEAREST, Camera
+from models.synth.shapes.mesh import Flags, Floats, Integers, Mesh
 
 SAMPLES_PER_PIXEL = 2.5
-MOST_SAMPLES = 4000  # of one triangle; larger ones come close to the lens and are of no interest
+LONGEST_EDGE_PX = 48  # longer triangles are split: evenly spread in the room is not evenly spread in the picture
+DEEPEST_SPLIT = 7
 MARGIN = 0.25  # of the picture on each side, so that what a border cuts off can be measured
 
 
@@ -27,23 +28,41 @@ class Samples:
 
 def sampled(mesh: Mesh, camera: Camera) -> Samples:
     """Samples of one surface, at least one for each triangle before the camera."""
-    triangles = mesh.triangles()
-    corners = mesh.vertices[triangles]
-    flat, depth = camera.project(mesh.vertices)
-    size = np.array([camera.width, camera.height])
-    seen = flat[triangles] * size
+    corners = mesh.vertices[mesh.triangles()]
+    whole: list[Floats] = []
+    for _ in range(DEEPEST_SPLIT):
+        longest, is_kept = _seen_edges(corners, camera)
+        corners, longest = corners[is_kept], longest[is_kept]
+        is_small = longest <= LONGEST_EDGE_PX
+        whole.append(corners[is_small])
+        corners = _quartered(corners[~is_small])
+    whole.append(corners[_seen_edges(corners, camera)[1]])
+    pieces = np.concatenate(whole)
+    seen = camera.project(pieces.reshape(-1, 3))[0].reshape(-1, 3, 2) * (camera.width, camera.height)
     first, second = seen[:, 1] - seen[:, 0], seen[:, 2] - seen[:, 0]
-    area = np.abs(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / 2
-    nearby = np.all(depth[triangles] > 0.05, axis=1)
-    in_view = np.any(np.all((flat[triangles] > -MARGIN) & (flat[triangles] < 1 + MARGIN), axis=2), axis=1)
-    counts = np.clip(np.ceil(np.nan_to_num(area, nan=MOST_SAMPLES) * SAMPLES_PER_PIXEL), 1, MOST_SAMPLES).astype(
-        np.int64
-    )
-    counts = np.where(nearby & (in_view | ~np.isfinite(area)), counts, 0)
-    places = _spread(corners, counts)
-    fractions, far = camera.project(places)
+    area = np.nan_to_num(np.abs(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / 2, nan=1.0)
+    counts = np.clip(np.ceil(area * SAMPLES_PER_PIXEL), 1, LONGEST_EDGE_PX**2 * SAMPLES_PER_PIXEL).astype(np.int64)
+    fractions, far = camera.project(_spread(pieces, counts))
     kept = np.all(np.isfinite(fractions), axis=1)
     return Samples(fractions=fractions[kept], depth=far[kept])
+
+
+def _seen_edges(corners: Floats, camera: Camera) -> tuple[Floats, Flags]:
+    """The longest edge in pixels of triangles (T, 3, 3), infinite if a corner is not seen; and which may be in view."""
+    flat, depth = camera.project(corners.reshape(-1, 3))
+    flat, depth = flat.reshape(-1, 3, 2), depth.reshape(-1, 3)
+    edges = (flat - np.roll(flat, 1, axis=1)) * (camera.width, camera.height)
+    longest = np.nan_to_num(np.linalg.norm(edges, axis=2).max(axis=1), nan=np.inf)
+    low, high = flat.min(axis=1), flat.max(axis=1)
+    outside = np.any((high < -MARGIN) | (low > 1 + MARGIN), axis=1)  # never true of what is not a number
+    return longest, np.any(depth > NEAREST, axis=1) & ~outside
+
+
+def _quartered(corners: Floats) -> Floats:
+    """Each triangle (T, 3, 3) as the four between its corners and the middles of its edges."""
+    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+    ab, bc, ca = (a + b) / 2, (b + c) / 2, (c + a) / 2
+    return np.concatenate([np.stack(each, axis=1) for each in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))])
 
 
 def _spread(corners: Floats, counts: Integers) -> Floats:
