@@ -57,26 +57,26 @@ class Manner:
 
 MANNERS: dict[PuffKind, Manner] = {
     PuffKind.STEAM: Manner(
-        per_second=14,
+        per_second=20,
         life=2.6,
         rise=0.50,
         spread=0.10,
-        drift=0.16,
-        first_radius=0.07,
+        drift=0.09,
+        first_radius=0.10,
         last_radius=0.30,
-        opacity=0.15,
-        colour=(0.80, 0.80, 0.80),
+        opacity=0.75,
+        colour=(0.55, 0.56, 0.57),
     ),
     PuffKind.SMOKE: Manner(
-        per_second=16,
+        per_second=22,
         life=4.2,
         rise=0.70,
         spread=0.10,
-        drift=0.40,
-        first_radius=0.12,
-        last_radius=0.62,
-        opacity=0.40,
-        colour=(0.10, 0.10, 0.105),
+        drift=0.17,
+        first_radius=0.17,
+        last_radius=0.50,
+        opacity=0.95,
+        colour=(0.06, 0.06, 0.063),
     ),
     PuffKind.FIRE: Manner(
         per_second=80,
@@ -181,7 +181,7 @@ def _draw(  # noqa: PLR0917 - the innermost loop
     )
     sprite = sprite[y0 - top : y1 - top, x0 - left : x1 - left]
     hidden = np.clip((depth[y0:y1, x0:x1] - away[0]) / 0.15 + 0.5, 0, 1)
-    fade = min(1.0, drop.age * 6) * (1 - drop.age) if not manner.glow else (1 - drop.age) ** 0.8
+    fade = min(1.0, drop.age * 6) * (1 - drop.age) ** 0.7 if not manner.glow else (1 - drop.age) ** 0.8
     alpha = (sprite * hidden * manner.opacity * fade).astype(np.float32)
     region = lit[y0:y1, x0:x1]
     colour = _colour(manner, puff.kind, drop.age)
