@@ -1,116 +1,14 @@
-"""YAML that remembers where each value stands, so that an error can name file, line and field."""
+"""The catalogue's YAML: values that know where they stand, blamed on the catalogue."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
-
-import yaml
 
 from alerts.errors import CatalogueError
+from models import marked_yaml
+from models.marked_yaml import Marked
 
-E = TypeVar("E", bound=StrEnum)
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """One value of a file. Each reader method raises CatalogueError with file, line, field, expected and found."""
-
-    file: str
-    field: str
-    node: yaml.Node
-
-    @property
-    def where(self) -> str:
-        return f"{self.file}:{self.node.start_mark.line + 1} {self.field}".rstrip()
-
-    def fail(self, expected: str, found: object = None) -> CatalogueError:
-        """The error that this value is not what was expected (raise it)."""
-        return CatalogueError(self.where, expected, self._shown() if found is None else found)
-
-    def _shown(self) -> object:
-        if isinstance(self.node, yaml.ScalarNode):
-            return self.node.value
-        return "a mapping" if isinstance(self.node, yaml.MappingNode) else "a list"
-
-    def fields(self, allowed: Iterable[str], needed: Iterable[str] = ()) -> dict[str, "Marked"]:
-        """The entries of a mapping by name; unknown, missing and doubled names are errors."""
-        if not isinstance(self.node, yaml.MappingNode):
-            raise self.fail("a mapping")
-        names = tuple(allowed)
-        found: dict[str, Marked] = {}
-        for key, value in self.node.value:
-            at_key = Marked(self.file, self.field, key)
-            name = at_key.text()
-            if name not in names:
-                raise at_key.fail(f"one of the fields {', '.join(names)}", name)
-            if name in found:
-                raise at_key.fail("each field once", name)
-            found[name] = Marked(self.file, f"{self.field}.{name}".lstrip("."), value)
-        for name in needed:
-            if name not in found:
-                raise self.fail(f"the field {name}", "no such field")
-        return found
-
-    def items(self) -> list["Marked"]:
-        if not isinstance(self.node, yaml.SequenceNode):
-            raise self.fail("a list")
-        return [Marked(self.file, f"{self.field}[{place}]", item) for place, item in enumerate(self.node.value)]
-
-    def text(self) -> str:
-        if not isinstance(self.node, yaml.ScalarNode) or not str(self.node.value).strip():
-            raise self.fail("a text")
-        return str(self.node.value)
-
-    def flag(self) -> bool:
-        if not isinstance(self.node, yaml.ScalarNode) or self.node.value not in {"true", "false"}:
-            raise self.fail("true or false")
-        return bool(self.node.value == "true")
-
-    def number(self, *, minimum: float = 0.0) -> float:
-        value = self._parsed(float, "a number")
-        if not minimum <= value < float("inf"):
-            raise self.fail(f"a number of at least {minimum:g}")
-        return value
-
-    def whole_number(self, *, minimum: int = 0) -> int:
-        value = self._parsed(int, "a whole number")
-        if value < minimum:
-            raise self.fail(f"a whole number of at least {minimum}")
-        return value
-
-    def choice(self, choices: type[E]) -> E:
-        try:
-            return choices(self.text())
-        except ValueError:
-            raise self.fail(f"one of {', '.join(choices)}") from None
-
-    def texts(self) -> tuple[str, ...]:
-        values = tuple(item.text() for item in self.items())
-        if len(set(values)) != len(values):
-            raise self.fail("no entry twice", ", ".join(values))
-        return values
-
-    def _parsed(self, parse: Callable[[str], T], expected: str) -> T:
-        try:
-            return parse(self.text())
-        except ValueError:
-            raise self.fail(expected) from None
+__all__ = ["Marked", "read_marked"]
 
 
 def read_marked(path: Path) -> Marked:
     """The document of one file. Raises CatalogueError if it cannot be read or is no YAML."""
-    try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise CatalogueError(f"{path.name}:{line}", "YAML", error.problem) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{path.name}:1", "YAML in UTF-8", type(error).__name__) from error
-    except OSError as error:
-        raise CatalogueError(path.name, "a readable file", error.strerror) from error
-    if node is None:
-        raise CatalogueError(f"{path.name}:1", "a mapping", "an empty file")
-    return Marked(path.name, "", node)
+    return marked_yaml.read_marked(path, CatalogueError)

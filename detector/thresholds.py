@@ -2,7 +2,7 @@
 
 Pure part. The rule (see `models/targets.yaml` for its numbers): the lowest threshold in steps of 0.01 that is right as
 often as the target of the label's class of risk and still finds the least share; then with a lower target; then the
-one with the best F1.
+one with the best F1. With few labelled boxes no threshold below a floor is taken: 14 dogs once allowed 0.05.
 """
 
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ class _Curve:
 
 def choose(judged: Judged, label: str, targets: Targets) -> Choice:
     """The threshold of a label by the rule, without `cross_fit`."""
-    return _choose(_curve(judged), label, targets)
+    return _choose(_curve(judged), label, targets, targets.floor(judged.truth_count))
 
 
 def choose_and_cross_fit(judged: Judged, scenes: Counts, truths: Counts, label: str, targets: Targets) -> Choice:
@@ -92,18 +92,20 @@ def choose_and_cross_fit(judged: Judged, scenes: Counts, truths: Counts, label: 
     )
 
 
-def _choose(curve: _Curve, label: str, targets: Targets) -> Choice:
+def _choose(curve: _Curve, label: str, targets: Targets, floor: float) -> Choice:
     target, least = targets.target(label), targets.target(label).least_recall
     precision = curve.right / np.maximum(curve.reported, 1)
     recall = curve.right / max(curve.truth_count, 1)
+    allowed = (curve.reported > 0) & (floor <= THRESHOLDS)
     for asked in targets.precisions(label):
-        good = np.flatnonzero((curve.reported > 0) & (precision >= asked) & (recall >= least))
+        good = np.flatnonzero(allowed & (precision >= asked) & (recall >= least))
         if len(good):
             place, ground = int(good[0]), Ground.TARGET if asked == target.precision else Ground.LOWERED
             break
     else:
         total = precision + recall
         f1 = np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0)
+        f1[floor > THRESHOLDS] = -1.0
         place, ground, asked = int(f1.argmax()), Ground.BALANCE, 0.0
     return Choice(
         threshold=float(THRESHOLDS[place]),
@@ -135,11 +137,12 @@ def _cross_fit(judged: Judged, scenes: Counts, truths: Counts, label: str, targe
     random = np.random.default_rng(0)
     chosen: list[float] = []
     counts = np.zeros(2)
+    floor = targets.floor(judged.truth_count)
     for _ in range(ROUNDS):
         half = _half(truths, random)
         for fit, test in ((half, ~half), (~half, half)):
             curve = _Curve(reported=reported[fit].sum(0), right=right[fit].sum(0), truth_count=int(truths[fit].sum()))
-            threshold = _choose(curve, label, targets).threshold
+            threshold = _choose(curve, label, targets, floor).threshold
             place = int(np.searchsorted(THRESHOLDS, threshold))
             chosen.append(threshold)
             counts += (reported[test, place].sum(), right[test, place].sum())

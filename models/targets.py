@@ -34,6 +34,8 @@ class Targets(_Part):
     classes: dict[str, Target]
     step: Annotated[float, Field(gt=0.0, lt=1.0)]
     least_precision: Share
+    few_boxes: Annotated[int, Field(ge=0)]
+    least_of_few: Share
     labels: dict[str, str]
 
     @model_validator(mode="after")
@@ -55,6 +57,10 @@ class Targets(_Part):
         wanted = self.target(label).precision
         lowered = (round(wanted - number * self.step, 6) for number in count(1))
         return [wanted, *takewhile(lambda each: each >= self.least_precision - 1e-9, lowered)]
+
+    def floor(self, truth_count: int) -> float:
+        """The lowest threshold that so many labelled boxes can speak for."""
+        return self.least_of_few if truth_count < self.few_boxes else 0.0
 
 
 def load_targets(path: Path = TARGETS_FILE) -> Targets:

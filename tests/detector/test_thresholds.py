@@ -58,10 +58,18 @@ def test_where_nothing_is_right_often_enough_the_best_balance_is_chosen() -> Non
     assert found.threshold <= 0.4
 
 
+def test_few_boxes_never_speak_for_a_low_threshold() -> None:
+    confidences, verdicts = [0.9] * 9 + [0.06] * 5, [True] * 14
+
+    assert chosen(confidences, verdicts, 14).threshold == pytest.approx(0.25)
+    assert chosen(confidences * 4, verdicts * 4, 56).threshold == pytest.approx(0.05)
+
+
 def slow_choice(found: Judged, targets: Targets, label: str) -> float:
     """The rule as it reads."""
     rows = []
-    for threshold in THRESHOLDS:
+    floor = 0.25 if found.truth_count < 50 else 0.0
+    for threshold in THRESHOLDS[floor <= THRESHOLDS]:
         sure = found.confidences >= np.float32(threshold)
         right, reported = int((sure & found.is_right).sum()), int(sure.sum())
         rows.append((float(threshold), right / reported if reported else 0.0, right / max(found.truth_count, 1)))
@@ -148,4 +156,4 @@ def test_a_target_is_lowered_in_steps_and_not_below_the_least() -> None:
 
 def test_a_class_without_a_target_is_refused() -> None:
     with pytest.raises(ValueError, match="classes without a target: none"):
-        Targets(classes={}, step=0.05, least_precision=0.8, labels={})
+        Targets(classes={}, step=0.05, least_precision=0.8, few_boxes=50, least_of_few=0.25, labels={})

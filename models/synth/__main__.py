@@ -1,0 +1,5 @@
+import sys
+
+from models.synth.cli import main
+
+sys.exit(main())
