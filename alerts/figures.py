@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from alerts.attire import AttireRule
 from alerts.catalogue import CatalogueEntry
 from detector.evaluation import Interval, wilson
+from models.attire import AttireQuality
 from models.manifest import LabelQuality
 
 
@@ -14,6 +16,8 @@ class CodeFigures:
 
     `count` are labelled boxes. `missing` are labels of the rule without figures; `guessed` of the boxes were drawn
     by a network. `helpers` are labels that the rule needs besides, which its own figures say nothing about.
+    For a code about clothes `labels` is the attribute, `count` are judged persons, and precision is how often "not
+    worn" was right; how many are found depends on how often a person is looked at and was not measured.
     """
 
     code: str
@@ -28,11 +32,18 @@ class CodeFigures:
     missing: tuple[str, ...]
 
 
-def code_figures(entry: CatalogueEntry, qualities: Mapping[str, LabelQuality]) -> CodeFigures | None:
-    """None for a code without a rule over pictures. Boxes of several labels are counted together."""
+def code_figures(
+    entry: CatalogueEntry, qualities: Mapping[str, LabelQuality], attributes: Mapping[str, AttireQuality]
+) -> CodeFigures | None:
+    """None for a code without a rule over pictures. Boxes of several labels are counted together.
+
+    `qualities` are those of a detector's labels, `attributes` those of an attire network.
+    """
     rule = entry.rule
     if rule is None:
         return None
+    if isinstance(rule, AttireRule):
+        return _of_clothes(entry.risk.code, rule, attributes.get(rule.attribute))
     labels = tuple(sorted(rule.labels))
     known = [qualities[label] for label in labels if label in qualities]
     count, right, reported = sum(each.count for each in known), sum(map(_right, known)), sum(map(_reported, known))
@@ -50,9 +61,28 @@ def code_figures(entry: CatalogueEntry, qualities: Mapping[str, LabelQuality]) -
     )
 
 
-def catalogue_figures(entries: Sequence[CatalogueEntry], qualities: Mapping[str, LabelQuality]) -> list[CodeFigures]:
+def _of_clothes(code: str, rule: AttireRule, quality: AttireQuality | None) -> CodeFigures:
+    return CodeFigures(
+        code=code,
+        labels=(rule.attribute,),
+        helpers=tuple(sorted(rule.needed_labels - {rule.attribute})),
+        precision=quality.absent_precision if quality else None,
+        precision_interval=None,
+        recall=None,
+        recall_interval=None,
+        count=quality.present + quality.absent if quality else 0,
+        guessed=0,
+        missing=() if quality else (rule.attribute,),
+    )
+
+
+def catalogue_figures(
+    entries: Sequence[CatalogueEntry],
+    qualities: Mapping[str, LabelQuality],
+    attributes: Mapping[str, AttireQuality],
+) -> list[CodeFigures]:
     """Of every code that has a rule, in their order."""
-    return [found for entry in entries if (found := code_figures(entry, qualities))]
+    return [found for entry in entries if (found := code_figures(entry, qualities, attributes))]
 
 
 def intervals(quality: LabelQuality) -> tuple[Interval | None, Interval | None]:

@@ -166,7 +166,8 @@ def _codes(catalogue: Catalogue, report: Report) -> list[CodeFigures]:
         for name, row in rows.items()
         if row["n"] or row["reported"]
     }
-    return catalogue_figures(list(catalogue), found)
+    # Clothes are measured by detector.evaluate_attire.
+    return catalogue_figures(list(catalogue), found, {})
 
 
 def _code(each: CodeFigures) -> dict[str, Any]:

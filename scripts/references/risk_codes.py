@@ -66,7 +66,7 @@ def document() -> str:
         introduction
         + _codes(catalogue, told)
         + FIGURES
-        + _figures(catalogue, network.manifest)
+        + _figures(catalogue, network.manifest, attire.manifest)
         + _reasons(catalogue, told)
         + CLAUSES
         + _clauses(catalogue)
@@ -95,9 +95,9 @@ def _dwell(rule: PresenceRule | None) -> str:
     return f"{rule.minimum_seconds:g} s and {rule.minimum_hits} sightings in {rule.hits_window_seconds:g} s"
 
 
-def _figures(catalogue: Catalogue, manifest: ModelManifest) -> str:
+def _figures(catalogue: Catalogue, manifest: ModelManifest, attire: AttireManifest) -> str:
     headings = ["code", "English", "raised by", "also needs", "precision", "recall", "n", "state"]
-    states = catalogue.available(manifest.usable_labels)
+    states = catalogue.available(manifest.usable_labels | attire.usable_attributes)
     rows = [
         [
             code(each.code), catalogue.entries[each.code].risk.name_en,
@@ -105,15 +105,16 @@ def _figures(catalogue: Catalogue, manifest: ModelManifest) -> str:
             share(each.precision, each.precision_interval), share(each.recall, each.recall_interval),
             counted(each), STATES[states[each.code].state],
         ]
-        for each in code_figures_of(catalogue, manifest)
+        for each in code_figures_of(catalogue, manifest, attire)
     ]  # fmt: skip
     return table(headings, rows)
 
 
-def code_figures_of(catalogue: Catalogue, manifest: ModelManifest) -> list[CodeFigures]:
-    """From a network's manifest."""
+def code_figures_of(catalogue: Catalogue, manifest: ModelManifest, attire: AttireManifest) -> list[CodeFigures]:
+    """From the manifests of the two networks that judge. Of an attribute's figures the first are those on val."""
     qualities = {label.name: label.quality for label in manifest.labels if label.quality}
-    return catalogue_figures(list(catalogue), qualities)
+    attributes = {each.name: each.quality[0] for each in attire.attributes if each.quality}
+    return catalogue_figures(list(catalogue), qualities, attributes)
 
 
 def counted(figures: CodeFigures) -> str:

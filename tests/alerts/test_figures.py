@@ -1,6 +1,7 @@
 from alerts.catalogue import load_catalogue
 from alerts.figures import catalogue_figures, code_figures, intervals
 from detector.evaluation import wilson
+from models.attire import AttireQuality
 from models.manifest import LabelQuality
 
 CATALOGUE = load_catalogue()
@@ -25,7 +26,7 @@ def test_a_code_counts_the_boxes_of_all_labels_that_raise_it() -> None:
         "dog": quality(right=10, reported=11, count=14),
     }
 
-    found = code_figures(CATALOGUE.entries["animal.pet"], qualities)
+    found = code_figures(CATALOGUE.entries["animal.pet"], qualities, {})
 
     assert found is not None
     assert (found.labels, found.count, found.guessed, found.missing) == (("cat", "dog"), 26, 12, ())
@@ -34,16 +35,37 @@ def test_a_code_counts_the_boxes_of_all_labels_that_raise_it() -> None:
 
 
 def test_what_a_rule_needs_besides_is_named_and_not_counted() -> None:
-    found = code_figures(CATALOGUE.entries["phone.use"], {"person": quality(right=1, reported=2, count=4)})
+    found = code_figures(CATALOGUE.entries["phone.use"], {"person": quality(right=1, reported=2, count=4)}, {})
 
     assert found is not None
     assert (found.helpers, found.missing, found.count) == (("person",), ("phone",), 0)
     assert (found.precision, found.recall, found.recall_interval) == (None, None, None)
 
 
+def test_a_code_about_clothes_has_the_figures_of_its_attribute_and_not_those_of_persons() -> None:
+    worn = AttireQuality(
+        data="drawn",
+        present=20,
+        absent=60,
+        balanced_accuracy=0.9,
+        interval=(0.8, 1.0),
+        abstained=0.1,
+        absent_precision=0.98,
+    )
+    persons = {"person": quality(right=1, reported=2, count=4)}
+
+    found = code_figures(CATALOGUE.entries["uniform.no_hat"], persons, {"headwear": worn})
+    unknown = code_figures(CATALOGUE.entries["uniform.no_hat"], persons, {})
+
+    assert found is not None
+    assert (found.labels, found.precision, found.recall, found.count) == (("headwear",), 0.98, None, 80)
+    assert unknown is not None
+    assert (unknown.precision, unknown.missing) == (None, ("headwear",))
+
+
 def test_a_code_without_a_rule_over_pictures_has_no_figures() -> None:
-    assert code_figures(CATALOGUE.entries["iot.temperature"], {}) is None
-    assert {each.code for each in catalogue_figures(list(CATALOGUE), {})} == {
+    assert code_figures(CATALOGUE.entries["iot.temperature"], {}, {}) is None
+    assert {each.code for each in catalogue_figures(list(CATALOGUE), {}, {})} == {
         code for code, entry in CATALOGUE.entries.items() if entry.rule
     }
 
