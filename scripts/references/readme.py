@@ -18,7 +18,8 @@ ENGLISH = """
 What "90 %" means here: precision of at least 0.90 in single pictures at the shipped threshold. Network `{network}`
 version {version} (clothes: `{attire}`, where *n* are persons and nobody measured recall), pictures that they were not
 taught on, 95 % intervals in brackets, *n* labelled boxes. **Of {ruled} codes with a rule {judged} are judged; {reached}
-of these reach a precision of 0.90 here, {sure} of them so surely that the whole interval lies above it.** Thresholds were chosen on these pictures, which flatters a little. Recall is what it
+of these reach a precision of 0.90 here, {sure} of them so surely that the whole interval lies above it.** Thresholds
+were chosen on these pictures, which flatters a little. Recall is what it
 finds: read both.
 
 """
