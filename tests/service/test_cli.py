@@ -10,12 +10,15 @@ import cv2
 import pytest
 from typer.main import get_command
 
+from detector.settings import DetectorSettings
 from service.cli import app
 from tests.detector.drawn import drawn_kitchen
 from tests.support.clips import make_clip
 from tests.support.shared import REPOSITORY
 
 SECONDS = 60
+
+SHIPPED = DetectorSettings().model
 
 
 def brightkitchen(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -82,8 +85,8 @@ def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path, environme
 def test_a_network_file_that_was_changed_stops_the_start(tmp_path: Path) -> None:
 
     zoo = tmp_path / "zoo"
-    shutil.copytree(REPOSITORY / "models" / "zoo" / "baseline", zoo / "baseline")
-    with (zoo / "baseline" / "baseline.onnx").open("ab") as file:
+    shutil.copytree(REPOSITORY / "models" / "zoo" / SHIPPED, zoo / SHIPPED)
+    with (zoo / SHIPPED / f"{SHIPPED}.onnx").open("ab") as file:
         file.write(b"\0")
     answer = brightkitchen("run", "--data", str(tmp_path / "data"), "--port", "0", BRIGHTKITCHEN_MODELS_FOLDER=str(zoo))
     assert answer.returncode == 2
@@ -100,7 +103,7 @@ def test_a_network_is_measured_on_a_folder_of_pictures(tmp_path: Path) -> None:
     answer = brightkitchen("evaluate", "--data", str(tmp_path / "data" / "data.yaml"), "--json", str(figures))
     assert answer.returncode == 0, answer.stderr
     content = json.loads(figures.read_text())
-    assert content["model"]["name"] == "baseline"
+    assert content["model"]["name"] == SHIPPED
     assert content["classes"]["rodent"]["n"] == 0
 
 
