@@ -6,6 +6,7 @@ for any shape (YOLO11n at 416x256) and takes a second to compile and some megaby
 """
 
 from collections import OrderedDict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ class OpenVinoSession:
             import openvino
         except ImportError as error:
             raise RuntimeMissingError(RUNTIME, EXTRA) from error
-        self._core: Any = openvino.Core()
+        self._core = _core(openvino)
         self._options = _options(half_precision=half_precision)
         self._network = _read(self._core, path)
         self._requests: OrderedDict[tuple[int, ...], Any] = OrderedDict()
@@ -66,6 +67,16 @@ class OpenVinoSession:
         if len(self._requests) > _KEPT_SHAPES:
             self._requests.popitem(last=False)
         return request
+
+
+@cache
+def _core(openvino: Any) -> Any:
+    """The process's one door to OpenVINO, for any thread. It is never given back.
+
+    OpenVINO's processor plugin puts up a signal stack for the thread that loads it and frees it when it is unloaded,
+    on whatever thread that happens. The next signal with a handler (SIGTERM, say) would then end the process.
+    """
+    return openvino.Core()
 
 
 def _options(*, half_precision: bool) -> dict[str, Any]:

@@ -128,3 +128,24 @@ def test_serving_imports_openvino_only_when_it_is_used() -> None:
 
     assert "detector.runtimes.openvino" in loaded
     assert "openvino" not in loaded
+
+
+def test_a_signal_after_the_last_session_is_gone_ends_nothing(tmp_path: Path) -> None:
+    """The service's own handlers and torch's run on a signal stack that OpenVINO may have put up and taken away."""
+    script = f"""
+import faulthandler, os, signal, threading
+from pathlib import Path
+import numpy as np
+from detector.runtimes.openvino import OpenVinoSession
+faulthandler.enable()
+sessions = [OpenVinoSession(Path({str(write_detector(tmp_path / "network.onnx", 3))!r}))]
+sessions[0].infer(np.zeros((1, 3, 64, 96), dtype=np.float32))
+dropper = threading.Thread(target=sessions.clear)
+dropper.start()
+dropper.join()
+signal.signal(signal.SIGTERM, lambda *_: print("told to stop", flush=True))
+os.kill(os.getpid(), signal.SIGTERM)
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120)
+
+    assert (ended.returncode, ended.stdout.strip()) == (0, "told to stop"), ended.stderr
