@@ -173,7 +173,7 @@ def _seen_in_infrared(attire: Attire) -> Attire:
 
 def _fur_in_infrared(colours: Floats) -> Floats:
     """Melanin hardly absorbs near infrared: brown and grey furs are a middle grey, and stripes are faint."""
-    return np.asarray(0.34 * colours + 0.29, dtype=colours.dtype)
+    return np.asarray(0.34 * colours + 0.42, dtype=colours.dtype)
 
 
 def _held_piece(made: PersonBody, held: Held, height: float) -> Piece:
