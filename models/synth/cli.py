@@ -21,6 +21,7 @@ from models.synth.film import FilmFolder, develop
 from models.synth.pictures import make_pictures, write_everything
 from models.synth.ports import Renderer
 from models.synth.rendering import LOWEST_PRIORITY, Shard, farm, idle_cores, render_missing
+from models.synth.series import MOST_PER_SERIES, make_series
 from models.synth.staging import Stage
 from models.synth.story_file import read_story, shipped_stories
 
@@ -74,7 +75,12 @@ def _farm(given: Given) -> int:
 
 
 def _pictures(given: Given) -> int:
-    made = make_pictures(given.out, _studio(given), count=given.count, seed=given.seed, say=_say)
+    told = {"count": given.count, "seed": given.seed, "say": _say}
+    made = (
+        make_series(given.out, _studio(given), length=given.series, **told)
+        if given.series
+        else make_pictures(given.out, _studio(given), **told)
+    )
     _say(f"made {made} pictures in {given.out}")
     return 0
 
@@ -126,6 +132,14 @@ def shard(text: str) -> Shard:
     return Shard(number=int(number) - 1, count=int(count))
 
 
+def series_length(text: str) -> int:
+    """A number of pictures that one series may have."""
+    length = int(text)
+    if not 1 <= length <= MOST_PER_SERIES:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 to {MOST_PER_SERIES}, found {text}")
+    return length
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m models.synth", description=__doc__)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
@@ -142,6 +156,13 @@ def _parser() -> argparse.ArgumentParser:
     single = _verb(verbs, "pictures", _pictures, "make random training pictures with their labels")
     single.add_argument("--count", type=int, required=True)
     single.add_argument("--seed", type=int, default=0, help="of the first picture; the next has the next number")
+    single.add_argument(
+        "--series",
+        type=series_length,
+        default=0,
+        metavar="LENGTH",
+        help="so many pictures of each seed's place, which differ in their animals (cheap)",
+    )
     sheet = _verb(verbs, "sheet", _sheet, "a contact sheet of training pictures")
     sheet.add_argument("--data", type=Path, required=True, help="folder that `pictures` wrote")
     sheet.add_argument("--count", type=int, default=48)

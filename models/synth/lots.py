@@ -40,27 +40,33 @@ PLACE_SHARES = {
     PlaceName.BACK_DOOR: 0.20,
     PlaceName.WORK_SITE: 0.15,
 }
+ANIMAL_COUNTS = (0.40, 0.45, 0.15)
 INFRARED_SHARE = 0.3  # of pictures in kitchens; the back door is always seen that way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lot:
-    """One drawn picture before rendering. `second` is when its puffs are looked at."""
+    """One drawn picture before rendering. `setting` is the empty place, `second` is when the puffs are looked at."""
 
     seed: int
     place: PlaceName
+    setting: Place
     scene: Scene
     puffs: tuple[Puff, ...]
     second: float
 
 
-def draw_lot(seed: int) -> Lot:
-    """The scene of a seed, the same on every machine with the same version of numpy's generator."""
+def draw_lot(seed: int, *, has_animals: bool = True) -> Lot:
+    """The scene of a seed, the same on every machine with the same version of numpy's generator.
+
+    `has_animals` false: the same without its animals.
+    """
     rng = np.random.default_rng([seed, 41])
     name = list(PLACE_SHARES)[int(rng.choice(len(PLACE_SHARES), p=list(PLACE_SHARES.values())))]
     place = _in_other_light(build_place(name, int(rng.integers(1_000_000))), name, rng)
     place = replace(place, camera=_shaken(place.camera, rng))
-    staged = [*_people(place, name, rng), *_animals(place, rng), *_bins(place, rng), *_lying_about(place, rng)]
+    people, animals = _people(place, name, rng), drawn_animals(place, rng)
+    staged = [*people, *(animals if has_animals else ()), *_bins(place, rng), *_lying_about(place, rng)]
     scene = Scene(
         things=(*place.things, *(thing for each in staged for thing in each.things)),
         lamps=place.lamps,
@@ -70,7 +76,8 @@ def draw_lot(seed: int) -> Lot:
         exposure=place.exposure,
         is_infrared=place.is_infrared,
     )
-    return Lot(seed=seed, place=name, scene=scene, puffs=_puffs(place, name, rng), second=float(rng.uniform(5, 60)))
+    puffs, second = _puffs(place, name, rng), float(rng.uniform(5, 60))
+    return Lot(seed=seed, place=name, setting=place, scene=scene, puffs=puffs, second=second)
 
 
 def _in_other_light(place: Place, name: PlaceName, rng: Rng) -> Place:
@@ -183,9 +190,10 @@ def drawn_attire(rng: Rng, *, is_site: bool) -> Attire:
     )
 
 
-def _animals(place: Place, rng: Rng) -> list[Staged]:
+def drawn_animals(place: Place, rng: Rng, counts: Sequence[float] = ANIMAL_COUNTS) -> list[Staged]:
+    """Rats more often than others, somewhere on the free floor. `counts` are the chances of 0, 1, 2, … of them."""
     staged = []
-    for number in range(int(rng.choice([0, 1, 2], p=[0.40, 0.45, 0.15]))):
+    for number in range(int(rng.choice(len(counts), p=counts))):
         kind = [*AnimalKind, None][int(rng.choice(5, p=[0.42, 0.14, 0.16, 0.10, 0.18]))]
         stand = _stand(place, f"animal{number}", _on_floor(place, rng), float(rng.uniform(0, 360)))
         if kind is None:

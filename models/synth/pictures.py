@@ -25,9 +25,10 @@ from models.data.splits import TRAIN
 from models.data.untracked import require_untracked
 from models.synth.errors import SynthError
 from models.synth.lots import Lot, draw_lot
-from models.synth.optics import automatic_gain, bent, compressed, drawn, photographed
+from models.synth.optics import Light, automatic_gain, bent, compressed, drawn, photographed
 from models.synth.ports import Renderer
 from models.synth.puffs import draw_puffs
+from models.synth.shapes.mesh import Floats
 from models.synth.truth import Surveyor, Truth
 
 SOURCE = "synth"
@@ -80,7 +81,7 @@ def make_pictures(folder: Path, renderer: Renderer, *, count: int, seed: int, sa
             continue
         lot = draw_lot(number)
         pixels, truths = take_picture(lot, renderer)
-        _keep(work, number, lot, pixels, truths)
+        keep_picture(work, number, lot, pixels, truths)
         made += 1
         say(f"picture {number}: {len(truths)} boxes in the {lot.place}")
     write_everything(place)
@@ -89,12 +90,18 @@ def make_pictures(folder: Path, renderer: Renderer, *, count: int, seed: int, sa
 
 def take_picture(lot: Lot, renderer: Renderer) -> tuple[Pixels, list[Truth]]:
     """Render and photograph one lot."""
+    truths, depth = Surveyor(lot.scene.camera).survey(lot.scene)
+    pixels, puffs = photograph_lot(lot, renderer.render(lot.scene, seed=lot.seed), depth)
+    return pixels, truths + puffs
+
+
+def photograph_lot(lot: Lot, straight: Light, depth: Floats) -> tuple[Pixels, list[Truth]]:
+    """The picture of a lot whose straight-line light was rendered, and the truths of its fire and smoke."""
     scene = lot.scene
     rng = np.random.default_rng([lot.seed, 43])
-    truths, depth = Surveyor(scene.camera).survey(scene)
-    light = bent(renderer.render(scene, seed=lot.seed), scene.camera)
+    light = bent(straight, scene.camera)
     lit, boxes = draw_puffs(light, lot.puffs, lot.second, scene.camera, depth)
-    truths += [
+    puffs = [
         _puff_truth(key, box, scene.camera.width, scene.camera.height)
         for key, box in boxes.items()
         if key in {"fire", "smoke"}
@@ -102,7 +109,7 @@ def take_picture(lot: Lot, renderer: Renderer) -> tuple[Pixels, list[Truth]]:
     optics = drawn(rng, is_infrared=scene.is_infrared)
     clock = datetime(2026, 1, 1) + timedelta(seconds=int(rng.integers(300 * 86400)))  # noqa: DTZ001 - a camera's clock has no zone
     pixels = photographed(lit, optics, rng, gain=automatic_gain(light), clock=clock)
-    return compressed(pixels, int(rng.integers(35, 85))), truths
+    return compressed(pixels, int(rng.integers(35, 85))), puffs
 
 
 def _puff_truth(key: str, box: Box, width: int, height: int) -> Truth:
@@ -117,7 +124,8 @@ def _puff_truth(key: str, box: Box, width: int, height: int) -> Truth:
     )
 
 
-def _keep(work: Path, number: int, lot: Lot, pixels: Pixels, truths: Sequence[Truth]) -> None:
+def keep_picture(work: Path, number: int, lot: Lot, pixels: Pixels, truths: Sequence[Truth]) -> None:
+    """Write a picture and what is true of it; the second file tells that both are whole."""
     if not cv2.imwrite(str(work / f"{number:06}.webp"), pixels, [cv2.IMWRITE_WEBP_QUALITY, WEBP_QUALITY]):
         raise SynthError(f"{work}: a picture could not be written")
     height, width = pixels.shape[:2]
