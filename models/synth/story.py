@@ -72,7 +72,6 @@ class Need(StrEnum):
     TODAY = "today"
     ATTIRE = "attire"
     HEADS = "heads"
-    SITE_RULES = "site_rules"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
