@@ -15,7 +15,7 @@ _LEAST_FIT = 0.3  # of the samples with their own median, or what was learnt is 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReferenceView:
-    """Typical measures of a camera's pictures (see `streams.view.View`). `fit`: how well they agree with those of old."""
+    """Typical measures of a camera's pictures (see `streams.view.View`); `fit`: how well they agree."""
 
     shape: tuple[int, ...]
     brightness: float
