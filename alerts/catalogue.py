@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from alerts.attire import AttireRule
+from alerts.device_rule import DeviceRule, read_device_rule
 from alerts.errors import CatalogueError
 from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
@@ -27,6 +28,7 @@ class AvailabilityState(StrEnum):
 class RuleKind(StrEnum):
     PRESENCE = "presence"
     ATTIRE = "attire"
+    DEVICE = "device"
     NOT_AVAILABLE = "not_available"
 
 
@@ -45,6 +47,7 @@ class CatalogueEntry:
     """One code with its rule. `rule` is None where no rule exists; the reasons then say why.
 
     `taught_rule` judges the code on cameras with a live head that people taught for it, in place of `rule`.
+    `device_rule` is about a camera as a device and needs no network; `rule` is None then, without reasons.
     """
 
     risk: RiskCode
@@ -55,10 +58,11 @@ class CatalogueEntry:
     reason_en: str = ""
     reason_zh: str = ""
     taught_rule: StateRule | None = None
+    device_rule: DeviceRule | None = None
 
     def availability(self, usable_labels: Collection[str], taught_codes: Collection[str] = ()) -> Availability:
         code = self.risk.code
-        if self.taught_rule is not None and code in taught_codes:
+        if self.device_rule is not None or (self.taught_rule is not None and code in taught_codes):
             state = AvailabilityState.ENABLED if self.is_on_by_default else AvailabilityState.OFF
             return Availability(code=code, state=state)
         if self.rule is None:
@@ -94,6 +98,19 @@ class Catalogue:
     def risk(self, code: str) -> RiskCode | None:
         entry = self.entries.get(code)
         return entry.risk if entry else None
+
+    @property
+    def device_codes(self) -> frozenset[str]:
+        """Codes about cameras as devices."""
+        return frozenset(code for code, entry in self.entries.items() if entry.device_rule is not None)
+
+    def device_rules_for(self, codes: Collection[str] | None) -> dict[str, DeviceRule]:
+        """The rules about devices to apply to a camera that asks for these codes (None: those on by default)."""
+        return {
+            code: entry.device_rule
+            for code, entry in self.entries.items()
+            if entry.device_rule is not None and (entry.is_on_by_default if codes is None else code in codes)
+        }
 
     def available(self, usable_labels: Collection[str]) -> dict[str, Availability]:
         """What can be detected with a network that tells these labels well enough."""
@@ -164,7 +181,8 @@ _ENTRY_FIELDS = (*_ENTRY_NEEDED, "credit_condition", "remark", "on_by_default", 
 
 def _read_entry(marked: Marked, version: str, clauses: Mapping[str, Clause]) -> CatalogueEntry:
     fields = marked.fields(_ENTRY_FIELDS, _ENTRY_NEEDED)
-    rule, reason_en, reason_zh = _read_rule(fields["rule"])
+    device_rule = _device_rule(fields["rule"])
+    rule, reason_en, reason_zh = (None, "", "") if device_rule else _read_rule(fields["rule"])
     return CatalogueEntry(
         risk=_read_risk(fields, version, clauses),
         notify=fields["notify"].text(),
@@ -174,6 +192,7 @@ def _read_entry(marked: Marked, version: str, clauses: Mapping[str, Clause]) -> 
         reason_en=reason_en,
         reason_zh=reason_zh,
         taught_rule=read_state_rule(fields["taught_rule"]) if "taught_rule" in fields else None,
+        device_rule=device_rule,
     )
 
 
@@ -234,6 +253,17 @@ _RULE_OTHERS = (
     "attribute",
 )
 _REASONS = ("kind", "reason_en", "reason_zh")
+
+
+_EVERY_FIELD = dict.fromkeys(
+    (*_RULE_NEEDED, *_SECONDS, *_LABEL_SETS, *_RULE_OTHERS, *_REASONS, "conditions", "unclear_conditions")
+)
+
+
+def _device_rule(marked: Marked) -> DeviceRule | None:
+    """The rule about devices; None where the rule is of another kind."""
+    kind = marked.fields(_EVERY_FIELD, {"kind"})["kind"].choice(RuleKind)
+    return read_device_rule(marked) if kind is RuleKind.DEVICE else None
 
 
 def _read_rule(marked: Marked) -> tuple[PresenceRule | None, str, str]:

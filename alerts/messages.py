@@ -57,11 +57,11 @@ class BoxPart(BaseModel):
 
 
 class ModelPart(BaseModel):
-    """The network that saw it."""
+    """The network that saw it, or what else judged (an alert about a camera as a device)."""
 
     name: str
     version: str
-    sha256: str = Field(description="of the network's file")
+    sha256: str = Field(description="of the network's file; empty where no network judged")
 
 
 class EvidencePart(BaseModel):

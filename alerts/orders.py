@@ -25,15 +25,17 @@ _PACKED_QUALITY = 95
 class RaiseOrder:
     """A violation to be put on record, with the picture that confirmed it.
 
-    `frame` is None where there was no room for one more picture (see PictureRoom).
+    `frame` is None where there was no room for one more picture (see PictureRoom). `observation` is None where nothing
+    was seen: an alert about a device, which has no evidence. `note` goes with the first step.
     """
 
     alert_id: AlertId
     violation: Violation
     place: CameraPlace
-    observation: Observation
+    observation: Observation | None
     frame: Frame | None
     raised_at: datetime
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

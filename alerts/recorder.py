@@ -47,6 +47,7 @@ _LOG_NAMES = {
 @dataclass(frozen=True, slots=True)
 class _Raise:
     alert: Alert
+    note: str = ""
 
     @property
     def alert_id(self) -> AlertId:
@@ -211,6 +212,9 @@ class Recorder:
         if not isinstance(order, RaiseOrder):
             self._writes.append(order)
             return
+        if order.observation is None:
+            self._writes.append(_Raise(_new_alert(order, ()), order.note))
+            return
         alert_id, violation, raised_at = order.alert_id, order.violation, order.raised_at
         still = self._exhibits.still_order(alert_id, violation, order.observation, order.frame, raised_at)
         clip = self._exhibits.clip_order(alert_id, violation.camera_id, order.observation.clock, raised_at)
@@ -219,7 +223,7 @@ class Recorder:
             self._stills.append(still)
         else:
             pieces = self._finished(still)
-        self._writes.append(_Raise(_new_alert(order, (*pieces, clip.evidence) if clip else pieces)))
+        self._writes.append(_Raise(_new_alert(order, (*pieces, clip.evidence) if clip else pieces), order.note))
         if clip:
             heapq.heappush(self._clips, (clip.end_clock + _CLIP_MARGIN_SECONDS, str(clip.evidence.evidence_id), clip))
 
@@ -273,16 +277,16 @@ class Recorder:
 
     def _apply(self, write: _Write) -> None:
         match write:
-            case _Raise(alert):
-                self._apply_raise(alert)
+            case _Raise(alert, note):
+                self._apply_raise(alert, note)
             case EndOrder():
                 self._advance(write.alert_id, AlertStep.ENDED, lambda alert: self._ended(alert, write), write.note)
             case _Update(alert_id, evidence):
                 self._advance(alert_id, AlertStep.UPDATED, lambda alert: self._updated(alert, evidence), "")
 
-    def _apply_raise(self, alert: Alert) -> None:
+    def _apply_raise(self, alert: Alert, note: str) -> None:
         try:
-            self._record(alert, AlertStep.RAISED, "")
+            self._record(alert, AlertStep.RAISED, note)
         except AlertConflictError:
             if self._journal.get(alert.alert_id, _EVERYTHING) is not None:
                 return  # an earlier try went through although its answer was lost

@@ -197,7 +197,7 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
 def _judged(
     look: _Look, code: str, rule: PresenceRule, observation: Observation, attended: Attendance
 ) -> tuple[tuple[Breach, ...], tuple[Doubt, ...]]:
-    if not is_awake(rule, look.rules.schedule, look.now.at):
+    if not is_awake(rule.active, look.rules.schedule, look.now.at):
         return (), ()
     if isinstance(rule, StateRule):
         return judge_states(code, rule, observation, attended, look.now.lit)
@@ -206,10 +206,11 @@ def _judged(
     return judge(rule, observation, look.rules.zones)
 
 
-def is_awake(rule: PresenceRule, schedule: Schedule, at: datetime) -> bool:
-    if rule.active is ActiveWhen.ALWAYS:
+def is_awake(active: ActiveWhen, schedule: Schedule, at: datetime) -> bool:
+    """Whether a rule that is active at such times judges at this moment."""
+    if active is ActiveWhen.ALWAYS:
         return True
-    return schedule.is_open(at) == (rule.active is ActiveWhen.BUSINESS_HOURS)
+    return schedule.is_open(at) == (active is ActiveWhen.BUSINESS_HOURS)
 
 
 def _survivors(rules: CameraRules, subjects: Sequence[Subject], outage_seconds: float) -> list[Subject]:

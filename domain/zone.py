@@ -20,6 +20,7 @@ class ZoneType(StrEnum):
     SERVING = "serving"  # 备餐
     STORAGE = "storage"  # 库房
     PACKING = "packing"  # 打包
+    WORK_SITE = "work_site"  # 施工现场: a building site, where the rules of kitchens do not apply
     OTHER = "other"  # 其他
     IGNORED = "ignored"  # nothing with its foot in here is judged: a poster, a window, a dining room
 

@@ -1,7 +1,7 @@
 """Tells the broker how cameras and sites stand: retained states that outlive a subscriber's absence."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -30,7 +30,8 @@ class Announcer:
     It looks at every camera once a second, and at once when one changes: a camera that never gave a picture is
     announced as much as one that lost them, and one that was removed loses its state, its site's summary with the last
     of them. Alerts are counted anew at each ring of the bell (`wake`). Where the database is away a look is tried
-    again. `recording_ended` of `start` is called once for each camera whose file was played to its end.
+    again. `recording_ended` of `start` is called once for each camera whose file was played to its end; `seen` with all
+    statuses at each look.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Announcer:
         self._places = places
         self._now = now
         self._recording_ended: Callable[[CameraId], None] | None = None
+        self._seen: Callable[[Sequence[StreamStatus]], None] | None = None
         self._fleet: Fleet | None = None
         self._changed = threading.Condition()
         self._is_changed = False
@@ -54,9 +56,15 @@ class Announcer:
         self._open_alerts: dict[SiteId, dict[RiskClass, int]] = {}
         self._glances: dict[SiteId, _Glance] = {}
 
-    def start(self, fleet: Fleet, recording_ended: Callable[[CameraId], None] | None = None) -> None:
+    def start(
+        self,
+        fleet: Fleet,
+        recording_ended: Callable[[CameraId], None] | None = None,
+        seen: Callable[[Sequence[StreamStatus]], None] | None = None,
+    ) -> None:
         self._fleet = fleet
         self._recording_ended = recording_ended
+        self._seen = seen
         self._thread.start()
 
     def stop(self) -> None:
@@ -109,6 +117,8 @@ class Announcer:
     def _look(self) -> None:
         assert self._fleet is not None
         statuses = {status.camera_id: status for status in self._fleet.statuses()}
+        if self._seen is not None:
+            self._seen(tuple(statuses.values()))
         for camera_id in set(self._sites) - set(statuses):
             self._board.clear(camera_topic(self._sites.pop(camera_id), camera_id))
             self._standings.pop(camera_id, None)

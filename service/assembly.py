@@ -18,6 +18,7 @@ from alerts.bell import FeedBell
 from alerts.broker import EmbeddedBroker
 from alerts.catalogue import Catalogue, load_catalogue
 from alerts.delivery import OutboxPublisher
+from alerts.device_desk import DeviceDesk
 from alerts.errors import BrokerUnreachableError
 from alerts.evidence import LocalEvidenceStore
 from alerts.exhibits import ExhibitMaker
@@ -54,6 +55,7 @@ from service.folder import DataFolder, DataFolderError
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
+from service.judges import Judges
 from service.networks import face_finder, network_in_service
 from service.probes import Probe
 from service.secrets import load_or_create
@@ -235,6 +237,15 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         blind_after_seconds=alerts.blind_after_seconds,
         taught_codes=heads.live_codes,
     )
+    devices = DeviceDesk(
+        catalogue=catalogue,
+        journal=store.journal,
+        recorder=recorder,
+        new_id=new_id,
+        clock=time.monotonic,
+        now=utc_now,
+    )
+    judges = Judges(pipeline, devices)
     regions = RegionWatch(
         pipeline,
         live_on=heads.live_on,
@@ -249,13 +260,13 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         settings=settings.detector,
         dressers=_dressers(parts.attire, settings),
     )
-    keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=pipeline, forget_tracks=engine.forget)
+    keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=judges, forget_tracks=engine.forget)
     store.registry.listen(keeper.place_changed)
     pipeline.resume()
     for start, stop in (
         (link.start, link.stop),
         (publisher.start, publisher.stop),
-        (lambda: announcer.start(fleet, pipeline.recording_ended), announcer.stop),
+        (lambda: announcer.start(fleet, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         (engine.start, engine.stop),
     ):

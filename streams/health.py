@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from streams.errors import StreamErrorCode
-from streams.ports import CameraCondition, StreamState
+from streams.ports import CameraCondition, PictureFault, StreamState
 from streams.settings import StreamSettings
 
 _STEPS_TO_BE_MISSED = 3  # a source slower than `fresh_seconds` is stale once it missed so many of its own pictures
@@ -15,8 +15,8 @@ _RECOVERY_SHARE = 0.2  # a degraded camera must be this much above the limit to 
 class Vitals:
     """What a worker knows of its camera at one moment; clocks in seconds, rates in pictures per second.
 
-    `due_fps` is what the camera should give; None while that is not known. `is_unhurried`: a file read as
-    fast as it is analysed, which has no rate of its own.
+    `due_fps` is what the camera should give; None while that is not known. `fault`: why its pictures cannot be relied
+    on. `is_unhurried`: a file read as fast as it is analysed, which has no rate of its own.
     """
 
     state: StreamState
@@ -27,12 +27,13 @@ class Vitals:
     measured_fps: float
     due_fps: float | None
     is_unhurried: bool
+    fault: PictureFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     condition: CameraCondition
-    cause: StreamErrorCode | None
+    cause: StreamErrorCode | PictureFault | None
 
 
 def judged(vitals: Vitals, was: CameraCondition, settings: StreamSettings, now: float) -> Judgement:
@@ -43,6 +44,8 @@ def judged(vitals: Vitals, was: CameraCondition, settings: StreamSettings, now: 
         return Judgement(CameraCondition.ONLINE, None)
     if now - vitals.last_picture_clock > _freshness_seconds(vitals, settings):
         return Judgement(CameraCondition.OFFLINE, StreamErrorCode.STALLED)
+    if vitals.fault is not None:
+        return Judgement(CameraCondition.TAMPERED, vitals.fault)
     if _is_slow(vitals, was, settings, now):
         return Judgement(CameraCondition.DEGRADED, StreamErrorCode.SLOW)
     return Judgement(CameraCondition.ONLINE, None)

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.frame import Frame
 from streams.errors import StreamError, StreamErrorCode
 from streams.health import Judgement, RateMeter, Vitals, judged
-from streams.ports import CameraCondition, StreamProperties, StreamState
+from streams.ports import CameraCondition, PictureFault, StreamProperties, StreamState
 from streams.reconnect import ReconnectPolicy
 from streams.settings import StreamSettings
 from streams.states import Verb, moved
@@ -22,7 +22,7 @@ class Account:
     state: StreamState
     condition: CameraCondition
     since: datetime
-    cause: StreamErrorCode | None
+    cause: StreamErrorCode | PictureFault | None
     error: StreamError | None
     properties: StreamProperties | None
     last_frame: Frame | None
@@ -53,6 +53,7 @@ class Ledger:
         self._last_picture_clock: float | None = None
         self._last_picture_at: datetime | None = None
         self._running_clock: float | None = None
+        self._fault: PictureFault | None = None
         self._source_step_seconds: float | None = None
         self._failures = 0
         self._decoded = self._analysed = self._dropped = self._reconnects = 0
@@ -128,6 +129,11 @@ class Ledger:
             self._last_picture_at = at
             self._source_step_seconds = source_step_seconds
 
+    def looked(self, fault: PictureFault | None) -> None:
+        """What the picture just delivered says about the camera."""
+        with self._lock:
+            self._fault = fault
+
     def delivered(self, frame: Frame, now: float) -> None:
         with self._lock:
             self._last_frame = frame
@@ -174,4 +180,5 @@ class Ledger:
             measured_fps=self._meter.per_second(now),
             due_fps=min(analysed_fps, declared) if declared is not None else None,
             is_unhurried=self._is_unhurried,
+            fault=self._fault,
         )

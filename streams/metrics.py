@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 
 from domain.ids import CameraId
 from streams.errors import StreamErrorCode
+from streams.ports import PictureFault
 
 
 class FrameOutcome(StrEnum):
@@ -30,7 +31,19 @@ FRAMES = Counter("brightkitchen_frames_total", "Decoded pictures by what became 
 FRAMES_DROPPED = Counter(
     "brightkitchen_frames_dropped_total", "Pictures that were due and not analysed, by cause.", ["camera", "cause"]
 )
-CAMERA_UP = Gauge("brightkitchen_camera_up", "1 while fresh pictures of the camera arrive, else 0.", ["camera"])
+CAMERA_UP = Gauge(
+    "brightkitchen_camera_up", "1 while fresh pictures of the camera arrive that can be relied on, else 0.", ["camera"]
+)
+PICTURE_FAULT = Gauge(
+    "brightkitchen_camera_picture_fault",
+    "1 while the camera's pictures are frozen, dark, covered, defocused or moved, else 0.",
+    ["camera", "fault"],
+)
+SIGHT_SECONDS = Histogram(
+    "brightkitchen_camera_sight_seconds",
+    "Time to find out from one picture whether a camera's pictures can be relied on.",
+    buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1),
+)
 RECONNECTS = Counter(
     "brightkitchen_camera_reconnects_total",
     "Tries to get a lost camera back, by cause of the loss.",
@@ -57,6 +70,7 @@ class CameraMetrics:
         self._outcomes = {outcome: FRAMES.labels(camera_id, outcome) for outcome in FrameOutcome}
         self._drops = {cause: FRAMES_DROPPED.labels(camera_id, cause) for cause in DropCause}
         self._up = CAMERA_UP.labels(camera_id)
+        self._faults = {fault: PICTURE_FAULT.labels(camera_id, fault) for fault in PictureFault}
         self._corrupt = PACKETS_CORRUPT.labels(camera_id)
         self._is_removed = False
 
@@ -76,6 +90,11 @@ class CameraMetrics:
     def up(self, is_up: bool) -> None:
         self._up.set(1.0 if is_up else 0.0)
 
+    def fault(self, present: str | None) -> None:
+        """`present` is a PictureFault; any other cause is none."""
+        for fault, gauge in self._faults.items():
+            gauge.set(1.0 if fault == present else 0.0)
+
     def reconnect(self, cause: StreamErrorCode) -> None:
         if not self._is_removed:
             RECONNECTS.labels(self._camera_id, cause).inc()
@@ -85,6 +104,8 @@ class CameraMetrics:
         _remove(FRAMES, self._camera_id, FrameOutcome)
         _remove(FRAMES_DROPPED, self._camera_id, DropCause)
         _remove(RECONNECTS, self._camera_id, StreamErrorCode)
+        for fault in PictureFault:
+            PICTURE_FAULT.remove(self._camera_id, fault)
         CAMERA_UP.remove(self._camera_id)
         PACKETS_CORRUPT.remove(self._camera_id)
 

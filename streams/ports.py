@@ -23,12 +23,25 @@ class StreamState(StrEnum):
 
 
 class CameraCondition(StrEnum):
-    """What people and MQTT are told. There is no "fine": without a fresh picture nothing is known."""
+    """What people and MQTT are told. There is no "fine": without a fresh picture nothing is known.
+
+    `TAMPERED`: fresh pictures come, but they cannot be relied on; the cause is a `PictureFault`.
+    """
 
     ONLINE = "online"
     DEGRADED = "degraded"
     OFFLINE = "offline"
     TAMPERED = "tampered"
+
+
+class PictureFault(StrEnum):
+    """Why pictures that come are no pictures of the place; the cause of `CameraCondition.TAMPERED`."""
+
+    FROZEN = "frozen"  # the same picture again and again
+    DARK = "dark"
+    COVERED = "covered"  # no structure, one colour
+    DEFOCUSED = "defocused"
+    MOVED = "moved"  # against what the camera showed when it was learnt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +56,7 @@ class StreamProperties:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamStatus:
-    """A camera's worker at one moment. `cause` is a `streams.errors.StreamErrorCode` value, never a URL."""
+    """A camera's worker at one moment. `cause` is a `streams.errors.StreamErrorCode` or `PictureFault`, never a URL."""
 
     camera_id: CameraId
     state: StreamState

@@ -3,6 +3,34 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 
+class SightSettings(BaseModel):
+    """When pictures that come are still no pictures of the place. See docs/explanation/camera-health.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    is_on: bool = Field(default=True, description="Watch whether the pictures of live cameras can be relied on.")
+    interval_seconds: float = Field(default=1.0, gt=0, description="One picture is looked at in this time.")
+    learning_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        description="Time with sound pictures in which a camera's usual view is learnt; it is kept until its restart.",
+    )
+    frozen_seconds: float = Field(
+        default=60.0, gt=0, description="Pictures that do not change in the least for this time are frozen."
+    )
+    blank_seconds: float = Field(
+        default=10.0, ge=0, description="A dark or covered picture is told after it lasted for this time."
+    )
+    view_seconds: float = Field(
+        default=30.0,
+        ge=0,
+        description="A picture out of focus or of another view is told after it lasted for this time.",
+    )
+    clear_seconds: float = Field(
+        default=10.0, ge=0, description="Pictures must be sound for this time before a fault is taken back."
+    )
+
+
 class StreamSettings(BaseModel):
     """Limits and waits that hold for every camera of this process."""
 
@@ -75,6 +103,9 @@ class StreamSettings(BaseModel):
             "Decode H.264 and H.265 without their deblocking filter: 5 to 33 % cheaper, but pictures and evidence "
             "show blocks, and differ more and more until the next keyframe."
         ),
+    )
+    sight: SightSettings = Field(
+        default_factory=SightSettings, description="Whether the pictures that come show the place."
     )
     maximum_redirects: int = Field(default=4, ge=0, description="HTTP redirects followed before a camera is refused.")
     verifies_certificates: bool = Field(

@@ -25,6 +25,7 @@ from streams.redaction import redact_url
 from streams.ring import PacketRing
 from streams.selection import Verdict
 from streams.settings import StreamSettings
+from streams.sight_watch import SightWatch
 from streams.sources.location import SourceKind, kind_of
 from streams.sources.ports import OpenSource, SourceOpener
 from streams.states import Verb
@@ -68,6 +69,7 @@ class CameraWorker:
         self._metrics.up(False)
         self._ring = PacketRing(seconds=settings.ring_seconds, bytes_limit=settings.ring_bytes)
         self._reader = Reader(taken=self._taken, dropped=self._dropped)
+        self._sight = SightWatch(camera.camera_id, settings.sight)
         self._lease = Lease(clock)
         self._thread: threading.Thread | None = None
         self._stuck: list[threading.Thread] = []
@@ -119,7 +121,7 @@ class CameraWorker:
             condition=account.condition,
             since=account.since,
             cause=account.cause,
-            detail=str(account.error) if account.error is not None and account.cause is not None else None,
+            detail=str(account.error) if account.error is not None and account.error.code is account.cause else None,
             properties=account.properties,
             last_frame_at=account.last_picture_at,
             frames_decoded=account.decoded,
@@ -147,9 +149,11 @@ class CameraWorker:
     def judge(self) -> StreamStatus | None:
         """Bring the camera's condition up to date; its status if people have to be told, else None."""
         now = self._clock.monotonic()
-        if not self._ledger.judge(analysed_fps=self._camera.analysed_fps, now=now, at=self._clock.utc()):
-            return None
+        is_news = self._ledger.judge(analysed_fps=self._camera.analysed_fps, now=now, at=self._clock.utc())
         status = self.status()
+        self._metrics.fault(status.cause)
+        if not is_news:
+            return None
         self._metrics.up(status.condition in {CameraCondition.ONLINE, CameraCondition.DEGRADED})
         self._log.info("camera_condition_changed", condition=status.condition, cause=status.cause)
         return status
@@ -268,6 +272,8 @@ class CameraWorker:
             picture=picture,
         )
         self._ledger.delivered(frame, self._clock.monotonic())
+        if not self._is_unhurried:
+            self._ledger.looked(self._sight.look(picture, at.clock))
         if self._is_unhurried:
             self._mailbox.put_when_free(frame, self._reader, lambda: lease.is_cancelled)
         else:

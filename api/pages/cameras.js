@@ -10,7 +10,7 @@ const CONDITIONS = {
   online: () => say("在线", "Online"),
   degraded: () => say("画面不稳", "Degraded"),
   offline: () => say("离线", "Offline"),
-  tampered: () => say("疑似遮挡或移位", "Blocked or moved"),
+  tampered: () => say("画面不可信", "Picture unreliable"),
 };
 
 const CAUSES = {
@@ -26,6 +26,11 @@ const CAUSES = {
   redirect_loop: () => say("地址循环跳转", "redirects in a circle"),
   ended: () => say("播放结束", "played to its end"),
   stalled: () => say("画面停滞", "pictures stopped"),
+  frozen: () => say("画面静止不变", "the same picture again and again"),
+  dark: () => say("画面全黑，看不清", "too dark to see"),
+  covered: () => say("镜头被遮挡", "lens covered"),
+  defocused: () => say("画面模糊", "out of focus"),
+  moved: () => say("镜头移位", "shows another place than it used to"),
   slow: () => say("画面过慢", "too few pictures"),
   device: () => say("设备故障", "device fault"),
   internal: () => say("内部故障", "internal fault"),
@@ -174,7 +179,7 @@ function watchVisibility(cards, signal) {
 async function refreshStatuses(cards) {
   const statuses = await askAll("/cameras/status");
   for (const status of statuses) cards.get(status.camera_id)?.showStatus(status);
-  const online = statuses.filter((one) => one.has_fresh_picture).length;
+  const online = statuses.filter((one) => one.has_fresh_picture && one.condition !== "tampered").length;
   const summary = document.getElementById("camera-summary");
   if (summary) summary.textContent = say(`${online} / ${statuses.length} 有画面`, `${online} of ${statuses.length} with a picture`);
 }

@@ -72,7 +72,7 @@ class Need(StrEnum):
     TODAY = "today"
     ATTIRE = "attire"
     HEADS = "heads"
-    SITE_RULES = "site_rules"
+    NETWORK = "network"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

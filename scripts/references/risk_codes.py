@@ -2,7 +2,6 @@
 
 from alerts.catalogue import AvailabilityState, Catalogue, CatalogueEntry, load_catalogue
 from alerts.figures import CodeFigures, catalogue_figures
-from alerts.presence import PresenceRule
 from detector.settings import AttireSettings, DetectorSettings
 from models.attire import AttireManifest
 from models.manifest import ModelManifest
@@ -79,19 +78,20 @@ def _codes(catalogue: Catalogue, usable_labels: frozenset[str]) -> str:
 
 
 def _row(entry: CatalogueEntry, usable_labels: frozenset[str]) -> list[str]:
-    risk, rule = entry.risk, entry.rule
+    risk, timed = entry.risk, entry.rule or entry.device_rule
     return [
         code(risk.code), risk.name_zh, risk.name_en, risk.risk_class.value, risk.duty.value,
         ", ".join(clause.clause_id + ("" if clause.verified else " (unverified)") for clause in risk.clauses),
         STATES[entry.availability(usable_labels).state] + (", taught" if entry.taught_rule else ""),
-        _dwell(rule), f"{rule.cool_down_seconds:g} s" if rule else "",
+        _dwell(entry), f"{timed.cool_down_seconds:g} s" if timed else "",
         (entry.credit_condition or "yes") if risk.is_credit_eligible else "no",
     ]  # fmt: skip
 
 
-def _dwell(rule: PresenceRule | None) -> str:
+def _dwell(entry: CatalogueEntry) -> str:
+    rule = entry.rule
     if rule is None:
-        return ""
+        return f"{entry.device_rule.minimum_seconds:g} s" if entry.device_rule else ""
     return f"{rule.minimum_seconds:g} s and {rule.minimum_hits} sightings in {rule.hits_window_seconds:g} s"
 
 

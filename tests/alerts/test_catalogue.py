@@ -30,8 +30,9 @@ USABLE = frozenset(
 CATALOGUE = load_catalogue()
 
 
-def test_all_28_codes_are_there() -> None:
-    assert len(CATALOGUE.entries) == 28
+def test_the_28_codes_of_kitchens_and_the_two_of_work_sites_are_there() -> None:
+    assert len(CATALOGUE.entries) == 30
+    assert {code for code in CATALOGUE.entries if code.startswith("site.")} == {"site.no_helmet", "site.no_vest"}
     assert sum(code.risk.risk_class is RiskClass.OPS for code in CATALOGUE) == 2
 
 
@@ -40,7 +41,8 @@ def test_every_code_has_names_clauses_and_a_rule_or_a_reason() -> None:
         assert entry.risk.version == CATALOGUE.version
         assert entry.risk.clauses
         assert entry.notify
-        assert (entry.rule is None) == bool(entry.reason_en) == bool(entry.reason_zh)
+        has_rule = entry.rule is not None or entry.device_rule is not None
+        assert bool(entry.reason_en) == bool(entry.reason_zh) == (not has_rule)
 
 
 def test_only_what_somebody_read_is_called_verified() -> None:
@@ -113,6 +115,8 @@ def test_with_the_first_network_these_codes_can_be_judged() -> None:
         "pest.rodent",
         "animal.pet",
         "bin.overflow",
+        "camera.offline",
+        "camera.tampered",
         "floor.litter",
         "mask.general",
         "mask.special_room",
@@ -148,8 +152,33 @@ def test_the_special_room_needs_its_zone() -> None:
     assert ZoneType.SPECIAL_ROOM in rule.zone_types
     general = CATALOGUE.entries["mask.general"].rule
     assert general is not None
-    assert rule.zone_types == general.excluded_zone_types
+    assert rule.zone_types | {ZoneType.WORK_SITE} == general.excluded_zone_types
     assert general.active is ActiveWhen.BUSINESS_HOURS
+
+
+def test_food_law_ends_where_a_work_site_begins() -> None:
+    for entry in CATALOGUE:
+        if entry.rule is None or entry.risk.code.startswith(("site.", "fire.")):
+            continue
+        is_elsewhere = entry.rule.zone_types and ZoneType.WORK_SITE not in entry.rule.zone_types
+        assert is_elsewhere or ZoneType.WORK_SITE in entry.rule.excluded_zone_types, entry.risk.code
+
+
+def test_a_helmet_is_asked_for_on_work_sites_only_and_by_two_labels_that_the_network_must_tell() -> None:
+    entry = CATALOGUE.entries["site.no_helmet"]
+    assert (entry.risk.risk_class, entry.risk.duty) == (RiskClass.II, Duty.MUST)
+    assert [clause.article for clause in entry.risk.clauses] == ["第四十五条", "第五十七条"]
+    rule = entry.rule
+    assert rule is not None
+    assert rule.zone_types == {ZoneType.WORK_SITE}
+    assert CATALOGUE.available(USABLE)["site.no_helmet"].reason_en.endswith("head_bare, helmet")
+    assert CATALOGUE.available(USABLE | {"head_bare", "helmet"})["site.no_helmet"].state is AvailabilityState.ENABLED
+
+
+def test_a_vest_that_is_not_seen_is_not_called_missing() -> None:
+    found = CATALOGUE.available(USABLE | {"safety_vest", "head_bare", "helmet"})["site.no_vest"]
+    assert found.state is AvailabilityState.NOT_AVAILABLE
+    assert "absence" in found.reason_en
 
 
 def test_a_full_bin_is_the_state_of_a_zone() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from streams.errors import StreamErrorCode
 from streams.health import Judgement, RateMeter, Vitals, judged
-from streams.ports import CameraCondition, StreamState
+from streams.ports import CameraCondition, PictureFault, StreamState
 from streams.settings import StreamSettings
 
 SETTINGS = StreamSettings()
@@ -84,3 +84,17 @@ def test_the_meter_forgets_what_left_its_window() -> None:
     meter.record(41.0)
     meter.clear()
     assert meter.per_second(41.0) == 0.0
+
+
+@pytest.mark.parametrize("fault", PictureFault)
+def test_fresh_pictures_that_cannot_be_relied_on_are_tampered_and_never_online(fault: PictureFault) -> None:
+    vitals = replace(HEALTHY, fault=fault)
+
+    assert judge(vitals) == Judgement(CameraCondition.TAMPERED, fault)
+    assert judge(replace(vitals, measured_fps=0.1)).condition is CameraCondition.TAMPERED
+
+
+def test_a_camera_without_pictures_is_offline_whatever_its_last_ones_showed() -> None:
+    vitals = replace(HEALTHY, fault=PictureFault.COVERED, last_picture_clock=NOW - 10)
+
+    assert judge(vitals) == Judgement(CameraCondition.OFFLINE, StreamErrorCode.STALLED)

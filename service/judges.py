@@ -1,0 +1,48 @@
+"""All who judge a camera behind one door: the rules over what it sees, and those over the device itself."""
+
+from collections.abc import Iterable, Sequence
+
+from alerts.device_desk import DeviceDesk
+from alerts.pipeline import AlertPipeline
+from alerts.ports import CameraPlace, PlaceNames
+from domain.ids import CameraId
+from domain.organisation import Camera
+from domain.schedule import Schedule
+from domain.zone import Zone
+from streams.ports import StreamState, StreamStatus
+
+
+class Judges:
+    """Implements service.ports.Judge. Any thread."""
+
+    def __init__(self, pipeline: AlertPipeline, devices: DeviceDesk) -> None:
+        self._pipeline = pipeline
+        self._devices = devices
+
+    def configure(
+        self,
+        camera: Camera,
+        zones: Iterable[Zone],
+        place: CameraPlace,
+        schedule: Schedule,
+        names: PlaceNames | None = None,
+    ) -> None:
+        self._pipeline.configure(camera, zones, place, schedule, names)
+        self._devices.configure(camera, place, schedule)
+
+    def remove(self, camera_id: CameraId) -> None:
+        self._pipeline.remove(camera_id)
+        self._devices.remove(camera_id)
+
+    def end_unwatched(self) -> None:
+        self._pipeline.end_unwatched()
+
+    def recording_ended(self, camera_id: CameraId) -> None:
+        self._pipeline.recording_ended(camera_id)
+        self._devices.recording_ended(camera_id)
+
+    def seen(self, statuses: Sequence[StreamStatus]) -> None:
+        """How all cameras are now. A recording that is over is no camera that is offline."""
+        for status in statuses:
+            if status.state is not StreamState.ENDED:
+                self._devices.seen(status.camera_id, status.condition.value, status.cause)
