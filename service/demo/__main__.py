@@ -1,4 +1,4 @@
-"""`python -m service.demo VERB`: put rendered films into the demonstration, and see whether it keeps its promises."""
+"""`python -m service.demo VERB`: put rendered films into the demonstration, and see whether its promises are kept."""
 
 import argparse
 import sys
@@ -34,11 +34,26 @@ def _install(given: argparse.Namespace) -> int:
     return 0
 
 
+def _promises(given: argparse.Namespace) -> int:
+    for camera in load_demo().cameras:
+        promises = camera.promises(given.clips)
+        _say(f"{camera.shown_name}: {camera.path(given.clips).name}, {promises.length_seconds:g} s")
+        for each in promises.raised:
+            _say(f"  raises    {_words(each)}{'' if each.is_due_today else f': not kept yet, needs {each.needs}'}")
+        for each in promises.denied:
+            _say(f"  raises no {_words(each)}: {each.because}")
+    return 0
+
+
 def _try(given: argparse.Namespace) -> int:
     """0 if every promise that is due today is kept and nothing else was raised."""
     configure_logging(LogFormat.AUTO, "WARNING")
-    rig = rigged(load_settings())
     demo, is_kept = load_demo(), True
+    known = [camera.clip for camera in demo.cameras]
+    for name in given.names:
+        if name not in known:
+            raise DemoError(given.clips, field="clip", expected=f"one of {', '.join(known)}", found=name)
+    rig = rigged(load_settings())
     for camera in demo.cameras:
         if given.names and camera.clip not in given.names:
             continue
@@ -73,11 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     put = verbs.add_parser("install", help="copy clips and promises of film folders of models.synth into the package")
     put.add_argument("films", nargs="+", type=Path, help="folders with NAME.mp4, expected.json and truth/")
     put.set_defaults(run=_install)
+    said = verbs.add_parser("promises", help="what the clips promise to raise and not to raise")
+    said.set_defaults(run=_promises)
     again = verbs.add_parser("try", help="play clips in their own time and say which promises are kept")
     again.add_argument("names", nargs="*", help="default: all")
     again.add_argument("--passes", type=int, default=2, help="how often each clip is played without a break")
     again.set_defaults(run=_try)
-    for each in (put, again):
+    for each in (put, said, again):
         each.add_argument("--clips", type=Path, default=CLIPS, help="folder of the clips; default: the package's")
     return parser
 
