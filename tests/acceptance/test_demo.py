@@ -67,6 +67,7 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Show]:
             "BRIGHTKITCHEN_ALERTS__MQTT__PORT": str(broker.port),
         }
         with ServiceProcess(data, arguments=["--demo"], **environment) as service:
+            service.started()
             began = wait_for(lambda: beginnings(service), 60, "every camera's clip to begin")
             longest = max(camera.promises().length_seconds for camera in CAMERAS)
             time.sleep(longest + MORE_SECONDS)
