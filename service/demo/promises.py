@@ -3,13 +3,26 @@
 It is never edited by hand: the story is the one place where a promise is made.
 """
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from models.synth.story import Need
 from service.demo.document import Part, read_json
+
+
+class Need(StrEnum):
+    """What the service must have before it can keep a promise: the words of models.synth.story.
+
+    Written anew so that serving does not load what builds scenes.
+    """
+
+    TODAY = "today"
+    ATTIRE = "attire"
+    HEADS = "heads"
+    SITE_RULES = "site_rules"
+
 
 # What the service has today. Promises that need more are shown as not yet kept.
 HAD_TODAY = frozenset({Need.TODAY, Need.ATTIRE})

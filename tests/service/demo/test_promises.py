@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from models.synth import story as rendering
 from models.synth.film import promise_document
 from models.synth.story_file import read_story, shipped_stories
 from service.demo.errors import DemoError
-from service.demo.promises import Promises, read_promises
+from service.demo.promises import Need, Promises, read_promises
 
 RAT = {
     "code": "pest.rodent",
@@ -77,5 +78,9 @@ def test_promises_of_every_shipped_story_can_be_read_as_the_renderer_writes_them
     found = read(tmp_path, {"story": name, "length_seconds": story.length_seconds, "promises": written})
 
     assert [(each.code, each.begins, each.ends, each.needs) for each in found.promises] == [
-        (each.code, each.begins, each.ends, each.needs) for each in story.promises
+        (each.code, each.begins, each.ends, each.needs.value) for each in story.promises
     ]
+
+
+def test_needs_are_the_renderers_words() -> None:
+    assert {each.value for each in Need} == {each.value for each in rendering.Need}
