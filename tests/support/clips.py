@@ -96,9 +96,11 @@ def cut_clip(source: Path, path: Path, *, seconds: float) -> Path:
     """The beginning of a clip, its packets as they are, and return its path."""
     with av.open(str(source)) as reader, av.open(str(path), "w") as writer:
         given = reader.streams.video[0]
+        assert given.time_base is not None
         stream = writer.add_stream_from_template(given)
+        end = seconds / given.time_base
         for packet in reader.demux(given):
-            if packet.dts is None or float(packet.dts * given.time_base) >= seconds:
+            if packet.dts is None or packet.dts >= end:
                 break
             packet.stream = stream
             writer.mux(packet)
