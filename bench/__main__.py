@@ -26,7 +26,7 @@ def arguments_of(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--without-search", action="store_true", help="do not look for the number of cameras held")
     parser.add_argument("--without-peer", action="store_true", help="measure the service alone")
     parser.add_argument(
-        "--content", choices=[*Content], help="demo: drawn kitchens; real: ../shared/data/videos (default where there)"
+        "--content", choices=[*Content], help="demo: rendered clips; real: ../shared/data/videos (default where there)"
     )
     parser.add_argument("--document", action="store_true", help="also put the table into docs/performance.md")
     parser.add_argument("--out", type=Path, default=FOLDER / "out", help="folder of the report (bench/out)")

@@ -1,4 +1,4 @@
-"""The cameras of the benchmark: clips of 1280x720 at 15 pictures per second, H.264, looped by a real RTSP server."""
+"""The cameras of the benchmark: clips in H.264, looped by a real RTSP server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,15 @@ import av
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
-from service.demo.cameras import demo_cameras
+from service.demo.cameras import load_demo
 from tests.support.rtsp import RtspServer
 from tests.support.shared import REPOSITORY
 
-WIDTH, HEIGHT, FPS = 1280, 720, 15
+WIDTH, HEIGHT, FPS = 1280, 720, 15  # of the real content
 _CLIP_SECONDS = 24
 # What cameras of this size usually send; the decoder's work grows with it.
 _BITS_PER_SECOND = 2_000_000
+_ANIMALS = {"pest.rodent", "animal.pet"}
 _REAL = (
     "intel_bottle_detection.mp4",
     "intel_one_by_one_person_indoor.mp4",
@@ -27,8 +28,8 @@ _REAL = (
 
 
 class Content(StrEnum):
-    """`demo`: the drawn kitchens. `real`: public clips of rooms, people and a mouse (scaled up), kept outside
-    the repository."""
+    """`demo`: the rendered clips of the demonstration, 640x360 at ten pictures per second. `real`: public clips of
+    rooms, people and a mouse (scaled up to 1280x720 at 15), kept outside the repository."""
 
     DEMO = "demo"
     REAL = "real"
@@ -41,7 +42,7 @@ def available_content() -> Content:
 def clips(content: Content, folder: Path) -> list[Path]:
     """The clips of a content; those that must be encoded first are kept in `folder` for the next time."""
     if content is Content.DEMO:
-        return [path for _, path in demo_cameras()]
+        return [camera.path() for camera in load_demo().cameras]
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for source in _real_sources():
@@ -52,6 +53,15 @@ def clips(content: Content, folder: Path) -> list[Path]:
             part.rename(path)
         made.append(path)
     return made
+
+
+def animal_clips() -> list[Path]:
+    """The clips of the demonstration that promise an alert about an animal, on whatever camera."""
+    return [
+        camera.path()
+        for camera in load_demo().cameras
+        if any(each.is_due_today and each.code in _ANIMALS for each in camera.promises().raised)
+    ]
 
 
 def _real_sources() -> list[Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import machine
-from bench.cameras import Content, clips
+from bench.cameras import Content, animal_clips, clips
 from bench.figures import Trial, bytes_per_camera, median_cpu
 from bench.machine import Machine, Neighbours
 from bench.search import Capacity, largest_held
@@ -25,6 +25,7 @@ from bench.trials import (
     peer_trial,
     service_trial,
 )
+from service.demo.pace import DEMO_LONGEST_SIDE_PX
 from tests.support.shared import REPOSITORY
 
 # The share of the processors up to which a first guess loads them, and how many trials a search may spend.
@@ -135,11 +136,11 @@ class EndToEnd:
         return trial.is_held
 
     def _alerts(self, report: Report) -> None:
-        """The drawn kitchens raise one alert per camera, half of them in the same second."""
+        """The demonstration's animals raise an alert on each camera, those with the same clip in the same second."""
         capacity = report.capacity.get(SERVICE)
         cameras = min(_ALERT_CAMERAS, max(1, capacity.held // 2)) if capacity else self._plan.cameras
         window = Window(warm_up_seconds=0, seconds=20)
-        trial, report.alerts = service_trial(clips(Content.DEMO, self._out), cameras, window)
+        trial, report.alerts = service_trial(animal_clips(), cameras, window, longest_side_px=DEMO_LONGEST_SIDE_PX)
         report.alert_cameras = cameras
         self._say(f"{line_of(trial)}, alerts heard: {report.alerts.arrival.count if report.alerts.arrival else 0}")
 

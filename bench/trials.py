@@ -68,8 +68,14 @@ class Ear(Subscriber):
         super()._hear(client, data, message)
 
 
-def service_trial(files: list[Path], cameras: int, window: Window) -> tuple[Trial, AlertTimes]:
-    """The real service as a subprocess, with a real broker and a subscriber; its data folder is thrown away."""
+def service_trial(
+    files: list[Path], cameras: int, window: Window, *, longest_side_px: int | None = None
+) -> tuple[Trial, AlertTimes]:
+    """The real service as a subprocess, with a real broker and a subscriber; its data folder is thrown away.
+
+    `longest_side_px`: of pictures for the network; None as its users start it.
+    """
+    size = {"BRIGHTKITCHEN_DETECTOR__LONGEST_SIDE_PX": str(longest_side_px)} if longest_side_px else {}
     with ExitStack() as stack:
         urls = stack.enter_context(serving(files, cameras))
         broker = stack.enter_context(Mosquitto())
@@ -82,6 +88,7 @@ def service_trial(files: list[Path], cameras: int, window: Window) -> tuple[Tria
                 BRIGHTKITCHEN_ALERTS__MQTT__HOST=HOST,
                 BRIGHTKITCHEN_ALERTS__MQTT__PORT=str(broker.port),
                 BRIGHTKITCHEN_API__METRICS_TOKEN=_METRICS_TOKEN,
+                **size,
             )
         )
         url = service.url

@@ -2,11 +2,12 @@
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
 from detector.detector import Detector
+from detector.dressing import Dresser
 from detector.engine import DetectionEngine
 from detector.errors import DetectorError
 from detector.ports import FrameDetector, ObservationSink
@@ -33,10 +34,16 @@ class Rehearsal:
 
     Used as a context: on leaving it every frame has been looked at. One thread feeds it; the sink is called on the
     inference thread, and an error that it raises comes out of `feed` or of leaving. The outcome does not depend on
-    the machine's speed.
+    the machine's speed. With `dressers`, clothes are judged too; see detector.engine.
     """
 
-    def __init__(self, model: LoadedModel, settings: DetectorSettings, sink: ObservationSink) -> None:
+    def __init__(
+        self,
+        model: LoadedModel,
+        settings: DetectorSettings,
+        sink: ObservationSink,
+        dressers: Callable[[], Dresser] | None = None,
+    ) -> None:
         one = settings.model_copy(update={"sessions": 1, "maximum_batch": 1})
         self._supply = _Supply()
         self._counter = _CountingDetector(Detector(open_session(model), model.manifest, one))
@@ -47,6 +54,7 @@ class Rehearsal:
             manifest=model.manifest,
             sink=self._listener,
             settings=one,
+            dressers=dressers,
         )
 
     @property

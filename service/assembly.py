@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,9 +33,7 @@ from api.app import create_app
 from api.passwords import Passwords
 from api.server import ApiServer
 from api.services import ApiServices, code_entries
-from detector.attire import AttireReader, open_attire_session
 from detector.detector import Detector
-from detector.dressing import Dresser
 from detector.embedding import open_embedder
 from detector.engine import DetectionEngine
 from detector.head_desk import HeadDesk
@@ -45,12 +43,13 @@ from domain.organisation import Camera
 from models.attire import AttireManifest
 from models.registry import ZOO_FOLDER, LoadedModel, LoadedNetwork, ModelRegistry
 from service.announcements import Announcer
-from service.attire import attire_network, told_by
-from service.bootstrap import FirstAdmin, ensure_admin, ensure_demo_cameras, ensure_local_cameras
+from service.attire import attire_network, dressers_of, told_by
+from service.bootstrap import FirstAdmin, ensure_admin, ensure_local_cameras
 from service.cameras import CameraKeeper, FleetClips
 from service.console import subscribe_command, welcome
-from service.demo.cameras import demo_cameras
-from service.demo.pace import hastened
+from service.demo.cameras import load_demo
+from service.demo.enrolment import ensure_demo_cameras
+from service.demo.pace import hastened, sharpened
 from service.folder import DataFolder, DataFolderError
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
@@ -120,6 +119,8 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
     """
     # The threads are ours: one per camera and one per network. OpenCV's own pool would only take turns from them.
     cv2.setNumThreads(1)
+    if is_demo:
+        settings = settings.model_copy(update={"detector": sharpened(settings.detector)})
     with ExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
         listener = stack.enter_context(_listen(settings))
@@ -134,7 +135,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         parts = Parts(store=store, model=model, attire=attire, broker=broker, catalogue=catalogue)
         watch = _watch(settings, folder, parts, stack)
         if is_demo:
-            ensure_demo_cameras(store.registry, demo_cameras())
+            ensure_demo_cameras(store.registry, load_demo())
         ensure_local_cameras(store.registry, locations, new_id=new_id)
         server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels)), settings.api)
         cameras = watch.keeper.start_all()
@@ -258,7 +259,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         manifest=model.manifest,
         sink=regions,
         settings=settings.detector,
-        dressers=_dressers(parts.attire, settings),
+        dressers=dressers_of(parts.attire, settings.detector.attire),
     )
     keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=judges, forget_tracks=engine.forget)
     store.registry.listen(keeper.place_changed)
@@ -284,15 +285,6 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
-    )
-
-
-def _dressers(attire: LoadedNetwork[AttireManifest] | None, settings: ServiceSettings) -> Callable[[], Dresser] | None:
-    """One attire network per inference thread."""
-    if attire is None:
-        return None
-    return lambda: Dresser(
-        AttireReader(open_attire_session(attire), attire.manifest), attire.reference, settings.detector.attire
     )
 
 

@@ -1,8 +1,11 @@
 """Which attire network is in service, and what the networks together can tell."""
 
+from collections.abc import Callable
+
 import structlog
 
-from detector.attire import open_attire_session
+from detector.attire import AttireReader, open_attire_session
+from detector.dressing import Dresser
 from detector.settings import AttireSettings
 from models.attire import AttireManifest
 from models.errors import ModelError, ModelNotFoundError
@@ -38,3 +41,12 @@ def attire_network(registry: ModelRegistry, settings: AttireSettings) -> LoadedN
 def told_by(model: LoadedModel, attire: LoadedNetwork[AttireManifest] | None) -> frozenset[str]:
     """Labels of the detector and attributes of the attire network that are good enough for rules."""
     return model.manifest.usable_labels | (attire.manifest.usable_attributes if attire else frozenset())
+
+
+def dressers_of(
+    network: LoadedNetwork[AttireManifest] | None, settings: AttireSettings
+) -> Callable[[], Dresser] | None:
+    """What makes an attire network for each inference thread; None where clothes are not judged."""
+    if network is None:
+        return None
+    return lambda: Dresser(AttireReader(open_attire_session(network), network.manifest), network.reference, settings)

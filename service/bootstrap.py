@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from api.passwords import Passwords, one_time_password
 from api.ports import Accounts, Role, User
 from credit.ports import Registry
 from domain.credit_code import CreditCode
 from domain.ids import CameraId, EnterpriseId, SiteId, UserId
-from domain.organisation import Camera, Enterprise, EnterpriseType, Pace, Site, Source
+from domain.organisation import Camera, Enterprise, Site, Source
 from domain.scope import Scope
 
 ADMIN_NAME = "admin"
@@ -18,8 +17,6 @@ ADMIN_NAME = "admin"
 # Fixed ids, so that a second start finds what the first one made. They are valid UUIDs of version 7 from 1970.
 _LOCAL_ENTERPRISE = EnterpriseId("00000000-0000-7000-8000-000000000001")
 _LOCAL_SITE = SiteId("00000000-0000-7000-8000-000000000002")
-_DEMO_ENTERPRISE = EnterpriseId("00000000-0000-7000-8000-000000000003")
-_DEMO_SITE = SiteId("00000000-0000-7000-8000-000000000004")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,43 +95,6 @@ def ensure_local_cameras(registry: Registry, locations: Sequence[str], *, new_id
         taken.add(camera.name)
         cameras.append(camera)
     return cameras
-
-
-def ensure_demo_cameras(registry: Registry, clips: Sequence[tuple[str, Path]]) -> list[Camera]:
-    """The clips of the demonstration as cameras of a fictitious restaurant, played for ever at their own pace."""
-    _ensure_site(
-        registry,
-        Enterprise(
-            enterprise_id=_DEMO_ENTERPRISE,
-            name="示例餐厅 (demo restaurant)",
-            credit_code=CreditCode.generated(2),
-            type=EnterpriseType.RESTAURANT,
-        ),
-        Site(site_id=_DEMO_SITE, enterprise_id=_DEMO_ENTERPRISE, name="示例后厨 (demo kitchen)"),
-    )
-    known = {camera.name: camera for camera in registry.list_cameras(Scope.everything(), _DEMO_SITE)}
-    return [
-        _ensure_demo_camera(registry, known.get(name), number, name, path)
-        for number, (name, path) in enumerate(clips, start=1)
-    ]
-
-
-def _ensure_demo_camera(registry: Registry, known: Camera | None, number: int, name: str, path: Path) -> Camera:
-    """The demo camera of that name; its path is brought up to date, for the package may have moved."""
-    source = Source(location=str(path), pace=Pace.LIVE, loops=True)
-    if known is None:
-        camera = Camera(
-            camera_id=CameraId(f"00000000-0000-7000-8000-0000000001{number:02d}"),
-            site_id=_DEMO_SITE,
-            name=name,
-            source=source,
-        )
-        registry.add_camera(camera)
-        return camera
-    if known.source == source:
-        return known
-    moved = replace(known, source=source)
-    return registry.update_camera(moved, expected_version=known.version)
 
 
 def _ensure_site(registry: Registry, enterprise: Enterprise, site: Site) -> None:

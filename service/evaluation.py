@@ -24,7 +24,7 @@ from models.figures import quality
 from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
 from service.footage import report as footage_report
 from service.footage.alarms import Basis, ClipAlarms, Footage, clip_alarms, footage
-from service.footage.play import play, stage
+from service.footage.play import play, stage, whole_picture
 from service.footage.truth import ClipTruth, clips_at, truths_of
 from service.settings import ServiceSettings
 from streams.errors import StreamError
@@ -146,7 +146,7 @@ def _footage(
 
     def one(clip: Path) -> ClipAlarms | StreamError:
         try:
-            return clip_alarms(play(clip, setting, clips[clip].zone), clips[clip], basis)
+            return clip_alarms(play(clip, setting, whole_picture(clips[clip].zone)), clips[clip], basis)
         except StreamError as error:
             return error
 

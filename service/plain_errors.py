@@ -8,6 +8,7 @@ import typer
 from alerts.errors import AlertsError
 from detector.errors import DetectorError
 from models.errors import ModelError
+from service.demo.errors import DemoError
 from service.folder import DataFolderError
 from service.secrets import SecretsFileError
 from service.settings import SettingsError
@@ -22,6 +23,7 @@ class UsageError(Exception):
 _PLAIN = (
     AlertsError,
     DataFolderError,
+    DemoError,
     DetectorError,
     ModelError,
     SchemaError,

@@ -1,7 +1,6 @@
-"""Demonstration cameras: drawn kitchens that raise alerts by themselves.
+"""The demonstration: four rendered clips played as cameras, and what they promise to raise and not to raise.
 
-Nothing in them was ever filmed or copied: rooms, rat and cat are drawn by the programs in this folder, and the
-committed clips are what `python -m service.demo.generate` writes. The animals were drawn so that the first
-network recognises them (a search over their proportions, colours and light asked it how sure it was): they show
-how an alert comes about and are no measure of how well real animals are found.
+The clips are made by `models.synth` from its stories: no place, person or animal in them was ever filmed. What a clip
+promises is what its story promised when it was rendered; `cameras.yaml` adds names and zones.
+`python -m service.demo` installs clips and tries them.
 """

@@ -1,6 +1,6 @@
 """One clip through decoder, gate, network, tracker and rules, as fast as possible and on the clip's own clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,9 @@ from domain.ids import CameraId, ZoneId
 from domain.organisation import Source
 from domain.schedule import Schedule
 from domain.zone import Zone, ZoneType
-from models.registry import LoadedModel
+from models.attire import AttireManifest
+from models.registry import LoadedModel, LoadedNetwork
+from service.attire import dressers_of
 from streams.clock import SystemClock
 from streams.lease import Lease
 from streams.playback import Playback
@@ -64,12 +66,16 @@ class PlayedClip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """What every clip is played with. `rules` are those of every code that can be judged."""
+    """What every clip is played with. `rules` are those of every code that is to be judged.
+
+    Without `attire` nobody's clothes are looked at.
+    """
 
     model: LoadedModel
     detector: DetectorSettings
     streams: StreamSettings
     rules: Mapping[str, PresenceRule]
+    attire: LoadedNetwork[AttireManifest] | None = None
 
 
 def stage(model: LoadedModel, detector: DetectorSettings, streams: StreamSettings, catalogue: Catalogue) -> Stage:
@@ -78,16 +84,19 @@ def stage(model: LoadedModel, detector: DetectorSettings, streams: StreamSetting
     return Stage(model=model, detector=detector, streams=streams, rules=rules)
 
 
-def play(clip: Path, setting: Stage, zone: ZoneType | None = None) -> PlayedClip:
-    """Play a clip to its end. The site is open all the time; `zone` makes the whole picture one of that type.
+def play(clip: Path, setting: Stage, zones: Sequence[Zone] = (), *, passes: int = 1) -> PlayedClip:
+    """Play a clip to its end, so many times without a break. The site is open all the time.
 
     The outcome depends on the clip alone, not on the machine's speed. Blocks. Raises StreamError for a file that
     cannot be played, DetectorError, or ModelError.
     """
-    watcher = _Watcher(_camera_rules(setting.rules, zone))
-    with Rehearsal(setting.model, setting.detector, watcher) as rehearsal:
+    watcher = _Watcher(CameraRules(rules=setting.rules, zones=tuple(zones), schedule=Schedule(), run="clip"))
+    dressers = dressers_of(setting.attire, setting.detector.attire)
+    with Rehearsal(setting.model, setting.detector, watcher, dressers) as rehearsal:
         taker = _Taker(rehearsal)
-        _run(clip, setting.streams, taker)
+        timeline = MediaTimeline(_Beginning())
+        for _ in range(passes):
+            _run(clip, setting.streams, timeline, taker)
     return PlayedClip(
         path=clip,
         seconds=taker.seconds,
@@ -101,11 +110,18 @@ def play(clip: Path, setting: Stage, zone: ZoneType | None = None) -> PlayedClip
     )
 
 
-def _run(clip: Path, settings: StreamSettings, taker: "_Taker") -> None:
+def whole_picture(zone: ZoneType | None) -> tuple[Zone, ...]:
+    """One zone of that type, as large as the picture; none for None."""
+    if zone is None:
+        return ()
+    whole = Polygon.whole_frame()
+    return (Zone(zone_id=ZoneId("whole"), camera_id=_CAMERA, name="whole picture", type=zone, polygon=whole),)
+
+
+def _run(clip: Path, settings: StreamSettings, timeline: MediaTimeline, taker: "_Taker") -> None:
     source, clock = Source(location=str(clip.resolve())), SystemClock()
     opened = PyAvOpener().open(source, settings)
     try:
-        timeline = MediaTimeline(_Beginning())
         timeline.opened(opened.properties.declared_fps)
         Playback(
             opened,
@@ -120,14 +136,6 @@ def _run(clip: Path, settings: StreamSettings, taker: "_Taker") -> None:
         ).run()
     finally:
         opened.close()
-
-
-def _camera_rules(rules: Mapping[str, PresenceRule], zone: ZoneType | None) -> CameraRules:
-    zones = []
-    if zone:
-        whole = Polygon.whole_frame()
-        zones = [Zone(zone_id=ZoneId("whole"), camera_id=_CAMERA, name="whole picture", type=zone, polygon=whole)]
-    return CameraRules(rules=rules, zones=tuple(zones), schedule=Schedule(), run="clip")
 
 
 class _Beginning:

@@ -3,7 +3,7 @@ from pathlib import Path
 import av
 import pytest
 
-from bench.cameras import FPS, HEIGHT, WIDTH, Content, clips, encode
+from bench.cameras import FPS, HEIGHT, WIDTH, Content, animal_clips, clips, encode
 from tests.support.clips import make_clip
 
 
@@ -23,9 +23,10 @@ def test_a_video_of_any_rate_becomes_what_a_camera_sends(tmp_path: Path, fps: fl
     assert keyframes == list(range(0, len(packets), 2 * FPS))
 
 
-def test_the_drawn_content_needs_nothing_but_the_checkout(tmp_path: Path) -> None:
+def test_the_demonstrations_content_needs_nothing_but_the_checkout(tmp_path: Path) -> None:
     found = clips(Content.DEMO, tmp_path / "never made")
 
-    assert found
+    assert set(animal_clips()) <= set(found)
+    assert animal_clips()
     assert all(path.is_file() for path in found)
     assert not (tmp_path / "never made").exists()

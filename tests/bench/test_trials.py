@@ -30,14 +30,14 @@ def test_a_trial_of_the_service_counts_looks_ages_and_work(tmp_path: Path) -> No
     assert trial.cameras == 1
     assert 3.0 < trial.rates[0] < 6.0
     assert trial.age is not None
-    assert trial.age.count >= 1  # the kitchen is quiet: the gate spares most looks
+    assert trial.age.count >= 1  # the gate spares the other looks
     assert 0 < trial.age.p50 <= trial.age.p95
     assert 10 < trial.cpu_ms < 2000
     assert trial.around_cpu_ms > 0
     assert 0 <= trial.others_share <= 1
     assert trial.resident_bytes > 50_000_000
     assert trial.drops is not None
-    assert alerts.arrival is None  # the rat comes later
+    assert alerts.arrival is None  # what the clip promises comes later
 
 
 @pytest.mark.integration

@@ -1,5 +1,4 @@
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -8,9 +7,8 @@ from api.ports import Accounts, Role
 from api.settings import ApiSettings
 from api.testing import InMemoryAccounts
 from credit.testing import InMemoryRegistry
-from domain.organisation import Pace
 from domain.scope import Scope
-from service.bootstrap import ensure_admin, ensure_demo_cameras, ensure_local_cameras, reset_password
+from service.bootstrap import ensure_admin, ensure_local_cameras, reset_password
 from service.identity import new_id
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -90,20 +88,3 @@ def test_no_camera_makes_no_enterprise() -> None:
     registry = InMemoryRegistry()
     assert ensure_local_cameras(registry, [], new_id=new_id) == []
     assert registry.list_enterprises(EVERYTHING, None, 10) == []
-
-
-def test_demo_clips_are_played_like_cameras_and_follow_the_package_when_it_moves() -> None:
-    registry = InMemoryRegistry()
-    [before] = ensure_demo_cameras(registry, [("pantry", Path("/old/pantry.mp4"))])
-    [after] = ensure_demo_cameras(registry, [("pantry", Path("/new/pantry.mp4"))])
-    assert before.camera_id == after.camera_id
-    assert after.source.location == "/new/pantry.mp4"
-    assert after.source.loops
-    assert after.source.pace is Pace.LIVE
-
-
-def test_the_demo_restaurant_bears_no_real_firms_code() -> None:
-    registry = InMemoryRegistry()
-    ensure_demo_cameras(registry, [("pantry", Path("/pantry.mp4"))])
-    [enterprise] = registry.list_enterprises(EVERYTHING, None, 10)
-    assert str(enterprise.credit_code).startswith("91000000")

@@ -90,3 +90,18 @@ def _quick(codec: str) -> dict[str, str]:
         "libx265": {"preset": "ultrafast", "x265-params": "scenecut=0:open-gop=0:log-level=none:pools=1"},
         "mjpeg": {"qscale": "3"},
     }.get(codec, {})
+
+
+def cut_clip(source: Path, path: Path, *, seconds: float) -> Path:
+    """The beginning of a clip, its packets as they are, and return its path."""
+    with av.open(str(source)) as reader, av.open(str(path), "w") as writer:
+        given = reader.streams.video[0]
+        assert given.time_base is not None
+        stream = writer.add_stream_from_template(given)
+        end = seconds / given.time_base
+        for packet in reader.demux(given):
+            if packet.dts is None or packet.dts >= end:
+                break
+            packet.stream = stream
+            writer.mux(packet)
+    return path

@@ -1,5 +1,6 @@
 from alerts.catalogue import load_catalogue
-from service.demo.pace import DEMO_COOL_DOWN_SECONDS, hastened
+from detector.settings import DetectorSettings
+from service.demo.pace import DEMO_COOL_DOWN_SECONDS, DEMO_LONGEST_SIDE_PX, hastened, sharpened
 
 
 def test_the_demonstration_never_makes_anybody_wait_long() -> None:
@@ -16,3 +17,8 @@ def test_nothing_but_the_cool_down_is_another() -> None:
     for before, after in zip(catalogue, demo, strict=True):
         if before.rule and after.rule:
             assert before.rule.minimum_seconds == after.rule.minimum_seconds
+
+
+def test_the_demonstration_looks_at_whole_pixels_unless_a_size_was_chosen() -> None:
+    assert sharpened(DetectorSettings()).longest_side_px == DEMO_LONGEST_SIDE_PX
+    assert sharpened(DetectorSettings(longest_side_px=416)).longest_side_px == 416

@@ -3,14 +3,14 @@
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from alerts.catalogue import load_catalogue
 from detector.settings import DetectorSettings, GateSettings
+from domain.frame import Pixels
 from models.registry import ModelRegistry
-from service.demo.cameras import CLIPS
-from service.demo.scenes import NIGHT_KITCHEN
-from service.footage.play import PlayedClip, Stage, play, stage
+from service.footage.play import Stage, play, stage
 from streams.errors import StreamError
 from streams.settings import StreamSettings
 from tests.support.clips import make_clip
@@ -22,33 +22,35 @@ def setting(*, uses_gate: bool = True) -> Stage:
     return stage(ModelRegistry().load("baseline"), detector, StreamSettings(), load_catalogue())
 
 
-@cache
-def night() -> PlayedClip:
-    return play(CLIPS / NIGHT_KITCHEN.file_name, setting())
-
-
 def test_every_code_that_the_network_can_judge_is_switched_on() -> None:
     assert {"pest.rodent", "pest.insect", "animal.pet", "mask.special_room"} <= set(setting().rules)
     assert "fire.flame_smoke" not in setting().rules
 
 
-def test_the_rat_of_the_demonstration_raises_one_alert_while_it_walks() -> None:
-    played = night()
+def test_the_clips_own_clock_counts_and_five_looks_a_second(tmp_path: Path) -> None:
+    played = play(make_clip(tmp_path / "clip.mp4", fps=15, seconds=6), setting())
 
-    (alert,) = played.alerts
-    first = NIGHT_KITCHEN.walks[0]
-    assert alert.code == "pest.rodent"
-    assert first.begins_s <= alert.started <= alert.confirmed <= first.ends_s
-    assert [each.code for each in played.repeats] == ["pest.rodent"]  # the second rat, in the quiet time
-    assert {each.label for each in played.sightings.tracks("rodent")} == {"rodent"}
+    assert played.seconds == pytest.approx(6.0, abs=0.1)
+    assert played.frames == 30
+    assert played.alerts == ()
 
 
-def test_the_clips_own_clock_counts_and_five_looks_a_second() -> None:
-    played = night()
+def test_the_gate_spares_looks_at_a_room_in_which_nothing_changes(tmp_path: Path) -> None:
+    def still(_second: float) -> Pixels:
+        return np.full((360, 640, 3), 90, np.uint8)
 
-    assert played.seconds == pytest.approx(NIGHT_KITCHEN.seconds, abs=0.3)
-    assert played.frames == pytest.approx(5 * NIGHT_KITCHEN.seconds, abs=1)
-    assert 0 < played.looks < played.frames  # the gate spares looks at the empty room
+    played = play(make_clip(tmp_path / "clip.mp4", fps=15, seconds=6, draw=still), setting())
+
+    assert 0 < played.looks < played.frames
+
+
+def test_a_clip_that_is_played_twice_goes_on_counting(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "clip.mp4", fps=15, seconds=4)
+
+    once, twice = play(clip, setting()), play(clip, setting(), passes=2)
+
+    assert twice.frames == 2 * once.frames
+    assert twice.seconds == pytest.approx(2 * once.seconds, abs=0.1)
 
 
 def test_without_the_gate_every_picture_is_looked_at(tmp_path: Path) -> None:

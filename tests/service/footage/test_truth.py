@@ -6,8 +6,6 @@ from alerts.catalogue import load_catalogue
 from alerts.errors import AlertsError
 from domain.zone import ZoneType
 from models.data.ontology import load_ontology
-from service.demo.cameras import CLIPS
-from service.demo.scenes import SCENES
 from service.footage.truth import NOTHING_SHOWN, ClipTruth, Span, clips_at, read_truth, truths_of
 from tests.support.checkout import REPOSITORY
 
@@ -108,14 +106,6 @@ def test_a_file_of_truth_that_is_named_goes_before_the_one_beside_the_clips(tmp_
     assert truths_of([tmp_path / "cellar.mp4"], named, CATALOGUE, LABELS) == {tmp_path / "cellar.mp4": NOTHING_SHOWN}
     with pytest.raises(AlertsError, match="readable file"):
         truths_of([tmp_path / "cellar.mp4"], tmp_path / "nowhere.yaml", CATALOGUE, LABELS)
-
-
-def test_what_is_written_of_the_demonstration_clips_are_their_walks() -> None:
-    found = read_truth(CLIPS / "clips.yaml", CATALOGUE, LABELS)
-
-    assert {
-        name: [(each.label, each.span.start, each.span.end) for each in truth.shown] for name, truth in found.items()
-    } == {scene.file_name: [(walk.label, walk.begins_s, walk.ends_s) for walk in scene.walks] for scene in SCENES}
 
 
 def test_what_is_written_of_public_clips_can_be_read() -> None:
