@@ -16,8 +16,10 @@ import numpy as np
 from models.data.contact_sheet import write_sheets
 from models.data.drawing import fit, grid
 from models.errors import ModelError
+from models.synth.close_ups import draw_close_up
 from models.synth.errors import RendererMissingError, SynthError
 from models.synth.film import FilmFolder, develop
+from models.synth.lots import draw_lot
 from models.synth.pictures import make_pictures, write_everything
 from models.synth.ports import Renderer
 from models.synth.rendering import LOWEST_PRIORITY, Shard, farm, idle_cores, render_missing
@@ -74,7 +76,8 @@ def _farm(given: Given) -> int:
 
 
 def _pictures(given: Given) -> int:
-    made = make_pictures(given.out, _studio(given), count=given.count, seed=given.seed, say=_say)
+    draw = draw_close_up if given.of == "bins" else draw_lot
+    made = make_pictures(given.out, _studio(given), count=given.count, seed=given.seed, say=_say, draw=draw)
     _say(f"made {made} pictures in {given.out}")
     return 0
 
@@ -142,6 +145,9 @@ def _parser() -> argparse.ArgumentParser:
     single = _verb(verbs, "pictures", _pictures, "make random training pictures with their labels")
     single.add_argument("--count", type=int, required=True)
     single.add_argument("--seed", type=int, default=0, help="of the first picture; the next has the next number")
+    single.add_argument(
+        "--of", choices=("places", "bins"), default="places", help="whole places, or single bins up close"
+    )
     sheet = _verb(verbs, "sheet", _sheet, "a contact sheet of training pictures")
     sheet.add_argument("--data", type=Path, required=True, help="folder that `pictures` wrote")
     sheet.add_argument("--count", type=int, default=48)
