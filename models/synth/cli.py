@@ -19,6 +19,7 @@ from models.errors import ModelError
 from models.synth.close_ups import draw_close_up
 from models.synth.errors import RendererMissingError, SynthError
 from models.synth.film import FilmFolder, develop
+from models.synth.lid_examples import write_examples
 from models.synth.lots import draw_lot
 from models.synth.pictures import make_pictures, write_everything
 from models.synth.ports import Renderer
@@ -79,6 +80,13 @@ def _pictures(given: Given) -> int:
     draw = draw_close_up if given.of == "bins" else draw_lot
     made = make_pictures(given.out, _studio(given), count=given.count, seed=given.seed, say=_say, draw=draw)
     _say(f"made {made} pictures in {given.out}")
+    return 0
+
+
+def _lids(given: Given) -> int:
+    stage = Stage(read_story(story_path(given.story)))
+    region = write_examples(given.out, stage, given.who, _studio(given), count=given.count, say=_say)
+    _say(f"wrote {given.count} examples of each state to {given.out}; the region is {region.box}")
     return 0
 
 
@@ -148,6 +156,10 @@ def _parser() -> argparse.ArgumentParser:
     single.add_argument(
         "--of", choices=("places", "bins"), default="places", help="whole places, or single bins up close"
     )
+    lids = _verb(verbs, "lids", _lids, "examples of a story's bin, shut and open, to teach a head on")
+    lids.add_argument("story", help="a shipped story's name or a file")
+    lids.add_argument("--who", default="bin", help="the bin's name in the story")
+    lids.add_argument("--count", type=int, default=12, help="of each state")
     sheet = _verb(verbs, "sheet", _sheet, "a contact sheet of training pictures")
     sheet.add_argument("--data", type=Path, required=True, help="folder that `pictures` wrote")
     sheet.add_argument("--count", type=int, default=48)
@@ -155,12 +167,12 @@ def _parser() -> argparse.ArgumentParser:
     sheet.add_argument("--bare", action="store_true", help="without boxes, as one small file")
     sheet.add_argument("--columns", type=int, default=4)
     sheet.add_argument("--cell", type=int, default=240)
-    for each in (render, again, many, single, sheet):
+    for each in (render, again, many, single, lids, sheet):
         each.add_argument("--out", type=Path, required=True)
-    for each in (render, many, single):
+    for each in (render, many, single, lids):
         each.add_argument("--samples", type=int, default=16, help="per pixel, before denoising")
         each.add_argument("--scale", type=float, default=1.0, help="of the rendered size; 0.5 for drafts")
-    for each in (render, single):
+    for each in (render, single, lids):
         each.add_argument("--threads", type=int, default=1)
     return parser
 
