@@ -12,19 +12,16 @@ import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from bench.few_shot import Archives, _cut
+from bench.lid_heads import ASKED, Lesson, Pool, Trial, ask, estimate, joined, left_out
 from bench.table import documented
 from detector.embedding import Embedder, open_embedder
-from detector.heads import teach
 from domain.frame import Pixels
-from domain.geometry import FloatArray
 from models.data.duplicates import Groups, fingerprint, near_pairs
 from models.data.lids import ONE_PLACE, JudgedLid, LidState, read_lids, read_rendered_lids
 from models.data.pictures import read_pixels
@@ -34,68 +31,10 @@ from models.registry import ZOO_FOLDER, ModelRegistry
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "models.md"
 MARK = "lids"
 SOURCE = "bins_garbage_overflow"
-ASKED = (LidState.OPEN, LidState.CLOSED)
 LEAST_VISIBILITY = 0.6
 LEAST_SIDE_PX = 40
 # Two cut-outs of one place closer than this may be one photo in another light, turned and cut anew: see detector.heads.
 ONE_PHOTO = 0.2
-RESAMPLES = 1000
-
-Lesson = tuple[FloatArray, Sequence[str], set[str]]
-"""Rows, their states, and the scenes that they are of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Lids with their numbers. Rows of one scene stand or fall together."""
-
-    rows: FloatArray
-    states: npt.NDArray[np.str_]
-    scenes: npt.NDArray[np.str_]
-    is_heaped: npt.NDArray[np.bool_]
-
-    def where(self, chosen: npt.NDArray[np.bool_]) -> "Pool":
-        return Pool(self.rows[chosen], self.states[chosen], self.scenes[chosen], self.is_heaped[chosen])
-
-    def counts(self) -> dict[str, int]:
-        return {state.value: int(np.sum(self.states == state)) for state in ASKED}
-
-    def drawn(self, random: np.random.Generator, per_state: int) -> npt.NDArray[np.intp]:
-        """Places of so many rows of each state, or of all where there are fewer."""
-        parts = []
-        for state in ASKED:
-            found = np.flatnonzero(self.states == state)
-            parts.append(random.permutation(found)[:per_state])
-        return np.concatenate(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """Answers of heads taught on several draws: whether right, whether dared and asked at all, shape (draws, asked)."""
-
-    pool: Pool
-    right: npt.NDArray[np.bool_]
-    dared: npt.NDArray[np.bool_]
-    asked: npt.NDArray[np.bool_]
-
-    def balanced(self, weights: FloatArray, chosen: npt.NDArray[np.bool_]) -> FloatArray:
-        """Balanced accuracy of each draw, where row k counts `weights[k]` times."""
-        shares = []
-        for state in ASKED:
-            counted = self.asked * (weights * (chosen & (self.pool.states == state)))
-            shares.append((self.right * counted).sum(axis=1) / np.maximum(counted.sum(axis=1), 1e-9))
-        return np.asarray(np.mean(shares, axis=0))
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    middle: float
-    low: float
-    high: float
-
-    def shown(self, *, signed: bool = False) -> str:
-        form = "+.2f" if signed else ".2f"
-        return f"{self.middle:{form}} ({self.low:{form}} to {self.high:{form}})".replace("-", "−")
 
 
 def load_real(data: Path, embedder: Embedder) -> tuple[list[JudgedLid], Pool, list[Pixels]]:
@@ -154,62 +93,24 @@ def by_photo(pool: Pool, whole: Sequence[Pixels]) -> Pool:
     return Pool(pool.rows, pool.states, scenes, pool.is_heaped)
 
 
-def ask(pool: Pool, lessons: Sequence[Lesson]) -> Trial:
-    """Teach each lesson (rows, states, scenes that were seen) and ask about the rows of scenes that were not."""
-    shape = (len(lessons), len(pool.rows))
-    right, dared, asked = (np.zeros(shape, dtype=np.bool_) for _ in range(3))
-    for number, (rows, states, seen) in enumerate(lessons):
-        head = teach(rows, states).head
-        for place, row in enumerate(pool.rows):
-            if pool.scenes[place] not in seen:
-                answer = head.answer(row)
-                asked[number, place] = True
-                right[number, place] = answer.likeliest == pool.states[place]
-                dared[number, place] = answer.state is not None
-    return Trial(pool, right, dared, asked)
-
-
-def estimate(trial: Trial, chosen: npt.NDArray[np.bool_] | None = None, against: Trial | None = None) -> Estimate:
-    """Balanced accuracy, or what it gains over another trial on the same questions and draws.
-
-    The interval (95 %, percentile bootstrap) draws both the lessons and the pictures asked about anew.
-    """
-    wanted = np.ones(len(trial.pool.rows), dtype=np.bool_) if chosen is None else chosen
-    names, scenes = np.unique(trial.pool.scenes, return_inverse=True)
-    random = np.random.default_rng(0)
-
-    def value(weights: FloatArray, draws: npt.NDArray[np.intp]) -> float:
-        gain = trial.balanced(weights, wanted) - (0.0 if against is None else against.balanced(weights, wanted))
-        return float(np.mean(gain[draws]))
-
-    count = len(trial.right)
-    whole = value(np.ones(len(scenes), dtype=np.float32), np.arange(count))
-    drawn = []
-    for _ in range(RESAMPLES):
-        weights = np.bincount(random.integers(0, len(names), len(names)), minlength=len(names))[scenes]
-        drawn.append(value(weights.astype(np.float32), random.integers(0, count, count)))
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return Estimate(whole, float(low), float(high))
-
-
 def other_places(real: Pool, rendered: Pool | None, asked: Pool, draws: int) -> dict[str, Trial]:
     """Heads taught on real, rendered and both kinds of examples, asked about bins of other places."""
     lessons: dict[str, list[Lesson]] = defaultdict(list)
     for per_state in (10, 20, 40):
         for draw in range(draws):
-            own = real.where(_mask(real, real.drawn(np.random.default_rng([per_state, draw]), per_state)))
+            own = real.drawn(np.random.default_rng([per_state, draw]), per_state)
             lessons[f"{per_state} real"].append((own.rows, list(own.states), set()))
             if rendered is None:
                 continue
             random = np.random.default_rng([per_state, draw, 1])
-            made = rendered.where(_mask(rendered, rendered.drawn(random, per_state)))
+            made = rendered.drawn(random, per_state)
             lessons[f"{per_state} rendered"].append((made.rows, list(made.states), set()))
-            lessons[f"{per_state} real and {per_state} rendered"].append(_joined(own, made))
-            lessons[f"{per_state} real and all rendered"].append(_joined(own, rendered))
+            lessons[f"{per_state} real and {per_state} rendered"].append(joined(own, made))
+            lessons[f"{per_state} real and all rendered"].append(joined(own, rendered))
     lessons["all real"].append((real.rows, list(real.states), set()))
     if rendered is not None:
         lessons["all rendered"].append((rendered.rows, list(rendered.states), set()))
-        lessons["all real and all rendered"].append(_joined(real, rendered))
+        lessons["all real and all rendered"].append(joined(real, rendered))
     return {name: ask(asked, each) for name, each in lessons.items()}
 
 
@@ -220,26 +121,16 @@ def one_place(pool: Pool, rendered: Pool | None, draws: int) -> dict[str, Trial]
         alone: list[Lesson] = []
         helped: list[Lesson] = []
         for draw in range(draws):
-            own = pool.where(_mask(pool, pool.drawn(np.random.default_rng([per_state, draw, 2]), per_state)))
+            own = pool.drawn(np.random.default_rng([per_state, draw, 2]), per_state)
             alone.append((own.rows, list(own.states), set(own.scenes)))
             if rendered is not None:
-                rows, states, _ = _joined(own, rendered)
+                rows, states, _ = joined(own, rendered)
                 helped.append((rows, states, set(own.scenes)))
         name = f"{per_state} real of that place"
         found[name] = ask(pool, alone)
         if helped:
             found[f"{name} and all rendered"] = ask(pool, helped)
     return found
-
-
-def _joined(own: Pool, more: Pool) -> Lesson:
-    return np.concatenate([own.rows, more.rows]), [*own.states, *more.states], set()
-
-
-def _mask(pool: Pool, places: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    mask = np.zeros(len(pool.rows), dtype=np.bool_)
-    mask[places] = True
-    return mask
 
 
 def lines(title: str, trials: dict[str, Trial]) -> list[str]:
@@ -282,7 +173,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{loaded.manifest.name} {loaded.manifest.version}, {given.draws} draws, 95 % intervals. Other places: asked "
         f"about {_counts(asked)} of `val` (not heaped: {_counts(asked.where(~asked.is_heaped))}), taught from "
         f"{_counts(real)} of `train`"
-        + (f" and {_counts(rendered)} rendered ones" if rendered else "")
+        + (
+            f" and {_counts(rendered)} rendered ones (among themselves, leave-one-out: {left_out(rendered):.2f})"
+            if rendered
+            else ""
+        )
         + f". One place: {_counts(place)} in {len(set(place.scenes))} photos (not heaped: "
         f"{_counts(place.where(~place.is_heaped))})."
     )
