@@ -84,9 +84,10 @@ def _pictures(given: Given) -> int:
 
 
 def _lids(given: Given) -> int:
-    stage = Stage(read_story(story_path(given.story)))
-    region = write_examples(given.out, stage, given.who, _studio(given), count=given.count, say=_say)
-    _say(f"wrote {given.count} examples of each state to {given.out}; the region is {region.box}")
+    path = story_path(given.story)
+    film = FilmFolder(given.films / path.stem)
+    moments = write_examples(given.out, film, Stage(read_story(path)), given.who, count=given.count)
+    _say(f"wrote {given.count} examples of each state to {given.out}; the region is {moments.region}")
     return 0
 
 
@@ -156,8 +157,9 @@ def _parser() -> argparse.ArgumentParser:
     single.add_argument(
         "--of", choices=("places", "bins"), default="places", help="whole places, or single bins up close"
     )
-    lids = _verb(verbs, "lids", _lids, "examples of a story's bin, shut and open, to teach a head on")
+    lids = _verb(verbs, "lids", _lids, "examples of a film's bin, shut and open, to teach a head on")
     lids.add_argument("story", help="a shipped story's name or a file")
+    lids.add_argument("--films", type=Path, required=True, help="folder that `render` wrote the story's frames to")
     lids.add_argument("--who", default="bin", help="the bin's name in the story")
     lids.add_argument("--count", type=int, default=12, help="of each state")
     sheet = _verb(verbs, "sheet", _sheet, "a contact sheet of training pictures")
@@ -169,10 +171,10 @@ def _parser() -> argparse.ArgumentParser:
     sheet.add_argument("--cell", type=int, default=240)
     for each in (render, again, many, single, lids, sheet):
         each.add_argument("--out", type=Path, required=True)
-    for each in (render, many, single, lids):
+    for each in (render, many, single):
         each.add_argument("--samples", type=int, default=16, help="per pixel, before denoising")
         each.add_argument("--scale", type=float, default=1.0, help="of the rendered size; 0.5 for drafts")
-    for each in (render, single, lids):
+    for each in (render, single):
         each.add_argument("--threads", type=int, default=1)
     return parser
 

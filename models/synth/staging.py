@@ -1,8 +1,6 @@
 """A story at one second: the place with its cast, ready for the renderer."""
 
 import functools
-from collections.abc import Mapping
-from types import MappingProxyType
 
 import numpy as np
 
@@ -50,12 +48,9 @@ class Stage:
         self.place: Place = build_place(story.place, story.seed)
         self._still = functools.lru_cache(maxsize=256)(self._build_still)
 
-    def scene(self, second: float, *, lids: Mapping[str, float] = MappingProxyType({})) -> Scene:
-        """Everything at that second. What did not change since an earlier call is the same object as there.
-
-        `lids`: bins by name whose lids stand otherwise than the story has them, in degrees.
-        """
-        shown = [self._staged(member, second, lids) for member in self.story.cast]
+    def scene(self, second: float) -> Scene:
+        """Everything at that second. What did not change since an earlier call is the same object as there."""
+        shown = [self._staged(member, second) for member in self.story.cast]
         here = [each for each in shown if each is not None]
         return Scene(
             things=(*self.place.things, *(thing for each in here for thing in each.things)),
@@ -99,14 +94,14 @@ class Stage:
                     )
         return tuple(found)
 
-    def _staged(self, member: Member, second: float, lids: Mapping[str, float]) -> Staged | None:
+    def _staged(self, member: Member, second: float) -> Staged | None:
         if member.kind in _PUFFS:
             return None
         now = state(self.story, member, second)
         if not now.is_present:
             return None
         if member.kind in _STILL:
-            return self._still(member.name, round(lids.get(member.name, now.lid_degrees), 1), round(now.fill, 2))
+            return self._still(member.name, round(now.lid_degrees, 1), round(now.fill, 2))
         stand = self._stand(member, now)
         if member.kind == CastKind.PERSON:
             return staged_person(stand, member.build, now.attire, now.pose, now.held)
