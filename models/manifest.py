@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.detection import ModelReference
 
+NETWORK_NAME = r"^[a-z0-9][a-z0-9_-]*$"
+
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -186,7 +188,7 @@ class NetworkManifest(ManifestPart):
     """What is said of every network, whatever it is for. Each kind adds its own fields and fixes `kind`."""
 
     kind: NetworkKind
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    name: str = Field(pattern=NETWORK_NAME)
     version: str = Field(min_length=1)
     file: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", description="file name in the manifest's folder")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")

@@ -1,15 +1,17 @@
 """Labelled pictures that come as one archive per source: `<split>/<source>.tar.gz` with `images/` and `labels/`."""
 
+import json
+import os
 import shutil
 import tarfile
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from models.data.errors import DataNotFoundError
-from models.data.layout import SPLITS, read_index, read_names, write_data_yaml
+from models.data.errors import ArchivesDifferError, DataNotFoundError
+from models.data.layout import SPLITS, read_index, read_names, read_partial, write_data_yaml, write_index
 from models.data.untracked import require_untracked
 
 _KINDS = frozenset({"images", "labels", "pseudo"})
@@ -67,6 +69,42 @@ def pack(folder: Path, target: Path) -> Path:
     for name in _FACTS:
         shutil.copyfile(folder / name, place / name)
     return place
+
+
+def join(folders: Sequence[Path], target: Path) -> Path:
+    """Packed folders as one, in a new folder `target`, which is returned. Archives are linked where that is possible.
+
+    Raises InsideRepositoryError for a target that git would take, DataNotFoundError for a folder without archives,
+    ArchivesDifferError if the folders name classes otherwise, share a source, or the target is not empty.
+    """
+    place = require_untracked(target)
+    if place.is_dir() and any(place.iterdir()):
+        raise ArchivesDifferError(place, expected="an empty or new folder", found="files")
+    partial: dict[str, list[str]] = {}
+    for folder in folders:
+        if not is_archived(folder):
+            raise DataNotFoundError(folder, "train/*.tar.gz or val/*.tar.gz")
+        if read_names(folder) != read_names(folders[0]):
+            raise ArchivesDifferError(folder, expected=f"the classes of {folders[0]}", found="others")
+        more = read_partial(folder)
+        if shared := sorted(partial.keys() & more.keys()):
+            raise ArchivesDifferError(folder, expected="sources that no other folder has", found=", ".join(shared))
+        partial |= {source: sorted(names) for source, names in more.items()}
+        _link_archives(folder, place)
+    shutil.copyfile(folders[0] / "ontology.json", place / "ontology.json")
+    (place / "partial.json").write_text(json.dumps(partial, indent=1) + "\n", encoding="utf-8")
+    write_index(place, [row for folder in folders for row in read_index(folder)])
+    return place
+
+
+def _link_archives(folder: Path, place: Path) -> None:
+    for split in SPLITS:
+        (place / split).mkdir(parents=True, exist_ok=True)
+        for archive in sorted((folder / split).glob("*.tar.gz")):
+            try:
+                os.link(archive, place / split / archive.name)
+            except OSError:  # another file system, or one without links
+                shutil.copyfile(archive, place / split / archive.name)
 
 
 def count_pictures(folder: Path) -> dict[str, int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 
 from models.data import statistics
-from models.data.archives import opened, pack, unpack
+from models.data.archives import join, opened, pack, unpack
 from models.data.coco import import_coco
 from models.data.contact_sheet import write_sheets
 from models.data.errors import DataError, UnknownSourceError
@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     out = _verb(verbs, "pack", _pack, "write a training folder as archives (one per source), as training reads them")
     out.add_argument("data", type=Path, help="training folder")
     out.add_argument("--out", type=Path, required=True, help="folder outside the repository")
+    joined = _verb(verbs, "join", _join, "make one folder of several that are packed; no source may be in two of them")
+    joined.add_argument("data", type=Path, nargs="+", help="folders with train/*.tar.gz and val/*.tar.gz")
+    joined.add_argument("--out", type=Path, required=True, help="new folder outside the repository")
     return parser
 
 
@@ -238,6 +241,11 @@ def _unpack(given: Given) -> int:
 
 def _pack(given: Given) -> int:
     _say([f"packed into {pack(given.data, given.out)}"])
+    return 0
+
+
+def _join(given: Given) -> int:
+    _say([f"joined in {join(given.data, given.out)}"])
     return 0
 
 

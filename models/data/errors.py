@@ -45,6 +45,16 @@ class PictureError(DataError):
         self.reason = reason
 
 
+class ArchivesDifferError(DataError):
+    """Folders of archives cannot be one folder."""
+
+    def __init__(self, folder: Path, *, expected: str, found: str) -> None:
+        super().__init__(f"{folder}: expected {expected}, found {found}")
+        self.folder = folder
+        self.expected = expected
+        self.found = found
+
+
 class FaultsError(DataError):
     """Several files are wrong; all of them in `faults`, the first twenty in the message.
 

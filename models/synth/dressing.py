@@ -101,7 +101,8 @@ def facts_of(attire: Attire, held: Held) -> Facts:
 
 def staged_animal(stand: Stand, animal: Animal, gait: Gait) -> Staged:
     made = animal_body(animal, gait)
-    pieces: Piece = [Thing(name="fur", mesh=made.fur, finish=Finish.FUR), *_shining_eyes(stand, made)]
+    coat = replace(made.fur, colours=_fur_in_infrared(made.fur.colours)) if stand.is_infrared else made.fur
+    pieces: Piece = [Thing(name="fur", mesh=coat, finish=Finish.FUR), *_shining_eyes(stand, made)]
     label = "rodent" if animal.kind in {AnimalKind.RAT, AnimalKind.MOUSE} else animal.kind.value
     subject = Subject(key=stand.name, label=label, surfaces=(f"{stand.name}.fur",), facts={"kind": animal.kind.value})
     return Staged(things=tuple(moving(placed(pieces, stand.at, stand.facing, stand.name))), subjects=(subject,))
@@ -168,6 +169,11 @@ def _seen_in_infrared(attire: Attire) -> Attire:
     return replace(
         attire, top=pale(attire.top), trousers=pale(attire.trousers), apron=pale(attire.apron) if attire.apron else None
     )
+
+
+def _fur_in_infrared(colours: Floats) -> Floats:
+    """Melanin hardly absorbs near infrared: brown and grey furs are a middle grey, and stripes are faint."""
+    return np.asarray(0.34 * colours + 0.42, dtype=colours.dtype)
 
 
 def _held_piece(made: PersonBody, held: Held, height: float) -> Piece:

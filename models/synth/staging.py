@@ -1,6 +1,7 @@
 """A story at one second: the place with its cast, ready for the renderer."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 
@@ -45,7 +46,7 @@ class Stage:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.place: Place = build_place(story.place, story.seed)
+        self.place: Place = _seen_as_told(build_place(story.place, story.seed), story)
         self._still = functools.lru_cache(maxsize=256)(self._build_still)
 
     def scene(self, second: float) -> Scene:
@@ -144,6 +145,13 @@ class Stage:
             is_site=self.story.place == PlaceName.WORK_SITE,
             camera_at=self.place.camera.position,
         )
+
+
+def _seen_as_told(place: Place, story: Story) -> Place:
+    if story.view is None:
+        return place
+    camera = replace(place.camera, target=story.view.looks_at, field_degrees=story.view.field_degrees)
+    return replace(place, camera=camera)
 
 
 def _gait(member: Member, now: State, second: float) -> Gait:

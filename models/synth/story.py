@@ -139,8 +139,19 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Where whoever hung the camera pointed it (metres) and how far the lens is zoomed in (horizontal angle)."""
+
+    looks_at: tuple[float, float, float]
+    field_degrees: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """Frames are rendered `rendered_per_second` times a second and shown `shown_per_second` times, some repeated."""
+    """Frames are rendered `rendered_per_second` times a second and shown `shown_per_second` times, some repeated.
+
+    Without a `view` the camera looks as the place's seed says.
+    """
 
     name: str
     place: PlaceName
@@ -152,6 +163,7 @@ class Story:
     cast: tuple[Member, ...]
     steps: tuple[Step, ...]
     promises: tuple[Promise, ...]
+    view: View | None = None
     width: int = 640
     height: int = 360
 

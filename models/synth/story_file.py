@@ -10,7 +10,7 @@ from models.synth.bodies.pose import POSES
 from models.synth.cast_file import read_member
 from models.synth.errors import StoryError
 from models.synth.places.catalogue import spots_of
-from models.synth.story import CastKind, Deed, Garment, Held, Member, Need, PlaceName, Point, Promise, Step, Story
+from models.synth.story import CastKind, Deed, Garment, Held, Member, Need, PlaceName, Point, Promise, Step, Story, View
 from models.synth.support import is_supported
 
 STORIES_FOLDER = Path(__file__).parent / "stories"
@@ -22,6 +22,7 @@ _FIELDS = (
     "rendered_per_second",
     "shown_per_second",
     "clock",
+    "view",
     "cast",
     "timeline",
     "promises",
@@ -89,6 +90,7 @@ def read_story(path: Path) -> Story:
         shown_per_second=_optional(given, "shown_per_second", lambda each: each.whole_number(minimum=1), 12),
         clock=_optional(given, "clock", Marked.text, "2026-05-04 11:42:10"),
         cast=tuple(cast.values()),
+        view=_optional(given, "view", _view, None),
         steps=tuple(sorted(steps, key=lambda step: step.at)),
         promises=(),
     )
@@ -164,6 +166,15 @@ def point(marked: Marked, spots: dict[str, Point]) -> Point:
     except ValueError:
         raise marked.fail(f"a spot ({', '.join(spots)}) or two numbers 'x y'") from None
     return x, y
+
+
+def _view(marked: Marked) -> View:
+    given = marked.fields(("looks_at", "field_degrees"), ("looks_at", "field_degrees"))
+    try:
+        x, y, z = (float(word) for word in given["looks_at"].text().split())
+    except ValueError:
+        raise given["looks_at"].fail("three numbers 'x y z'") from None
+    return View(looks_at=(x, y, z), field_degrees=given["field_degrees"].signed_number(10, 140))
 
 
 def _promise(item: Marked, story: Story) -> Promise:

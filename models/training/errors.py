@@ -36,3 +36,13 @@ class CheckpointError(TrainingError):
         self.path = path
         self.expected = expected
         self.found = found
+
+
+class NetworkNameError(TrainingError):
+    """A folder for a network has a name that no network can have."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder}: expected a folder named like a network (small letters, digits, - and _), found {folder.name!r}"
+        )
+        self.folder = folder

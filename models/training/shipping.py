@@ -1,12 +1,14 @@
 """A checkpoint becomes a folder that the registry loads: ONNX, tensors to start from, a draft of the manifest."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
-from models.manifest import ModelManifest, Training
+from models.manifest import NETWORK_NAME, ModelManifest, Training
 from models.training import draft, export, network
+from models.training.errors import NetworkNameError
 from models.training.recipe import Recipe
 
 START_NAME = "checkpoint.pt"
@@ -26,6 +28,8 @@ def ship(
     Groups of labels and sources of pictures are those of `relative`. With `blend_with`, plain tensors, all weights
     are moved towards those by a share. Raises TrainingError.
     """
+    if not re.match(NETWORK_NAME, out.name):
+        raise NetworkNameError(out)
     trained, recipe, labels, content = export.averaged_network(checkpoint)
     remark = ""
     if blend_with:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from models.data.archives import count_pictures
 from models.data.cli import main
 from tests.models.data.drawn import coco_file, save, scene, voc_file, yolo_folder
 from tests.support.checkout import REPOSITORY
@@ -101,6 +102,30 @@ def test_a_folder_is_split_packed_and_unpacked(
     assert main(["unpack", str(tmp_path / "packed"), "--out", str(tmp_path / "flat")]) == 0
     assert main(["check", str(tmp_path / "packed")]) == 0
     assert len(list((tmp_path / "flat" / "images" / "val").iterdir())) == 10
+
+
+def test_packed_folders_are_joined_unless_they_share_a_source(
+    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["pack", str(filled), "--out", str(tmp_path / "one")])
+    save(tmp_path / "from" / "a.png", scene(1))
+    voc_file(tmp_path / "from" / "a.xml", [("rat", 16, 12, 32, 24)])
+    given = ["--source", "yard", "--labelled", "rodent"]
+    main(["import", "voc", str(tmp_path / "from"), "--out", str(tmp_path / "more"), *given])
+    main(["pack", str(tmp_path / "more"), "--out", str(tmp_path / "other")])
+    folders = [str(tmp_path / "one"), str(tmp_path / "other")]
+
+    assert main(["join", *folders, "--out", str(tmp_path / "both")]) == 0
+    partial = json.loads((tmp_path / "both" / "partial.json").read_text())
+    assert set(partial) == {"cellar", "yard"}
+    assert "rodent" not in partial["yard"]
+    assert sum(count_pictures(tmp_path / "both").values()) == 21
+    assert main(["check", str(tmp_path / "both")]) == 0
+
+    assert main(["join", *folders, folders[1], "--out", str(tmp_path / "twice")]) == 2
+    assert "found yard" in capsys.readouterr().err
+    assert main(["join", *folders, "--out", str(tmp_path / "both")]) == 2
+    assert "expected an empty or new folder" in capsys.readouterr().err
 
 
 def test_voc_needs_to_be_told_what_is_labelled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

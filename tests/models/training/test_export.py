@@ -101,3 +101,13 @@ def test_figures_of_another_network_are_refused(exported: Path, tmp_path: Path) 
 
     assert main(["figures", "--manifest", str(manifest), "--figures", str(figures)]) == 1
     assert manifest.read_text() == before
+
+
+def test_a_folder_that_no_network_can_be_named_after_is_refused(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["export", "--checkpoint", str(work / LAST_NAME), "--started-from", "nothing"]
+
+    assert main([*command, "--out", str(tmp_path / "My Network")]) == 1
+    assert "found 'My Network'" in capsys.readouterr().err
+    assert not (tmp_path / "My Network").exists()
