@@ -1,7 +1,8 @@
-"""The demonstration's taught bin: rendered examples teach a head when the demonstration starts.
+"""The demonstration's taught bin: examples from its film teach a head when the demonstration starts.
 
 `lid_examples/` holds cut-outs and no numbers of a network: the head is taught on the embedding network that is in
-service, so a new one needs nothing made anew. `python -m models.synth lids hot_kitchen_day --out …` renders them.
+service, so a new one needs nothing made anew. `python -m models.synth lids hot_kitchen_day --films … --out …` makes
+them from the film, after it was rendered anew.
 """
 
 from pathlib import Path
