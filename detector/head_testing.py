@@ -72,6 +72,7 @@ def make_desk(
     settings: HeadSettings | None = None,
     now: Callable[[], datetime] = lambda: datetime(2026, 1, 5, 8, 0, tzinfo=UTC),
     mask: Callable[[Pixels], Pixels] | None = lambda pixels: pixels,
+    new_id: Callable[[], str] | None = None,
 ) -> HeadDesk:
     """A desk over a folder, whose ids are h1, h2, …; its mask masks nothing."""
     numbers = count(1)
@@ -79,7 +80,7 @@ def make_desk(
         store=FolderHeadStore(folder),
         embedder=embedder or make_embedder(),
         settings=settings or HeadSettings(),
-        new_id=lambda: f"h{next(numbers)}",
+        new_id=new_id or (lambda: f"h{next(numbers)}"),
         now=now,
         mask=mask,
     )

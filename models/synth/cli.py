@@ -16,8 +16,11 @@ import numpy as np
 from models.data.contact_sheet import write_sheets
 from models.data.drawing import fit, grid
 from models.errors import ModelError
+from models.synth.close_ups import draw_close_up
 from models.synth.errors import RendererMissingError, SynthError
 from models.synth.film import FilmFolder, develop
+from models.synth.lid_examples import write_examples
+from models.synth.lots import draw_lot
 from models.synth.pictures import make_pictures, write_everything
 from models.synth.ports import Renderer
 from models.synth.rendering import LOWEST_PRIORITY, Shard, farm, idle_cores, render_missing
@@ -76,12 +79,20 @@ def _farm(given: Given) -> int:
 
 def _pictures(given: Given) -> int:
     told = {"count": given.count, "seed": given.seed, "say": _say}
-    made = (
-        make_series(given.out, _studio(given), length=given.series, **told)
-        if given.series
-        else make_pictures(given.out, _studio(given), **told)
-    )
+    if given.series:
+        made = make_series(given.out, _studio(given), length=given.series, **told)
+    else:
+        draw = draw_close_up if given.of == "bins" else draw_lot
+        made = make_pictures(given.out, _studio(given), draw=draw, **told)
     _say(f"made {made} pictures in {given.out}")
+    return 0
+
+
+def _lids(given: Given) -> int:
+    path = story_path(given.story)
+    film = FilmFolder(given.films / path.stem)
+    moments = write_examples(given.out, film, Stage(read_story(path)), given.who, count=given.count)
+    _say(f"wrote {given.count} examples of each state to {given.out}; the region is {moments.region}")
     return 0
 
 
@@ -163,6 +174,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="LENGTH",
         help="so many pictures of each seed's place, which differ in their animals (cheap)",
     )
+    single.add_argument(
+        "--of", choices=("places", "bins"), default="places", help="whole places, or single bins up close"
+    )
+    lids = _verb(verbs, "lids", _lids, "examples of a film's bin, shut and open, to teach a head on")
+    lids.add_argument("story", help="a shipped story's name or a file")
+    lids.add_argument("--films", type=Path, required=True, help="folder that `render` wrote the story's frames to")
+    lids.add_argument("--who", default="bin", help="the bin's name in the story")
+    lids.add_argument("--count", type=int, default=12, help="of each state")
     sheet = _verb(verbs, "sheet", _sheet, "a contact sheet of training pictures")
     sheet.add_argument("--data", type=Path, required=True, help="folder that `pictures` wrote")
     sheet.add_argument("--count", type=int, default=48)
@@ -170,7 +189,7 @@ def _parser() -> argparse.ArgumentParser:
     sheet.add_argument("--bare", action="store_true", help="without boxes, as one small file")
     sheet.add_argument("--columns", type=int, default=4)
     sheet.add_argument("--cell", type=int, default=240)
-    for each in (render, again, many, single, sheet):
+    for each in (render, again, many, single, lids, sheet):
         each.add_argument("--out", type=Path, required=True)
     for each in (render, many, single):
         each.add_argument("--samples", type=int, default=16, help="per pixel, before denoising")

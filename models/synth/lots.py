@@ -63,7 +63,7 @@ def draw_lot(seed: int, *, has_animals: bool = True) -> Lot:
     """
     rng = np.random.default_rng([seed, 41])
     name = list(PLACE_SHARES)[int(rng.choice(len(PLACE_SHARES), p=list(PLACE_SHARES.values())))]
-    place = _in_other_light(build_place(name, int(rng.integers(1_000_000))), name, rng)
+    place = in_other_light(build_place(name, int(rng.integers(1_000_000))), name, rng)
     place = replace(place, camera=_shaken(place.camera, rng))
     people, animals = _people(place, name, rng), drawn_animals(place, rng)
     staged = [*people, *(animals if has_animals else ()), *_bins(place, rng), *_lying_about(place, rng)]
@@ -80,7 +80,8 @@ def draw_lot(seed: int, *, has_animals: bool = True) -> Lot:
     return Lot(seed=seed, place=name, setting=place, scene=scene, puffs=puffs, second=second)
 
 
-def _in_other_light(place: Place, name: PlaceName, rng: Rng) -> Place:
+def in_other_light(place: Place, name: PlaceName, rng: Rng) -> Place:
+    """Lamps dimmed and brightened; some kitchens lit by the camera's own infrared."""
     if name in {PlaceName.HOT_KITCHEN, PlaceName.COLD_ROOM} and rng.random() < INFRARED_SHARE:
         x, y, z = place.camera.position
         ring = Lamp(
@@ -228,15 +229,20 @@ def _bins(place: Place, rng: Rng) -> list[Staged]:
         )
         kind = _drawn(BinKind, rng, [0.35, 0.30, 0.20, 0.15])
         fill = float(rng.choice([rng.uniform(0, 0.9), rng.uniform(1.05, 1.5)], p=[0.7, 0.3]))
-        bin_ = Bin(
-            kind=kind,
-            lid_degrees=min(lid, 75.0) if kind == BinKind.SWING else lid,
-            fill=fill,
-            colour=_toned(_one(BIN_COLOURS, rng), rng),
-            seed=int(rng.integers(10_000)),
-        )
+        bin_ = painted_bin(kind, lid, fill, rng)
         staged.append(staged_bin(_stand(place, f"bin{number}", spots[number], float(rng.uniform(0, 360))), bin_))
     return staged
+
+
+def painted_bin(kind: BinKind, lid_degrees: float, fill: float, rng: Rng) -> Bin:
+    """A bin in a drawn colour; a flap swings no farther than it can."""
+    return Bin(
+        kind=kind,
+        lid_degrees=min(lid_degrees, 75.0) if kind == BinKind.SWING else lid_degrees,
+        fill=fill,
+        colour=_toned(_one(BIN_COLOURS, rng), rng),
+        seed=int(rng.integers(10_000)),
+    )
 
 
 def _lying_about(place: Place, rng: Rng) -> list[Staged]:

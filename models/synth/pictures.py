@@ -67,8 +67,18 @@ LID_COLUMNS = (
 _MASK_WORDS = {"none": "no", "right": "mask", "nose_free": "nose_free", "chin": "chin"}
 
 
-def make_pictures(folder: Path, renderer: Renderer, *, count: int, seed: int, say: Callable[[str], None]) -> int:
+def make_pictures(
+    folder: Path,
+    renderer: Renderer,
+    *,
+    count: int,
+    seed: int,
+    say: Callable[[str], None],
+    draw: Callable[[int], Lot] = draw_lot,
+) -> int:
     """Make pictures `seed` to `seed + count - 1` that are not there yet and write the layout; how many were made.
+
+    `draw` makes the scene of a seed.
 
     Raises InsideRepositoryError for a folder that git would take.
     """
@@ -79,7 +89,7 @@ def make_pictures(folder: Path, renderer: Renderer, *, count: int, seed: int, sa
     for number in range(seed, seed + count):
         if (work / f"{number:06}.json").is_file():
             continue
-        lot = draw_lot(number)
+        lot = draw(number)
         pixels, truths = take_picture(lot, renderer)
         keep_picture(work, number, lot, pixels, truths)
         made += 1
