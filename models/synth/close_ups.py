@@ -43,7 +43,7 @@ def draw_close_up(seed: int) -> Lot:
         exposure=place.exposure,
         is_infrared=place.is_infrared,
     )
-    return Lot(seed=seed, place=name, scene=scene, puffs=(), second=0.0)
+    return Lot(seed=seed, place=name, setting=place, scene=scene, puffs=(), second=0.0)
 
 
 def _spot(place: Place, rng: Rng) -> Spot:
