@@ -25,7 +25,7 @@ class Need(StrEnum):
 
 
 # What the service has today. Promises that need more are shown as not yet kept.
-HAD_TODAY = frozenset({Need.TODAY, Need.ATTIRE})
+HAD_TODAY = frozenset({Need.TODAY, Need.ATTIRE, Need.SITE_RULES})
 
 
 class Promise(Part):
