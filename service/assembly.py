@@ -49,6 +49,7 @@ from service.cameras import CameraKeeper, FleetClips
 from service.console import subscribe_command, welcome
 from service.demo.cameras import load_demo
 from service.demo.enrolment import ensure_demo_cameras
+from service.demo.lid import demo_lid_camera, ensure_demo_lid
 from service.demo.pace import hastened, sharpened
 from service.folder import DataFolder, DataFolderError
 from service.head_desk import load_embedding, open_desk
@@ -136,6 +137,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         watch = _watch(settings, folder, parts, stack)
         if is_demo:
             ensure_demo_cameras(store.registry, load_demo())
+            ensure_demo_lid(watch.heads, demo_lid_camera())
         ensure_local_cameras(store.registry, locations, new_id=new_id)
         server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels)), settings.api)
         cameras = watch.keeper.start_all()

@@ -17,6 +17,8 @@ from detector.head_record import Head, HeadScope, HeadStatus, Origin, OriginKind
 from detector.picture_files import decode_picture
 from domain.geometry import Polygon
 from domain.ids import CameraId
+from service.demo.cameras import load_demo
+from service.demo.errors import DemoError
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +51,15 @@ class LidRegion(BaseModel):
 def read_lid_region(folder: Path = LID_EXAMPLES) -> LidRegion:
     """Raises OSError, or ValueError for a document that is something else."""
     return LidRegion.model_validate_json((folder / REGION_FILE).read_bytes())
+
+
+def demo_lid_camera(folder: Path = LID_EXAMPLES) -> CameraId:
+    """The camera that looks at the bin. Raises DemoError if no camera of the demonstration plays its film."""
+    story = read_lid_region(folder).story
+    camera = load_demo().camera(story)
+    if camera is None:
+        raise DemoError(folder / REGION_FILE, field="story", expected="a film that a camera plays", found=story)
+    return camera.camera_id
 
 
 def ensure_demo_lid(desk: HeadDesk, camera_id: CameraId, folder: Path = LID_EXAMPLES) -> Head:

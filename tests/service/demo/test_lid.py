@@ -11,7 +11,9 @@ from detector.head_testing import make_desk, make_embedder
 from domain.ids import CameraId
 from models.embedding import EMBEDDING_MODEL, EmbeddingManifest
 from models.registry import ZOO_FOLDER, ModelRegistry
-from service.demo.lid import LID_EXAMPLES, REGION_FILE, ensure_demo_lid, read_lid_region
+from service.demo.cameras import load_demo
+from service.demo.errors import DemoError
+from service.demo.lid import LID_EXAMPLES, REGION_FILE, demo_lid_camera, ensure_demo_lid, read_lid_region
 from tests.support.bins import CORNERS, HEIGHT, WIDTH, draw_bin
 
 CAMERA = CameraId("camera-1")
@@ -92,3 +94,10 @@ def test_too_few_examples_leave_a_draft_and_a_line_in_the_log(tmp_path: Path) ->
         head = ensure_demo_lid(desk, CAMERA, write_drawn(tmp_path / "few", count=3))
     assert head.status is HeadStatus.DRAFT
     assert [entry["event"] for entry in logged if entry["log_level"] == "warning"] == ["demo_head_not_ready"]
+
+
+def test_the_bin_stands_before_a_camera_of_the_demonstration(drawn: Path) -> None:
+    assert demo_lid_camera() in {camera.camera_id for camera in load_demo().cameras}
+
+    with pytest.raises(DemoError, match="a film that a camera plays"):
+        demo_lid_camera(drawn)
