@@ -55,7 +55,7 @@ def _render(given: Given) -> int:
     path = story_path(given.story)
     stage = Stage(read_story(path))
     film = FilmFolder(given.out / path.stem)
-    film.claim(stage.story, path, f"{given.samples} samples, scale {given.scale:g}")
+    film.claim(stage.story, f"{given.samples} samples, scale {given.scale:g}")
     if film.missing(stage.story):
         render_missing(stage, _studio(given), film, given.shard, _say)
     if not film.missing(stage.story):

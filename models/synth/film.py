@@ -10,7 +10,7 @@ expected.json     promises with times and tolerance
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +36,14 @@ class FilmFolder:
 
     folder: Path
 
-    def claim(self, story: Story, story_file: Path, quality: str) -> None:
-        """Make the folder this story's. Raises SynthError if another story or quality was begun there."""
+    def claim(self, story: Story, quality: str) -> None:
+        """Make the folder this story's. Raises SynthError if another story or quality was begun there.
+
+        Promises may change: they are about the frames and not in them.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
-        facts = {"story": story.name, "sha256": hashlib.sha256(story_file.read_bytes()).hexdigest(), "quality": quality}
+        shown = repr(replace(story, promises=())).encode()
+        facts = {"story": story.name, "sha256": hashlib.sha256(shown).hexdigest(), "quality": quality}
         path = self.folder / "story.json"
         if path.is_file() and json.loads(path.read_text(encoding="utf-8")) != facts:
             raise SynthError(
@@ -101,7 +105,7 @@ def pictures(film: FilmFolder, stage: Stage) -> Iterator[Pixels]:
     optics = for_clip(
         np.random.default_rng([story.seed, 9]),
         is_infrared=stage.place.is_infrared,
-        title=story.place.replace("_", " ").upper()[:10],
+        title=story.place.replace("_", " ").upper(),
     )
     gain = automatic_gain(read_light(film.light_path(0)))
     repeats = story.shown_per_second // story.rendered_per_second

@@ -145,9 +145,10 @@ def draw_clock(pixels: Pixels, clock: datetime, title: str) -> None:
     """White letters with a dark rim, date and time above on the left, the camera's name below on the right."""
     height, width = pixels.shape[:2]
     size = 0.42 * width / 640
+    (title_width, _), _ = cv2.getTextSize(title, cv2.FONT_HERSHEY_SIMPLEX, size, 1)
     for text, place in (
         (clock.strftime(CLOCK_FORMAT), (round(0.02 * width), round(0.055 * height))),
-        (title, (round(0.865 * width), round(0.965 * height))),
+        (title, (round(0.98 * width) - title_width, round(0.965 * height))),
     ):
         cv2.putText(
             pixels,

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -68,10 +69,11 @@ def test_workers_share_the_frames_without_overlap() -> None:
 
 def test_a_folder_of_another_story_is_refused(stage: Stage, tmp_path: Path) -> None:
     film = FilmFolder(tmp_path / "film")
-    film.claim(stage.story, tmp_path / "little.yaml", "16 samples")
-    film.claim(stage.story, tmp_path / "little.yaml", "16 samples")
-    with pytest.raises(SynthError, match="found another"):
-        film.claim(stage.story, tmp_path / "little.yaml", "4 samples")
+    film.claim(stage.story, "16 samples")
+    film.claim(replace(stage.story, promises=()), "16 samples")  # no frame shows a promise
+    for story, quality in ((stage.story, "4 samples"), (replace(stage.story, seed=99), "16 samples")):
+        with pytest.raises(SynthError, match="found another"):
+            film.claim(story, quality)
 
 
 def test_a_clip_with_missing_frames_is_not_written(stage: Stage, tmp_path: Path) -> None:
