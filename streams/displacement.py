@@ -61,7 +61,7 @@ class Landmarks:
 
     def _surface(self, outlines: Outlines) -> npt.NDArray[np.float32]:
         """Agreement for every displacement; that of (0, 0) stands at [0, 0]."""
-        norm = np.sqrt(np.count_nonzero(self.outlines) * np.count_nonzero(outlines))
+        norm = np.sqrt(int(np.count_nonzero(self.outlines)) * int(np.count_nonzero(outlines)))
         product = scipy.fft.ifft2(scipy.fft.fft2(outlines) * self.spectrum)
         return cast("npt.NDArray[np.float32]", np.real(product) / max(1.0, norm))
 
@@ -72,9 +72,9 @@ class Landmarks:
         for rows in np.array_split(np.arange(outlines.shape[0]), _BLOCKS[1]):
             for columns in np.array_split(np.arange(outlines.shape[1]), _BLOCKS[0]):
                 block = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-                count = np.count_nonzero(known[block])
+                count = int(np.count_nonzero(known[block]))
                 if count >= _FEWEST_PX:
-                    norm = np.sqrt(count * max(1, np.count_nonzero(found[block])))
+                    norm = np.sqrt(count * max(1, int(np.count_nonzero(found[block]))))
                     fits.append(float(agreeing[block].sum()) / norm)
         best = sorted(fits, reverse=True)[: max(1, round(len(fits) * _BEST_SHARE))]
         return float(np.mean(best)) if best else 0.0

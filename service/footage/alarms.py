@@ -178,7 +178,9 @@ def _silence(code: str, clip: PlayedClip, truth: ClipTruth, basis: Basis) -> str
     """Why a clip says nothing about a code, or nothing."""
     rule = basis.rules.get(code)
     if rule is None:
-        return basis.catalogue.entries[code].availability(basis.labels).reason_en or "not switched on"
+        is_device = code in basis.catalogue.device_codes
+        other = "about the camera, of which a clip says nothing" if is_device else "not switched on"
+        return basis.catalogue.entries[code].availability(basis.labels).reason_en or other
     if not truth.is_known(code, basis.catalogue):
         return "what the clips show of it is not known"
     if rule.zone_types and truth.zone not in rule.zone_types:

@@ -50,6 +50,7 @@ def test_a_covered_camera_is_not_online_and_says_why_until_its_pictures_are_soun
         fleet.add(make_camera(str(clip), loops=True))
         wait_for(lambda: status_of(fleet).condition is CameraCondition.ONLINE, seconds=60)
         status = wait_for(lambda: tampered(fleet), seconds=60)
+        assert status is not None
         assert status.cause == PictureFault.COVERED
         wait_for(lambda: gauge(PictureFault.COVERED) == 1.0, seconds=60)
         wait_for(lambda: status_of(fleet).condition is CameraCondition.ONLINE, seconds=60)
