@@ -21,11 +21,11 @@ class Need(StrEnum):
     TODAY = "today"
     ATTIRE = "attire"
     HEADS = "heads"
-    SITE_RULES = "site_rules"
+    NETWORK = "network"
 
 
 # What the service has today. Promises that need more are shown as not yet kept.
-HAD_TODAY = frozenset({Need.TODAY, Need.ATTIRE, Need.SITE_RULES})
+HAD_TODAY = frozenset({Need.TODAY, Need.ATTIRE})
 
 
 class Promise(Part):

@@ -52,5 +52,6 @@ def rigged(settings: ServiceSettings) -> Rig:
 
 
 def dwell_of(catalogue: Catalogue) -> dict[str, float]:
-    """Seconds that each code's rule waits."""
-    return {entry.risk.code: entry.rule.minimum_seconds for entry in catalogue if entry.rule}
+    """Seconds that each code's rule waits, or the one that people teach where there is no other."""
+    rules = {entry.risk.code: entry.rule or entry.taught_rule for entry in catalogue}
+    return {code: rule.minimum_seconds for code, rule in rules.items() if rule}
