@@ -14,9 +14,9 @@ from domain.geometry import Box
 from models.data.errors import DataNotFoundError, LabelFileError
 
 ATTIRE_FILE = "attire.csv"
-HEADWEAR, UNIFORM, MASK = "headwear", "kitchen_uniform", "mask"
+HEADWEAR, UNIFORM, MASK, APRON = "headwear", "kitchen_uniform", "mask", "apron"
 ATTRIBUTES = (HEADWEAR, UNIFORM, MASK)
-"""What there are examples of both kinds of. Aprons were only ever labelled where one was worn."""
+"""What there are photographs of both kinds of. Aprons were only ever labelled where one was worn."""
 
 _COLUMNS = {HEADWEAR: "hat", UNIFORM: "kitchen_uniform", MASK: "mask"}
 _STATES = {
@@ -25,6 +25,7 @@ _STATES = {
     # Under the chin it is neither worn nor missing.
     "mask": {"mask": Wearing.PRESENT, "no": Wearing.ABSENT, "chin": Wearing.UNCLEAR, "unclear": Wearing.UNCLEAR},
 }
+_APRON_WORN = "yes"
 _EDGES = ("left", "top", "right", "bottom")
 
 FACE_STATES = {
@@ -40,7 +41,10 @@ _FACE_WIDTHS, _FACE_ABOVE, _TALL = 2.6, 0.5, 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedPerson:
-    """One row. `name` is the picture's, without its ending; its source is what stands before the double underscore."""
+    """One row. `name` is the picture's, without its ending; its source is what stands before the double underscore.
+
+    `states` has an apron only where one is worn: everybody else was not judged.
+    """
 
     split: str
     name: str
@@ -66,6 +70,8 @@ def _person(row: dict[str, str], path: Path, line: int) -> JudgedPerson:
         edges = [float(row[edge]) for edge in _EDGES]
         box = Box(*edges)
         states = {name: _STATES[column][row[column]] for name, column in _COLUMNS.items()}
+        if row.get(APRON) == _APRON_WORN:
+            states[APRON] = Wearing.PRESENT
         return JudgedPerson(split=row["split"], name=Path(row["file"]).stem, box=box, states=states)
     except (KeyError, ValueError, TypeError) as error:
         expected = f"columns split, file, {', '.join(_EDGES)}, {', '.join(_COLUMNS.values())} with known values"

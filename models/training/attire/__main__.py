@@ -13,9 +13,9 @@ from pathlib import Path
 import cv2
 import torch
 
-from models.data.attire import ATTRIBUTES
 from models.errors import ModelError
 from models.training.attire import draft, export, study
+from models.training.attire.cast import read_cast
 from models.training.attire.persons import Gallery
 from models.training.attire.recipe import read_attire_recipe
 from models.training.data import open_pictures, read_layout
@@ -47,12 +47,14 @@ def _train(arguments: Sequence[str]) -> None:
     cache = given.cache or given.work / "cache"
     given.work.mkdir(parents=True, exist_ok=True)
     gallery = Gallery({split: open_pictures(layout, split, cache) for split in ("train", "val")})
-    outcome = study.run(given.data, gallery, recipe, start=given.start, work=given.work)
+    attributes = study.taught_attributes(recipe, has_cast=given.rendered is not None)
+    cast = read_cast(given.rendered, given.work, recipe, attributes) if given.rendered else None
+    outcome = study.run(given.data, gallery, recipe, start=given.start, work=given.work, cast=cast)
     given.out.mkdir(parents=True, exist_ok=True)
     file = f"{given.out.name}.onnx"
     export.write_onnx(outcome.network, recipe.framing, given.out / file)
-    export.write_checkpoint(outcome.network, recipe, ATTRIBUTES, given.out / "checkpoint.pt")
-    draft.write_draft(given.out, file, outcome, recipe, started_from=given.started_from)
+    export.write_checkpoint(outcome.network, recipe, outcome.attributes, given.out / "checkpoint.pt")
+    draft.write_draft(given.out, file, outcome, recipe, started_from=given.started_from, version=given.version)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--started-from", default="the backbone of kitchen-n 1 of this project", help="for the manifest"
     )
+    parser.add_argument(
+        "--rendered", type=Path, help="folder of `python -m models.synth pictures`: its persons are taught too"
+    )
+    parser.add_argument("--version", default="1", help="of the network, for the manifest")
     parser.add_argument("--work", type=Path, required=True, help="lessons and answers go here")
     parser.add_argument("--out", type=Path, required=True, help="folder whose name is the network's")
     parser.add_argument("--cache", type=Path, help="decoded pictures; default: the folder cache in --work")

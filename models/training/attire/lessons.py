@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import structlog
 import torch
+from torch import nn
 
 from models.framing import Pixels, planes
 from models.training.attire.crops import composed, plain
-from models.training.attire.persons import Floats, Gallery, Person
+from models.training.attire.persons import UNKNOWN, Floats, Gallery, Person
 from models.training.attire.recipe import AttireRecipe
 
 log = structlog.get_logger(__name__)
@@ -61,6 +62,17 @@ def make_lessons(
         states=torch.from_numpy(np.stack(states)),
         clear=torch.from_numpy(np.stack(clear)),
     )
+
+
+def widened(lessons: Lessons, attributes: int) -> Lessons:
+    """The same lessons for a network that judges more, of which they say nothing."""
+    if not len(lessons.owners):
+        return lessons
+    states, clear = (
+        nn.functional.pad(known, (0, attributes - known.shape[1]), value=UNKNOWN)
+        for known in (lessons.states, lessons.clear)
+    )
+    return Lessons(owners=lessons.owners, features=lessons.features, states=states, clear=clear)
 
 
 def answers(network: Any, crops: Sequence[Pixels]) -> Floats:

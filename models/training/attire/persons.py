@@ -4,7 +4,7 @@ Those of `attire.csv` (see `models.data.attire`), and persons around faces with 
 and without helmets.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,14 +65,15 @@ def judged_persons(folder: Path, gallery: Gallery) -> list[Person]:
         picture = places.get((row.split, row.name))
         if picture is None:
             raise DataLayoutError(folder / row.split, expected=f"a picture {row.name}", found="none")
-        persons.append(_person(gallery, row.split, picture, row.box, row.states))
+        example = gallery.sets[row.split].examples[picture]
+        persons.append(person_of(example, row.split, picture, row.box, row.states))
     return persons
 
 
 def masked_persons(gallery: Gallery, split: str, least_px: int) -> list[Person]:
     """A person around each labelled face. A mask worn below the nose counts as one that cannot be judged."""
     return [
-        _person(gallery, split, picture, person_around(face, example.width / example.height), {MASK: state})
+        person_of(example, split, picture, person_around(face, example.width / example.height), {MASK: state})
         for picture, example, face, state in _heads(gallery.sets[split], FACE_SOURCE, FACE_STATES, least_px)
     ]
 
@@ -80,8 +81,8 @@ def masked_persons(gallery: Gallery, split: str, least_px: int) -> list[Person]:
 def helmeted_persons(gallery: Gallery, split: str, least_px: int) -> list[Person]:
     """A person around each labelled head of a work site."""
     return [
-        _person(
-            gallery,
+        person_of(
+            example,
             split,
             picture,
             person_around(head, example.width / example.height, widths=_HEAD_WIDTHS, above=_HEAD_ABOVE),
@@ -104,9 +105,17 @@ def _heads(
                 yield picture, example, Box(*edges), states[names[label]]
 
 
-def _person(gallery: Gallery, split: str, picture: int, box: Box, states: Mapping[str, Wearing]) -> Person:
-    example = gallery.sets[split].examples[picture]
-    given = [states.get(name) for name in ATTRIBUTES]
+def person_of(
+    example: Example,
+    split: str,
+    picture: int,
+    box: Box,
+    states: Mapping[str, Wearing],
+    *,
+    attributes: Sequence[str] = ATTRIBUTES,
+) -> Person:
+    """A person in a picture; what `states` does not name is unknown."""
+    given = [states.get(name) for name in attributes]
     worn = {Wearing.PRESENT: 1.0, Wearing.ABSENT: 0.0}
     return Person(
         split=split,

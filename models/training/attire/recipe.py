@@ -37,6 +37,22 @@ class SourceRecipe(_Part):
     least_face_px: int = Field(default=20, ge=1, description="narrower faces are left out")
 
 
+class RenderedRecipe(_Part):
+    """Rendered persons that are taught beside the real ones where the training is given a folder of them.
+
+    They stay out of validation, the folds' held-out sides and all decisions.
+    """
+
+    per_epoch: int = Field(default=200, ge=1, description="crops of rendered persons in an epoch")
+    variants: int = Field(default=4, ge=1, description="changed crops of each rendered person")
+    least_height_px: int = Field(default=48, ge=1, description="smaller persons are left out")
+    apron: bool = Field(
+        default=False,
+        description="aprons are judged too. Nobody real was labelled as wearing none, so rendered persons alone teach "
+        "them, and no rule may rest on the answer",
+    )
+
+
 class AttireAugmentationRecipe(_Part):
     """Shares are of the crops, each drawn on its own."""
 
@@ -85,6 +101,7 @@ class AttireRecipe(_Part):
     framing: Framing = Framing()
     network: AttireNetworkRecipe = AttireNetworkRecipe()
     sources: SourceRecipe = SourceRecipe()
+    rendered: RenderedRecipe = RenderedRecipe()
     augmentation: AttireAugmentationRecipe = AttireAugmentationRecipe()
     schedule: AttireScheduleRecipe = AttireScheduleRecipe()
     decision: DecisionRecipe = DecisionRecipe()

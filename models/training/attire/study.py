@@ -2,26 +2,27 @@
 
 The folds are made of the training persons only. Their answers, each about persons that their network had not seen,
 choose calibration and bands; the shipped network learns from all training persons and has seen none of `val`.
+Rendered persons, where there are any, are taught to all of these networks and judged by none.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import structlog
-import torch
 
 from models.attire import AttireQuality
 from models.attire_figures import measured
-from models.data.attire import ATTRIBUTES, MASK
+from models.data.attire import APRON, ATTRIBUTES, MASK, read_attire
 from models.training.attire import trainer
+from models.training.attire.aprons import UNCALIBRATED, ApronFigures, aprons_found
 from models.training.attire.calibration import Decision, decide
-from models.training.attire.lessons import Lessons, answers, make_lessons, plain_crops
+from models.training.attire.cast import Cast
+from models.training.attire.kept import Keys, kept_lessons, kept_network
+from models.training.attire.lessons import Lessons, answers, make_lessons, plain_crops, widened
 from models.training.attire.persons import (
     Floats,
     Gallery,
@@ -32,11 +33,10 @@ from models.training.attire.persons import (
     masked_persons,
 )
 from models.training.attire.recipe import AttireRecipe
-from models.training.checkpoint import write
 
 log = structlog.get_logger(__name__)
 
-LESSONS_NAME = "lessons.pt"
+LESSONS_NAME, RENDERED_NAME = "lessons.pt", "rendered.pt"
 MASK_PLACE = ATTRIBUTES.index(MASK)
 
 
@@ -55,11 +55,21 @@ class Class:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The shipped network, how its answers are decided, and the figures of the cross-validation."""
+    """The shipped network, how its answers are decided, and the figures of the cross-validation.
+
+    A decision per output of the network; `qualities` are those of ATTRIBUTES, which come first. `aprons` is there
+    where aprons are judged too.
+    """
 
     network: Any
     decisions: tuple[Decision, ...]
     qualities: tuple[AttireQuality, ...]
+    aprons: ApronFigures | None = None
+    rendered: int = 0
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        return ATTRIBUTES if self.aprons is None else (*ATTRIBUTES, APRON)
 
 
 def gathered(data: Path, gallery: Gallery, recipe: AttireRecipe) -> Class:
@@ -82,22 +92,39 @@ def _drawn(persons: list[Person], count: int, rng: np.random.Generator) -> list[
     return [persons[place] for place in rng.permutation(len(persons))[:count]]
 
 
-def run(data: Path, gallery: Gallery, recipe: AttireRecipe, *, start: Path, work: Path) -> Outcome:
+def taught_attributes(recipe: AttireRecipe, *, has_cast: bool) -> tuple[str, ...]:
+    """Aprons only where rendered persons teach them."""
+    return (*ATTRIBUTES, APRON) if has_cast and recipe.rendered.apron else ATTRIBUTES
+
+
+def run(
+    data: Path, gallery: Gallery, recipe: AttireRecipe, *, start: Path, work: Path, cast: Cast | None = None
+) -> Outcome:
     """Train and decide. Lessons and finished trainings are kept in `work`: a run that was broken off goes on there."""
     people = gathered(data, gallery, recipe)
-    begun = trainer.begun(recipe, start, recipe.seed)
-    lessons = _kept_lessons(begun, gallery, people, recipe, start=start, work=work)
+    studio = _Studio(people=people, gallery=gallery, recipe=recipe, start=start, work=work, cast=cast)
+    lessons = studio.lessons()
     learners = np.array([person.split == "train" for person in people.judged])
     folds = np.where(learners, folds_by_picture(people.judged, recipe.decision.folds, recipe.seed), -1)
-    network = _trained(lessons, learners, recipe, start=start, kept=work / "shipped.pt")
-    out = np.zeros((len(people.judged), 2 * len(ATTRIBUTES)), dtype=np.float32)
+    network = studio.trained(lessons, learners, "shipped")
+    out = np.zeros((len(people.judged), 2 * len(studio.attributes)), dtype=np.float32)
     for fold in range(recipe.decision.folds):
-        other = _trained(lessons, learners & (folds != fold), recipe, start=start, kept=work / f"fold-{fold}.pt")
+        other = studio.trained(lessons, learners & (folds != fold), f"fold-{fold}")
         held = np.flatnonzero(folds == fold)
         out[held] = answers(other, plain_crops(gallery, [people.judged[place] for place in held], recipe))
         log.info("fold_done", fold=fold)
     faces = answers(network, plain_crops(gallery, people.spare, recipe))
-    return concluded(network, people, (folds, out, faces), recipe)
+    outcome = concluded(network, people, (folds, out, faces), recipe)
+    rendered = len(cast.persons) if cast else 0
+    if APRON not in studio.attributes:
+        return replace(outcome, rendered=rendered)
+    seen = answers(network, plain_crops(gallery, people.judged, recipe))[:, studio.attributes.index(APRON)]
+    return replace(
+        outcome,
+        decisions=(*outcome.decisions, UNCALIBRATED),
+        aprons=aprons_found(read_attire(data), seen),
+        rendered=rendered,
+    )
 
 
 def concluded(
@@ -125,7 +152,7 @@ def _decided(
 ) -> tuple[Decision, AttireQuality]:
     states = np.array([person.states[place] for person in persons])
     known = np.flatnonzero((folds >= 0) & ~np.isnan(states))
-    logits, clarities = given[known, place].astype(float), given[known, len(ATTRIBUTES) + place].astype(float)
+    logits, clarities = given[known, place].astype(float), given[known, given.shape[1] // 2 + place].astype(float)
     is_present, groups = states[known] > 0, folds[known]
     said, said_present = np.zeros(len(known), dtype=bool), np.zeros(len(known), dtype=bool)
     for fold in np.unique(groups):  # decided by the others, so that no person helps to choose its own band
@@ -142,62 +169,73 @@ def _decided(
     return decision, measured(said, said_present, is_present, pictures, f"{what}; bands chosen on the other folds")
 
 
-def _trained(
-    lessons: tuple[Lessons, ...], learners: npt.NDArray[np.bool_], recipe: AttireRecipe, *, start: Path, kept: Path
-) -> Any:
-    """A training that begins with these weights, or what it left in `kept` when it was run before."""
-    network = trainer.begun(recipe, start, recipe.seed)
-    key = _key(recipe, start, "all")
-    if kept.is_file():
-        content = torch.load(kept, map_location="cpu", weights_only=True)
-        if content["key"] == key:
-            log.info("training_found", path=str(kept))
-            network.load_state_dict(content["network"])
-            return network.eval()
-    sources = recipe.sources
-    judged, masked, helmeted = lessons
-    courses = [trainer.Course(lessons=judged, rows=judged.of(learners), per_epoch=int(learners.sum()))]
-    for others, count in ((masked, sources.faces_per_epoch), (helmeted, sources.heads_per_epoch)):
-        if count and len(others.owners):
-            courses.append(trainer.Course(lessons=others, rows=np.arange(len(others.owners)), per_epoch=count))
-    trained = trainer.train(network, courses, recipe, seed=recipe.seed)
-    write(kept, {"key": key, "network": trained.state_dict()})
-    return trained
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Studio:
+    """What all trainings of a study have in common."""
 
+    people: Class
+    gallery: Gallery
+    recipe: AttireRecipe
+    start: Path
+    work: Path
+    cast: Cast | None
 
-def _kept_lessons(
-    network: Any, gallery: Gallery, people: Class, recipe: AttireRecipe, *, start: Path, work: Path
-) -> tuple[Lessons, ...]:
-    path, key = work / LESSONS_NAME, _key(recipe, start, "lessons")
-    if path.is_file():
-        content = torch.load(path, map_location="cpu", weights_only=True)
-        if content["key"] == key:
-            log.info("lessons_found", path=str(path))
-            return tuple(_lessons(each) for each in content["lessons"])
-    sources = recipe.sources
-    made = tuple(
-        make_lessons(network, gallery, persons, recipe, variants=variants, seed=recipe.seed + place)
-        for place, (persons, variants) in enumerate(
-            (
-                (people.judged, sources.variants),
-                (people.masked, sources.face_variants),
-                (people.helmeted, sources.head_variants),
-            )
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        return taught_attributes(self.recipe, has_cast=self.cast is not None)
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(recipe=self.recipe, start=self.start, rendered=self.cast.digest if self.cast else "")
+
+    def begun(self) -> Any:
+        return trainer.begun(self.recipe, self.start, self.recipe.seed, len(self.attributes))
+
+    def lessons(self) -> tuple[Lessons, ...]:
+        """Of judged persons, faces, heads and, where there are any, rendered persons; made once and kept."""
+        network, sources, people = self.begun(), self.recipe.sources, self.people
+        groups = (
+            (people.judged, sources.variants),
+            (people.masked, sources.face_variants),
+            (people.helmeted, sources.head_variants),
         )
-    )
-    rows = [[torch.from_numpy(each.owners), each.features, each.states, each.clear] for each in made]
-    write(path, {"key": key, "lessons": rows})
-    return made
+        real = kept_lessons(
+            self.work / LESSONS_NAME,
+            self.keys.lessons,
+            lambda: tuple(
+                self._made(network, self.gallery, persons, variants, place)
+                for place, (persons, variants) in enumerate(groups)
+            ),
+        )
+        cast = self.cast
+        if cast is None:
+            return real
+        rendered = kept_lessons(
+            self.work / RENDERED_NAME,
+            self.keys.rendered_lessons,
+            lambda: (self._made(network, cast.gallery, cast.persons, self.recipe.rendered.variants, len(groups)),),
+        )
+        return tuple(widened(each, len(self.attributes)) for each in (*real, *rendered))
 
+    def _made(self, network: Any, gallery: Gallery, persons: Sequence[Person], variants: int, place: int) -> Lessons:
+        return make_lessons(network, gallery, persons, self.recipe, variants=variants, seed=self.recipe.seed + place)
 
-def _lessons(row: list[Any]) -> Lessons:
-    owners, features, states, clear = row
-    return Lessons(owners=owners.numpy(), features=features, states=states, clear=clear)
+    def trained(self, lessons: tuple[Lessons, ...], learners: npt.NDArray[np.bool_], name: str) -> Any:
+        """A training with some of the judged persons and all others, or what an earlier run left of it."""
+        return kept_network(
+            self.work / f"{name}.pt",
+            self.keys.training,
+            self.begun(),
+            lambda network: trainer.train(
+                network, self._courses(lessons, learners), self.recipe, seed=self.recipe.seed
+            ),
+        )
 
-
-def _key(recipe: AttireRecipe, start: Path, part: str) -> str:
-    """All that lessons ("lessons") or trainings ("all") depend on, but for the data."""
-    names = {"seed", "framing", "network", "sources", "augmentation"} | ({"schedule"} if part == "all" else set())
-    facts = recipe.model_dump(mode="json", include=names)
-    weights = hashlib.sha256(start.read_bytes()).hexdigest()
-    return hashlib.sha256((json.dumps(facts, sort_keys=True) + weights).encode()).hexdigest()
+    def _courses(self, lessons: tuple[Lessons, ...], learners: npt.NDArray[np.bool_]) -> list[trainer.Course]:
+        judged, sources = lessons[0], self.recipe.sources
+        courses = [trainer.Course(lessons=judged, rows=judged.of(learners), per_epoch=int(learners.sum()))]
+        counts = (sources.faces_per_epoch, sources.heads_per_epoch, self.recipe.rendered.per_epoch)
+        for others, count in zip(lessons[1:], counts, strict=False):  # the last only where there are rendered persons
+            if count and len(others.owners):
+                courses.append(trainer.Course(lessons=others, rows=np.arange(len(others.owners)), per_epoch=count))
+        return courses

@@ -38,10 +38,10 @@ class Course:
     per_epoch: int
 
 
-def begun(recipe: AttireRecipe, start: Path | None, seed: int) -> Any:
+def begun(recipe: AttireRecipe, start: Path | None, seed: int, attributes: int = len(ATTRIBUTES)) -> Any:
     """A network with the backbone of `start` (None: random weights) and a new head."""
     torch.manual_seed(seed)
-    network = AttireNetwork(recipe.network, recipe.framing, len(ATTRIBUTES))
+    network = AttireNetwork(recipe.network, recipe.framing, attributes)
     if start is not None:
         load_backbone(network, start)
     return network.to(memory_format=torch.channels_last)
@@ -111,7 +111,7 @@ def _groups(network: Any, recipe: AttireRecipe) -> list[dict[str, Any]]:
 
 
 def _loss(logits: Any, states: Any, clear: Any, recipe: AttireRecipe) -> Any:
-    count, smoothing = len(ATTRIBUTES), recipe.schedule.smoothing
+    count, smoothing = logits.shape[1] // 2, recipe.schedule.smoothing
     state_loss = _balanced(logits[:, :count], states, smoothing)
     clear_loss = _balanced(logits[:, count:], clear, smoothing)
     return state_loss + recipe.schedule.clarity_weight * clear_loss

@@ -19,6 +19,7 @@ from models.training.attire import export
 from models.training.attire.__main__ import main
 from models.training.network import build, compact_state
 from models.training.recipe import NetworkRecipe
+from tests.support.cast import write_cast
 from tests.support.persons import write_persons
 
 SMALL = (
@@ -125,6 +126,79 @@ def test_figures_of_another_network_are_refused(
     manifest = trained[1] / "tiny" / "manifest.yaml"
     assert main(["figures", "--manifest", str(manifest), "--figures", str(figures)]) == 1
     assert "expected figures of" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def with_cast(
+    data: Path, start: Path, trained: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path, list[dict[str, object]]]:
+    """Work folder (with the lessons of the training without rendered persons), zoo, and what was logged."""
+    work, zoo = tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("zoo")
+    rendered = write_cast(tmp_path_factory.mktemp("rendered") / "folder", count=8)
+    (work / "lessons.pt").write_bytes((trained[0] / "lessons.pt").read_bytes())
+    (work / "shipped.pt").write_bytes((trained[0] / "shipped.pt").read_bytes())
+    more = ["--rendered", str(rendered), "--version", "2"]
+    more += ["--set", "rendered.per_epoch=8", "--set", "rendered.variants=2", "--set", "rendered.apron=true"]
+    with structlog.testing.capture_logs() as logs:
+        assert main([*command(data, start, work, zoo), *more]) == 0
+    return work, zoo, [dict(entry) for entry in logs]
+
+
+def test_rendered_persons_are_taught_and_no_figure_counts_them(
+    with_cast: tuple[Path, Path, list[dict[str, object]]],
+) -> None:
+    manifest = ModelRegistry(with_cast[1]).load_as("tiny", AttireManifest).manifest
+    headwear, uniform, mask, apron = manifest.attributes
+
+    assert (headwear.quality[0].present, headwear.quality[0].absent) == (12, 11)
+    assert (uniform.quality[0].present, uniform.quality[0].absent) == (8, 16)
+    assert mask.quality[0].present + mask.quality[0].absent == 20
+    assert manifest.version == "2"
+    assert "8 rendered persons with 2 changed crops each, 8 in an epoch" in manifest.training.remark
+    assert manifest.sources[-1].name == "synth"
+    assert apron.quality == ()
+
+
+def test_no_rule_may_rest_on_an_apron(with_cast: tuple[Path, Path, list[dict[str, object]]]) -> None:
+    apron = ModelRegistry(with_cast[1]).load_as("tiny", AttireManifest).manifest.attributes[-1]
+
+    assert (apron.name, apron.usable) == ("apron", False)
+    assert "of 0 real persons with an apron 0 were called so" in apron.remark
+    assert "nobody real was labelled as wearing none" in apron.remark
+
+
+def test_real_lessons_are_kept_and_trainings_are_run_again_with_rendered_persons(
+    with_cast: tuple[Path, Path, list[dict[str, object]]],
+) -> None:
+    work, _, logs = with_cast
+    events = [entry["event"] for entry in logs]
+
+    assert events.count("lessons_found") == 1
+    assert "training_found" not in events  # that of the run without them is not taken
+    assert (work / "rendered.pt").is_file()
+
+
+def test_the_network_with_aprons_answers_for_four_attributes(
+    with_cast: tuple[Path, Path, list[dict[str, object]]],
+) -> None:
+    loaded = ModelRegistry(with_cast[1]).load_as("tiny", AttireManifest)
+    network, _, attributes = export.read_checkpoint(loaded.path.parent / "checkpoint.pt")
+    crops = np.random.default_rng(1).random((2, 3, 128, 96), dtype=np.float32)
+
+    assert attributes == ("headwear", "kitchen_uniform", "mask", "apron")
+    with torch.inference_mode():
+        expected = network(torch.from_numpy(crops)).numpy()
+    assert expected.shape == (2, 8)
+    assert np.allclose(open_attire_session(loaded).infer(crops), expected, rtol=5e-3, atol=5e-3)
+
+
+def test_a_folder_of_something_else_is_no_cast(
+    data: Path, start: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = [*command(data, start, tmp_path / "work", tmp_path), "--rendered", str(data)]
+
+    assert main(given) == 1
+    assert "attire.csv:1: columns: expected split, file" in capsys.readouterr().err
 
 
 def test_weights_of_something_else_are_refused(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
