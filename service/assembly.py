@@ -50,6 +50,7 @@ from service.console import subscribe_command, welcome
 from service.demo.cameras import load_demo
 from service.demo.enrolment import ensure_demo_cameras
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
+from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
 from service.folder import DataFolder, DataFolderError
 from service.head_desk import load_embedding, open_desk
@@ -125,7 +126,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
     with ExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
         listener = stack.enter_context(_listen(settings))
-        model = network_in_service(settings, folder.path)
+        model = (demo_network(settings) if is_demo else None) or network_in_service(settings, folder.path)
         attire = attire_network(ModelRegistry(settings.models_folder or ZOO_FOLDER), settings.detector.attire)
         store = open_store(settings, folder)
         stack.callback(store.database.close)

@@ -8,6 +8,7 @@ from alerts.catalogue import Catalogue, load_catalogue
 from models.registry import ZOO_FOLDER, ModelRegistry
 from service.attire import attire_network, told_by
 from service.demo.cameras import CLIPS, DemoCamera
+from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
 from service.demo.verdict import Verdict, judged
 from service.footage.play import PlayedClip, Stage, play
@@ -44,7 +45,8 @@ def rigged(settings: ServiceSettings) -> Rig:
     """Raises ModelError or AlertsError."""
     registry = ModelRegistry(settings.models_folder or ZOO_FOLDER)
     detector = sharpened(settings.detector)
-    model, attire = registry.load(detector.model), attire_network(registry, detector.attire)
+    model = demo_network(settings) or registry.load(detector.model)
+    attire = attire_network(registry, detector.attire)
     catalogue = hastened(load_catalogue(settings.alerts.catalogue))
     rules = catalogue.rules_for(None, told_by(model, attire))
     setting = Stage(model=model, detector=detector, streams=settings.streams, rules=rules, attire=attire)
