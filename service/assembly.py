@@ -37,6 +37,7 @@ from detector.detector import Detector
 from detector.embedding import open_embedder
 from detector.engine import DetectionEngine
 from detector.head_desk import HeadDesk
+from detector.ports import NetworkSession
 from detector.region_watch import RegionWatch
 from detector.runtime_choice import session_opener
 from domain.organisation import Camera
@@ -256,14 +257,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         embedders=lambda: open_embedder(embedding),
         settings=settings.detector.heads,
     )
-    engine = DetectionEngine(
-        supply=fleet,
-        detectors=lambda: Detector(open_session(), model.manifest, settings.detector),
-        manifest=model.manifest,
-        sink=regions,
-        settings=settings.detector,
-        dressers=dressers_of(parts.attire, settings.detector.attire),
-    )
+    engine = _engine(settings, parts, fleet, regions, open_session)
     keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=judges, forget_tracks=engine.forget)
     store.registry.listen(keeper.place_changed)
     pipeline.resume()
@@ -288,6 +282,24 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
+    )
+
+
+def _engine(
+    settings: ServiceSettings,
+    parts: Parts,
+    fleet: CameraFleet,
+    regions: RegionWatch,
+    open_session: Callable[[], NetworkSession],
+) -> DetectionEngine:
+    """What looks at the fleet's frames, with sessions of its own for each of its threads."""
+    return DetectionEngine(
+        supply=fleet,
+        detectors=lambda: Detector(open_session(), parts.model.manifest, settings.detector),
+        manifest=parts.model.manifest,
+        sink=regions,
+        settings=settings.detector,
+        dressers=dressers_of(parts.attire, settings.detector.attire),
     )
 
 
