@@ -7,7 +7,7 @@ What real cameras get is measured on real pictures and finds such small things l
 
 from pathlib import Path
 
-from models.registry import LoadedModel, ModelRegistry
+from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
 from service.networks import is_chosen_by_settings
 from service.settings import ServiceSettings
 
@@ -18,3 +18,15 @@ NETWORK = "demo-n"
 def demo_network(settings: ServiceSettings) -> LoadedModel | None:
     """The demonstration's network, or None where the settings name another. Raises ModelError."""
     return None if is_chosen_by_settings(settings) else ModelRegistry(NETWORKS).load(NETWORK)
+
+
+def shelf_with_demo(folder: Path) -> Path:
+    """`folder`, filled with links to the shipped networks and the demonstration's.
+
+    It serves as BRIGHTKITCHEN_MODELS_FOLDER where the clips are played as ordinary cameras: in tests and benchmarks.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for network in (*ZOO_FOLDER.iterdir(), NETWORKS / NETWORK):
+        if network.is_dir() and not (folder / network.name).exists():
+            (folder / network.name).symlink_to(network, target_is_directory=True)
+    return folder

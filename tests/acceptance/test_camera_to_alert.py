@@ -19,9 +19,9 @@ import httpx2
 import pytest
 
 from service.demo.cameras import load_demo
-from service.demo.pace import DEMO_LONGEST_SIDE_PX
+from service.demo.network import NETWORK
 from tests.acceptance.service_process import ServiceProcess, next_feed_entry, wait_for
-from tests.support.alarms import Alarm, alarm_in
+from tests.support.alarms import Alarm, alarm_in, seen_by
 from tests.support.clips import make_clip
 from tests.support.mqtt import Mosquitto, Subscriber
 from tests.support.postgres import postgres_url
@@ -44,16 +44,18 @@ def alarm(tmp_path_factory: pytest.TempPathFactory) -> Alarm:
 @pytest.fixture(params=["rendered-animal", "filmed-mouse"])
 def animal(request: pytest.FixtureRequest, alarm: Alarm) -> Alarm:
     if request.param == "filmed-mouse":
-        return Alarm(path=shared_data() / "videos" / "mouse_openfield_dlc_m3v1.mp4", code="pest.rodent")
+        return Alarm(
+            path=shared_data() / "videos" / "mouse_openfield_dlc_m3v1.mp4", code="pest.rodent", network="kitchen-n"
+        )
     return alarm
 
 
-def broker_settings(broker: Mosquitto) -> dict[str, str]:
-    """A service that sends to this broker, and sees animals as small as those of the clips."""
+def broker_settings(broker: Mosquitto, network: str = NETWORK) -> dict[str, str]:
+    """A service that sends to this broker, and sees the animals of the clips."""
     return {
         "BRIGHTKITCHEN_ALERTS__MQTT__HOST": "127.0.0.1",
         "BRIGHTKITCHEN_ALERTS__MQTT__PORT": str(broker.port),
-        "BRIGHTKITCHEN_DETECTOR__LONGEST_SIDE_PX": str(DEMO_LONGEST_SIDE_PX),
+        **seen_by(network),
     }
 
 
@@ -75,7 +77,7 @@ def raised_messages(subscriber: Subscriber) -> list[dict[str, Any]]:
 def test_one_animal_is_one_alert_with_the_same_id_everywhere(tmp_path: Path, animal: Alarm) -> None:
     with Mosquitto() as broker, RtspServer() as cameras, Subscriber(broker.port) as subscriber:
         url = cameras.add("pantry", animal.path)
-        with ServiceProcess(tmp_path / "data", cameras=[url], **broker_settings(broker)) as service:
+        with ServiceProcess(tmp_path / "data", cameras=[url], **broker_settings(broker, animal.network)) as service:
             client = service.client()
             message = wait_for(lambda: first(raised_messages(subscriber)), ALERT_SECONDS, "an alert by MQTT")
             feed_id, entry = next_feed_entry(client)
