@@ -25,7 +25,7 @@ from bench.trials import (
     peer_trial,
     service_trial,
 )
-from service.demo.pace import DEMO_LONGEST_SIDE_PX
+from tests.support.alarms import seen_by
 from tests.support.shared import REPOSITORY
 
 # The share of the processors up to which a first guess loads them, and how many trials a search may spend.
@@ -140,7 +140,7 @@ class EndToEnd:
         capacity = report.capacity.get(SERVICE)
         cameras = min(_ALERT_CAMERAS, max(1, capacity.held // 2)) if capacity else self._plan.cameras
         window = Window(warm_up_seconds=0, seconds=20)
-        trial, report.alerts = service_trial(animal_clips(), cameras, window, longest_side_px=DEMO_LONGEST_SIDE_PX)
+        trial, report.alerts = service_trial(animal_clips(), cameras, window, environment=seen_by())
         report.alert_cameras = cameras
         self._say(f"{line_of(trial)}, alerts heard: {report.alerts.arrival.count if report.alerts.arrival else 0}")
 

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,13 +69,12 @@ class Ear(Subscriber):
 
 
 def service_trial(
-    files: list[Path], cameras: int, window: Window, *, longest_side_px: int | None = None
+    files: list[Path], cameras: int, window: Window, *, environment: Mapping[str, str] | None = None
 ) -> tuple[Trial, AlertTimes]:
     """The real service as a subprocess, with a real broker and a subscriber; its data folder is thrown away.
 
-    `longest_side_px`: of pictures for the network; None as its users start it.
+    `environment`: settings of the service besides; None as its users start it.
     """
-    size = {"BRIGHTKITCHEN_DETECTOR__LONGEST_SIDE_PX": str(longest_side_px)} if longest_side_px else {}
     with ExitStack() as stack:
         urls = stack.enter_context(serving(files, cameras))
         broker = stack.enter_context(Mosquitto())
@@ -88,7 +87,7 @@ def service_trial(
                 BRIGHTKITCHEN_ALERTS__MQTT__HOST=HOST,
                 BRIGHTKITCHEN_ALERTS__MQTT__PORT=str(broker.port),
                 BRIGHTKITCHEN_API__METRICS_TOKEN=_METRICS_TOKEN,
-                **size,
+                **(environment or {}),
             )
         )
         url = service.url

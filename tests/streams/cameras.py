@@ -10,7 +10,7 @@ from domain.ids import CameraId, SiteId
 from domain.organisation import Camera, Pace, Source, Transport
 from streams.fleet import CameraFleet
 from streams.ports import StatusListener, StreamStatus
-from streams.settings import StreamSettings
+from streams.settings import SightSettings, StreamSettings
 from streams.testing import FakeClock, RecordingListener, ScriptedOpener
 
 DEADLINE_SECONDS = 20.0
@@ -22,6 +22,7 @@ QUICK = StreamSettings(
     reconnect_first_seconds=0.05,
     reconnect_longest_seconds=0.2,
     probe_seconds=1.0,
+    sight=SightSettings(is_on=False),  # the twins' pictures show nothing, which it would tell
 )
 
 CAMERA = CameraId("camera-1")  # of `make_camera`, unless it is named otherwise

@@ -14,6 +14,12 @@ STEAM = {**RAT, "code": "fire.flame_smoke", "raised": False, "who": "steam", "be
 LID = {**RAT, "code": "bin.uncovered", "who": "bin"}
 
 
+@pytest.fixture(autouse=True)
+def _unchanged_logging(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loggers are set up once for a process: other tests of this one listen to them."""
+    monkeypatch.setattr("service.demo.__main__.configure_logging", lambda *_: None)
+
+
 @pytest.fixture
 def clips(tmp_path: Path) -> Path:
     """A clip without animals for every camera; that of the cold room promises a rat."""
