@@ -103,6 +103,14 @@ class HealthProbe(Protocol):
         ...
 
 
+class ReviewStep(Protocol):
+    """One verb of `Review`."""
+
+    def __call__(
+        self, alert_id: AlertId, /, *, actor: UserId, scope: Scope, expected_sequence: int, reason: str
+    ) -> Alert | None: ...
+
+
 class Review(Protocol):
     """People's verdicts on alerts; `alerts.review.ReviewDesk` is the real one. Any thread.
 

@@ -9,11 +9,13 @@ from fastapi import APIRouter, Header, Query
 from starlette.responses import Response
 
 from alerts.ports import AlertFilter
+from api.callers import Caller
 from api.cursors import cursor_after, item_before
 from api.dependencies import Acknowledger, Judge, PartsOf, Reader, Services
 from api.errors import FieldError, NotFoundError
 from api.feed import FeedResponse
 from api.fields import LARGEST_FEED_ID, PathId, QueryId
+from api.ports import ReviewStep
 from api.schemas.alerts import AlertDetail, AlertPage, AlertView, Surroundings, VerdictBody
 from api.services import ApiServices
 from domain.alert import Alert, AlertState
@@ -182,10 +184,9 @@ def read_alert(alert_id: PathId, caller: Reader, services: Services) -> AlertDet
     return _detail(services, _alert(services, alert_id, caller.scope), caller.scope)
 
 
-@router.post("/{alert_id}/acknowledge")
-def acknowledge(alert_id: PathId, body: VerdictBody, caller: Acknowledger, services: Services) -> AlertDetail:
-    """Say that a person has seen it and looks after it. It stays a lead."""
-    alert = services.review.acknowledge(
+def _stepped(services: ApiServices, step: ReviewStep, alert_id: str, body: VerdictBody, caller: Caller) -> AlertDetail:
+    """Take one step of a person's review, and tell how the alert stands then."""
+    alert = step(
         AlertId(alert_id),
         actor=caller.account.user_id,
         scope=caller.scope,
@@ -193,42 +194,27 @@ def acknowledge(alert_id: PathId, body: VerdictBody, caller: Acknowledger, servi
         reason=body.reason,
     )
     return _detail(services, _found(alert, alert_id), caller.scope)
+
+
+@router.post("/{alert_id}/acknowledge")
+def acknowledge(alert_id: PathId, body: VerdictBody, caller: Acknowledger, services: Services) -> AlertDetail:
+    """Say that a person has seen it and looks after it. It stays a lead."""
+    return _stepped(services, services.review.acknowledge, alert_id, body, caller)
 
 
 @router.post("/{alert_id}/confirm")
 def confirm(alert_id: PathId, body: VerdictBody, caller: Judge, services: Services) -> AlertDetail:
     """Say that the violation is real. Only confirmed alerts count."""
-    alert = services.review.confirm(
-        AlertId(alert_id),
-        actor=caller.account.user_id,
-        scope=caller.scope,
-        expected_sequence=body.expected_sequence,
-        reason=body.reason,
-    )
-    return _detail(services, _found(alert, alert_id), caller.scope)
+    return _stepped(services, services.review.confirm, alert_id, body, caller)
 
 
 @router.post("/{alert_id}/dismiss")
 def dismiss(alert_id: PathId, body: VerdictBody, caller: Judge, services: Services) -> AlertDetail:
     """Say that the machine was wrong, and why."""
-    alert = services.review.dismiss(
-        AlertId(alert_id),
-        actor=caller.account.user_id,
-        scope=caller.scope,
-        expected_sequence=body.expected_sequence,
-        reason=body.reason,
-    )
-    return _detail(services, _found(alert, alert_id), caller.scope)
+    return _stepped(services, services.review.dismiss, alert_id, body, caller)
 
 
 @router.post("/{alert_id}/unclear")
 def find_unclear(alert_id: PathId, body: VerdictBody, caller: Judge, services: Services) -> AlertDetail:
     """Say that the evidence does not allow a verdict."""
-    alert = services.review.unclear(
-        AlertId(alert_id),
-        actor=caller.account.user_id,
-        scope=caller.scope,
-        expected_sequence=body.expected_sequence,
-        reason=body.reason,
-    )
-    return _detail(services, _found(alert, alert_id), caller.scope)
+    return _stepped(services, services.review.unclear, alert_id, body, caller)

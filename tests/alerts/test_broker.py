@@ -66,7 +66,10 @@ def test_nobody_gets_in_without_name_and_password(
     link = MqttLink(settings, node="n1", version="1", now=Kit(tmp_path).now)
     link.start()
     wait_until(lambda: link.status.state is LinkState.REFUSED, what="the refusal")
-    link.stop()
+    try:
+        assert not link.publish("brightkitchen/v1/test", b"let me in", lambda _is_taken: None)
+    finally:
+        link.stop()
 
 
 def test_messages_of_quality_one_arrive_and_are_acknowledged(broker: EmbeddedBroker, link: MqttLink) -> None:

@@ -264,6 +264,7 @@ def test_the_thread_records_without_being_asked(tmp_path: Path) -> None:
 
     wait_until(time_passes_until_it_is_there, what="the alert")
     kit.pipeline.stop(10)
+    assert kit.only_alert().violation.code == "pest.rodent"
 
 
 class SlowFaces(FixedFaces):

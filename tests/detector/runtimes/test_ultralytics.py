@@ -71,7 +71,10 @@ def test_the_same_network_answers_alike_on_both_runtimes(checkpoint: Path) -> No
 def test_a_checkpoint_stands_the_check_of_shape_and_labels(checkpoint: Path) -> None:
     manifest = make_manifest({f"label_{number}": 0.5 for number in range(80)})
 
-    check_session(UltralyticsSession(checkpoint), manifest, checkpoint)
+    session = UltralyticsSession(checkpoint)
+    check_session(session, manifest, checkpoint)
+
+    assert session.infer(pictures()).shape[1] == 4 + len(manifest.labels)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a checkpoint"], ids=["empty", "garbage"])
