@@ -111,7 +111,7 @@ def _labels(reports: Sequence[Report], tallies: Sequence[Tally]) -> Iterator[Lab
     for label, figures in before.items():
         if label not in after or not figures.count:
             continue
-        first, second = (_per_picture(tally, label) for tally in tallies)
+        first, second = (PerPicture.of(tally, label) for tally in tallies)
         if not np.array_equal(first.truths, second.truths):
             continue  # the data calls it by a name that only one of them knows
         yield LabelComparison(
@@ -120,11 +120,6 @@ def _labels(reports: Sequence[Report], tallies: Sequence[Tally]) -> Iterator[Lab
             candidate=after[label],
             interval=precision_difference(first, second),
         )
-
-
-def _per_picture(tally: Tally, label: str) -> PerPicture:
-    pictures, truths = tally.by_picture(label)
-    return PerPicture(judged=tally.judged(label), pictures=pictures, truths=truths)
 
 
 def _alarms(reports: Sequence[Report], is_dismissed: Callable[[str], bool]) -> AlarmComparison | None:

@@ -7,11 +7,12 @@ is taken each time. What is hard about a picture is hard for both and cancels ou
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from detector.evaluation import Interval, Judged, average_precision
+from detector.evaluation import Interval, Judged, Tally, average_precision
 
 RESAMPLES = 400
 
@@ -25,6 +26,12 @@ class PerPicture:
     judged: Judged
     pictures: Counts
     truths: Counts
+
+    @classmethod
+    def of(cls, tally: Tally, label: str) -> Self:
+        """One label of what a network was seen to do."""
+        pictures, truths = tally.by_picture(label)
+        return cls(judged=tally.judged(label), pictures=pictures, truths=truths)
 
     def resampled(self, weights: Counts) -> float:
         """The average precision if each picture were there so many times."""
@@ -56,6 +63,26 @@ def precision_difference(current: PerPicture, candidate: PerPicture) -> Interval
         return after - before
 
     return _interval(len(current.truths), difference)
+
+
+def mean_precision_difference(current: Sequence[PerPicture], candidate: Sequence[PerPicture]) -> Interval | None:
+    """The same for the mean over several labels, in their order; a label of which a draw has no box is left out of it.
+
+    None where fewer than two pictures have a labelled box of any of them. Raises ValueError as above.
+    """
+    pairs = list(zip(current, candidate, strict=True))
+    if any(not np.array_equal(before.truths, after.truths) for before, after in pairs):
+        raise ValueError("both networks must be measured on the same labelled pictures")
+    if not pairs or np.count_nonzero(sum(before.truths for before, _ in pairs)) < 2:
+        return None
+    ordered = [(_ordered(before), _ordered(after)) for before, after in pairs]
+
+    def difference(weights: Counts) -> float | None:
+        there = [pair for pair in ordered if weights @ pair[0].truths]
+        steps = [after.resampled(weights) - before.resampled(weights) for before, after in there]
+        return float(np.mean(steps)) if steps else None
+
+    return _interval(len(pairs[0][0].truths), difference)
 
 
 def share_difference(current: Sequence[bool], candidate: Sequence[bool]) -> Interval | None:

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.evaluation import Tally, TruthBox
-from detector.paired import PerPicture, precision_difference, share_difference
+from detector.paired import PerPicture, mean_precision_difference, precision_difference, share_difference
 from domain.detection import Detection
 from domain.geometry import Box
 
@@ -20,8 +20,7 @@ def per_picture(answers: list[list[tuple[float, bool]]]) -> PerPicture:
             for confidence, is_right in answer
         ]
         tally.add(found, [TruthBox(label="rodent", box=PLACE)], frozenset())
-    pictures, truths = tally.by_picture("rodent")
-    return PerPicture(judged=tally.judged("rodent"), pictures=pictures, truths=truths)
+    return PerPicture.of(tally, "rodent")
 
 
 def test_a_network_compared_with_itself_is_no_better_and_no_worse() -> None:
@@ -94,3 +93,24 @@ def test_the_difference_of_shares_lies_in_its_interval(pairs: list[tuple[bool, b
 def test_shares_of_different_pictures_are_refused() -> None:
     with pytest.raises(ValueError, match="as many pictures"):
         share_difference([True], [True, False])
+
+
+def test_the_mean_over_labels_lies_between_what_the_labels_did() -> None:
+    good, poor = per_picture([[(0.9, True)]] * 20), per_picture([[]] * 20)
+
+    interval = mean_precision_difference([good, good], [good, poor])
+
+    assert interval is not None
+    assert interval.low == pytest.approx(-0.5)
+    assert interval.high == pytest.approx(-0.5)
+
+
+def test_the_mean_of_one_label_is_that_label() -> None:
+    before = per_picture([[(0.9, True)]] * 10)
+    after = per_picture([[(0.9, True)]] * 9 + [[]])
+
+    assert mean_precision_difference([before], [after]) == precision_difference(before, after)
+
+
+def test_the_mean_of_no_labels_has_no_interval() -> None:
+    assert mean_precision_difference([], []) is None
