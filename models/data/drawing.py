@@ -44,11 +44,12 @@ def fit(pixels: Pixels, side_px: int) -> Pixels:
 
 
 def grid(pictures: Sequence[Pixels], *, columns: int, cell_px: int) -> Pixels:
-    """Pictures of at most `cell_px` a side on one dark sheet, row by row."""
+    """Pictures of at most `cell_px` a side on one dark sheet, row by row, each row as high as the highest of all."""
     rows = -(-len(pictures) // columns)
-    sheet = np.full((max(1, rows) * cell_px, columns * cell_px, 3), 40, dtype=np.uint8)
+    step = max((picture.shape[0] for picture in pictures), default=cell_px)
+    sheet = np.full((max(1, rows) * step, columns * cell_px, 3), 40, dtype=np.uint8)
     for place, picture in enumerate(pictures):
         row, column = divmod(place, columns)
         height, width = picture.shape[:2]
-        sheet[row * cell_px : row * cell_px + height, column * cell_px : column * cell_px + width] = picture
+        sheet[row * step : row * step + height, column * cell_px : column * cell_px + width] = picture
     return sheet
