@@ -44,9 +44,13 @@ def fit(pixels: Pixels, side_px: int) -> Pixels:
 
 
 def grid(pictures: Sequence[Pixels], *, columns: int, cell_px: int) -> Pixels:
-    """Pictures of at most `cell_px` a side on one dark sheet, row by row, each row as high as the highest of all."""
+    """Pictures of at most `cell_px` a side on one dark sheet, row by row.
+
+    A row is as high as the highest picture, and the gaps between rows are those between columns.
+    """
     rows = -(-len(pictures) // columns)
-    step = max((picture.shape[0] for picture in pictures), default=cell_px)
+    tallest, widest = (max((picture.shape[axis] for picture in pictures), default=cell_px) for axis in (0, 1))
+    step = tallest + cell_px - widest
     sheet = np.full((max(1, rows) * step, columns * cell_px, 3), 40, dtype=np.uint8)
     for place, picture in enumerate(pictures):
         row, column = divmod(place, columns)

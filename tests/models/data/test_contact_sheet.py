@@ -20,17 +20,17 @@ def records(folder: Path, count: int) -> list[Record]:
 def test_pictures_stand_in_rows_with_their_boxes(tmp_path: Path) -> None:
     pixels = sheet(records(tmp_path, 3), columns=2, cell_px=100)
 
-    assert pixels.shape == (200, 200, 3)
+    assert pixels.shape == (152, 200, 3)
     edge = pixels[int(0.5 * 72) - 1, 5:45].astype(int)  # the lower edge of the first picture's box
     assert np.abs(edge - colour_of("rodent")).max(axis=1).min() == 0
-    assert (pixels[150, 150] == 40).all()  # the fourth place is empty
+    assert (pixels[110, 150] == 40).all()  # the fourth place is empty
 
 
 def test_sheets_are_numbered_jpegs(tmp_path: Path) -> None:
     written = write_sheets(records(tmp_path, 5), tmp_path / "sheets", columns=2, rows=1, cell_px=60)
 
     assert [path.name for path in written] == ["sheet-001.jpg", "sheet-002.jpg", "sheet-003.jpg"]
-    assert read_pixels(written[0]).shape == (60, 120, 3)
+    assert read_pixels(written[0]).shape == (46, 120, 3)
 
 
 def test_sheets_do_not_go_into_a_repository(tmp_path: Path) -> None:
