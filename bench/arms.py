@@ -70,7 +70,7 @@ def measure(zoo: Path, name: str, data: Path) -> Arm:
         pictures=report.pictures,
         ap50={label: each.ap50 for label, each in figures.items()},
         counts={label: each.count for label, each in figures.items()},
-        answers={label: PerPicture.of(tally, label) for label in figures},
+        answers={label: PerPicture.among_all(tally, label) for label in figures},
     )
 
 

@@ -152,6 +152,11 @@ class Tally:
         sizes = [len(each) for each in self._verdicts[label]]
         return np.repeat(np.arange(len(sizes)), sizes), np.array(self._truths[label], dtype=np.intp)
 
+    @property
+    def added(self) -> int:
+        """How many pictures were taken in."""
+        return self._added
+
     def by_scene(self, label: str, scenes: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
         """For `judged(label)`: the scene that each detection is in, and the labelled boxes of each scene.
 

@@ -33,6 +33,12 @@ class PerPicture:
         pictures, truths = tally.by_picture(label)
         return cls(judged=tally.judged(label), pictures=pictures, truths=truths)
 
+    @classmethod
+    def among_all(cls, tally: Tally, label: str) -> Self:
+        """The same, numbered among all pictures, so that one draw serves several labels; truths of others are 0."""
+        pictures, truths = tally.by_scene(label, np.arange(tally.added))
+        return cls(judged=tally.judged(label), pictures=pictures, truths=truths)
+
     def resampled(self, weights: Counts) -> float:
         """The average precision if each picture were there so many times."""
         times = weights[self.pictures]
@@ -68,7 +74,8 @@ def precision_difference(current: PerPicture, candidate: PerPicture) -> Interval
 def mean_precision_difference(current: Sequence[PerPicture], candidate: Sequence[PerPicture]) -> Interval | None:
     """The same for the mean over several labels, in their order; a label of which a draw has no box is left out of it.
 
-    None where fewer than two pictures have a labelled box of any of them. Raises ValueError as above.
+    Pictures are numbered among all (`PerPicture.among_all`). None where fewer than two have a labelled box of any of
+    the labels. Raises ValueError as above.
     """
     pairs = list(zip(current, candidate, strict=True))
     if any(not np.array_equal(before.truths, after.truths) for before, after in pairs):

@@ -11,8 +11,13 @@ LABELS = ("rodent", "bin")
 
 
 def arm(name: str, **found: int) -> Arm:
-    """A network that finds the things of each label in so many of twenty pictures that show one of each."""
+    """A network that finds the things of each label in so many of twenty pictures that show one of each.
+
+    In ten more there is no rodent, and nobody boxed bins.
+    """
     tally = Tally(list(LABELS))
+    for _ in range(10):
+        tally.add([], [], frozenset({"bin"}))
     for number in range(20):
         seen = [Detection(label=label, confidence=0.9, box=PLACE) for label in LABELS if number < found[label]]
         tally.add(seen, [TruthBox(label=label, box=PLACE) for label in LABELS], frozenset())
@@ -22,7 +27,7 @@ def arm(name: str, **found: int) -> Arm:
         pictures=20,
         ap50={label: each.ap50 for label, each in told.items()},
         counts={label: each.count for label, each in told.items()},
-        answers={label: PerPicture.of(tally, label) for label in LABELS},
+        answers={label: PerPicture.among_all(tally, label) for label in LABELS},
     )
 
 
