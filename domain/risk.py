@@ -1,8 +1,10 @@
-"""What must not happen, by law or house rule: risk codes and the clauses behind them."""
+"""What must not happen, by law or house rule: risk codes."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.clause import Clause
 
 _SLUG = re.compile(r"[a-z]+(\.[a-z_]+)+")
 
@@ -28,18 +30,11 @@ class Duty(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """A place in a law or standard. `verified` is false until somebody has read the official text."""
-
-    clause_id: str
-    law: str
-    article: str
-    verified: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskCode:
-    """One kind of violation, as data. `version` is the catalogue's: a record keeps the one of its day."""
+    """One kind of violation, as data. `version` is the catalogue's: a record keeps the one of its day.
+
+    `clauses` are the last versions known; which one was in force on a day says the register.
+    """
 
     code: str
     version: str
