@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen
+from domain.schedule import DailyHours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class DeviceRule:
     cool_down_seconds: float
     unclear_conditions: frozenset[str] = frozenset()
     active: ActiveWhen = ActiveWhen.ALWAYS
+    hours: tuple[DailyHours, ...] = ()
 
     def is_broken(self, condition: str) -> bool | None:
         """None where the condition says nothing."""
@@ -83,7 +86,7 @@ _CONDITIONS = frozenset({"online", "degraded", "offline", "tampered"})
 
 def read_device_rule(marked: Marked) -> DeviceRule:
     """Raises CatalogueError naming the field."""
-    fields = marked.fields((*_NEEDED, "unclear_conditions", "active"), _NEEDED)
+    fields = marked.fields((*_NEEDED, "unclear_conditions", "active", "hours"), _NEEDED)
     unclear = fields.get("unclear_conditions")
     return DeviceRule(
         conditions=_conditions(fields["conditions"]),
@@ -92,6 +95,7 @@ def read_device_rule(marked: Marked) -> DeviceRule:
         cool_down_seconds=fields["cool_down_seconds"].number(),
         unclear_conditions=_conditions(unclear) if unclear else frozenset(),
         active=fields["active"].choice(ActiveWhen) if "active" in fields else ActiveWhen.ALWAYS,
+        hours=read_hours(fields["hours"]) if "hours" in fields else (),
     )
 
 

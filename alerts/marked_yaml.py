@@ -10,5 +10,5 @@ __all__ = ["Marked", "read_marked"]
 
 
 def read_marked(path: Path) -> Marked:
-    """The document of one file. Raises CatalogueError if it cannot be read or is no YAML."""
-    return marked_yaml.read_marked(path, CatalogueError)
+    """The document of one file. Raises CatalogueError, with line and column, if it cannot be read or is no YAML."""
+    return marked_yaml.read_marked(path, CatalogueError, shows_columns=True)

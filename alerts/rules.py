@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from statistics import median
-from typing import Self
+from typing import Protocol, Self
 
 from alerts.attire import AttireRule, judge_attire
 from alerts.catalogue import Catalogue
@@ -28,7 +28,7 @@ from domain.alert import Alert
 from domain.detection import Observation
 from domain.geometry import Box
 from domain.organisation import Camera
-from domain.schedule import Schedule
+from domain.schedule import DailyHours, Schedule
 from domain.zone import Zone
 
 # A camera that is looked at seldom needs more patience than the catalogue's seconds: in looks.
@@ -197,7 +197,7 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
 def _judged(
     look: _Look, code: str, rule: PresenceRule, observation: Observation, attended: Attendance
 ) -> tuple[tuple[Breach, ...], tuple[Doubt, ...]]:
-    if not is_awake(rule.active, look.rules.schedule, look.now.at):
+    if not is_awake(rule, look.rules.schedule, look.now.at):
         return (), ()
     if isinstance(rule, StateRule):
         return judge_states(code, rule, observation, attended, look.now.lit)
@@ -206,11 +206,23 @@ def _judged(
     return judge(rule, observation, look.rules.zones)
 
 
-def is_awake(active: ActiveWhen, schedule: Schedule, at: datetime) -> bool:
-    """Whether a rule that is active at such times judges at this moment."""
-    if active is ActiveWhen.ALWAYS:
+class Timed(Protocol):
+    """What says when it judges."""
+
+    @property
+    def active(self) -> ActiveWhen: ...
+
+    @property
+    def hours(self) -> tuple[DailyHours, ...]: ...
+
+
+def is_awake(rule: Timed, schedule: Schedule, at: datetime) -> bool:
+    """Whether a rule judges at this moment on a site with this schedule."""
+    if rule.hours and not any(stretch.covers(schedule.local_time(at)) for stretch in rule.hours):
+        return False
+    if rule.active is ActiveWhen.ALWAYS:
         return True
-    return schedule.is_open(at) == (active is ActiveWhen.BUSINESS_HOURS)
+    return schedule.is_open(at) == (rule.active is ActiveWhen.BUSINESS_HOURS)
 
 
 def _survivors(rules: CameraRules, subjects: Sequence[Subject], outage_seconds: float) -> list[Subject]:

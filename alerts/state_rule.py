@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from alerts.hours_file import read_hours
 from alerts.judgement import Breach, Doubt, DoubtCause
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
@@ -102,12 +103,14 @@ _NUMBERS = (*_NEEDED[1:], "unattended_seconds", "near_heights")
 
 def read_state_rule(marked: Marked) -> StateRule:
     """The rule of kind "state" of a catalogue's file. Raises CatalogueError."""
-    fields = marked.fields((*_NEEDED, *_NUMBERS, "active"), _NEEDED)
+    fields = marked.fields((*_NEEDED, *_NUMBERS, "active", "hours"), _NEEDED)
     if fields["kind"].text() != KIND:
         raise fields["kind"].fail(f"the kind {KIND}")
     given: dict[str, object] = {name: fields[name].number() for name in _NUMBERS if name in fields}
     if "active" in fields:
         given["active"] = fields["active"].choice(ActiveWhen)
+    if "hours" in fields:
+        given["hours"] = read_hours(fields["hours"])
     return StateRule(**given)  # type: ignore[arg-type]  # the names are those of its fields
 
 

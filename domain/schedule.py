@@ -30,6 +30,30 @@ class OpenHours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DailyHours:
+    """One stretch of every day, by the clock on the wall.
+
+    `end` at or before `start` means "until that time on the next day"; equal times are the whole day.
+    """
+
+    start: time
+    end: time
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo or self.end.tzinfo:
+            raise ValueError("start and end are wall times of the site and must carry no time zone")
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+    def covers(self, now: time) -> bool:
+        """Whether the stretch is on at this time of the wall."""
+        if self.start < self.end:
+            return self.start <= now < self.end
+        return now >= self.start or now < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """Opening hours in a time zone (an IANA name); without hours it is always open.
 
@@ -51,6 +75,11 @@ class Schedule:
         """The site's calendar day of an instant; violations are counted on it."""
         require_utc("at", at)
         return at.astimezone(ZoneInfo(self.timezone)).date()
+
+    def local_time(self, at: datetime) -> time:
+        """The clock on the site's wall at an instant."""
+        require_utc("at", at)
+        return at.astimezone(ZoneInfo(self.timezone)).time()
 
     def is_open(self, at: datetime) -> bool:
         require_utc("at", at)

@@ -133,7 +133,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         stack.callback(store.database.close)
         admin = _first_admin(settings, store)
         broker = _broker(settings, folder, stack)
-        catalogue = load_catalogue(settings.alerts.catalogue)
+        catalogue = load_catalogue(settings.alerts.catalogue, settings.alerts.profile)
         catalogue = hastened(catalogue) if is_demo else catalogue
         parts = Parts(store=store, model=model, attire=attire, broker=broker, catalogue=catalogue)
         watch = _watch(settings, folder, parts, stack)
@@ -323,6 +323,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         control=watch.keeper,
         heads=watch.heads,
         catalogue=code_entries(watch.catalogue, usable_labels),
+        clauses=watch.catalogue.register,
         probes=(
             store.database,
             watch.engine,

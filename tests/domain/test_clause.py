@@ -65,7 +65,9 @@ def test_versions_that_follow_each_other_leave_exactly_one_for_each_day(starts: 
     lasts = [start - timedelta(days=1) for start in firsts]
     ends = [*lasts, None]
     begins = [None, *firsts]
-    versions = [clause(str(number), since, until) for number, (since, until) in enumerate(zip(begins, ends, strict=True))]
+    versions = [
+        clause(str(number), since, until) for number, (since, until) in enumerate(zip(begins, ends, strict=True))
+    ]
 
     register = ClauseRegister.of(reversed(versions))
 
