@@ -10,7 +10,7 @@ from domain.clause import ClauseRegister
 class ClauseView(Shown):
     """A place in a law, in the version of a day. `verified` false: nobody has compared it with the text yet.
 
-    `in_force` false: no version was in force on that day, or none is known; what is told of it is then the last version.
+    `in_force` false: no version was in force on that day, or none is known; what is told is then the last version.
     Days, publisher, document and address are null or empty where they are not known.
     """
 

@@ -176,12 +176,12 @@ def test_holidays_of_all_profiles_apply(own: Own) -> None:
         ("  - {code: pest.rodent, because: x, zh: 鼠}\n", "codes[0]", "one of the fields", "zh"),
         ("  - {code: pest.rodent, because: x, class: IV}\n", "codes[0].class", "one of I, II", "IV"),
         ("  - {code: pest.rodent, because: x, clauses: [no-1]}\n", "codes[0].clauses[0]", "the id of a clause", "no-1"),
-        ("  - {code: pest.rodent, because: x, hours: ['25:00-26:00']}\n", "codes[0].hours[0]", "hours such as", "25:00-26:00"),
+        ("  - {code: pest.rodent, because: x, hours: ['25:00-26:00']}\n", "codes[0].hours[0]", "hours such as", "25:00-26:00"),  # noqa: E501 - a row of a table
         ("  - {code: pest.rodent, because: x, hours: []}\n", "codes[0].hours", "at least one stretch", "none"),
         ("  - {code: eat.person, because: x, active: always}\n", "codes[0].active", "no rule judges", "always"),
-        ("  - {code: eat.person, because: x, credit_eligible: true, duty: should}\n", "codes[0].credit_eligible", "false where the duty is should", "true"),
-        ("  - {code: pest.rodent, because: x, duty: should}\n", "codes[0].duty", "false where the duty is should", "true"),
-        ("  - {code: pest.rodent, because: x, class: I}\n  - {code: pest.rodent, because: x, class: I}\n", "codes[1]", "each code once", "pest.rodent"),
+        ("  - {code: eat.person, because: x, credit_eligible: true, duty: should}\n", "codes[0].credit_eligible", "false where the duty is should", "true"),  # noqa: E501 - a row of a table
+        ("  - {code: pest.rodent, because: x, duty: should}\n", "codes[0].duty", "false where the duty is should", "true"),  # noqa: E501 - a row of a table
+        ("  - {code: pest.rodent, because: x, class: I}\n  - {code: pest.rodent, because: x, class: I}\n", "codes[1]", "each code once", "pest.rodent"),  # noqa: E501 - a row of a table
     ],
 )  # fmt: skip
 def test_a_wrong_override_is_named(own: Own, codes: str, field: str, expected: str, found: str) -> None:
@@ -218,7 +218,7 @@ def test_a_file_is_named_like_its_profile(tmp_path: Path) -> None:
 
 
 def test_a_profile_that_nobody_wrote_is_named() -> None:
-    with pytest.raises(CatalogueError, match="expected one of cn-beijing, .*generic, found 'cn-mars'"):
+    with pytest.raises(CatalogueError, match=r"expected one of cn-beijing, .*generic, found 'cn-mars'"):
         load_catalogue(profile="cn-mars")
 
 
