@@ -25,13 +25,13 @@ class RuleKind(StrEnum):
     NOT_AVAILABLE = "not_available"
 
 
-_ENTRY_NEEDED = ("code", "zh", "en", "class", "duty", "clauses", "credit_eligible", "notify", "rule")
-_ENTRY_FIELDS = (*_ENTRY_NEEDED, "credit_condition", "remark", "on_by_default", "taught_rule")
+ENTRY_NEEDED = ("code", "zh", "en", "class", "duty", "clauses", "credit_eligible", "notify", "rule")
+ENTRY_FIELDS = (*ENTRY_NEEDED, "credit_condition", "remark", "on_by_default", "taught_rule")
 
 
 def read_entry(marked: Marked, version: str, register: ClauseRegister) -> CatalogueEntry:
     """One code. Raises CatalogueError naming file, line, column, field, what was expected and what was found."""
-    fields = marked.fields(_ENTRY_FIELDS, _ENTRY_NEEDED)
+    fields = marked.fields(ENTRY_FIELDS, ENTRY_NEEDED)
     device_rule = _device_rule(fields["rule"])
     rule, reason_en, reason_zh = (None, "", "") if device_rule else _read_rule(fields["rule"])
     return CatalogueEntry(
@@ -85,7 +85,7 @@ def _known_clause(marked: Marked, register: ClauseRegister) -> Clause:
     return clause
 
 
-_SECONDS = (
+NUMBERS = (
     "minimum_seconds",
     "hits_window_seconds",
     "grace_seconds",
@@ -96,8 +96,8 @@ _SECONDS = (
     "reattach_lengths",
     "with_share",
 )
-_LABEL_SETS = ("labels", "with_labels", "veto_labels", "competing_labels")
-_RULE_NEEDED = (
+LABEL_SETS = ("labels", "with_labels", "veto_labels", "competing_labels")
+RULE_NEEDED = (
     "kind",
     "labels",
     "minimum_seconds",
@@ -107,7 +107,7 @@ _RULE_NEEDED = (
     "end_after_seconds",
     "cool_down_seconds",
 )
-_RULE_OTHERS = (
+RULE_OTHERS = (
     "active",
     "hours",
     "subject",
@@ -118,11 +118,11 @@ _RULE_OTHERS = (
     "stands_with",
     "attribute",
 )
-_REASONS = ("kind", "reason_en", "reason_zh")
+REASONS = ("kind", "reason_en", "reason_zh")
 
 
 _EVERY_FIELD = dict.fromkeys(
-    (*_RULE_NEEDED, *_SECONDS, *_LABEL_SETS, *_RULE_OTHERS, *_REASONS, "conditions", "unclear_conditions")
+    (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *REASONS, "conditions", "unclear_conditions")
 )
 
 
@@ -134,12 +134,12 @@ def _device_rule(marked: Marked) -> DeviceRule | None:
 
 def _read_rule(marked: Marked) -> tuple[PresenceRule | None, str, str]:
     """The rule, or None with the reasons (English, Chinese) why there is none."""
-    every_field = dict.fromkeys((*_RULE_NEEDED, *_SECONDS, *_LABEL_SETS, *_RULE_OTHERS, *_REASONS))
+    every_field = dict.fromkeys((*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *REASONS))
     kind = marked.fields(every_field, {"kind"})["kind"].choice(RuleKind)
     if kind is RuleKind.NOT_AVAILABLE:
-        reasons = marked.fields(_REASONS, _REASONS)
+        reasons = marked.fields(REASONS, REASONS)
         return None, reasons["reason_en"].text(), reasons["reason_zh"].text()
-    fields = marked.fields([name for name in every_field if not name.startswith("reason")], _RULE_NEEDED)
+    fields = marked.fields([name for name in every_field if not name.startswith("reason")], RULE_NEEDED)
     if kind is RuleKind.ATTIRE:
         return _attire(fields, marked), "", ""
     if "attribute" in fields:
@@ -161,9 +161,9 @@ def _presence(fields: Mapping[str, Marked]) -> PresenceRule:
 def _given(fields: Mapping[str, Marked]) -> dict[str, object]:
     given: dict[str, object] = {}
     for name, marked in fields.items():
-        if name in _SECONDS:
+        if name in NUMBERS:
             given[name] = marked.number()
-        elif name in _LABEL_SETS:
+        elif name in LABEL_SETS:
             given[name] = frozenset(marked.texts())
         elif name in {"zone_types", "excluded_zone_types"}:
             given[name] = frozenset(item.choice(ZoneType) for item in marked.items())

@@ -80,13 +80,14 @@ def _well(standing: DeviceStanding) -> DeviceStanding:
     return replace(standing, broken_since=None, broken_at=None)
 
 
-_NEEDED = ("kind", "conditions", "minimum_seconds", "end_after_seconds", "cool_down_seconds")
-_CONDITIONS = frozenset({"online", "degraded", "offline", "tampered"})
+DEVICE_NEEDED = ("kind", "conditions", "minimum_seconds", "end_after_seconds", "cool_down_seconds")
+DEVICE_FIELDS = (*DEVICE_NEEDED, "unclear_conditions", "active", "hours")
+CONDITIONS = frozenset({"online", "degraded", "offline", "tampered"})
 
 
 def read_device_rule(marked: Marked) -> DeviceRule:
     """Raises CatalogueError naming the field."""
-    fields = marked.fields((*_NEEDED, "unclear_conditions", "active", "hours"), _NEEDED)
+    fields = marked.fields(DEVICE_FIELDS, DEVICE_NEEDED)
     unclear = fields.get("unclear_conditions")
     return DeviceRule(
         conditions=_conditions(fields["conditions"]),
@@ -102,6 +103,6 @@ def read_device_rule(marked: Marked) -> DeviceRule:
 def _conditions(marked: Marked) -> frozenset[str]:
     found = marked.texts()
     for word in found:
-        if word not in _CONDITIONS:
-            raise marked.fail(f"conditions of a camera: {', '.join(sorted(_CONDITIONS))}")
+        if word not in CONDITIONS:
+            raise marked.fail(f"conditions of a camera: {', '.join(sorted(CONDITIONS))}")
     return frozenset(found)

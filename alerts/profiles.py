@@ -94,7 +94,7 @@ def read_profiles(folder: Path, entries: Entries, register: ClauseRegister, faul
     heads: dict[str, Mapping[str, Marked]] = {}
     for file in sorted(folder.glob("*.yaml")):
         with faults.caught():
-            heads[file.stem] = _head(read_marked(file), file.stem)
+            heads[file.stem] = _head(read_marked(file, f"{folder.name}/{file.name}"), file.stem)
     profiles: dict[str, Profile] = {}
     seen: dict[str, Entries] = {"": entries}
     while heads:

@@ -10,7 +10,7 @@ from domain.clause import Clause, ClauseRegister, Reading
 LAW_NEEDED = ("id", "zh", "en", "versions")
 LAW_FIELDS = (*LAW_NEEDED, "publisher", "document", "url")
 VERSION_FIELDS = ("version", "valid_from", "valid_until", "read_by")
-READING_FIELDS = ("by", "on", "text")
+READING_FIELDS = ("by", "day", "text")
 CLAUSE_NEEDED = ("id", "law", "article")
 CLAUSE_FIELDS = (*CLAUSE_NEEDED, "versions", "read_in")
 
@@ -79,7 +79,7 @@ def _version(marked: Marked, law: Clause) -> Clause:
 
 def _reading(marked: Marked) -> Reading:
     fields = marked.fields(READING_FIELDS, READING_FIELDS)
-    return Reading(by=fields["by"].text(), on=fields["on"].day(), text=fields["text"].text())
+    return Reading(by=fields["by"].text(), on=fields["day"].day(), text=fields["text"].text())
 
 
 def _url(fields: Mapping[str, Marked]) -> str:

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from domain.clause import Clause
 
-_SLUG = re.compile(r"[a-z]+(\.[a-z_]+)+")
+CODE_PATTERN = r"[a-z]+(\.[a-z_]+)+"
+_SLUG = re.compile(CODE_PATTERN)
 
 
 class RiskClass(StrEnum):

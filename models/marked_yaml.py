@@ -124,11 +124,15 @@ class Marked:
             raise self.fail(expected) from None
 
 
-def read_marked(path: Path, blame: Blame, *, shows_columns: bool = False) -> Marked:
-    """The document of one file. Raises the blamed error if it cannot be read or is no YAML."""
+def read_marked(path: Path, blame: Blame, *, shows_columns: bool = False, name: str = "") -> Marked:
+    """The document of one file, called `name` in errors (default: its own).
+
+    Raises the blamed error if it cannot be read or is no YAML.
+    """
+    shown = name or path.name
 
     def place(mark: yaml.Mark | None) -> str:
-        return _place(path.name, mark, shows_columns)
+        return _place(shown, mark, shows_columns)
 
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
@@ -137,10 +141,10 @@ def read_marked(path: Path, blame: Blame, *, shows_columns: bool = False) -> Mar
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise blame(place(None), "YAML in UTF-8", type(error).__name__) from error
     except OSError as error:
-        raise blame(path.name, "a readable file", error.strerror) from error
+        raise blame(shown, "a readable file", error.strerror) from error
     if node is None:
         raise blame(place(None), "a mapping", "an empty file")
-    return Marked(path.name, "", node, blame, shows_columns)
+    return Marked(shown, "", node, blame, shows_columns)
 
 
 def _place(file: str, mark: yaml.Mark | None, shows_columns: bool) -> str:

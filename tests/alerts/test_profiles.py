@@ -188,7 +188,7 @@ def test_a_wrong_override_is_named(own: Own, codes: str, field: str, expected: s
     with pytest.raises(CatalogueError) as caught:
         own(codes)
     place, _, name = caught.value.where.partition(" ")
-    assert place.startswith(f"own.yaml:{5 + int(field[6])}:")
+    assert place.startswith(f"profiles/own.yaml:{5 + int(field[6])}:")
     assert name == field
     assert expected in caught.value.expected
     assert caught.value.found == found
@@ -213,7 +213,9 @@ def test_a_file_is_named_like_its_profile(tmp_path: Path) -> None:
     shutil.copytree(SHIPPED, tmp_path, dirs_exist_ok=True)
     (tmp_path / "profiles" / "generic.yaml").rename(tmp_path / "profiles" / "other.yaml")
 
-    with pytest.raises(CatalogueError, match=r"other\.yaml:3:10 profile: expected the name of its file, other"):
+    with pytest.raises(
+        CatalogueError, match=r"profiles/other\.yaml:3:10 profile: expected the name of its file, other"
+    ):
         load_catalogue(tmp_path)
 
 
