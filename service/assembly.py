@@ -258,7 +258,13 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         settings=settings.detector.heads,
     )
     engine = _engine(settings, parts, fleet, regions, open_session)
-    keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=judges, forget_tracks=engine.forget)
+    keeper = CameraKeeper(
+        registry=store.registry,
+        fleet=fleet,
+        judge=judges,
+        forget_tracks=engine.forget,
+        holidays=catalogue.holidays,
+    )
     store.registry.listen(keeper.place_changed)
     pipeline.resume()
     for start, stop in (
