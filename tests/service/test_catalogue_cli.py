@@ -1,13 +1,16 @@
 """`brightkitchen catalogue`: every fault by its place, and every value with where it comes from."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner, Result
 
 from alerts.catalogue import SHIPPED
 from service.cli import app
+from tests.support.checkout import REPOSITORY
 
 
 def catalogue(*words: str) -> Result:
@@ -157,3 +160,18 @@ def test_a_code_that_is_not_there_is_named() -> None:
 
     assert answer.exit_code == 2
     assert "there is no code 'pest.dragon'; there are: " in answer.stderr
+
+
+def test_the_examples_of_the_page_about_changes_are_right(folder: Path) -> None:
+    page = (REPOSITORY / "docs" / "how-to" / "change-the-catalogue.md").read_text("utf-8")
+    register, profile = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    shipped, added = (yaml.safe_load(text) for text in ((folder / "clauses.yaml").read_text("utf-8"), register))
+    merged = {name: [*shipped[name], *added[name]] for name in ("laws", "clauses")}
+    (folder / "clauses.yaml").write_text(yaml.safe_dump(merged, allow_unicode=True), "utf-8")
+    (folder / "profiles" / "our-city.yaml").write_text(profile, "utf-8")
+
+    answer = catalogue("check", str(folder), "--profile", "our-city")
+
+    assert answer.exit_code == 0, answer.output
+    assert "36 clauses" in answer.output
+    assert "cn-national, our-city; codes that they change: 1" in answer.output
