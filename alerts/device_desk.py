@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from alerts.awake import is_awake
 from alerts.catalogue import Catalogue
 from alerts.device_rule import DeviceRule, DeviceStanding, DeviceStep, advance_device
 from alerts.orders import EndOrder, RaiseOrder
 from alerts.pipeline import REMOVED_NOTE
 from alerts.ports import AlertJournal, CameraPlace
 from alerts.recorder import Recorder
-from alerts.rules import is_awake
 from domain.alert import Alert
 from domain.detection import ModelReference
 from domain.ids import AlertId, CameraId, ViolationId

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from statistics import median
-from typing import Protocol, Self
+from typing import Self
 
 from alerts.attire import AttireRule, judge_attire
+from alerts.awake import is_awake
 from alerts.catalogue import Catalogue
 from alerts.judgement import Breach, Doubt, DoubtCause, judge
-from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
+from alerts.presence import PresenceRule, SubjectKind
 from alerts.state_rule import Attendance, StateRule, attendance, judge_states
 from alerts.subjects import (
     LOOK_SECONDS,
@@ -28,7 +29,7 @@ from domain.alert import Alert
 from domain.detection import Observation
 from domain.geometry import Box
 from domain.organisation import Camera
-from domain.schedule import DailyHours, Schedule
+from domain.schedule import Schedule
 from domain.zone import Zone
 
 # A camera that is looked at seldom needs more patience than the catalogue's seconds: in looks.
@@ -204,25 +205,6 @@ def _judged(
     if isinstance(rule, AttireRule):
         return judge_attire(rule, observation, look.rules.zones)
     return judge(rule, observation, look.rules.zones)
-
-
-class Timed(Protocol):
-    """What says when it judges."""
-
-    @property
-    def active(self) -> ActiveWhen: ...
-
-    @property
-    def hours(self) -> tuple[DailyHours, ...]: ...
-
-
-def is_awake(rule: Timed, schedule: Schedule, at: datetime) -> bool:
-    """Whether a rule judges at this moment on a site with this schedule."""
-    if rule.hours and not any(stretch.covers(schedule.local_time(at)) for stretch in rule.hours):
-        return False
-    if rule.active is ActiveWhen.ALWAYS:
-        return True
-    return schedule.is_open(at) == (rule.active is ActiveWhen.BUSINESS_HOURS)
 
 
 def _survivors(rules: CameraRules, subjects: Sequence[Subject], outage_seconds: float) -> list[Subject]:

@@ -258,13 +258,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         settings=settings.detector.heads,
     )
     engine = _engine(settings, parts, fleet, regions, open_session)
-    keeper = CameraKeeper(
-        registry=store.registry,
-        fleet=fleet,
-        judge=judges,
-        forget_tracks=engine.forget,
-        holidays=catalogue.holidays,
-    )
+    keeper = _keeper(parts, fleet, judges, engine)
     store.registry.listen(keeper.place_changed)
     pipeline.resume()
     for start, stop in (
@@ -288,6 +282,17 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
+    )
+
+
+def _keeper(parts: Parts, fleet: CameraFleet, judges: Judges, engine: DetectionEngine) -> CameraKeeper:
+    """What keeps the parts that run in step with the registry."""
+    return CameraKeeper(
+        registry=parts.store.registry,
+        fleet=fleet,
+        judge=judges,
+        forget_tracks=engine.forget,
+        holidays=parts.catalogue.holidays,
     )
 
 
