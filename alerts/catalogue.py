@@ -1,93 +1,52 @@
 """The risk catalogue: every code with its names, duty, clauses and the numbers of its rule, as data files."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
-from alerts.attire import AttireRule
-from alerts.device_rule import DeviceRule, read_device_rule
+from alerts.catalogue_entry import Availability, AvailabilityState, CatalogueEntry, Origin
+from alerts.catalogue_file import read_entry
+from alerts.device_rule import DeviceRule
 from alerts.errors import CatalogueError
+from alerts.faults import Faults
 from alerts.marked_yaml import Marked, read_marked
-from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
-from alerts.state_rule import StateRule, read_state_rule
-from domain.risk import Clause, Duty, RiskClass, RiskCode
-from domain.zone import ZoneType
+from alerts.presence import PresenceRule
+from alerts.profiles import Profile, applied, read_profiles
+from alerts.register_file import read_register
+from domain.clause import ClauseRegister
+from domain.risk import RiskCode
+
+__all__ = [
+    "SHIPPED",
+    "Availability",
+    "AvailabilityState",
+    "Catalogue",
+    "CatalogueEntry",
+    "CatalogueFolder",
+    "Origin",
+    "load_catalogue",
+    "read_folder",
+]
 
 SHIPPED = Path(__file__).parent / "catalogue"
-
-
-class AvailabilityState(StrEnum):
-    """`enabled`: judged unless a camera says otherwise; `off`: judged where a camera names it; else not at all."""
-
-    ENABLED = "enabled"
-    OFF = "off"
-    NOT_AVAILABLE = "not_available"
-
-
-class RuleKind(StrEnum):
-    PRESENCE = "presence"
-    ATTIRE = "attire"
-    DEVICE = "device"
-    NOT_AVAILABLE = "not_available"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Availability:
-    """Whether a code can be detected here. The reasons are empty unless it cannot."""
-
-    code: str
-    state: AvailabilityState
-    reason_en: str = ""
-    reason_zh: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogueEntry:
-    """One code with its rule. `rule` is None where no rule exists; the reasons then say why.
-
-    `taught_rule` judges the code on cameras with a live head that people taught for it, in place of `rule`.
-    `device_rule` is about a camera as a device and needs no network; `rule` is None then, without reasons.
-    """
-
-    risk: RiskCode
-    notify: str
-    credit_condition: str
-    rule: PresenceRule | None
-    is_on_by_default: bool
-    reason_en: str = ""
-    reason_zh: str = ""
-    taught_rule: StateRule | None = None
-    device_rule: DeviceRule | None = None
-
-    def availability(self, usable_labels: Collection[str], taught_codes: Collection[str] = ()) -> Availability:
-        code = self.risk.code
-        if self.device_rule is not None or (self.taught_rule is not None and code in taught_codes):
-            state = AvailabilityState.ENABLED if self.is_on_by_default else AvailabilityState.OFF
-            return Availability(code=code, state=state)
-        if self.rule is None:
-            return Availability(
-                code=code, state=AvailabilityState.NOT_AVAILABLE, reason_en=self.reason_en, reason_zh=self.reason_zh
-            )
-        missing = ", ".join(sorted(self.rule.needed_labels - set(usable_labels)))
-        if missing:
-            return Availability(
-                code=code,
-                state=AvailabilityState.NOT_AVAILABLE,
-                reason_en=f"the network does not see this well enough: {missing}",
-                reason_zh=f"当前网络尚不能可靠识别：{missing}",
-            )
-        return Availability(
-            code=code, state=AvailabilityState.ENABLED if self.is_on_by_default else AvailabilityState.OFF
-        )
+HEAD_FILE = "catalogue.yaml"
+REGISTER_FILE = "clauses.yaml"
+PROFILES = "profiles"
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All codes of one version, in the order of the files."""
+    """All codes as a jurisdiction sees them, in the order of the files.
+
+    `version` is that of the files, with the profile's name behind a plus sign where one was applied.
+    """
 
     version: str
     entries: Mapping[str, CatalogueEntry]
+    register: ClauseRegister = field(default_factory=lambda: ClauseRegister({}))
+    profiles: tuple[Profile, ...] = ()
+    """Those that were applied, the most general one first."""
 
     def __iter__(self) -> Iterator[CatalogueEntry]:
         return iter(self.entries.values())
@@ -98,6 +57,21 @@ class Catalogue:
     def risk(self, code: str) -> RiskCode | None:
         entry = self.entries.get(code)
         return entry.risk if entry else None
+
+    @property
+    def profile(self) -> Profile | None:
+        """The one that was asked for; None where the catalogue stands as it is."""
+        return self.profiles[-1] if self.profiles else None
+
+    @property
+    def holidays(self) -> frozenset[date]:
+        """Days on which sites that keep holidays are closed."""
+        return frozenset(holiday.day for profile in self.profiles for holiday in profile.holidays)
+
+    def clause_ids(self, code: str, day: date) -> tuple[str, ...]:
+        """The code's clauses that were in force on a day. Raises KeyError for an unknown code."""
+        clauses = self.entries[code].risk.clauses
+        return tuple(each.clause_id for each in clauses if self.register.clause_on(each.clause_id, day) is not None)
 
     @property
     def device_codes(self) -> frozenset[str]:
@@ -133,183 +107,92 @@ class Catalogue:
         return rules
 
 
-def load_catalogue(path: Path | None = None) -> Catalogue:
-    """Read `catalogue.yaml` (version, clauses) and all other YAML files (codes) of a folder; None: the shipped one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueFolder:
+    """All that a folder of YAML files says, before a profile is applied."""
 
-    Raises CatalogueError naming file, line, field, what was expected and what was found.
+    version: str
+    default_profile: str
+    register: ClauseRegister
+    entries: Mapping[str, CatalogueEntry]
+    profiles: Mapping[str, Profile]
+
+    def catalogue(self, profile: str | None = None) -> Catalogue:
+        """What a jurisdiction sees. None: the folder's default profile; an empty name: the codes as they stand.
+
+        Raises CatalogueError for a profile that the folder does not have.
+        """
+        wanted = self.default_profile if profile is None else profile
+        if not wanted:
+            return Catalogue(self.version, self.entries, self.register)
+        if wanted not in self.profiles:
+            raise CatalogueError("profile", f"one of {', '.join(self.profiles) or 'none'}", wanted)
+        chain = self._chain(wanted)
+        version = f"{self.version}+{wanted}"
+        entries = dict(self.entries)
+        for each in chain:
+            entries = applied(entries, each)
+        versioned = {code: replace(e, risk=replace(e.risk, version=version)) for code, e in entries.items()}
+        return Catalogue(version, versioned, self.register, chain)
+
+    def _chain(self, name: str) -> tuple[Profile, ...]:
+        chain: list[Profile] = []
+        while name:
+            profile = self.profiles[name]
+            chain.insert(0, profile)
+            name = profile.based_on
+        return tuple(chain)
+
+
+def load_catalogue(path: Path | None = None, profile: str | None = None) -> Catalogue:
+    """The codes of a folder (None: the shipped one) as a profile sees them (None: the folder's default).
+
+    Raises CatalogueError naming file, line, column, field, what was expected and what was found.
     """
-    folder = path or SHIPPED
+    return read_folder(path or SHIPPED, Faults()).catalogue(profile)
+
+
+def read_folder(folder: Path, faults: Faults) -> CatalogueFolder:
+    """Read `catalogue.yaml`, `clauses.yaml`, `profiles/*.yaml`, and the codes of all other YAML files of a folder.
+
+    Raises CatalogueError for the first thing that is wrong. Collecting `faults` get one for each clause, code and
+    override that is wrong; codes are read once the register is right, and profiles once the codes are. What cannot be
+    read at all is raised in any case.
+    """
     if not folder.is_dir():
-        raise CatalogueError(str(folder), "a folder with catalogue.yaml", "no such folder")
-    head = read_marked(folder / "catalogue.yaml").fields({"version", "clauses"}, {"version", "clauses"})
-    version = head["version"].text()
-    clauses = _read_clauses(head["clauses"])
-    entries: dict[str, CatalogueEntry] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        if file.name == "catalogue.yaml":
-            continue
-        for marked in read_marked(file).fields({"codes"}, {"codes"})["codes"].items():
-            entry = _read_entry(marked, version, clauses)
-            if entry.risk.code in entries:
-                raise marked.fail("each code once", entry.risk.code)
-            entries[entry.risk.code] = entry
-    if not entries:
-        raise CatalogueError(str(folder), "at least one file with codes", "none")
-    return Catalogue(version, entries)
-
-
-def _read_clauses(marked: Marked) -> dict[str, Clause]:
-    clauses: dict[str, Clause] = {}
-    names = ("id", "law", "article", "verified")
-    for item in marked.items():
-        fields = item.fields(names, names)
-        clause_id = fields["id"].text()
-        if clause_id in clauses:
-            raise fields["id"].fail("each clause id once")
-        clauses[clause_id] = Clause(
-            clause_id=clause_id,
-            law=fields["law"].text(),
-            article=fields["article"].text(),
-            verified=fields["verified"].flag(),
-        )
-    return clauses
-
-
-_ENTRY_NEEDED = ("code", "zh", "en", "class", "duty", "clauses", "credit_eligible", "notify", "rule")
-_ENTRY_FIELDS = (*_ENTRY_NEEDED, "credit_condition", "remark", "on_by_default", "taught_rule")
-
-
-def _read_entry(marked: Marked, version: str, clauses: Mapping[str, Clause]) -> CatalogueEntry:
-    fields = marked.fields(_ENTRY_FIELDS, _ENTRY_NEEDED)
-    device_rule = _device_rule(fields["rule"])
-    rule, reason_en, reason_zh = (None, "", "") if device_rule else _read_rule(fields["rule"])
-    return CatalogueEntry(
-        risk=_read_risk(fields, version, clauses),
-        notify=fields["notify"].text(),
-        credit_condition=fields["credit_condition"].text() if "credit_condition" in fields else "",
-        rule=rule,
-        is_on_by_default=fields["on_by_default"].flag() if "on_by_default" in fields else True,
-        reason_en=reason_en,
-        reason_zh=reason_zh,
-        taught_rule=read_state_rule(fields["taught_rule"]) if "taught_rule" in fields else None,
-        device_rule=device_rule,
+        raise CatalogueError(str(folder), f"a folder with {HEAD_FILE}", "no such folder")
+    head = read_marked(folder / HEAD_FILE).fields({"version", "default_profile"}, {"version"})
+    version, default = head["version"].text(), head.get("default_profile")
+    register = read_register(read_marked(folder / REGISTER_FILE), faults)
+    entries = {} if faults.found else _read_codes(folder, version, register, faults)
+    profiles = {} if faults.found else read_profiles(folder / PROFILES, entries, register, faults)
+    with faults.caught():
+        if default is not None and not faults.found and default.text() not in profiles:
+            raise default.fail(f"one of {', '.join(sorted(profiles)) or 'no profiles at all'}")
+    return CatalogueFolder(
+        version=version,
+        default_profile=default.text() if default else "",
+        register=register,
+        entries=entries,
+        profiles=dict(sorted(profiles.items())),
     )
 
 
-def _read_risk(fields: Mapping[str, Marked], version: str, clauses: Mapping[str, Clause]) -> RiskCode:
-    try:
-        return RiskCode(
-            code=fields["code"].text(),
-            version=version,
-            name_zh=fields["zh"].text(),
-            name_en=fields["en"].text(),
-            risk_class=fields["class"].choice(RiskClass),
-            duty=fields["duty"].choice(Duty),
-            clauses=tuple(_known_clause(item, clauses) for item in fields["clauses"].items()),
-            is_credit_eligible=fields["credit_eligible"].flag(),
-            remark=fields["remark"].text() if "remark" in fields else "",
-        )
-    except ValueError as error:
-        raise fields["code"].fail(str(error)) from error
+def _read_codes(folder: Path, version: str, register: ClauseRegister, faults: Faults) -> dict[str, CatalogueEntry]:
+    entries: dict[str, CatalogueEntry] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        if file.name in {HEAD_FILE, REGISTER_FILE}:
+            continue
+        with faults.caught():
+            for marked in read_marked(file).fields({"codes"}, {"codes"})["codes"].items():
+                with faults.caught():
+                    _add(entries, marked, read_entry(marked, version, register))
+    if not entries and not faults.found:
+        raise CatalogueError(str(folder), "at least one file with codes", "none")
+    return entries
 
 
-def _known_clause(marked: Marked, clauses: Mapping[str, Clause]) -> Clause:
-    clause = clauses.get(marked.text())
-    if clause is None:
-        raise marked.fail("the id of a clause of catalogue.yaml")
-    return clause
-
-
-_SECONDS = (
-    "minimum_seconds",
-    "hits_window_seconds",
-    "grace_seconds",
-    "end_after_seconds",
-    "cool_down_seconds",
-    "minimum_travel",
-    "reattach_seconds",
-    "reattach_lengths",
-    "with_share",
-)
-_LABEL_SETS = ("labels", "with_labels", "veto_labels", "competing_labels")
-_RULE_NEEDED = (
-    "kind",
-    "labels",
-    "minimum_seconds",
-    "minimum_hits",
-    "hits_window_seconds",
-    "grace_seconds",
-    "end_after_seconds",
-    "cool_down_seconds",
-)
-_RULE_OTHERS = (
-    "active",
-    "subject",
-    "minimum_side_px",
-    "abstains_at_edge",
-    "zone_types",
-    "excluded_zone_types",
-    "stands_with",
-    "attribute",
-)
-_REASONS = ("kind", "reason_en", "reason_zh")
-
-
-_EVERY_FIELD = dict.fromkeys(
-    (*_RULE_NEEDED, *_SECONDS, *_LABEL_SETS, *_RULE_OTHERS, *_REASONS, "conditions", "unclear_conditions")
-)
-
-
-def _device_rule(marked: Marked) -> DeviceRule | None:
-    """The rule about devices; None where the rule is of another kind."""
-    kind = marked.fields(_EVERY_FIELD, {"kind"})["kind"].choice(RuleKind)
-    return read_device_rule(marked) if kind is RuleKind.DEVICE else None
-
-
-def _read_rule(marked: Marked) -> tuple[PresenceRule | None, str, str]:
-    """The rule, or None with the reasons (English, Chinese) why there is none."""
-    every_field = dict.fromkeys((*_RULE_NEEDED, *_SECONDS, *_LABEL_SETS, *_RULE_OTHERS, *_REASONS))
-    kind = marked.fields(every_field, {"kind"})["kind"].choice(RuleKind)
-    if kind is RuleKind.NOT_AVAILABLE:
-        reasons = marked.fields(_REASONS, _REASONS)
-        return None, reasons["reason_en"].text(), reasons["reason_zh"].text()
-    fields = marked.fields([name for name in every_field if not name.startswith("reason")], _RULE_NEEDED)
-    if kind is RuleKind.ATTIRE:
-        return _attire(fields, marked), "", ""
-    if "attribute" in fields:
-        raise fields["attribute"].fail("no such field in a rule of kind presence")
-    return _presence(fields), "", ""
-
-
-def _attire(fields: Mapping[str, Marked], rule: Marked) -> AttireRule:
-    if "attribute" not in fields:
-        raise rule.fail("a field attribute in a rule of kind attire")
-    attribute = fields["attribute"].text()
-    return AttireRule(attribute=attribute, **_given(fields))  # type: ignore[arg-type]
-
-
-def _presence(fields: Mapping[str, Marked]) -> PresenceRule:
-    return PresenceRule(**_given(fields))  # type: ignore[arg-type]
-
-
-def _given(fields: Mapping[str, Marked]) -> dict[str, object]:
-    given: dict[str, object] = {}
-    for name, marked in fields.items():
-        if name in _SECONDS:
-            given[name] = marked.number()
-        elif name in _LABEL_SETS:
-            given[name] = frozenset(marked.texts())
-        elif name in {"zone_types", "excluded_zone_types"}:
-            given[name] = frozenset(item.choice(ZoneType) for item in marked.items())
-    if not given["labels"]:
-        raise fields["labels"].fail("at least one label", "none")
-    readers: dict[str, Callable[[Marked], object]] = {
-        "minimum_hits": lambda m: m.whole_number(minimum=1),
-        "minimum_side_px": lambda m: m.whole_number(),
-        "abstains_at_edge": lambda m: m.flag(),
-        "active": lambda m: m.choice(ActiveWhen),
-        "subject": lambda m: m.choice(SubjectKind),
-        "stands_with": lambda m: m.text(),
-    }
-    given |= {name: read(fields[name]) for name, read in readers.items() if name in fields}
-    return given
+def _add(entries: dict[str, CatalogueEntry], marked: Marked, entry: CatalogueEntry) -> None:
+    if entry.risk.code in entries:
+        raise marked.fail("each code once", entry.risk.code)
+    entries[entry.risk.code] = entry

@@ -3,15 +3,15 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
+from alerts.awake import is_awake
 from alerts.catalogue import Catalogue
 from alerts.device_rule import DeviceRule, DeviceStanding, DeviceStep, advance_device
 from alerts.orders import EndOrder, RaiseOrder
 from alerts.pipeline import REMOVED_NOTE
 from alerts.ports import AlertJournal, CameraPlace
 from alerts.recorder import Recorder
-from alerts.rules import is_awake
 from domain.alert import Alert
 from domain.detection import ModelReference
 from domain.ids import AlertId, CameraId, ViolationId
@@ -110,7 +110,7 @@ class DeviceDesk:
                     condition,
                     clock=clock,
                     at=at,
-                    is_awake=is_awake(rule.active, device.schedule, at),
+                    is_awake=is_awake(rule, device.schedule, at),
                 )
                 if step is DeviceStep.ENDED:
                     self._end(device, (code,), "")
@@ -135,7 +135,7 @@ class DeviceDesk:
         self._recorder.raise_alert(
             RaiseOrder(
                 alert_id=alert_id,
-                violation=self._violation(camera_id, code, standing, at),
+                violation=self._violation(camera_id, code, standing, at, device.schedule.local_day(at)),
                 place=device.place,
                 observation=None,
                 frame=None,
@@ -144,7 +144,9 @@ class DeviceDesk:
             )
         )
 
-    def _violation(self, camera_id: CameraId, code: str, standing: DeviceStanding, at: datetime) -> Violation:
+    def _violation(
+        self, camera_id: CameraId, code: str, standing: DeviceStanding, at: datetime, day: date
+    ) -> Violation:
         risk = self._catalogue.entries[code].risk
         return Violation(
             violation_id=ViolationId(self._new_id()),
@@ -154,7 +156,7 @@ class DeviceDesk:
             code=code,
             code_version=risk.version,
             risk_class=risk.risk_class,
-            clause_ids=tuple(clause.clause_id for clause in risk.clauses),
+            clause_ids=self._catalogue.clause_ids(code, day),
             subject=SUBJECT,
             started_at=standing.broken_at or at,
             confirmed_at=at,

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen
+from domain.schedule import DailyHours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class DeviceRule:
     cool_down_seconds: float
     unclear_conditions: frozenset[str] = frozenset()
     active: ActiveWhen = ActiveWhen.ALWAYS
+    hours: tuple[DailyHours, ...] = ()
 
     def is_broken(self, condition: str) -> bool | None:
         """None where the condition says nothing."""
@@ -77,13 +80,14 @@ def _well(standing: DeviceStanding) -> DeviceStanding:
     return replace(standing, broken_since=None, broken_at=None)
 
 
-_NEEDED = ("kind", "conditions", "minimum_seconds", "end_after_seconds", "cool_down_seconds")
-_CONDITIONS = frozenset({"online", "degraded", "offline", "tampered"})
+DEVICE_NEEDED = ("kind", "conditions", "minimum_seconds", "end_after_seconds", "cool_down_seconds")
+DEVICE_FIELDS = (*DEVICE_NEEDED, "unclear_conditions", "active", "hours")
+CONDITIONS = frozenset({"online", "degraded", "offline", "tampered"})
 
 
 def read_device_rule(marked: Marked) -> DeviceRule:
     """Raises CatalogueError naming the field."""
-    fields = marked.fields((*_NEEDED, "unclear_conditions", "active"), _NEEDED)
+    fields = marked.fields(DEVICE_FIELDS, DEVICE_NEEDED)
     unclear = fields.get("unclear_conditions")
     return DeviceRule(
         conditions=_conditions(fields["conditions"]),
@@ -92,12 +96,13 @@ def read_device_rule(marked: Marked) -> DeviceRule:
         cool_down_seconds=fields["cool_down_seconds"].number(),
         unclear_conditions=_conditions(unclear) if unclear else frozenset(),
         active=fields["active"].choice(ActiveWhen) if "active" in fields else ActiveWhen.ALWAYS,
+        hours=read_hours(fields["hours"]) if "hours" in fields else (),
     )
 
 
 def _conditions(marked: Marked) -> frozenset[str]:
     found = marked.texts()
     for word in found:
-        if word not in _CONDITIONS:
-            raise marked.fail(f"conditions of a camera: {', '.join(sorted(_CONDITIONS))}")
+        if word not in CONDITIONS:
+            raise marked.fail(f"conditions of a camera: {', '.join(sorted(CONDITIONS))}")
     return frozenset(found)

@@ -9,6 +9,9 @@ from models.marked_yaml import Marked
 __all__ = ["Marked", "read_marked"]
 
 
-def read_marked(path: Path) -> Marked:
-    """The document of one file. Raises CatalogueError if it cannot be read or is no YAML."""
-    return marked_yaml.read_marked(path, CatalogueError)
+def read_marked(path: Path, name: str = "") -> Marked:
+    """The document of one file, called `name` in errors (default: its own).
+
+    Raises CatalogueError, with line and column, if it cannot be read or is no YAML.
+    """
+    return marked_yaml.read_marked(path, CatalogueError, shows_columns=True, name=name)

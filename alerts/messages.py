@@ -282,11 +282,12 @@ class AlertMessages:
         )
 
     def _clauses(self, alert: Alert) -> list[ClausePart]:
-        risk = self._catalogue.risk(alert.violation.code)
-        verified = {clause.clause_id: clause.verified for clause in risk.clauses} if risk else {}
+        """The clauses that the alert was raised under, in the versions of its day."""
+        register = self._catalogue.register
+        found = [(each, register.clause_on(each, alert.local_day)) for each in alert.violation.clause_ids]
         return [
-            ClausePart(clause_id=clause_id, verified=verified.get(clause_id, False))
-            for clause_id in alert.violation.clause_ids
+            ClausePart(clause_id=clause_id, verified=clause is not None and clause.verified)
+            for clause_id, clause in found
         ]
 
 

@@ -219,7 +219,7 @@ class AlertPipeline:
             self._recorder.raise_alert(
                 RaiseOrder(
                     alert_id=alert_id,
-                    violation=self._violation(confirmed, observation),
+                    violation=self._violation(confirmed, observation, watched.rules.schedule),
                     place=watched.place,
                     observation=observation,
                     frame=frame,
@@ -227,8 +227,9 @@ class AlertPipeline:
                 )
             )
 
-    def _violation(self, confirmed: Confirmed, observation: Observation) -> Violation:
+    def _violation(self, confirmed: Confirmed, observation: Observation, schedule: Schedule) -> Violation:
         risk = self._catalogue.entries[confirmed.code].risk
+        day = schedule.local_day(confirmed.confirmed_at)
         return Violation(
             violation_id=ViolationId(self._new_id()),
             camera_id=observation.camera_id,
@@ -237,7 +238,7 @@ class AlertPipeline:
             code=confirmed.code,
             code_version=risk.version,
             risk_class=risk.risk_class,
-            clause_ids=tuple(clause.clause_id for clause in risk.clauses),
+            clause_ids=self._catalogue.clause_ids(confirmed.code, day),
             subject=confirmed.name,
             started_at=confirmed.started_at,
             confirmed_at=confirmed.confirmed_at,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.schedule import DailyHours
 from domain.zone import ZoneType
 
 
@@ -34,6 +35,7 @@ class PresenceRule:
     `veto_labels` (used where the network knows them) and `competing_labels` (needed): such a box on the same place
     means "cannot judge". So do a subject whose shorter side is below `minimum_side_px`, and with
     `abstains_at_edge` one that is cut by the frame's edge.
+    It judges while the site's schedule is as `active` says, and in `hours` of the site's wall clock (empty: all day).
     `zone_types`: judged only there; empty: in the whole picture but for `excluded_zone_types`.
     `stands_with`: the subject stands where the one box of this label around it stands (a face has no feet).
     A track that vanished is taken up by a new one within `reattach_seconds` and `reattach_lengths` body lengths.
@@ -48,6 +50,7 @@ class PresenceRule:
     cool_down_seconds: float
     minimum_travel: float = 0.0
     active: ActiveWhen = ActiveWhen.ALWAYS
+    hours: tuple[DailyHours, ...] = ()
     subject: SubjectKind = SubjectKind.TRACK
     reattach_seconds: float = 5.0
     reattach_lengths: float = 2.0

@@ -10,9 +10,10 @@ from statistics import median
 from typing import Self
 
 from alerts.attire import AttireRule, judge_attire
+from alerts.awake import is_awake
 from alerts.catalogue import Catalogue
 from alerts.judgement import Breach, Doubt, DoubtCause, judge
-from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
+from alerts.presence import PresenceRule, SubjectKind
 from alerts.state_rule import Attendance, StateRule, attendance, judge_states
 from alerts.subjects import (
     LOOK_SECONDS,
@@ -197,20 +198,13 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
 def _judged(
     look: _Look, code: str, rule: PresenceRule, observation: Observation, attended: Attendance
 ) -> tuple[tuple[Breach, ...], tuple[Doubt, ...]]:
-    if not is_awake(rule.active, look.rules.schedule, look.now.at):
+    if not is_awake(rule, look.rules.schedule, look.now.at):
         return (), ()
     if isinstance(rule, StateRule):
         return judge_states(code, rule, observation, attended, look.now.lit)
     if isinstance(rule, AttireRule):
         return judge_attire(rule, observation, look.rules.zones)
     return judge(rule, observation, look.rules.zones)
-
-
-def is_awake(active: ActiveWhen, schedule: Schedule, at: datetime) -> bool:
-    """Whether a rule that is active at such times judges at this moment."""
-    if active is ActiveWhen.ALWAYS:
-        return True
-    return schedule.is_open(at) == (active is ActiveWhen.BUSINESS_HOURS)
 
 
 def _survivors(rules: CameraRules, subjects: Sequence[Subject], outage_seconds: float) -> list[Subject]:

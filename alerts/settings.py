@@ -112,6 +112,12 @@ class AlertSettings(BaseModel):
     catalogue: Path | None = Field(
         default=None, description="folder of YAML files with the risk catalogue; empty: the one that is shipped"
     )
+    profile: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9-]{1,64}$",
+        description="jurisdiction whose law and times apply (cn-national, cn-fujian, cn-hubei, cn-beijing, generic, or "
+        "one of your catalogue's profiles folder); empty: the catalogue's default, cn-national in the shipped one",
+    )
     blind_after_seconds: float = Field(
         default=20.0, gt=0, description="without a picture for this long a camera's time stands still for its rules"
     )

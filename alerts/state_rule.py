@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from alerts.hours_file import read_hours
 from alerts.judgement import Breach, Doubt, DoubtCause
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
@@ -96,18 +97,21 @@ def is_near(person: Box, region: Box, heights: float, aspect: float) -> bool:
     return math.hypot(across, along) <= heights * person.height + _EDGE_REACH
 
 
-_NEEDED = ("kind", "minimum_seconds", "grace_seconds", "end_after_seconds", "cool_down_seconds")
-_NUMBERS = (*_NEEDED[1:], "unattended_seconds", "near_heights")
+STATE_NEEDED = ("kind", "minimum_seconds", "grace_seconds", "end_after_seconds", "cool_down_seconds")
+STATE_NUMBERS = (*STATE_NEEDED[1:], "unattended_seconds", "near_heights")
+STATE_FIELDS = (*STATE_NEEDED, *STATE_NUMBERS[-2:], "active", "hours")
 
 
 def read_state_rule(marked: Marked) -> StateRule:
     """The rule of kind "state" of a catalogue's file. Raises CatalogueError."""
-    fields = marked.fields((*_NEEDED, *_NUMBERS, "active"), _NEEDED)
+    fields = marked.fields(STATE_FIELDS, STATE_NEEDED)
     if fields["kind"].text() != KIND:
         raise fields["kind"].fail(f"the kind {KIND}")
-    given: dict[str, object] = {name: fields[name].number() for name in _NUMBERS if name in fields}
+    given: dict[str, object] = {name: fields[name].number() for name in STATE_NUMBERS if name in fields}
     if "active" in fields:
         given["active"] = fields["active"].choice(ActiveWhen)
+    if "hours" in fields:
+        given["hours"] = read_hours(fields["hours"])
     return StateRule(**given)  # type: ignore[arg-type]  # the names are those of its fields
 
 

@@ -1,15 +1,16 @@
 """All that the HTTP side is given: ports, clocks and settings. The composition root fills it."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.catalogue import Availability, Catalogue
+from alerts.catalogue import Availability, Catalogue, Origin
 from alerts.ports import AlertJournal, EvidenceStore
 from api.ports import Accounts, Bell, CameraControl, HealthProbe, Review
 from api.settings import ApiSettings
 from credit.ports import CountSource, Registry
 from detector.head_desk import HeadDesk
+from domain.clause import ClauseRegister
 from domain.risk import RiskCode
 from streams.ports import Fleet
 
@@ -24,6 +25,9 @@ class CodeEntry:
     risk: RiskCode
     availability: Availability
     taught: Availability | None = None
+    notify: str = ""
+    credit_condition: str = ""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def on_camera(self, taught_codes: Collection[str]) -> Availability:
         """How the code stands on a camera with live heads for these codes."""
@@ -37,6 +41,9 @@ def code_entries(catalogue: Catalogue, usable_labels: Collection[str]) -> tuple[
             risk=entry.risk,
             availability=entry.availability(usable_labels),
             taught=entry.availability(usable_labels, {entry.risk.code}) if entry.taught_rule else None,
+            notify=entry.notify,
+            credit_condition=entry.credit_condition,
+            origins=entry.origins,
         )
         for entry in catalogue
     )
@@ -60,6 +67,7 @@ class ApiServices:
     control: CameraControl
     heads: HeadDesk
     catalogue: tuple[CodeEntry, ...]
+    clauses: ClauseRegister
     probes: tuple[HealthProbe, ...]
     now: Callable[[], datetime]
     clock: Callable[[], float]

@@ -261,6 +261,7 @@ class ApiTwins:
             control=self.control,
             heads=self.heads,
             catalogue=code_entries(self.catalogue, self.usable_labels),
+            clauses=self.catalogue.register,
             probes=self.probes,
             now=self.clock.now,
             clock=self.clock.clock,

@@ -1,10 +1,13 @@
-"""What must not happen, by law or house rule: risk codes and the clauses behind them."""
+"""What must not happen, by law or house rule: risk codes."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_SLUG = re.compile(r"[a-z]+(\.[a-z_]+)+")
+from domain.clause import Clause
+
+CODE_PATTERN = r"[a-z]+(\.[a-z_]+)+"
+_SLUG = re.compile(CODE_PATTERN)
 
 
 class RiskClass(StrEnum):
@@ -28,18 +31,11 @@ class Duty(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """A place in a law or standard. `verified` is false until somebody has read the official text."""
-
-    clause_id: str
-    law: str
-    article: str
-    verified: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskCode:
-    """One kind of violation, as data. `version` is the catalogue's: a record keeps the one of its day."""
+    """One kind of violation, as data. `version` is the catalogue's: a record keeps the one of its day.
+
+    `clauses` are the last versions known; which one was in force on a day says the register.
+    """
 
     code: str
     version: str

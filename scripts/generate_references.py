@@ -12,7 +12,8 @@ sys.path.insert(0, str(REPOSITORY))
 
 from references import metrics, networks, readme, risk_codes, settings  # noqa: E402
 
-from alerts.messages import SCHEMA_FILES, schema_text  # noqa: E402 - the path has to be set first
+from alerts.catalogue_schema import SCHEMAS, catalogue_schema_text  # noqa: E402 - the path has to be set first
+from alerts.messages import SCHEMA_FILES, schema_text  # noqa: E402
 from api.openapi import current_text  # noqa: E402
 
 REFERENCE = REPOSITORY / "docs" / "reference"
@@ -29,6 +30,7 @@ def documents() -> dict[Path, str]:
         REPOSITORY / "README.md": readme.document(REPOSITORY / "README.md", is_chinese=False),
         REPOSITORY / "README.zh-CN.md": readme.document(REPOSITORY / "README.zh-CN.md", is_chinese=True),
         **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in SCHEMA_FILES.items()},
+        **{REFERENCE / "schemas" / name: catalogue_schema_text(name) for name in SCHEMAS},
     }
 
 

@@ -133,7 +133,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         stack.callback(store.database.close)
         admin = _first_admin(settings, store)
         broker = _broker(settings, folder, stack)
-        catalogue = load_catalogue(settings.alerts.catalogue)
+        catalogue = load_catalogue(settings.alerts.catalogue, settings.alerts.profile)
         catalogue = hastened(catalogue) if is_demo else catalogue
         parts = Parts(store=store, model=model, attire=attire, broker=broker, catalogue=catalogue)
         watch = _watch(settings, folder, parts, stack)
@@ -258,7 +258,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         settings=settings.detector.heads,
     )
     engine = _engine(settings, parts, fleet, regions, open_session)
-    keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=judges, forget_tracks=engine.forget)
+    keeper = _keeper(parts, fleet, judges, engine)
     store.registry.listen(keeper.place_changed)
     pipeline.resume()
     for start, stop in (
@@ -282,6 +282,17 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
+    )
+
+
+def _keeper(parts: Parts, fleet: CameraFleet, judges: Judges, engine: DetectionEngine) -> CameraKeeper:
+    """What keeps the parts that run in step with the registry."""
+    return CameraKeeper(
+        registry=parts.store.registry,
+        fleet=fleet,
+        judge=judges,
+        forget_tracks=engine.forget,
+        holidays=parts.catalogue.holidays,
     )
 
 
@@ -323,6 +334,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         control=watch.keeper,
         heads=watch.heads,
         catalogue=code_entries(watch.catalogue, usable_labels),
+        clauses=watch.catalogue.register,
         probes=(
             store.database,
             watch.engine,

@@ -1,7 +1,8 @@
 """Keeps what runs in step with what the registry says: one door for the start and for every later change."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
 from pathlib import Path
 
 import structlog
@@ -26,6 +27,7 @@ class CameraKeeper:
 
     A camera is judged before its first picture comes: rules are set before it is started. Where the database
     is away at that moment the change is tried again until it is there; the camera runs on as it was.
+    `holidays` are those of the jurisdiction; sites that keep them are closed then.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class CameraKeeper:
         judge: Judge,
         forget_tracks: Callable[[CameraId], None],
         retry_seconds: float = RETRY_SECONDS,
+        holidays: Collection[date] = (),
     ) -> None:
         self._registry = registry
         self._fleet = fleet
@@ -46,6 +49,7 @@ class CameraKeeper:
         self._retries: dict[str, threading.Timer] = {}
         self._retry_seconds = retry_seconds
         self._is_stopped = False
+        self._holidays = frozenset(holidays)
 
     def start_all(self) -> list[Camera]:
         """Start every enabled camera of the registry, and return them. Raises JournalError without a database."""
@@ -120,7 +124,7 @@ class CameraKeeper:
             camera,
             zones,
             CameraPlace(enterprise_id=site.enterprise_id, site_id=site.site_id, timezone=site.schedule.timezone),
-            site.schedule,
+            site.schedule.closed_on(self._holidays),
             PlaceNames(enterprise=enterprise.name if enterprise else None, site=site.name, camera=camera.name),
         )
         if self._sources.get(camera.camera_id, camera.source) != camera.source:

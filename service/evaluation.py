@@ -100,7 +100,7 @@ def measure(
     """
     folder = require_untracked(html_folder) if html_folder else None
     model = ModelRegistry(settings.models_folder or ZOO_FOLDER).load(wanted.model)
-    catalogue = load_catalogue(settings.alerts.catalogue)
+    catalogue = load_catalogue(settings.alerts.catalogue, settings.alerts.profile)
     clips = _truths(wanted, catalogue, model)  # what a person misspelt is told before an hour of work
     samples = open_samples(wanted.data, model.manifest.label_names, split=wanted.split) if wanted.data else None
     report = (

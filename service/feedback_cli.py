@@ -40,7 +40,7 @@ def export(
         from service.feedback.export import ExportOrder, export_feedback
         from service.store import open_store
 
-        catalogue = load_catalogue(settings.alerts.catalogue)
+        catalogue = load_catalogue(settings.alerts.catalogue, settings.alerts.profile)
         order = ExportOrder(
             out=out,
             since=_day(since),
@@ -89,7 +89,7 @@ def compare(
             html=html,
             at=_now(),
         )
-        _, _, document = compare_networks(order, load_catalogue(settings.alerts.catalogue))
+        _, _, document = compare_networks(order, load_catalogue(settings.alerts.catalogue, settings.alerts.profile))
         decision.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         if settings.data.is_dir():
             NetworkShelf(settings.data).note(_compared(document))

@@ -1,6 +1,7 @@
 // One alert with all that is known of it: evidence, clauses, model, history, and what a person can say about it.
 
 import { classBadge, placeOf, stateBadge } from "./alerts.js";
+import { clauseLine } from "./clauses.js";
 import { ask } from "./request.js";
 import { clockTime, fill, LEAD, make, nameOf, say, STEP_NAMES } from "./words.js";
 
@@ -162,20 +163,11 @@ function facts(alert) {
 }
 
 function clauses(alert) {
-  const line = (clause) =>
-    make(
-      "li",
-      {},
-      `${clause.law || clause.clause_id} ${clause.article} `,
-      clause.verified
-        ? make("span", { class: "badge good" }, say("条文已核实", "text verified"))
-        : make("span", { class: "badge warn" }, say("条文未核实", "text not verified")),
-    );
   return make(
     "section",
     { class: "card pad" },
     make("h2", {}, say("相关条款", "Clauses")),
-    alert.clauses.length ? make("ul", { class: "plain" }, alert.clauses.map(line)) : make("p", { class: "soft" }, say("无", "None")),
+    alert.clauses.length ? make("ul", { class: "plain" }, alert.clauses.map(clauseLine)) : make("p", { class: "soft" }, say("无", "None")),
   );
 }
 

@@ -2,12 +2,13 @@
 
 import { askAll } from "./request.js";
 import { classBadge } from "./alerts.js";
+import { clauseLine } from "./clauses.js";
 import { DUTY_NAMES, fill, make, nameOf, say } from "./words.js";
 
 const STATES = {
   enabled: ["good", () => say("启用", "Judged")],
   off: ["warn", () => say("默认关闭", "Off by default")],
-  not_available: ["ops", () => say("尚不可用", "Not available")],
+  not_available: ["ops", () => say("此处不检测", "Not detected here")],
 };
 
 export async function showCodes(frame) {
@@ -39,7 +40,18 @@ function card(code) {
     make(
       "ul",
       { class: "plain small" },
-      code.clauses.map((clause) => make("li", {}, `${clause.law} ${clause.article} `, !clause.verified && make("span", { class: "badge warn" }, say("条文未核实", "text not verified")))),
+      code.clauses.map(clauseLine),
     ),
+    code.origins.length > 0 && make("p", { class: "soft small origins" }, origins(code)),
   );
+}
+
+// Each profile once, with the fields that it sets and its reason.
+function origins(code) {
+  const fields = new Map();
+  for (const { profile, because, field } of code.origins) {
+    const key = `${profile}：${because}`;
+    fields.set(key, [...(fields.get(key) || []), field]);
+  }
+  return [...fields].map(([key, names]) => make("span", {}, say(`地区规则 ${key}（${names.join("、")}）`, `Profile ${key} (${names.join(", ")})`)));
 }

@@ -47,6 +47,7 @@ class _Naming:
             self._learn_account(actor)
         return Surroundings(
             entry=self._services.code(alert.violation.code),
+            register=self._services.clauses,
             enterprise_name=self._enterprise(alert.enterprise_id),
             site_name=self._site(alert.site_id),
             camera_name=self._camera(alert.violation.camera_id),

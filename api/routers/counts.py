@@ -51,4 +51,5 @@ def count_site(site_id: PathId, day_from: DayFrom, day_to: DayTo, caller: Reader
 @router.get("/codes")
 def list_codes(_: Reader, services: Services) -> CodePage:
     """All risk codes, those that cannot be detected here included, with the reason."""
-    return CodePage(items=[CodeView.of(entry) for entry in services.catalogue])
+    today = services.now().date()
+    return CodePage(items=[CodeView.of(entry, services.clauses, today) for entry in services.catalogue])

@@ -10,9 +10,10 @@ from pydantic import ConfigDict, Field
 from alerts.messages import EVIDENCE_PATH, NOTICE, BoxPart, EvidencePart, ModelPart
 from alerts.ports import StepRecord
 from api.fields import Page, Reason, Received, Shown
-from api.schemas.counts import ClauseView
+from api.schemas.clauses import ClauseView
 from api.services import CodeEntry
 from domain.alert import Alert, AlertState, AlertStep, Evidence, Review
+from domain.clause import ClauseRegister
 from domain.ids import UserId
 from domain.risk import RiskClass
 from domain.violation import Sighting
@@ -23,6 +24,7 @@ class Surroundings:
     """What is told with an alert though it is not part of it. Names are None where the caller may not know them."""
 
     entry: CodeEntry | None
+    register: ClauseRegister
     enterprise_name: str | None
     site_name: str | None
     camera_name: str | None
@@ -52,7 +54,8 @@ class ReviewView(Shown):
 class AlertView(Shown):
     """An alert as it stands. `reviewed` false means a lead: a machine said so and nobody has judged it yet.
 
-    `notice` is to be shown with it for as long as that lasts. `clauses` are those of its code.
+    `notice` is to be shown with it for as long as that lasts. `clauses` are those of its
+    code, in the versions of its `local_day`.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
@@ -97,7 +100,6 @@ class AlertView(Shown):
 def _fields(alert: Alert, around: Surroundings) -> dict[str, object]:
     violation, model = alert.violation, alert.violation.model
     risk = around.entry.risk if around.entry else None
-    known = {clause.clause_id: ClauseView.of(clause) for clause in risk.clauses} if risk else {}
     reviewed = alert.state.is_reviewed
     return {
         "alert_id": alert.alert_id,
@@ -111,7 +113,7 @@ def _fields(alert: Alert, around: Surroundings) -> dict[str, object]:
         "risk_class": violation.risk_class,
         "name_zh": risk.name_zh if risk else violation.code,
         "name_en": risk.name_en if risk else violation.code,
-        "clauses": [known.get(clause_id) or ClauseView.unknown(clause_id) for clause_id in violation.clause_ids],
+        "clauses": [ClauseView.told(each, around.register, alert.local_day) for each in violation.clause_ids],
         "enterprise_id": alert.enterprise_id,
         "enterprise_name": around.enterprise_name,
         "site_id": alert.site_id,

@@ -6,11 +6,13 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field
 
-from alerts.catalogue import AvailabilityState
+from alerts.catalogue import AvailabilityState, Origin
 from api.fields import Page, Shown
+from api.schemas.clauses import ClauseView
 from api.services import CodeEntry
 from credit.ports import DailyCount
-from domain.risk import Clause, Duty, RiskClass
+from domain.clause import ClauseRegister
+from domain.risk import Duty, RiskClass
 
 STATEMENT_ZH = "仅经人工确认的记录计入；AI 线索在人工核实前不计入任何评价。"
 STATEMENT_EN = (
@@ -83,26 +85,24 @@ class CountsView(Shown):
         return cls(day_from=day_from, day_to=day_to, items=[CountView.of(count) for count in counts], total=total)
 
 
-class ClauseView(Shown):
-    """A place in a law. `verified` false: nobody has compared it with the official text yet."""
+class OriginView(Shown):
+    """Which profile set a value, and why. `field` is its name in the catalogue's files."""
 
-    clause_id: str
-    law: str
-    article: str
-    verified: bool
-
-    @classmethod
-    def of(cls, clause: Clause) -> Self:
-        return cls(clause_id=clause.clause_id, law=clause.law, article=clause.article, verified=clause.verified)
+    field: str
+    profile: str
+    because: str
 
     @classmethod
-    def unknown(cls, clause_id: str) -> Self:
-        """A clause of an earlier catalogue, of which only the id is known."""
-        return cls(clause_id=clause_id, law="", article="", verified=False)
+    def of(cls, field: str, origin: Origin) -> Self:
+        return cls(field=field, profile=origin.profile, because=origin.because)
 
 
 class CodeView(Shown):
-    """A risk code and whether this installation can see it; where it cannot, the reasons say why."""
+    """A risk code as the profile in service has it, and whether this installation can see it.
+
+    Where it cannot, the reasons say why. `clauses` are the versions in force today, or else the last ones known.
+    `origins` names each value that the profile sets, with the reason; all others are the catalogue's own.
+    """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
 
@@ -114,13 +114,16 @@ class CodeView(Shown):
     duty: Duty
     clauses: list[ClauseView]
     is_credit_eligible: bool
+    credit_condition: str
+    notify: str
     remark: str
+    origins: list[OriginView]
     availability: AvailabilityState
     reason_zh: str
     reason_en: str
 
     @classmethod
-    def of(cls, entry: CodeEntry) -> Self:
+    def of(cls, entry: CodeEntry, register: ClauseRegister, today: date) -> Self:
         code, availability = entry.risk, entry.availability
         return cls(
             code=code.code,
@@ -129,9 +132,12 @@ class CodeView(Shown):
             name_en=code.name_en,
             risk_class=code.risk_class,
             duty=code.duty,
-            clauses=[ClauseView.of(clause) for clause in code.clauses],
+            clauses=[ClauseView.told(clause.clause_id, register, today) for clause in code.clauses],
             is_credit_eligible=code.is_credit_eligible,
+            credit_condition=entry.credit_condition,
+            notify=entry.notify,
             remark=code.remark,
+            origins=[OriginView.of(field, origin) for field, origin in entry.origins.items()],
             availability=availability.state,
             reason_zh=availability.reason_zh,
             reason_en=availability.reason_en,

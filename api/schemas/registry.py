@@ -8,7 +8,7 @@ from pydantic import Field
 from api.fields import ItemId, Location, Name, Page, Received, Shown
 from api.sources import shown_location
 from domain.organisation import MAXIMUM_ANALYSED_FPS, Camera, Enterprise, EnterpriseType, Pace, Site, Transport
-from domain.schedule import OpenHours, Schedule
+from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone, ZoneType
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -56,17 +56,44 @@ class HoursBody(Received):
     end: time
 
 
+class StretchBody(Received):
+    """An end at or before the start means the next day."""
+
+    start: time
+    end: time
+
+
+class SpecialDayBody(Received):
+    """Other hours on one day, in place of its weekday's; without hours the site is closed."""
+
+    day: date
+    hours: list[StretchBody] = Field(default_factory=list, max_length=20)
+
+    def special_day(self) -> SpecialDay:
+        return SpecialDay(day=self.day, hours=tuple(DailyHours(start=h.start, end=h.end) for h in self.hours))
+
+    @classmethod
+    def of(cls, special: SpecialDay) -> Self:
+        return cls(day=special.day, hours=[StretchBody(start=h.start, end=h.end) for h in special.hours])
+
+
 class ScheduleBody(Received):
+    """Without `hours` the site is open all day. `keeps_holidays`: closed on the holidays of the profile in service."""
+
     timezone: Annotated[str, Field(max_length=64)] = "Asia/Shanghai"
     hours: list[HoursBody] = Field(default_factory=list, max_length=100)
     closed_days: list[date] = Field(default_factory=list, max_length=1000)
+    special_days: list[SpecialDayBody] = Field(default_factory=list, max_length=1000)
+    keeps_holidays: bool = False
 
     def schedule(self) -> Schedule:
-        """Raises ValueError for a time zone that is not known or times that carry one."""
+        """Raises ValueError for an unknown time zone, times that carry one, or a day that is told twice."""
         return Schedule(
             timezone=self.timezone,
             hours=tuple(OpenHours(weekday=h.weekday, start=h.start, end=h.end) for h in self.hours),
             closed_days=frozenset(self.closed_days),
+            special_days=tuple(each.special_day() for each in self.special_days),
+            keeps_holidays=self.keeps_holidays,
         )
 
     @classmethod
@@ -75,6 +102,8 @@ class ScheduleBody(Received):
             timezone=schedule.timezone,
             hours=[HoursBody(weekday=h.weekday, start=h.start, end=h.end) for h in schedule.hours],
             closed_days=sorted(schedule.closed_days),
+            special_days=[SpecialDayBody.of(each) for each in schedule.special_days],
+            keeps_holidays=schedule.keeps_holidays,
         )
 
 

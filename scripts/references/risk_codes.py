@@ -1,8 +1,13 @@
 """docs/reference/risk-codes.md: the risk catalogue as people read it, with what the shipped network can see of it."""
 
-from alerts.catalogue import AvailabilityState, Catalogue, CatalogueEntry, load_catalogue
+from datetime import date
+
+from alerts.catalogue import SHIPPED, AvailabilityState, Catalogue, CatalogueEntry, load_catalogue, read_folder
+from alerts.faults import Faults
 from alerts.figures import CodeFigures, catalogue_figures
+from alerts.presence import ActiveWhen
 from detector.settings import AttireSettings, DetectorSettings
+from domain.clause import Clause
 from models.attire import AttireManifest
 from models.manifest import ModelManifest
 from models.registry import ModelRegistry
@@ -14,7 +19,7 @@ INTRODUCTION = """# Risk codes
 
 Catalogue version {version}; network `{network}` version {network_version}, for clothes `{attire}` version
 {attire_version}. A code is *enabled* when it is judged on
-every camera that does not say otherwise, *off* when a camera has to name it, and *not available* when there is no
+every camera that does not say otherwise, *off* when a camera has to name it, and *not detected here* when there is no
 rule for it or the network does not see well enough what it needs. Class: I at once, II by a deadline, III daily
 supervision, ops about devices. "May count" says whether a finding may ever enter a credit file, and only after people
 have established it: an alert alone never does ([why](../explanation/leads-and-records.md)). *Taught* codes are judged
@@ -34,18 +39,34 @@ labels, boxes that a network guessed. Thresholds were chosen on these pictures, 
 
 """
 
+PROFILES = """
+## What profiles change
+
+The catalogue is written for the law of the whole country. A [profile](../how-to/change-the-catalogue.md#profiles)
+says what another jurisdiction has otherwise; `BRIGHTKITCHEN_ALERTS__PROFILE` chooses it, for the whole service. Fields
+that stand here are the profile's, all others the catalogue's. `generic` cites no law and lets nothing count.
+
+"""
+
 CLAUSES = """
 ## Clauses
 
-*Verified* means that the text of the law was read. Everything else must be checked against the official text before
-it is shown to a regulator.
+*Read by* says who compared the clause with which text. A clause that nobody has read is **unverified** and is shown so
+by the API, in messages and on the page: it must be checked against the official text before it is shown to a
+regulator. An alert cites the clauses that were in force on its day. English names are our translations.
 
 """
 
 STATES = {
     AvailabilityState.ENABLED: "enabled",
     AvailabilityState.OFF: "off",
-    AvailabilityState.NOT_AVAILABLE: "not available",
+    AvailabilityState.NOT_AVAILABLE: "not detected here",
+}
+
+WHEN = {
+    ActiveWhen.ALWAYS: "always",
+    ActiveWhen.BUSINESS_HOURS: "while open",
+    ActiveWhen.OUTSIDE_BUSINESS_HOURS: "while closed",
 }
 
 
@@ -67,31 +88,47 @@ def document() -> str:
         + FIGURES
         + _figures(catalogue, network.manifest, attire.manifest)
         + _reasons(catalogue, told)
+        + PROFILES
+        + _profiles()
         + CLAUSES
         + _clauses(catalogue)
     )
 
 
 def _codes(catalogue: Catalogue, usable_labels: frozenset[str]) -> str:
-    headings = ["code", "中文", "English", "class", "duty", "clauses", "state", "dwell", "cool-down", "may count"]
+    headings = [
+        "code",
+        "中文",
+        "English",
+        "class",
+        "duty",
+        "clauses",
+        "state",
+        "dwell",
+        "cool-down",
+        "judged",
+        "may count",
+        "who is told",
+    ]
     return table(headings, [_row(entry, usable_labels) for entry in catalogue])
 
 
 def _row(entry: CatalogueEntry, usable_labels: frozenset[str]) -> list[str]:
-    risk, timed = entry.risk, entry.rule or entry.device_rule
+    risk, timed = entry.risk, entry.rule or entry.taught_rule or entry.device_rule
     return [
         code(risk.code), risk.name_zh, risk.name_en, risk.risk_class.value, risk.duty.value,
         ", ".join(clause.clause_id + ("" if clause.verified else " (unverified)") for clause in risk.clauses),
         STATES[entry.availability(usable_labels).state] + (", taught" if entry.taught_rule else ""),
-        _dwell(entry), f"{timed.cool_down_seconds:g} s" if timed else "",
-        (entry.credit_condition or "yes") if risk.is_credit_eligible else "no",
+        _dwell(entry), f"{timed.cool_down_seconds:g} s" if timed else "", WHEN[timed.active] if timed else "",
+        (entry.credit_condition or "yes") if risk.is_credit_eligible else "no", entry.notify,
     ]  # fmt: skip
 
 
 def _dwell(entry: CatalogueEntry) -> str:
     rule = entry.rule
     if rule is None:
-        return f"{entry.device_rule.minimum_seconds:g} s" if entry.device_rule else ""
+        other = entry.taught_rule or entry.device_rule
+        return f"{other.minimum_seconds:g} s" if other else ""
     return f"{rule.minimum_seconds:g} s and {rule.minimum_hits} sightings in {rule.hits_window_seconds:g} s"
 
 
@@ -129,15 +166,44 @@ def _reasons(catalogue: Catalogue, usable_labels: frozenset[str]) -> str:
         for entry, found in missing
         if found.state is AvailabilityState.NOT_AVAILABLE
     ]
-    return "\n## Not available, and why\n\n" + table(["code", "reason", "原因"], rows)
+    return "\n## Not detected here, and why\n\n" + table(["code", "reason", "原因"], rows)
+
+
+def _profiles() -> str:
+    folder = read_folder(SHIPPED, Faults())
+    rows = [
+        [code(profile.name), code(override.code), ", ".join(map(code, override.fields)), override.because]
+        for profile in folder.profiles.values()
+        for override in profile.overrides.values()
+        if profile.name != "generic"
+    ]
+    based = [
+        [code(each.name), each.name_zh, each.name_en, code(each.based_on) if each.based_on else "", each.remark]
+        for each in folder.profiles.values()
+    ]
+    return (
+        table(["profile", "中文", "English", "based on", "remark"], based)
+        + "\n"
+        + table(["profile", "code", "sets", "because"], rows)
+    )
 
 
 def _clauses(catalogue: Catalogue) -> str:
-    clauses = {clause.clause_id: clause for entry in catalogue for clause in entry.risk.clauses}
-    return table(
-        ["id", "law", "article", "verified"],
-        [
-            [clause.clause_id, clause.law, clause.article, "yes" if clause.verified else "no"]
-            for _, clause in sorted(clauses.items())
-        ],
-    )
+    headings = ["id", "law", "article", "version", "in force from", "until", "source", "read by"]
+    clauses = sorted(catalogue.register, key=lambda clause: (clause.clause_id, clause.valid_from or date.min))
+    return table(headings, [_clause_row(clause) for clause in clauses])
+
+
+def _clause_row(clause: Clause) -> list[str]:
+    source = " ".join(part for part in (clause.publisher, clause.document) if part)
+    reading = clause.reading
+    return [
+        clause.clause_id,
+        f"{clause.law} ({clause.law_en})",
+        clause.article,
+        clause.version,
+        str(clause.valid_from or ""),
+        str(clause.valid_until or ""),
+        f"[{source}]({clause.url})" if clause.url else source,
+        f"{reading.by}, {reading.on}: {reading.text}" if reading else "**unverified**",
+    ]

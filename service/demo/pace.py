@@ -14,7 +14,7 @@ DEMO_LONGEST_SIDE_PX = 640
 
 def hastened(catalogue: Catalogue) -> Catalogue:
     """The same catalogue with cool-downs of at most DEMO_COOL_DOWN_SECONDS."""
-    return Catalogue(catalogue.version, {code: _hastened(entry) for code, entry in catalogue.entries.items()})
+    return replace(catalogue, entries={code: _hastened(entry) for code, entry in catalogue.entries.items()})
 
 
 def _hastened(entry: CatalogueEntry) -> CatalogueEntry:

@@ -47,7 +47,7 @@ def rigged(settings: ServiceSettings) -> Rig:
     detector = sharpened(settings.detector)
     model = demo_network(settings) or registry.load(detector.model)
     attire = attire_network(registry, detector.attire)
-    catalogue = hastened(load_catalogue(settings.alerts.catalogue))
+    catalogue = hastened(load_catalogue(settings.alerts.catalogue, settings.alerts.profile))
     rules = catalogue.rules_for(None, told_by(model, attire))
     setting = Stage(model=model, detector=detector, streams=settings.streams, rules=rules, attire=attire)
     return Rig(setting=setting, catalogue=catalogue)

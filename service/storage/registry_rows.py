@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from domain.credit_code import CreditCode
 from domain.geometry import Polygon
 from domain.organisation import Camera, Enterprise, Site, Source
-from domain.schedule import OpenHours, Schedule
+from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone
 
 
@@ -50,6 +50,14 @@ def _schedule_document(schedule: Schedule) -> dict[str, Any]:
             for stretch in schedule.hours
         ],
         "closed_days": sorted(day.isoformat() for day in schedule.closed_days),
+        "special_days": [
+            {
+                "day": special.day.isoformat(),
+                "hours": [[stretch.start.isoformat(), stretch.end.isoformat()] for stretch in special.hours],
+            }
+            for special in schedule.special_days
+        ],
+        "keeps_holidays": schedule.keeps_holidays,
     }
 
 
@@ -65,6 +73,18 @@ def _schedule_of(document: dict[str, Any]) -> Schedule:
             for stretch in document["hours"]
         ),
         closed_days=frozenset(date.fromisoformat(day) for day in document["closed_days"]),
+        # Rows of earlier versions have neither.
+        special_days=tuple(
+            SpecialDay(
+                day=date.fromisoformat(special["day"]),
+                hours=tuple(
+                    DailyHours(start=time.fromisoformat(start), end=time.fromisoformat(end))
+                    for start, end in special["hours"]
+                ),
+            )
+            for special in document.get("special_days", ())
+        ),
+        keeps_holidays=document.get("keeps_holidays", False),
     )
 
 

@@ -1,3 +1,4 @@
+import re
 import shutil
 from pathlib import Path
 
@@ -243,15 +244,16 @@ def test_wrong_data_is_named_with_file_line_and_field(
 ) -> None:
     error, _ = broken(tmp_path, old, new)
     place, _, name = error.where.partition(" ")
-    assert place.startswith("pests.yaml:")
+    assert re.fullmatch(r"pests\.yaml:[0-9]+:[0-9]+", place)
     assert name == field
     assert expected in error.expected
     assert error.found == found
 
 
-def test_the_line_is_the_line(tmp_path: Path) -> None:
+def test_line_and_column_are_those_of_the_value(tmp_path: Path) -> None:
     error, changed = broken(tmp_path, "end_after_seconds: 60", "end_after_seconds: never")
-    assert error.where.startswith(f"pests.yaml:{line_of(changed, 'never')} ")
+    column = len("      end_after_seconds: ") + 1
+    assert error.where.startswith(f"pests.yaml:{line_of(changed, 'never')}:{column} ")
     assert str(error).endswith("expected a number, found 'never'")
 
 
@@ -261,17 +263,17 @@ def test_a_wrong_zone_type_is_named(tmp_path: Path) -> None:
 
 
 def test_a_clause_listed_twice_is_named(tmp_path: Path) -> None:
-    error, _ = broken(tmp_path, "{id: fsl-33-1-2,", "{id: fsl-33-1-1,", "catalogue.yaml")
+    error, _ = broken(tmp_path, "{id: fsl-33-1-2,", "{id: fsl-33-1-1,", "clauses.yaml")
     assert (error.where.split()[1], error.found) == ("clauses[1].id", "fsl-33-1-1")
 
 
 @pytest.mark.parametrize(
     ("text", "where"),
     [
-        ("codes: [\n", "pests.yaml:2"),
-        ("", "pests.yaml:1"),
-        ("- a\n", "pests.yaml:1"),
-        ("codes: 3\n", "pests.yaml:1 codes"),
+        ("codes: [\n", "pests.yaml:2:1"),
+        ("", "pests.yaml:1:1"),
+        ("- a\n", "pests.yaml:1:1"),
+        ("codes: 3\n", "pests.yaml:1:8 codes"),
     ],
 )
 def test_a_file_that_is_no_catalogue_is_named(tmp_path: Path, text: str, where: str) -> None:
@@ -294,6 +296,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_another_folder_may_take_the_place_of_the_shipped_one(tmp_path: Path) -> None:
-    shutil.copy(SHIPPED / "catalogue.yaml", tmp_path)
+    (tmp_path / "catalogue.yaml").write_text('version: "1"\n')
+    shutil.copy(SHIPPED / "clauses.yaml", tmp_path)
     shutil.copy(SHIPPED / "pests.yaml", tmp_path)
     assert set(load_catalogue(tmp_path).entries) == {"pest.rodent", "pest.insect", "animal.pet"}

@@ -1,7 +1,8 @@
 import json
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from alerts.messages import (
 from alerts.places import KnownPlaces
 from alerts.ports import PlaceNames
 from domain.alert import AlertState, AlertStep, EvidenceKind, EvidenceState
+from domain.clause import Clause, ClauseRegister, Reading
 from domain.ids import CameraId
 from domain.risk import RiskClass
 from tests.alerts.samples import EPOCH, ended_alert, next_alert, sample_alert, sample_evidence
@@ -139,3 +141,26 @@ def test_the_published_schemas_are_current(name: str) -> None:
 def test_the_command_writes_all_schemas(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "alerts.messages", tmp_path], check=True, cwd=REPOSITORY)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(SCHEMA_FILES)
+
+
+def test_a_clause_is_verified_in_the_version_of_the_day_only() -> None:
+    read = Clause(
+        clause_id="law-1",
+        law="法",
+        law_en="Law",
+        article="1",
+        version="old",
+        valid_until=date(2026, 1, 5),
+        reading=Reading(by="我", on=date(2026, 1, 1), text="全文"),
+    )
+    unread = replace(read, version="new", valid_from=date(2026, 1, 6), valid_until=None, reading=None)
+    catalogue = replace(load_catalogue(), register=ClauseRegister.of([read, unread]))
+
+    told = [
+        AlertMessages(catalogue)
+        .payload(replace(sample_alert(1, clause_ids=("law-1",)), local_day=day), AlertStep.RAISED)
+        .as_dict()["clauses"]
+        for day in (date(2026, 1, 5), date(2026, 1, 6))
+    ]
+
+    assert told == [[{"clause_id": "law-1", "verified": True}], [{"clause_id": "law-1", "verified": False}]]

@@ -14,7 +14,7 @@ from alerts.rules import CameraRules, RulesState, advance, fitted, taken_up
 from domain.geometry import Box
 from domain.ids import CameraId, SiteId
 from domain.organisation import Camera, Source
-from domain.schedule import OpenHours, Schedule
+from domain.schedule import DailyHours, OpenHours, Schedule
 from domain.zone import ZoneType
 from tests.alerts.samples import EPOCH, ended_alert, sample_alert
 from tests.alerts.scenes import Thing, Watch, box_at, make_observation, rat, rules_of, zone
@@ -399,6 +399,23 @@ def test_a_rule_of_business_hours_sleeps_outside_them() -> None:
 def test_a_rule_outside_business_hours_sleeps_within_them() -> None:
     watch = Watch(rules_of(pest_rodent=replace(RODENT, active=ActiveWhen.OUTSIDE_BUSINESS_HOURS), schedule=Schedule()))
     assert watch.see(rat(), seconds=10).confirmed == ()
+
+
+def test_a_rule_judges_in_its_own_hours_of_the_wall_clock_only() -> None:
+    night = (DailyHours(start=time(22), end=time(16, 1)), DailyHours(start=time(18), end=time(19)))
+    watch = Watch(rules_of(pest_rodent=replace(RODENT, hours=night)))  # it is 16:00 on the wall
+
+    assert len(watch.see(rat(), seconds=30).confirmed) == 1
+
+    later = Watch(rules_of(pest_rodent=replace(RODENT, hours=night)), seconds=61)
+    assert later.see(rat(), seconds=30).confirmed == ()
+
+
+def test_hours_and_the_site_s_schedule_must_both_allow_it() -> None:
+    rule = replace(RODENT, active=ActiveWhen.BUSINESS_HOURS, hours=(DailyHours(start=time(16), end=time(17)),))
+
+    assert Watch(rules_of(pest_rodent=rule, schedule=EVENING)).see(rat(), seconds=30).confirmed == ()
+    assert len(Watch(rules_of(pest_rodent=rule, schedule=EVENING), seconds=61).see(rat(), seconds=30).confirmed) == 1
 
 
 # After a restart ------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from domain.credit_code import CreditCode
 from domain.geometry import Polygon
 from domain.ids import CameraId, EnterpriseId, SiteId, ZoneId
 from domain.organisation import Camera, Enterprise, EnterpriseType, Pace, Site, Source, Transport
-from domain.schedule import OpenHours, Schedule
+from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone, ZoneType
 
 SCHEDULE = Schedule(
@@ -16,6 +16,11 @@ SCHEDULE = Schedule(
         OpenHours(weekday=0, start=time(9), end=time(9)),
     ),
     closed_days=frozenset({date(2026, 1, 1), date(2026, 10, 1)}),
+    special_days=(
+        SpecialDay(day=date(2026, 2, 17), hours=(DailyHours(start=time(10), end=time(14, 30, 15, 250)),)),
+        SpecialDay(day=date(2026, 2, 18)),
+    ),
+    keeps_holidays=True,
 )
 
 

@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -19,6 +20,8 @@ from service.identity import new_id
 from streams.testing import InMemoryFleet
 from tests.support.mqtt import wait_until
 
+NATIONAL_DAY = date(2026, 10, 1)
+
 
 class RecordingJudge:
     """Remembers by what each camera is judged; refuses while `is_away`."""
@@ -28,6 +31,7 @@ class RecordingJudge:
         self.names: dict[CameraId, PlaceNames | None] = {}
         self.unwatched_ended = 0
         self.places: dict[CameraId, CameraPlace] = {}
+        self.schedules: dict[CameraId, Schedule] = {}
         self.is_away = False
 
     def configure(
@@ -42,6 +46,7 @@ class RecordingJudge:
             raise JournalError("the database is away", is_temporary=True)
         self.zones[camera.camera_id] = [zone.name for zone in zones]
         self.places[camera.camera_id] = place
+        self.schedules[camera.camera_id] = schedule
         self.names[camera.camera_id] = names
 
     def remove(self, camera_id: CameraId) -> None:
@@ -67,6 +72,7 @@ class Kitchen:
             judge=self.judge,
             forget_tracks=self.forgotten.append,
             retry_seconds=0.05,
+            holidays=[NATIONAL_DAY],
         )
 
     @property
@@ -150,6 +156,18 @@ def test_a_site_with_another_name_and_time_zone_is_judged_by_them_at_once(kitche
     assert names is not None
     assert names.site == "二号店"
     assert kitchen.judge.places[kitchen.camera.camera_id].timezone == "Asia/Urumqi"
+
+
+def test_a_site_that_keeps_holidays_is_judged_as_closed_on_them(kitchen: Kitchen) -> None:
+    kitchen.keeper.start_all()
+    [site] = kitchen.registry.list_sites(Scope.everything())
+    before = kitchen.judge.schedules[kitchen.camera.camera_id]
+
+    kitchen.registry.update_site(replace(site, schedule=Schedule(keeps_holidays=True)))
+    kitchen.keeper.place_changed(Scope(site_ids=frozenset({site.site_id})))
+
+    assert before.on(NATIONAL_DAY) != ()
+    assert kitchen.judge.schedules[kitchen.camera.camera_id].on(NATIONAL_DAY) == ()
 
 
 def test_a_place_that_changes_while_the_database_is_away_is_looked_at_again(kitchen: Kitchen) -> None:

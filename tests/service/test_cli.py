@@ -130,7 +130,7 @@ def test_a_password_can_be_reset_and_the_account_listed(tmp_path: Path) -> None:
     assert brightkitchen("user", "list", "--data", data).returncode == 0
 
 
-@pytest.mark.parametrize("verb", ["train", "feedback"])
+@pytest.mark.parametrize("verb", ["train", "feedback", "catalogue"])
 def test_the_command_line_page_names_every_option_of(verb: str) -> None:
     page = (REPOSITORY / "docs" / "reference" / "cli.md").read_text("utf-8")
     section = page.split(f"\n## {verb}\n", 1)[1].split("\n## ", 1)[0]

@@ -314,6 +314,30 @@ def test_a_name_cannot_become_a_script(kitchen: Kitchen, browser: Browser, url: 
         assert found.errors == []
 
 
+def test_a_code_says_what_is_not_detected_and_which_text_nobody_has_read(
+    kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("li", Role.REGULATOR)
+    with visit(browser, url) as found:
+        page = found.page
+        log_in(page, "li")
+        page.goto("/#/codes")
+
+        bare = page.locator("article", has_text="uniform.shirtless")
+        expect(bare.locator(".badge", has_text="此处不检测")).to_be_visible()
+        expect(bare).to_contain_text("当前网络不能识别赤膊")
+        rat = page.locator("article", has_text="鼠类活动")
+        expect(rat.locator("[data-clause='fsl-33-1-1']")).to_contain_text("（2025）")
+        expect(rat.locator("[data-clause='fsl-33-1-1'] .badge")).to_have_text("条文已核实")
+        expect(rat.locator("[data-clause='practice-12'] .badge")).to_have_text("条文未核实")
+        expect(rat.locator("[data-clause='practice-12'] a")).to_have_attribute("rel", "noreferrer")
+        # The kitchen's clock stands in January 2026, before the provisions came into force.
+        offline = page.locator("article", has_text="视频离线")
+        expect(offline.locator(".out-of-force")).to_have_text("当日未生效")
+        assert unsaid_words(page) == []
+        assert found.errors == []
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("view", ["cameras", "alerts", "counts", "codes", "account"])
 def test_nothing_hangs_over_the_edge_of_the_screen(

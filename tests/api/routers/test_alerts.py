@@ -1,13 +1,17 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
+from alerts.catalogue import load_catalogue
 from api.ports import Role
+from api.schemas.alerts import AlertView, Surroundings
 from domain.alert import AlertStep
 from domain.risk import RiskClass
+from tests.alerts.samples import sample_alert
 from tests.api.kitchen import (
     CAMERA,
     FIRM,
@@ -47,6 +51,29 @@ def test_rest_says_the_same_as_the_message_that_went_out(kitchen: Kitchen) -> No
             assert [{key: clause[key] for key in ("clause_id", "verified")} for clause in shown[name]] == value
         elif name not in about_the_step:
             assert shown[name] == value, name
+
+
+def test_an_alert_cites_its_clauses_in_the_version_of_its_day() -> None:
+    around = Surroundings(
+        entry=None,
+        register=load_catalogue().register,
+        enterprise_name=None,
+        site_name=None,
+        camera_name=None,
+        account_names={},
+    )
+    cited = ("fsl-33-1-1", "samr-123-25", "gone-1")
+    days = (date(2025, 11, 30), date(2025, 12, 1), date(2026, 6, 1))
+
+    shown = [AlertView.of(replace(sample_alert(1, clause_ids=cited), local_day=day), around).clauses for day in days]
+
+    assert [[(clause.version, clause.in_force) for clause in clauses] for clauses in shown] == [
+        [("2021", True), ("2026", False), ("", False)],
+        [("2025", True), ("2026", False), ("", False)],
+        [("2025", True), ("2026", True), ("", False)],
+    ]
+    assert [clause.clause_id for clause in shown[0]] == list(cited)
+    assert not shown[0][2].verified
 
 
 def test_a_lead_says_so_until_a_person_has_judged_it(kitchen: Kitchen) -> None:

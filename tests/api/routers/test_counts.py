@@ -1,8 +1,13 @@
+from datetime import date
+
 import pytest
 
+from alerts.catalogue import load_catalogue
 from api.ports import Role
+from api.schemas.counts import CodeView
+from api.services import code_entries
 from domain.ids import UserId
-from domain.risk import RiskClass
+from domain.risk import Duty, RiskClass
 from domain.scope import Scope
 from tests.api.kitchen import (
     FIRM,
@@ -104,3 +109,34 @@ def test_all_codes_are_listed_and_those_that_cannot_be_seen_say_why(kitchen: Kit
         (one["reason_zh"] and one["reason_en"]) or one["availability"] != "not_available" for one in codes.values()
     )
     assert {clause["verified"] for clause in codes["pest.rodent"]["clauses"]} == {True, False}
+
+
+def test_a_code_cites_its_clauses_in_the_version_of_today(kitchen: Kitchen) -> None:
+    codes = {one["code"]: one for one in kitchen.client(Role.VIEWER).get("/api/v1/codes").json()["items"]}
+
+    law, practice = codes["uniform.no_hat"]["clauses"]
+    assert (law["version"], law["in_force"], law["valid_from"]) == ("2025", True, "2025-12-01")
+    assert law["verified_by"]
+    assert law["verified_on"] == "2026-11-23"
+    assert (practice["publisher"], practice["document"]) == ("国家市场监督管理总局", "公告2018年第12号")
+    assert practice["url"].startswith("https://www.samr.gov.cn/")
+    assert (practice["verified"], practice["verified_by"], practice["verified_text"]) == (False, None, None)
+    # The kitchen's clock stands before the first day of the provisions.
+    (later,) = codes["camera.offline"]["clauses"]
+    assert (later["in_force"], later["valid_from"]) == (False, "2026-06-01")
+
+
+def test_a_code_says_who_is_told_what_may_count_and_what_the_profile_changed() -> None:
+    fujian = load_catalogue(profile="cn-fujian")
+
+    views = [CodeView.of(entry, fujian.register, date(2026, 11, 1)) for entry in code_entries(fujian, ())]
+
+    codes = {view.code: view for view in views}
+    mask, rat = codes["mask.general"], codes["pest.rodent"]
+    assert (mask.duty, mask.is_credit_eligible, mask.notify) == (Duty.LOCAL_MUST, True, "manager")
+    assert mask.credit_condition == "after an on-site finding"
+    assert mask.version.endswith("+cn-fujian")
+    assert {one.field: one.profile for one in mask.origins}["duty"] == "cn-fujian"
+    assert all(one.because for one in mask.origins)
+    assert [clause.clause_id for clause in mask.clauses] == ["practice-14.3.2.3", "fujian-masks"]
+    assert rat.origins == []

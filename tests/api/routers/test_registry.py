@@ -78,6 +78,19 @@ def test_a_site_belongs_to_an_enterprise_and_has_hours(kitchen: Kitchen) -> None
     found = admin.get(made.headers["location"]).json()["schedule"]
     assert found["timezone"] == "Asia/Urumqi"
     assert found["hours"] == [{"weekday": 5, "start": "18:00:00", "end": "02:00:00"}]
+    assert (found["special_days"], found["keeps_holidays"]) == ([], False)
+
+
+def test_a_site_may_have_other_hours_on_special_days_and_keep_holidays(kitchen: Kitchen) -> None:
+    admin = kitchen.client()
+    special = [{"day": "2026-10-01", "hours": [{"start": "10:00:00", "end": "14:00:00"}]}, {"day": "2026-10-02"}]
+    schedule = {"special_days": special, "keeps_holidays": True}
+
+    made = admin.post("/api/v1/sites", json={"enterprise_id": FIRM, "name": "食堂", "schedule": schedule})
+
+    found = admin.get(made.headers["location"]).json()["schedule"]
+    assert found["special_days"] == [special[0], {"day": "2026-10-02", "hours": []}]
+    assert found["keeps_holidays"] is True
 
 
 @pytest.mark.parametrize(
@@ -86,6 +99,14 @@ def test_a_site_belongs_to_an_enterprise_and_has_hours(kitchen: Kitchen) -> None
         ({"enterprise_id": "nowhere", "name": "夜宵"}, 422),
         ({"enterprise_id": FIRM, "name": "一号厨房"}, 409),
         ({"enterprise_id": FIRM, "name": "夜宵", "schedule": {"timezone": "Mars/Olympus"}}, 422),
+        (
+            {
+                "enterprise_id": FIRM,
+                "name": "夜宵",
+                "schedule": {"closed_days": ["2026-10-01"], "special_days": [{"day": "2026-10-01"}]},
+            },
+            422,
+        ),
         (
             {
                 "enterprise_id": FIRM,

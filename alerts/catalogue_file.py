@@ -1,0 +1,182 @@
+"""The codes of the catalogue's files: names, class, duty, clauses and the numbers of their rules."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from alerts.attire import AttireRule
+from alerts.catalogue_entry import CatalogueEntry
+from alerts.device_rule import DeviceRule, read_device_rule
+from alerts.hours_file import read_hours
+from alerts.marked_yaml import Marked
+from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
+from alerts.state_rule import read_state_rule
+from domain.clause import Clause, ClauseRegister
+from domain.risk import Duty, RiskClass, RiskCode
+from domain.zone import ZoneType
+
+# What is only advice, safety or about devices never counts towards food credit, wherever it is.
+NEVER_COUNTS = frozenset({Duty.SHOULD, Duty.SAFETY, Duty.OPS})
+
+
+class RuleKind(StrEnum):
+    PRESENCE = "presence"
+    ATTIRE = "attire"
+    DEVICE = "device"
+    NOT_AVAILABLE = "not_available"
+
+
+ENTRY_NEEDED = ("code", "zh", "en", "class", "duty", "clauses", "credit_eligible", "notify", "rule")
+ENTRY_FIELDS = (*ENTRY_NEEDED, "credit_condition", "remark", "on_by_default", "taught_rule")
+
+
+def read_entry(marked: Marked, version: str, register: ClauseRegister) -> CatalogueEntry:
+    """One code. Raises CatalogueError naming file, line, column, field, what was expected and what was found."""
+    fields = marked.fields(ENTRY_FIELDS, ENTRY_NEEDED)
+    device_rule = _device_rule(fields["rule"])
+    rule, reason_en, reason_zh = (None, "", "") if device_rule else _read_rule(fields["rule"])
+    return CatalogueEntry(
+        risk=_read_risk(fields, version, register),
+        notify=fields["notify"].text(),
+        credit_condition=fields["credit_condition"].text() if "credit_condition" in fields else "",
+        rule=rule,
+        is_on_by_default=fields["on_by_default"].flag() if "on_by_default" in fields else True,
+        reason_en=reason_en,
+        reason_zh=reason_zh,
+        taught_rule=read_state_rule(fields["taught_rule"]) if "taught_rule" in fields else None,
+        device_rule=device_rule,
+    )
+
+
+def _read_risk(fields: Mapping[str, Marked], version: str, register: ClauseRegister) -> RiskCode:
+    duty, is_eligible = fields["duty"].choice(Duty), fields["credit_eligible"].flag()
+    require_lawful(duty, fields["credit_eligible"], is_eligible=is_eligible)
+    try:
+        return RiskCode(
+            code=fields["code"].text(),
+            version=version,
+            name_zh=fields["zh"].text(),
+            name_en=fields["en"].text(),
+            risk_class=fields["class"].choice(RiskClass),
+            duty=duty,
+            clauses=read_clauses(fields["clauses"], register),
+            is_credit_eligible=is_eligible,
+            remark=fields["remark"].text() if "remark" in fields else "",
+        )
+    except ValueError as error:
+        raise fields["code"].fail(str(error)) from error
+
+
+def require_lawful(duty: Duty, marked: Marked, *, is_eligible: bool) -> None:
+    """Raises CatalogueError where a duty that binds nobody by food law would count towards credit."""
+    if is_eligible and duty in NEVER_COUNTS:
+        raise marked.fail(f"false where the duty is {duty}", "true")
+
+
+def read_clauses(marked: Marked, register: ClauseRegister) -> tuple[Clause, ...]:
+    """The last versions of the clauses that a list of ids names, each once."""
+    marked.texts()
+    return tuple(_known_clause(item, register) for item in marked.items())
+
+
+def _known_clause(marked: Marked, register: ClauseRegister) -> Clause:
+    clause = register.newest(marked.text())
+    if clause is None:
+        raise marked.fail("the id of a clause of clauses.yaml")
+    return clause
+
+
+NUMBERS = (
+    "minimum_seconds",
+    "hits_window_seconds",
+    "grace_seconds",
+    "end_after_seconds",
+    "cool_down_seconds",
+    "minimum_travel",
+    "reattach_seconds",
+    "reattach_lengths",
+    "with_share",
+)
+LABEL_SETS = ("labels", "with_labels", "veto_labels", "competing_labels")
+RULE_NEEDED = (
+    "kind",
+    "labels",
+    "minimum_seconds",
+    "minimum_hits",
+    "hits_window_seconds",
+    "grace_seconds",
+    "end_after_seconds",
+    "cool_down_seconds",
+)
+RULE_OTHERS = (
+    "active",
+    "hours",
+    "subject",
+    "minimum_side_px",
+    "abstains_at_edge",
+    "zone_types",
+    "excluded_zone_types",
+    "stands_with",
+    "attribute",
+)
+REASONS = ("kind", "reason_en", "reason_zh")
+
+
+_EVERY_FIELD = dict.fromkeys(
+    (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *REASONS, "conditions", "unclear_conditions")
+)
+
+
+def _device_rule(marked: Marked) -> DeviceRule | None:
+    """The rule about devices; None where the rule is of another kind."""
+    kind = marked.fields(_EVERY_FIELD, {"kind"})["kind"].choice(RuleKind)
+    return read_device_rule(marked) if kind is RuleKind.DEVICE else None
+
+
+def _read_rule(marked: Marked) -> tuple[PresenceRule | None, str, str]:
+    """The rule, or None with the reasons (English, Chinese) why there is none."""
+    every_field = dict.fromkeys((*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *REASONS))
+    kind = marked.fields(every_field, {"kind"})["kind"].choice(RuleKind)
+    if kind is RuleKind.NOT_AVAILABLE:
+        reasons = marked.fields(REASONS, REASONS)
+        return None, reasons["reason_en"].text(), reasons["reason_zh"].text()
+    fields = marked.fields([name for name in every_field if not name.startswith("reason")], RULE_NEEDED)
+    if kind is RuleKind.ATTIRE:
+        return _attire(fields, marked), "", ""
+    if "attribute" in fields:
+        raise fields["attribute"].fail("no such field in a rule of kind presence")
+    return _presence(fields), "", ""
+
+
+def _attire(fields: Mapping[str, Marked], rule: Marked) -> AttireRule:
+    if "attribute" not in fields:
+        raise rule.fail("a field attribute in a rule of kind attire")
+    attribute = fields["attribute"].text()
+    return AttireRule(attribute=attribute, **_given(fields))  # type: ignore[arg-type]
+
+
+def _presence(fields: Mapping[str, Marked]) -> PresenceRule:
+    return PresenceRule(**_given(fields))  # type: ignore[arg-type]
+
+
+def _given(fields: Mapping[str, Marked]) -> dict[str, object]:
+    given: dict[str, object] = {}
+    for name, marked in fields.items():
+        if name in NUMBERS:
+            given[name] = marked.number()
+        elif name in LABEL_SETS:
+            given[name] = frozenset(marked.texts())
+        elif name in {"zone_types", "excluded_zone_types"}:
+            given[name] = frozenset(item.choice(ZoneType) for item in marked.items())
+    if not given["labels"]:
+        raise fields["labels"].fail("at least one label", "none")
+    readers: dict[str, Callable[[Marked], object]] = {
+        "minimum_hits": lambda m: m.whole_number(minimum=1),
+        "minimum_side_px": lambda m: m.whole_number(),
+        "abstains_at_edge": lambda m: m.flag(),
+        "active": lambda m: m.choice(ActiveWhen),
+        "hours": read_hours,
+        "subject": lambda m: m.choice(SubjectKind),
+        "stands_with": lambda m: m.text(),
+    }
+    given |= {name: read(fields[name]) for name, read in readers.items() if name in fields}
+    return given

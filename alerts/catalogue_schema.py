@@ -1,0 +1,161 @@
+"""JSON Schemas of the catalogue's files, for editors and other programs: `brightkitchen catalogue check` says more.
+
+They follow from the same lists of fields that the readers use. What ties files together (a clause that is not in the
+register, days in common, a code named twice) only the readers know.
+"""
+
+import json
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from alerts.catalogue_file import (
+    ENTRY_FIELDS,
+    ENTRY_NEEDED,
+    LABEL_SETS,
+    NUMBERS,
+    REASONS,
+    RULE_NEEDED,
+    RULE_OTHERS,
+    RuleKind,
+)
+from alerts.device_rule import CONDITIONS, DEVICE_FIELDS, DEVICE_NEEDED
+from alerts.hours_file import PATTERN
+from alerts.presence import ActiveWhen, SubjectKind
+from alerts.profiles import (
+    HOLIDAY_FIELDS,
+    HOLIDAY_NEEDED,
+    OVERRIDE_FIELDS,
+    OVERRIDE_NEEDED,
+    PROFILE_FIELDS,
+    PROFILE_NEEDED,
+)
+from alerts.register_file import (
+    CLAUSE_FIELDS,
+    CLAUSE_NEEDED,
+    LAW_FIELDS,
+    LAW_NEEDED,
+    READING_FIELDS,
+    VERSION_FIELDS,
+)
+from alerts.state_rule import KIND, STATE_FIELDS, STATE_NEEDED
+from domain.risk import CODE_PATTERN, Duty, RiskClass
+from domain.zone import ZoneType
+
+Schema = dict[str, Any]
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_TEXT: Schema = {"type": "string", "pattern": r"\S"}
+_TEXTS: Schema = {"type": "array", "items": _TEXT, "uniqueItems": True}
+_FLAG: Schema = {"type": "boolean"}
+_NUMBER: Schema = {"type": "number", "minimum": 0}
+_DAY: Schema = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+
+
+def _choice(choices: type[StrEnum]) -> Schema:
+    return {"enum": [each.value for each in choices]}
+
+
+def _some(items: Schema) -> Schema:
+    """A list of at least one, none twice."""
+    return {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
+
+
+_FIELDS: dict[str, Schema] = {
+    "code": {"type": "string", "pattern": f"^{CODE_PATTERN}$"},
+    "class": _choice(RiskClass),
+    "duty": _choice(Duty),
+    "clauses": _TEXTS,
+    "credit_eligible": _FLAG,
+    "on_by_default": _FLAG,
+    "active": _choice(ActiveWhen),
+    "hours": _some({"type": "string", "pattern": PATTERN}),
+    "subject": _choice(SubjectKind),
+    "minimum_hits": {"type": "integer", "minimum": 1},
+    "minimum_side_px": {"type": "integer", "minimum": 0},
+    "abstains_at_edge": _FLAG,
+    "zone_types": {"type": "array", "items": _choice(ZoneType)},
+    "excluded_zone_types": {"type": "array", "items": _choice(ZoneType)},
+    "conditions": {"type": "array", "items": {"enum": sorted(CONDITIONS)}, "uniqueItems": True},
+    "unclear_conditions": {"type": "array", "items": {"enum": sorted(CONDITIONS)}, "uniqueItems": True},
+    "day": _DAY,
+    "valid_from": _DAY,
+    "valid_until": _DAY,
+    "url": {"type": "string", "pattern": "^https?://"},
+    "read_in": _TEXTS,
+    "labels": _some(_TEXT),
+    **dict.fromkeys((*NUMBERS, "unattended_seconds", "near_heights"), _NUMBER),
+    **dict.fromkeys(LABEL_SETS[1:], _TEXTS),
+}
+
+
+def _mapping(fields: Iterable[str], needed: Iterable[str], **special: Schema) -> Schema:
+    """A mapping with these fields and no others; a field that is not special and not known above is a text."""
+    return {
+        "type": "object",
+        "properties": {name: special.get(name) or _FIELDS.get(name, _TEXT) for name in dict.fromkeys(fields)},
+        "required": list(needed),
+        "additionalProperties": False,
+    }
+
+
+def _rule() -> Schema:
+    fields = [name for name in (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS) if name != "attribute"]
+    kinds = {
+        RuleKind.PRESENCE: (fields, RULE_NEEDED),
+        RuleKind.ATTIRE: ([*fields, "attribute"], [*RULE_NEEDED, "attribute"]),
+        RuleKind.DEVICE: (DEVICE_FIELDS, DEVICE_NEEDED),
+        RuleKind.NOT_AVAILABLE: (REASONS, REASONS),
+    }
+    return {"oneOf": [_mapping(named, needed, kind={"const": kind.value}) for kind, (named, needed) in kinds.items()]}
+
+
+def codes_schema() -> Schema:
+    """Of a file with codes."""
+    taught = _mapping(STATE_FIELDS, STATE_NEEDED, kind={"const": KIND})
+    entry = _mapping(ENTRY_FIELDS, ENTRY_NEEDED, rule=_rule(), taught_rule=taught)
+    return _document(
+        "Risk codes of a catalogue", _mapping(("codes",), ("codes",), codes={"type": "array", "items": entry})
+    )
+
+
+def register_schema() -> Schema:
+    """Of clauses.yaml."""
+    version = _mapping(VERSION_FIELDS, ("version",), read_by=_mapping(READING_FIELDS, READING_FIELDS))
+    law = _mapping(LAW_FIELDS, LAW_NEEDED, versions={"type": "array", "items": version, "minItems": 1})
+    clause = _mapping(CLAUSE_FIELDS, CLAUSE_NEEDED, versions=_TEXTS)
+    lists = {name: {"type": "array", "items": item} for name, item in (("laws", law), ("clauses", clause))}
+    return _document("Register of clauses of a catalogue", _mapping(lists, lists, **lists))
+
+
+def profile_schema() -> Schema:
+    """Of a file in profiles/."""
+    override = _mapping(OVERRIDE_FIELDS, OVERRIDE_NEEDED) | {"minProperties": len(OVERRIDE_NEEDED) + 1}
+    lists: dict[str, Schema] = {
+        "holidays": {"type": "array", "items": _mapping(HOLIDAY_FIELDS, HOLIDAY_NEEDED)},
+        "codes": {"type": "array", "items": override},
+    }
+    return _document("Profile of a jurisdiction", _mapping(PROFILE_FIELDS, PROFILE_NEEDED, **lists))
+
+
+def head_schema() -> Schema:
+    """Of catalogue.yaml."""
+    return _document("Head of a catalogue", _mapping(("version", "default_profile"), ("version",)))
+
+
+def _document(title: str, schema: Schema) -> Schema:
+    return {"$schema": _DIALECT, "title": title, **schema}
+
+
+SCHEMAS = {
+    "catalogue-head.schema.json": head_schema,
+    "catalogue-codes.schema.json": codes_schema,
+    "catalogue-clauses.schema.json": register_schema,
+    "catalogue-profile.schema.json": profile_schema,
+}
+"""File names of the published schemas, and what makes them."""
+
+
+def catalogue_schema_text(name: str) -> str:
+    """The published text of one schema. Raises KeyError for an unknown name."""
+    return json.dumps(SCHEMAS[name](), ensure_ascii=False, indent=2) + "\n"
