@@ -28,6 +28,12 @@ class Fault(StrEnum):
     ANCHOR_DIFFERS = "anchor_differs"
     ANCHOR_UNREADABLE = "anchor_unreadable"
     TIMESTAMP_WRONG = "timestamp_wrong"
+    PACK_UNREADABLE = "pack_unreadable"
+    PACK_NOT_SIGNED = "pack_not_signed"
+    PACK_KEY_DIFFERS = "pack_key_differs"
+    PACK_FILE_CHANGED = "pack_file_changed"
+    PACK_BYTES_CHANGED = "pack_bytes_changed"
+    PACK_CHAIN_BROKEN = "pack_chain_broken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

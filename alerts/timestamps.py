@@ -108,6 +108,16 @@ class TimestampAnchor:
         return token
 
 
+def stamp_from(token: bytes, *, number: int, digest: str, authority: str) -> Timestamp | str:
+    """The stamp that a token is, unchecked; a text where it is none. Raises AnchorError without the library."""
+    rfc3161 = _library(authority)
+    try:
+        stamped_at = _told_at(rfc3161.decode_timestamp_response(token))
+    except (ValueError, rfc3161.VerificationError) as error:
+        return f"it cannot be read: {error}"
+    return Timestamp(number=number, digest=digest, stamped_at=stamped_at, authority=authority, token=token)
+
+
 def _told_at(answer: Any) -> datetime:
     told: datetime = answer.tst_info.gen_time
     return told if told.tzinfo else told.replace(tzinfo=UTC)
