@@ -100,13 +100,17 @@ def _pictures(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> str:
 
 def _boxes(boxes: Iterable[Mapping[str, Any]]) -> str:
     """Drawn over the still: the stored picture stays clean."""
-    drawn = "".join(
-        f'<rect x="{100 * box["left"]:.3f}" y="{100 * box["top"]:.3f}" '
-        f'width="{100 * (box["right"] - box["left"]):.3f}" height="{100 * (box["bottom"] - box["top"]):.3f}" fill="none" stroke="#dc2626" stroke-width="2" '
-        f'vector-effect="non-scaling-stroke"><title>{_text(box["label"])}</title></rect>'
-        for box in boxes
-    )
+    drawn = "".join(map(_rectangle, boxes))
     return f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+
+
+def _rectangle(box: Mapping[str, Any]) -> str:
+    left, top, right, bottom = (100 * float(box[edge]) for edge in ("left", "top", "right", "bottom"))
+    return (
+        f'<rect x="{left:.3f}" y="{top:.3f}" width="{right - left:.3f}" height="{bottom - top:.3f}" fill="none" '
+        'stroke="#dc2626" stroke-width="2" vector-effect="non-scaling-stroke">'
+        f"<title>{_text(box['label'])}</title></rect>"
+    )
 
 
 def _facts(manifest: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

@@ -12,7 +12,7 @@ from alerts.errors import EvidenceNotFoundError, PackError
 from alerts.messages import AlertMessages
 from alerts.pack import PackContents, packed
 from alerts.pack_key import PackKey
-from alerts.ports import AlertJournal, EvidenceStore, PackCopy, SealBook
+from alerts.ports import AlertJournal, EvidenceFiles, PackCopy, SealBook
 from alerts.seals import instant_text
 from domain.alert import Alert, Evidence, EvidenceKind, EvidenceState
 from domain.ids import AlertId, EvidenceId, UserId
@@ -40,7 +40,7 @@ class PackDesk:
         self,
         *,
         journal: AlertJournal,
-        store: EvidenceStore,
+        store: EvidenceFiles,
         seals: SealBook,
         messages: AlertMessages,
         key: PackKey,

@@ -169,6 +169,14 @@ class StoredFile:
     sha256: str
 
 
+class EvidenceFiles(Protocol):
+    """Evidence to be read. Any thread."""
+
+    def open(self, name: str) -> BinaryIO:
+        """Raises EvidenceNotFoundError."""
+        ...
+
+
 class EvidenceStore(Protocol):
     """Files by name ("2026/11/23/<alert>/<evidence>.jpg"). Any thread."""
 
@@ -305,6 +313,7 @@ __all__ = [
     "CameraPlace",
     "CameraPlaces",
     "ClipSource",
+    "EvidenceFiles",
     "EvidenceKind",
     "EvidenceStore",
     "FaceFinder",

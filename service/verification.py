@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from alerts.anchors import read_anchors
 from alerts.audit import AlertState, ChainAudit, Fault, Finding, alert_faults
 from alerts.errors import AnchorError, EvidenceNotFoundError
-from alerts.ports import EvidenceStore
+from alerts.ports import EvidenceFiles
 from alerts.seals import ORIGIN
 from alerts.timestamps import Authority
 from domain.alert import EvidenceState
@@ -39,9 +39,6 @@ class Report:
     def is_whole(self) -> bool:
         return not self.findings
 
-    def as_dict(self) -> dict[str, Any]:
-        return {"is_whole": self.is_whole, **asdict(self)}
-
     def lines(self) -> Iterator[str]:
         for finding in self.findings:
             yield finding.line()
@@ -63,7 +60,7 @@ class Wanted:
     authority: Authority | None = None
 
 
-def verify(database: Database, store: EvidenceStore, wanted: Wanted) -> Report:
+def verify(database: Database, store: EvidenceFiles, wanted: Wanted) -> Report:
     """The report. A running service may write meanwhile. Raises JournalError where the database cannot be read."""
     report = Report()
     files: list[dict[str, Any]] = []
@@ -136,7 +133,7 @@ def _timestamp_findings(ledger: SqlLedger, wanted: Wanted, report: Report) -> It
         report.remarks.append("time stamps were compared with the chain, but not checked: name their authority")
 
 
-def _file_findings(store: EvidenceStore, piece: dict[str, Any]) -> Iterator[Finding]:
+def _file_findings(store: EvidenceFiles, piece: dict[str, Any]) -> Iterator[Finding]:
     name, alert_id = str(piece["name"]), str(piece["alert_id"])
     try:
         size, sha256 = _read(store, name)
@@ -160,7 +157,7 @@ def _file_findings(store: EvidenceStore, piece: dict[str, Any]) -> Iterator[Find
         )
 
 
-def _read(store: EvidenceStore, name: str) -> tuple[int, str]:
+def _read(store: EvidenceFiles, name: str) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
     with store.open(name) as file:
         while chunk := file.read(_CHUNK_BYTES):
