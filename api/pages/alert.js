@@ -28,9 +28,22 @@ export async function showAlert(frame, alertId) {
     alert.sealing = await ask(`/alerts/${encodeURIComponent(alertId)}/seals`).catch(() => null);
     if (alert.sequence < shown) return;
     draw(frame, alert, document.getElementById("reason")?.value || "");
+    lookAgain(frame, alert);
   };
   frame.onStep((step) => (step === null || step.alert_id === alertId) && load().catch(() => {}));
   await load();
+}
+
+// Sealing makes no step of its own that the feed could tell of.
+function lookAgain(frame, alert) {
+  if (!alert.sealing || alert.sealing.sealed >= alert.sealing.steps) return;
+  setTimeout(async () => {
+    if (frame.signal.aborted) return;
+    alert.sealing = await ask(`/alerts/${encodeURIComponent(alert.alert_id)}/seals`).catch(() => alert.sealing);
+    const shown = document.getElementById("sealing");
+    if (!frame.signal.aborted && shown) shown.replaceWith(sealed(alert));
+    lookAgain(frame, alert);
+  }, 3000);
 }
 
 function draw(frame, alert, reason = "") {
