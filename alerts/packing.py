@@ -15,7 +15,7 @@ from alerts.pack_key import PackKey
 from alerts.ports import AlertJournal, EvidenceFiles, PackCopy, SealBook
 from alerts.seals import instant_text
 from domain.alert import Alert, Evidence, EvidenceKind, EvidenceState
-from domain.ids import AlertId, EvidenceId, UserId
+from domain.ids import AlertId, UserId
 
 log = structlog.get_logger(__name__)
 
@@ -127,7 +127,7 @@ class PackDesk:
             node=self._node,
         )
 
-    def _files(self, alert: Alert, *, has_clip: bool) -> dict[EvidenceId, bytes]:
+    def _files(self, alert: Alert, *, has_clip: bool) -> dict[str, bytes]:
         return {
             piece.evidence_id: self._file(alert, piece)
             for piece in alert.evidence

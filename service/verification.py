@@ -1,7 +1,7 @@
 """Checks the whole record of an installation: chain, rows, files, anchors, time stamps. It writes nothing."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -63,7 +63,7 @@ class Wanted:
 def verify(database: Database, store: EvidenceFiles, wanted: Wanted) -> Report:
     """The report. A running service may write meanwhile. Raises JournalError where the database cannot be read."""
     report = Report()
-    files: list[dict[str, Any]] = []
+    files: list[Mapping[str, Any]] = []
     with snapshot(database) as ledger:
         states = _look_at_chain(ledger, wanted, report)
         for state in states:
@@ -133,7 +133,7 @@ def _timestamp_findings(ledger: SqlLedger, wanted: Wanted, report: Report) -> It
         report.remarks.append("time stamps were compared with the chain, but not checked: name their authority")
 
 
-def _file_findings(store: EvidenceFiles, piece: dict[str, Any]) -> Iterator[Finding]:
+def _file_findings(store: EvidenceFiles, piece: Mapping[str, Any]) -> Iterator[Finding]:
     name, alert_id = str(piece["name"]), str(piece["alert_id"])
     try:
         size, sha256 = _read(store, name)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -275,8 +276,8 @@ def test_several_sealers_and_writers_make_one_unbroken_chain(record: Record) -> 
     def write(start: int) -> None:
         for number in range(start, start + 8):
             alert = sample_alert(number)
-            patiently(lambda alert=alert: raise_alert(record.journal, alert))
-            patiently(lambda alert=alert: advance(record.journal, next_alert(alert), AlertStep.UPDATED))
+            patiently(partial(raise_alert, record.journal, alert))
+            patiently(partial(advance, record.journal, next_alert(alert), AlertStep.UPDATED))
 
     def keep_sealing() -> None:
         others = SqlSeals(record.database)
