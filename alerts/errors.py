@@ -89,3 +89,21 @@ class BrokerUnreachableError(AlertsError):
         super().__init__(f"MQTT broker {broker}: {reason}")
         self.broker = broker
         self.reason = reason
+
+
+class AnchorError(AlertsError):
+    """A seal could not be anchored, or an anchor cannot be read. `place` names the file, topic or authority."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"anchor {place}: {reason}")
+        self.place = place
+        self.reason = reason
+
+
+class PackError(AlertsError):
+    """An evidence pack cannot be made. `reason` says what is in the way."""
+
+    def __init__(self, alert_id: AlertId, reason: str) -> None:
+        super().__init__(f"evidence pack of alert {alert_id}: {reason}")
+        self.alert_id = alert_id
+        self.reason = reason

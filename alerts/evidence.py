@@ -24,6 +24,21 @@ def refuse_bad_name(name: str) -> None:
         raise ValueError(f"an evidence name is a relative path such as 2026/11/23/a/b.jpg, got {name!r}")
 
 
+class ReadOnlyEvidence:
+    """Files below `root`, for those who only look: beside a running service, or from a read-only copy. Any thread."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+
+    def open(self, name: str) -> BinaryIO:
+        """Raises EvidenceNotFoundError."""
+        refuse_bad_name(name)
+        try:
+            return (self._root / name).open("rb")
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            raise EvidenceNotFoundError(name) from error
+
+
 class LocalEvidenceStore:
     """Files below `root`, readable by this user only. Any thread.
 

@@ -152,6 +152,15 @@ class NodeStatusMessage(Payload):
     since: datetime = Field(description="when the process started that says so")
 
 
+class SealMessage(Payload):
+    """The newest seal of the chain over all steps of alerts. Retained; whoever keeps it can tell a shortened chain."""
+
+    node: str
+    number: int = Field(ge=1, description="how many steps the chain holds up to here")
+    digest: str = Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the seal")
+    sealed_at: datetime
+
+
 class SiteSummaryMessage(Payload):
     """A site at a glance. Retained."""
 
@@ -166,6 +175,7 @@ SCHEMA_FILES: dict[str, type[Payload]] = {
     "alert.schema.json": AlertMessage,
     "camera-state.schema.json": CameraStateMessage,
     "node-status.schema.json": NodeStatusMessage,
+    "seal.schema.json": SealMessage,
     "site-summary.schema.json": SiteSummaryMessage,
 }
 
@@ -194,6 +204,10 @@ def summary_topic(site_id: str) -> str:
 
 def node_topic(node: str) -> str:
     return f"{ROOT}/nodes/{_segment(node)}/status"
+
+
+def seal_topic(node: str) -> str:
+    return f"{ROOT}/nodes/{_segment(node)}/seal"
 
 
 class NoNames:

@@ -28,3 +28,6 @@ OUTBOX_OLDEST = Gauge("brightkitchen_outbox_oldest_seconds", "Age of the oldest 
 PUBLISHED = Counter("brightkitchen_mqtt_published_total", "Messages by outcome.", ["outcome"])
 BROKER_UP = Gauge("brightkitchen_broker_up", "1 while connected to the MQTT broker.")
 BROKER_CONNECTS = Counter("brightkitchen_broker_connects_total", "Tries to connect by outcome.", ["outcome"])
+SEALS = Counter("brightkitchen_seals_total", "Steps of alerts that were sealed into the chain.")
+SEAL_FAILURES = Counter("brightkitchen_seal_failures_total", "Tries to seal or anchor that failed.", ["place"])
+ANCHORED_SEAL = Gauge("brightkitchen_anchored_seal", "Number of the newest seal that was anchored.", ["place"])

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+from alerts.seals import Proof, Seal, Timestamp
 from domain.alert import Alert, AlertState, AlertStep, Evidence, EvidenceKind
 from domain.ids import AlertId, CameraId, EnterpriseId, EvidenceId, SiteId, UserId
 from domain.risk import RiskClass
@@ -168,6 +169,14 @@ class StoredFile:
     sha256: str
 
 
+class EvidenceFiles(Protocol):
+    """Evidence to be read. Any thread."""
+
+    def open(self, name: str) -> BinaryIO:
+        """Raises EvidenceNotFoundError."""
+        ...
+
+
 class EvidenceStore(Protocol):
     """Files by name ("2026/11/23/<alert>/<evidence>.jpg"). Any thread."""
 
@@ -239,12 +248,72 @@ class NameSource(Protocol):
     def names(self, enterprise_id: EnterpriseId, site_id: SiteId, camera_id: CameraId) -> PlaceNames: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackCopy:
+    """A copy of an alert's evidence that somebody took: who, when, what. `user_id` is None at the machine itself."""
+
+    copy_id: str
+    alert_id: AlertId
+    user_id: UserId | None
+    made_at: datetime
+    has_clip: bool
+    sha256: str
+
+
+class SealBook(Protocol):
+    """The chain of seals over the steps of alerts. Every method is one transaction; any thread, any process."""
+
+    def seal(self, *, after: int, limit: int, now: datetime) -> list[Seal]:
+        """Seal steps above the feed id that have no seal yet, oldest first; what was sealed (empty: nothing left)."""
+        ...
+
+    def newest(self) -> Seal | None: ...
+
+    def add_timestamp(self, timestamp: Timestamp) -> None:
+        """Keep a time stamp; a second one of the same seal is dropped."""
+        ...
+
+    def proof(self, alert_id: AlertId) -> Proof | None:
+        """The alert's sealed steps with the links up to the next time stamp, else to the last of them; None: no seal.
+
+        A run that would be too long is cut (`is_cut`), and the entries beyond it are left out.
+        """
+        ...
+
+    def note_copy(self, copy: PackCopy) -> None: ...
+
+    def copies(self, alert_id: AlertId) -> list[PackCopy]:
+        """Who took copies of the alert's evidence, oldest first."""
+        ...
+
+
+class AnchorPlace(Protocol):
+    """Somewhere outside the database that remembers a seal. Called on the sealer's thread."""
+
+    @property
+    def name(self) -> str:
+        """A short word for logs and figures."""
+        ...
+
+    def keep(self, seal: Seal) -> None:
+        """Raises AnchorError, or JournalError where it is kept in the database too."""
+        ...
+
+
+class StateBoard(Protocol):
+    """Retained messages."""
+
+    def retain(self, topic: str, payload: bytes) -> None: ...
+
+
 __all__ = [
     "AlertFilter",
     "AlertJournal",
+    "AnchorPlace",
     "CameraPlace",
     "CameraPlaces",
     "ClipSource",
+    "EvidenceFiles",
     "EvidenceKind",
     "EvidenceStore",
     "FaceFinder",
@@ -255,8 +324,11 @@ __all__ = [
     "OpenAlertCounts",
     "Outbox",
     "OutboxMessage",
+    "PackCopy",
     "PlaceNames",
     "SavedClip",
+    "SealBook",
+    "StateBoard",
     "StepRecord",
     "StoredFile",
 ]

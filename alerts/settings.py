@@ -99,6 +99,39 @@ class EvidenceSettings(BaseModel):
     )
 
 
+class SealSettings(BaseModel):
+    """The hash chain over all steps of alerts, and where its newest seal is shown to others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wait_seconds: float = Field(
+        default=2.0, gt=0, le=600, description="longest wait between a step and its seal; steps are sealed together"
+    )
+    anchor_every_seconds: float = Field(
+        default=3600.0, ge=1, description="how often the newest seal is anchored: by MQTT, file and time stamp"
+    )
+    anchor_file: Path | None = Field(
+        default=None,
+        description="file that anchors are appended to; put it where those who reach the database cannot write",
+    )
+    timestamp_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s@]+$",
+        description="address of an RFC 3161 time stamp authority; empty: none (needs the extra `timestamps`)",
+    )
+    timestamp_ca_file: Path | None = Field(
+        default=None,
+        description="PEM file of the authorities that may have signed time stamps; needed with the address",
+    )
+    timestamp_timeout_seconds: float = Field(default=10.0, gt=0, description="longest wait for a time stamp")
+
+    @model_validator(mode="after")
+    def _authority_with_url(self) -> Self:
+        if self.timestamp_url is not None and self.timestamp_ca_file is None:
+            raise ValueError("timestamp_url needs timestamp_ca_file: a stamp of an unknown authority proves nothing")
+        return self
+
+
 class AlertSettings(BaseModel):
     """Everything about alerts."""
 
@@ -125,3 +158,4 @@ class AlertSettings(BaseModel):
     mqtt: MqttSettings = MqttSettings()
     embedded_broker: EmbeddedBrokerSettings = EmbeddedBrokerSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    seals: SealSettings = SealSettings()

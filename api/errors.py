@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alerts.errors import AlertConflictError, AlertStepError, EvidenceNotFoundError, JournalError
+from alerts.errors import AlertConflictError, AlertStepError, EvidenceNotFoundError, JournalError, PackError
 from api.permissions import Permission
 from credit.errors import CreditCodeTakenError, NameTakenError, UnknownParentError, VersionConflictError
 from detector.errors import DetectorError, TeachingError
@@ -227,6 +227,7 @@ TABLE: Mapping[type[Exception], Answer] = {
     EvidenceNotFoundError: Answer(404, "Evidence is not in the store"),
     EvidencePendingError: Answer(404, "Evidence is not ready", ("evidence_id",)),
     EvidenceMissingError: Answer(404, "Evidence is missing", ("evidence_id", "cause")),
+    PackError: Answer(500, "Evidence is damaged", ("alert_id", "reason")),
     EvidenceDamagedError: Answer(500, "Evidence is damaged", ("evidence_id", "expected_bytes", "found_bytes")),
     NameTakenError: Answer(409, "Name taken", ("kind", "name")),
     CreditCodeTakenError: Answer(409, "Credit code taken", ("credit_code",)),

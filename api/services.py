@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alerts.catalogue import Availability, Catalogue, Origin
+from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore
 from api.ports import Accounts, Bell, CameraControl, HealthProbe, Review
 from api.settings import ApiSettings
@@ -60,6 +61,7 @@ class ApiServices:
     counts: CountSource
     journal: AlertJournal
     evidence_store: EvidenceStore
+    packs: PackDesk
     review: Review
     bell: Bell
     accounts: Accounts

@@ -9,8 +9,11 @@ from pathlib import Path
 from alerts.bell import FeedBell
 from alerts.catalogue import Catalogue, load_catalogue
 from alerts.messages import AlertMessages
+from alerts.pack_key import PackKey
+from alerts.packing import PackDesk
 from alerts.ports import AlertFilter, PlaceNames
 from alerts.review import ReviewDesk
+from alerts.seal_testing import InMemorySeals
 from alerts.testing import InMemoryEvidenceStore, InMemoryJournal, counting_ids
 from api.ports import ApiToken, HealthProbe, Session, User
 from api.services import ApiServices, code_entries
@@ -246,6 +249,18 @@ class ApiTwins:
         self.evidence_store = InMemoryEvidenceStore(self.scratch)
         self.messages = AlertMessages(self.catalogue, RegistryNames(self.registry))
         self.heads = make_desk(self.scratch / "heads", now=self.clock.now)
+        self.seals = InMemorySeals(self.journal)
+        self.packs = PackDesk(
+            journal=self.journal,
+            store=self.evidence_store,
+            seals=self.seals,
+            messages=self.messages,
+            key=PackKey("A" * 43),
+            software="brightkitchen",
+            node="node-1",
+            new_id=self.new_id,
+            now=self.clock.now,
+        )
         self.desk = ReviewDesk(self.journal, self.messages, self.bell, self.clock.now)
 
     def services(self) -> ApiServices:
@@ -254,6 +269,7 @@ class ApiTwins:
             counts=JournalCounts(self.journal),
             journal=self.journal,
             evidence_store=self.evidence_store,
+            packs=self.packs,
             review=self.desk,
             bell=self.bell,
             accounts=self.accounts,

@@ -24,6 +24,7 @@ from alerts.evidence import LocalEvidenceStore
 from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import LinkState, MqttLink
+from alerts.packing import PackDesk
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
 from alerts.recorder import Recorder
@@ -60,6 +61,7 @@ from service.identity import new_id
 from service.judges import Judges
 from service.networks import face_finder, network_in_service
 from service.probes import Probe
+from service.sealing import pack_desk, sealer
 from service.secrets import load_or_create
 from service.settings import ServiceSettings, SettingsError
 from service.store import Store, open_store
@@ -108,6 +110,7 @@ class Watch:
     heads: HeadDesk
     catalogue: Catalogue
     evidence_store: LocalEvidenceStore
+    packs: PackDesk
 
 
 def utc_now() -> datetime:
@@ -260,10 +263,20 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     engine = _engine(settings, parts, fleet, regions, open_session)
     keeper = _keeper(parts, fleet, judges, engine)
     store.registry.listen(keeper.place_changed)
+    seal_steps = sealer(alerts, store, link, utc_now)
+    packs = pack_desk(
+        settings=alerts,
+        folder=folder.path,
+        store=store,
+        evidence_store=evidence_store,
+        messages=messages,
+        now=utc_now,
+    )
     pipeline.resume()
     for start, stop in (
         (link.start, link.stop),
         (publisher.start, publisher.stop),
+        (seal_steps.start, seal_steps.stop),
         (lambda: announcer.start(fleet, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         (engine.start, engine.stop),
@@ -282,6 +295,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
+        packs=packs,
     )
 
 
@@ -327,6 +341,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         counts=store.counts,
         journal=store.journal,
         evidence_store=watch.evidence_store,
+        packs=watch.packs,
         review=watch.review,
         bell=watch.bell,
         accounts=store.accounts,

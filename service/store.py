@@ -13,6 +13,7 @@ from service.storage.journal import SqlAlertJournal
 from service.storage.migrate import upgrade
 from service.storage.outbox import SqlOutbox
 from service.storage.registry import SqlRegistry
+from service.storage.seals import SqlSeals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,7 @@ class Store:
     places: SqlCameraPlaces
     counts: SqlCounts
     accounts: SqlAccounts
+    seals: SqlSeals
 
 
 def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
@@ -52,4 +54,5 @@ def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
         places=places,
         counts=SqlCounts(database),
         accounts=SqlAccounts(database),
+        seals=SqlSeals(database),
     )

@@ -26,10 +26,25 @@ export async function showAlert(frame, alertId) {
     const alert = await ask(`/alerts/${encodeURIComponent(alertId)}`);
     if (alert.sequence <= shown) return;
     shown = alert.sequence;
+    alert.sealing = await ask(`/alerts/${encodeURIComponent(alertId)}/seals`).catch(() => null);
+    if (alert.sequence < shown) return;
     draw(frame, alert, document.getElementById("reason")?.value || "");
+    lookAgain(frame, alert);
   };
   frame.onStep((step) => (step === null || step.alert_id === alertId) && load().catch(() => {}));
   await load();
+}
+
+// Sealing makes no step of its own that the feed could tell of.
+function lookAgain(frame, alert) {
+  if (!alert.sealing || alert.sealing.sealed >= alert.sealing.steps) return;
+  setTimeout(async () => {
+    if (frame.signal.aborted) return;
+    alert.sealing = await ask(`/alerts/${encodeURIComponent(alert.alert_id)}/seals`).catch(() => alert.sealing);
+    const shown = document.getElementById("sealing");
+    if (!frame.signal.aborted && shown) shown.replaceWith(sealed(alert));
+    lookAgain(frame, alert);
+  }, 3000);
 }
 
 function draw(frame, alert, reason = "") {
@@ -48,7 +63,7 @@ function draw(frame, alert, reason = "") {
     make(
       "div",
       { class: "two" },
-      make("div", { class: "seen" }, pictures(frame, alert), evidence(alert)),
+      make("div", { class: "seen" }, pictures(frame, alert), evidence(frame, alert)),
       make("div", { class: "said" }, verdict(frame, alert, reason), facts(alert), clauses(alert), history(alert)),
     ),
   );
@@ -125,7 +140,32 @@ function drawnBox(box, kind) {
   return element;
 }
 
-function evidence(alert) {
+// Steps are sealed some seconds after they were taken; the page says how it was when it looked.
+function sealed(alert) {
+  const sealing = alert.sealing;
+  if (!sealing) return null;
+  const isWhole = sealing.sealed === sealing.steps;
+  return make(
+    "p",
+    { class: "soft small", id: "sealing" },
+    make("span", { class: isWhole ? "badge good" : "badge warn" }, isWhole ? say("已封存", "Sealed") : say("封存中", "Being sealed")),
+    " ",
+    say(`${sealing.sealed}/${sealing.steps} 个步骤在哈希链上`, `${sealing.sealed} of ${sealing.steps} steps are in the hash chain`),
+    sealing.stamped_at && ` · ${say("时间戳", "time stamp")} ${clockTime(sealing.stamped_at)}`,
+  );
+}
+
+function packLink(frame, alert) {
+  const hasClip = pieceOf(alert, "clip")?.state === "stored" && frame.may("see_unmasked");
+  return make(
+    "p",
+    { class: "row" },
+    make("a", { id: "pack", class: "button", href: `/api/v1/alerts/${encodeURIComponent(alert.alert_id)}/pack.zip?clip=${hasClip}`, download: "" }, say("下载证据包", "Download evidence pack")),
+    make("span", { class: "soft small" }, hasClip ? say("含未遮挡视频；下载会被记录", "with the clip, which is not masked; the copy is put on record") : say("不含视频；下载会被记录", "without a clip; the copy is put on record")),
+  );
+}
+
+function evidence(frame, alert) {
   const line = (piece) =>
     make(
       "li",
@@ -138,6 +178,8 @@ function evidence(alert) {
     { class: "card pad" },
     make("h2", {}, say("证据与校验值（SHA-256）", "Evidence and checksums (SHA-256)")),
     alert.evidence.length ? make("ul", { class: "plain" }, alert.evidence.map(line)) : make("p", { class: "soft" }, say("没有证据文件。", "There are no files.")),
+    sealed(alert),
+    packLink(frame, alert),
   );
 }
 

@@ -31,7 +31,7 @@ LONGEST_LIST = 10_000
 
 _OPEN_INDEX = "uq_alerts_open"
 # One writer of steps at a time: this number is the queue's name within the database ("bkfeedid").
-_FEED_LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=int.from_bytes(b"bkfeedid", "big", signed=True))
+FEED_LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=int.from_bytes(b"bkfeedid", "big", signed=True))
 
 
 class SqlAlertJournal:
@@ -63,7 +63,7 @@ class SqlAlertJournal:
         """`record` as a part of a transaction that writes more."""
         _require_match(alert, step)
         if self._database.is_postgresql:
-            connection.execute(_FEED_LOCK)
+            connection.execute(FEED_LOCK)
         self._store_alert(connection, alert, expected_sequence)
         self._store_evidence(connection, alert, is_new=expected_sequence == 0)
         feed_id = connection.execute(

@@ -196,6 +196,45 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
+# No foreign keys: a seal must outlive the step it is over, or nobody could tell that the step is gone.
+seals = Table(
+    "seals",
+    metadata,
+    Column("number", counter(), primary_key=True, autoincrement=False),
+    Column("form", Integer(), nullable=False),
+    Column("feed_id", counter(), nullable=False),
+    Column("alert_id", plain_text(), nullable=False),
+    Column("sealed_at", UtcDateTime(), nullable=False),
+    Column("alert_sha256", plain_text()),
+    Column("evidence_sha256", plain_text()),
+    Column("entry_sha256", plain_text(), nullable=False),
+    Column("digest", plain_text(), nullable=False),
+    UniqueConstraint("feed_id"),
+    Index(None, "alert_id"),
+)
+
+seal_timestamps = Table(
+    "seal_timestamps",
+    metadata,
+    Column("number", counter(), primary_key=True, autoincrement=False),
+    Column("digest", plain_text(), nullable=False),
+    Column("stamped_at", UtcDateTime(), nullable=False),
+    Column("authority", Text(), nullable=False),
+    Column("token", LargeBinary(), nullable=False),
+)
+
+pack_copies = Table(
+    "pack_copies",
+    metadata,
+    Column("copy_id", plain_text(), primary_key=True),
+    Column("alert_id", plain_text(), nullable=False),
+    Column("user_id", plain_text()),
+    Column("made_at", UtcDateTime(), nullable=False),
+    Column("has_clip", Boolean(), nullable=False),
+    Column("sha256", plain_text(), nullable=False),
+    Index(None, "alert_id"),
+)
+
 users = Table(
     "users",
     metadata,

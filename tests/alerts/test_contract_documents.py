@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from alerts.catalogue import load_catalogue
-from alerts.messages import NOTICE, SCHEMA_FILES, alert_topic, camera_topic, node_topic, summary_topic
+from alerts.messages import NOTICE, SCHEMA_FILES, alert_topic, camera_topic, node_topic, seal_topic, summary_topic
 from alerts.mqtt import LinkState
 from domain.alert import AlertStep
 from tests.alerts.test_mqtt import connected, linked, send
@@ -22,6 +22,7 @@ ADDRESSES = {
     "brightkitchen/v1/sites/{site}/cameras/{camera}/state": camera_topic("site", "camera"),
     "brightkitchen/v1/sites/{site}/summary": summary_topic("site"),
     "brightkitchen/v1/nodes/{node}/status": node_topic("node"),
+    "brightkitchen/v1/nodes/{node}/seal": seal_topic("node"),
 }
 
 
@@ -64,7 +65,7 @@ def test_retained_topics_are_the_states() -> None:
         operation["channel"]["$ref"].rsplit("/", 1)[1]: operation["bindings"]["mqtt"]["retain"]
         for operation in document["operations"].values()
     }
-    assert retained == {"alerts": False, "cameraState": True, "siteSummary": True, "nodeStatus": True}
+    assert retained == {"alerts": False, "cameraState": True, "siteSummary": True, "nodeStatus": True, "seal": True}
 
 
 def test_the_page_about_mqtt_names_topics_steps_and_the_notice() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from alerts.pack_check import check_pack
 from api.app import create_app
 from api.ports import Role
 from domain.alert import Alert, Evidence, EvidenceKind, EvidenceState
@@ -353,5 +354,24 @@ def test_nothing_hangs_over_the_edge_of_the_screen(
 
         overhang = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overhang == 0
+        assert unsaid_words(page) == []
+        assert found.errors == []
+
+
+def test_the_alert_page_says_whether_it_is_sealed_and_gives_the_pack(
+    kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("regulator", Role.REGULATOR)
+    alert = with_evidence(kitchen)
+    with visit(browser, url) as found:
+        page = found.page
+        log_in(page, "regulator")
+        page.goto(f"/#/alert/{alert.alert_id}")
+        expect(page.locator("#sealing")).to_contain_text("封存中")
+        kitchen.twins.seals.seal(after=0, limit=10, now=kitchen.twins.clock.now())
+        expect(page.locator("#sealing")).to_contain_text("已封存")
+        with page.expect_download() as download:
+            page.click("#pack")
+        assert check_pack(download.value.path().read_bytes(), key=kitchen.twins.packs.public_key).is_whole
         assert unsaid_words(page) == []
         assert found.errors == []

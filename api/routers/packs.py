@@ -1,0 +1,96 @@
+"""Evidence packs of alerts, how far an alert is sealed, and who took copies."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from api.callers import Caller
+from api.dependencies import Judge, Reader, Services
+from api.errors import NotFoundError
+from api.fields import PathId
+from api.permissions import Permission
+from api.services import ApiServices
+from domain.alert import Alert
+from domain.ids import AlertId
+
+router = APIRouter(prefix="/alerts", tags=["evidence"])
+
+PACK: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        "description": "The pack.",
+    }
+}
+WithClip = Annotated[bool, Query(alias="clip", description="Put the clip in. It shows faces and needs see_unmasked.")]
+
+
+class SealingView(BaseModel):
+    """How far an alert's steps are sealed into the chain. `stamped_at` is what a time stamp authority said."""
+
+    steps: int
+    sealed: int
+    number: int | None
+    digest: str | None
+    stamped_at: datetime | None
+    public_key: str
+
+
+class CopyView(BaseModel):
+    """A copy that was taken. Without an account it was taken at the machine itself."""
+
+    user_id: str | None
+    made_at: datetime
+    has_clip: bool
+    sha256: str
+
+
+def _alert(services: ApiServices, alert_id: str, caller: Caller) -> Alert:
+    alert = services.journal.get(AlertId(alert_id), caller.scope)
+    if alert is None:
+        raise NotFoundError("alert", alert_id)
+    return alert
+
+
+@router.get("/{alert_id}/seals")
+def read_sealing(alert_id: PathId, caller: Reader, services: Services) -> SealingView:
+    """Whether the alert's steps are sealed, and the public key that its pack is signed with."""
+    sealing = services.packs.sealing(_alert(services, alert_id, caller))
+    return SealingView(
+        steps=sealing.steps,
+        sealed=sealing.sealed,
+        number=sealing.number,
+        digest=sealing.digest,
+        stamped_at=sealing.stamped_at,
+        public_key=services.packs.public_key,
+    )
+
+
+@router.get("/{alert_id}/pack.zip", response_class=Response, responses=PACK)
+def read_pack(alert_id: PathId, caller: Reader, services: Services, has_clip: WithClip = True) -> Response:
+    """All evidence of an alert as a signed ZIP that can be checked offline. Each copy is written down."""
+    if has_clip:
+        caller.require(Permission.SEE_UNMASKED)
+    alert = _alert(services, alert_id, caller)
+    content = services.packs.make(alert, has_clip=has_clip, user_id=caller.account.user_id)
+    return Response(
+        content,
+        media_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="{alert.alert_id}-{alert.sequence}.zip"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@router.get("/{alert_id}/copies")
+def list_copies(alert_id: PathId, caller: Judge, services: Services) -> list[CopyView]:
+    """Who took copies of the alert's evidence, oldest first (500 at most)."""
+    alert = _alert(services, alert_id, caller)
+    return [
+        CopyView(user_id=copy.user_id, made_at=copy.made_at, has_clip=copy.has_clip, sha256=copy.sha256)
+        for copy in services.packs.copies(alert.alert_id)
+    ]

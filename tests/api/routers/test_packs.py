@@ -1,0 +1,77 @@
+import pytest
+
+from alerts.pack_check import check_pack
+from api.ports import Role
+from domain.alert import Alert, EvidenceKind
+from domain.scope import Scope
+from tests.api.kitchen import FIRM, OTHER_FIRM, Kitchen
+from tests.api.pages.test_console import stored
+
+
+def with_clip(kitchen: Kitchen) -> Alert:
+    alert = kitchen.raise_alert(
+        evidence=(
+            stored(kitchen, 1, EvidenceKind.STILL, "image/jpeg", b"still"),
+            stored(kitchen, 2, EvidenceKind.CLIP, "video/mp4", b"clip"),
+        )
+    )
+    kitchen.twins.seals.seal(after=0, limit=100, now=kitchen.twins.clock.now())
+    return alert
+
+
+def test_a_pack_comes_as_a_file_that_checks_out(kitchen: Kitchen) -> None:
+    alert = with_clip(kitchen)
+    answer = kitchen.client(Role.REGULATOR).get(f"/api/v1/alerts/{alert.alert_id}/pack.zip")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{alert.alert_id}-1.zip"'
+    report = check_pack(answer.content, key=kitchen.twins.packs.public_key)
+    assert report.findings == []
+    assert b"clip" in answer.content
+
+
+def test_a_clip_needs_the_permission_to_see_faces(kitchen: Kitchen) -> None:
+    alert = with_clip(kitchen)
+    viewer = kitchen.client(Role.VIEWER)
+    refused = viewer.get(f"/api/v1/alerts/{alert.alert_id}/pack.zip")
+    assert (refused.status_code, refused.json()["permission"]) == (403, "see_unmasked")
+    answer = viewer.get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=false")
+    assert answer.status_code == 200
+    assert check_pack(answer.content).is_whole
+    assert kitchen.twins.packs.copies(alert.alert_id)[0].has_clip is False
+
+
+@pytest.mark.parametrize("path", ["pack.zip", "seals", "copies"])
+def test_nobody_gets_it_of_another_firms_alert_or_without_a_login(kitchen: Kitchen, path: str) -> None:
+    alert = with_clip(kitchen)
+    foreign = kitchen.client(Role.REGULATOR, Scope(enterprise_ids=frozenset({OTHER_FIRM})))
+    assert alert.enterprise_id == FIRM
+    assert foreign.get(f"/api/v1/alerts/{alert.alert_id}/{path}").status_code == 404
+    assert kitchen.stranger().get(f"/api/v1/alerts/{alert.alert_id}/{path}").status_code == 401
+    assert kitchen.twins.packs.copies(alert.alert_id) == []
+
+
+def test_who_took_a_copy_is_told_to_those_who_judge(kitchen: Kitchen) -> None:
+    alert = with_clip(kitchen)
+    kitchen.client(Role.OPERATOR, name="op").get(f"/api/v1/alerts/{alert.alert_id}/pack.zip")
+    (copy,) = kitchen.client(Role.REGULATOR).get(f"/api/v1/alerts/{alert.alert_id}/copies").json()
+    assert (copy["user_id"], copy["has_clip"]) == ("user-op", True)
+    assert kitchen.client(Role.OPERATOR).get(f"/api/v1/alerts/{alert.alert_id}/copies").status_code == 403
+
+
+def test_how_far_an_alert_is_sealed_is_told(kitchen: Kitchen) -> None:
+    alert = kitchen.raise_alert()
+    client = kitchen.client(Role.VIEWER)
+    before = client.get(f"/api/v1/alerts/{alert.alert_id}/seals").json()
+    assert (before["steps"], before["sealed"], before["digest"]) == (1, 0, None)
+    (seal,) = kitchen.twins.seals.seal(after=0, limit=100, now=kitchen.twins.clock.now())
+    after = client.get(f"/api/v1/alerts/{alert.alert_id}/seals").json()
+    assert (after["steps"], after["sealed"], after["digest"]) == (1, 1, seal.digest)
+
+
+def test_damaged_evidence_is_told_and_no_pack_comes(kitchen: Kitchen) -> None:
+    alert = with_clip(kitchen)
+    kitchen.twins.evidence_store.files["2026/01/05/1"] = b"another"
+    answer = kitchen.client(Role.ADMIN).get(f"/api/v1/alerts/{alert.alert_id}/pack.zip")
+    assert answer.status_code == 500
+    assert answer.json()["alert_id"] == alert.alert_id
