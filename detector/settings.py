@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from detector.head_settings import HeadSettings
+from domain.zone import ZoneType
 
 
 class _Settings(BaseModel):
@@ -71,6 +72,28 @@ class RuntimeChoice(StrEnum):
     ONNXRUNTIME = "onnxruntime"
     OPENVINO = "openvino"  # needs the extra `openvino`
     AUTO = "auto"  # whichever of them is faster on this machine, measured at the start
+
+
+class RegionSettings(_Settings):
+    """Closer looks at parts of a picture near its own resolution, for things too small on the network's input."""
+
+    is_on: bool = Field(
+        default=False, description="look closer where something moved or is followed; costs a look for each crop"
+    )
+    side_px: int = Field(
+        default=416, ge=96, le=2048, description="side of a crop in pixels of the source; scaled to the network"
+    )
+    crops_per_frame: int = Field(default=2, ge=1, le=16, description="crops looked at in one picture at most")
+    crops_per_second: float = Field(
+        default=10.0, gt=0.0, le=240.0, description="crops looked at per camera and second at most; places take turns"
+    )
+    labels: tuple[str, ...] = Field(
+        default=("rodent", "cockroach", "cigarette"),
+        description="labels that a closer look may report; the full picture tells the others",
+    )
+    zone_types: tuple[ZoneType, ...] = Field(
+        default=(), description="types of zones in which is looked closer even where nothing moves"
+    )
 
 
 class AttireSettings(_Settings):
@@ -140,4 +163,7 @@ class DetectorSettings(_Settings):
     gate: GateSettings = Field(default_factory=GateSettings, description="sparing looks at unchanged pictures")
     tracker: TrackerSettings = Field(default_factory=TrackerSettings, description="following subjects over frames")
     heads: HeadSettings = Field(default_factory=HeadSettings, description="states that people teach by examples")
+    regions: RegionSettings = Field(
+        default_factory=RegionSettings, description="closer looks at parts of a picture, for small things"
+    )
     attire: AttireSettings = Field(default_factory=AttireSettings, description="judging what persons wear")
