@@ -6,19 +6,20 @@ allows. Belongs to one inference thread, as the detector does.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from detector import metrics
 from detector.pictures import PixelPicture
 from detector.ports import FrameDetector
 from detector.regions import Crop
 from domain.detection import Detection
-from domain.frame import Frame, Picture, Pixels
+from domain.frame import Frame, Luma, Picture, Pixels
 from domain.geometry import Box
 
 Answer = tuple[Detection, ...] | None
 
 SAME_SHARE = 0.6  # of the smaller box inside the other: two looks saw one thing, however large each says it is
-LARGEST_SHARE = 0.5  # of a crop's side: what is larger shows well in the full picture
+LARGEST_IN_CROP = 0.5  # of a crop's side: what is larger shows well in the full picture
 _BORDER_SHARE = 0.01  # of a crop's side: a box that ends so close to a border was cut by it
 
 
@@ -39,6 +40,48 @@ class MergeRules:
 
     def group(self, label: str) -> str:
         return self.groups.get(label, label)
+
+
+class _Opened:
+    """A picture whose pixels are converted once for all its crops: 0.4 ms at 1280x720, more than cutting them out."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+
+    @cached_property
+    def pixels(self) -> Pixels:
+        return self._picture.bgr()
+
+
+class CroppedPicture:
+    """A part of a picture in its own pixels, as a `domain.frame.Picture`, converted when it is asked for.
+
+    It belongs to one thread. Raises what the picture raises, when it is asked.
+    """
+
+    def __init__(self, whole: _Opened, crop: Crop) -> None:
+        self._whole = whole
+        self._crop = crop
+
+    @property
+    def width(self) -> int:
+        return self._crop.width
+
+    @property
+    def height(self) -> int:
+        return self._crop.height
+
+    def bgr(self, width: int | None = None, height: int | None = None) -> Pixels:
+        """See domain.frame.Picture. The array must not be written to."""
+        return self._part.bgr(width, height)
+
+    def luma(self, width: int, height: int) -> Luma:
+        """See domain.frame.Picture."""
+        return self._part.luma(width, height)
+
+    @property
+    def _part(self) -> PixelPicture:
+        return PixelPicture(part(self._whole.pixels, self._crop))
 
 
 def answers_with_crops(detector: FrameDetector, requests: Sequence[Request], rules: MergeRules) -> list[Answer]:
@@ -75,7 +118,7 @@ def merged(
     cut: list[Detection] = []
     for crop, found in closer:
         for detection in found:
-            if detection.label not in rules.labels or max(detection.box.width, detection.box.height) > LARGEST_SHARE:
+            if detection.label not in rules.labels or max(detection.box.width, detection.box.height) > LARGEST_IN_CROP:
                 continue
             placed = _placed(detection, crop, picture)
             if placed is not None:
@@ -107,10 +150,8 @@ def _is_same(first: Detection, second: Detection, rules: MergeRules) -> bool:
 
 
 def _cropped(request: Request) -> list[Frame]:
-    if not request.crops:
-        return []
-    pixels = request.frame.picture.bgr()  # once for all crops: 0.4 ms at 1280x720, more than cutting them out costs
-    return [replace(request.frame, picture=PixelPicture(part(pixels, crop))) for crop in request.crops]
+    whole = _Opened(request.frame.picture)
+    return [replace(request.frame, picture=CroppedPicture(whole, crop)) for crop in request.crops]
 
 
 def part(pixels: Pixels, crop: Crop) -> Pixels:

@@ -20,6 +20,7 @@ from detector.settings import RegionSettings
 from domain.frame import Luma
 from domain.geometry import Box
 
+LARGEST_SHARE = 0.25  # of the picture's longer side: what is larger shows well in the full picture, or is the light
 MOST_PLACES = 64  # of one picture; rain and switched-on light move everywhere, and nobody can look at all of it
 _JOIN_PIXELS = 7  # of the grey picture: a moving thing shows as its two edges, and they belong together
 _REMEMBERED_SECONDS = 60.0  # a place that was not proposed for so long is new again
@@ -82,7 +83,7 @@ class RegionState:
     looked: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
 
-def moved_places(mask: Luma, *, largest_share: float) -> list[Place]:
+def moved_places(mask: Luma, *, largest_share: float = LARGEST_SHARE) -> list[Place]:
     """Blobs of the gate's mask of changed pixels (uint8, 0 is unchanged), the largest first.
 
     What is larger than `largest_share` of the picture's longer side is left out: the full picture shows it well, or
