@@ -58,6 +58,7 @@ from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.judges import Judges
+from service.marked_zones import MarkedZones
 from service.networks import face_finder, network_in_service
 from service.probes import Probe
 from service.secrets import load_or_create
@@ -250,14 +251,15 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         clock=time.monotonic,
         now=utc_now,
     )
-    judges = Judges(pipeline, devices)
+    marked = MarkedZones(settings.detector.regions.zone_types)
+    judges = Judges(pipeline, devices, marked)
     regions = RegionWatch(
         pipeline,
         live_on=heads.live_on,
         embedders=lambda: open_embedder(embedding),
         settings=settings.detector.heads,
     )
-    engine = _engine(settings, parts, fleet, regions, open_session)
+    engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
     keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=judges, forget_tracks=engine.forget)
     store.registry.listen(keeper.place_changed)
     pipeline.resume()
@@ -290,7 +292,9 @@ def _engine(
     parts: Parts,
     fleet: CameraFleet,
     regions: RegionWatch,
+    *,
     open_session: Callable[[], NetworkSession],
+    marked: MarkedZones,
 ) -> DetectionEngine:
     """What looks at the fleet's frames, with sessions of its own for each of its threads."""
     return DetectionEngine(
@@ -300,6 +304,7 @@ def _engine(
         sink=regions,
         settings=settings.detector,
         dressers=dressers_of(parts.attire, settings.detector.attire),
+        zones=marked.boxes,
     )
 
 
