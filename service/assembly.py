@@ -54,6 +54,7 @@ from service.demo.lid import demo_lid_camera, ensure_demo_lid
 from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
 from service.folder import DataFolder, DataFolderError
+from service.following import FollowingWatch
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
@@ -301,7 +302,7 @@ def _engine(
         supply=fleet,
         detectors=lambda: Detector(open_session(), parts.model.manifest, settings.detector),
         manifest=parts.model.manifest,
-        sink=regions,
+        sink=FollowingWatch(regions, fleet.follow),
         settings=settings.detector,
         dressers=dressers_of(parts.attire, settings.detector.attire),
         zones=marked.boxes,

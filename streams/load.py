@@ -62,6 +62,8 @@ def governed(state: LoadState, reading: Reading, now: float, settings: LoadSetti
     """The state after a reading at `now`, in seconds of the monotonic clock."""
     if not settings.is_on:
         return LoadState()
+    if reading.taken == 0:  # nobody looks at all: fewer pictures would not help
+        return replace(state, calm_clock=None)
     if reading.lost_share > settings.lost_share or reading.longest_wait > settings.wait_seconds:
         return _risen(state, reading, now)
     if state.level == 0.0:

@@ -41,6 +41,10 @@ def test_pictures_that_wait_too_long_are_overload_too() -> None:
     assert state.level == pytest.approx(0.1)
 
 
+def test_where_nobody_looks_at_all_slower_cameras_would_not_help() -> None:
+    assert after(LoadState(), [reading(lost=100, taken=0)] * 5)[-1] == LoadState()
+
+
 def test_calm_cameras_pay_first_and_the_others_only_when_that_is_not_enough() -> None:
     assert (fps(0.5, is_followed=False), fps(0.5, is_followed=True)) == (2.75, 5.0)
     assert (fps(CALM_FULL, is_followed=False), fps(CALM_FULL, is_followed=True)) == (0.5, 5.0)
