@@ -71,7 +71,9 @@ class RuntimeChoice(StrEnum):
 
     ONNXRUNTIME = "onnxruntime"
     OPENVINO = "openvino"  # needs the extra `openvino`
-    AUTO = "auto"  # whichever of them is faster on this machine, measured at the start
+    CUDA = "cuda"  # needs onnxruntime-gpu in place of onnxruntime
+    TENSORRT = "tensorrt"  # the same, and TensorRT
+    AUTO = "auto"  # whichever of them is fastest on this machine, measured at the start
 
 
 class RegionSettings(_Settings):
@@ -129,12 +131,16 @@ class DetectorSettings(_Settings):
     )
     runtime: RuntimeChoice = Field(
         default=RuntimeChoice.ONNXRUNTIME,
-        description="what runs the network: onnxruntime, openvino (an extra), or auto: the faster, tried at the start",
+        description=(
+            "what runs the network: onnxruntime, openvino (an extra), cuda or tensorrt (with onnxruntime-gpu), "
+            "or auto: the fastest of those that are there, tried at the start"
+        ),
     )
     half_precision: bool = Field(
         default=False,
-        description="let openvino calculate with 16 bits where the processor can; faster, and boxes differ a little",
+        description="let openvino and tensorrt calculate with 16 bits; faster, and boxes differ a little",
     )
+    device_id: int = Field(default=0, ge=0, le=63, description="which accelerator cuda and tensorrt use, from 0")
     sessions: int | None = Field(
         default=None, ge=1, le=256, description="inference threads, each with its own network; null: one per core"
     )

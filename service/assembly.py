@@ -70,6 +70,7 @@ from streams.fleet import CameraFleet
 log = structlog.get_logger(__name__)
 
 BROKER_USER = "brightkitchen"
+ENGINE_CACHE = "engines"  # folder of what TensorRT compiled; it may be deleted at any time
 BROKER_SECRET = "mqtt"  # noqa: S105 - the name of the secret, not the secret
 
 
@@ -217,7 +218,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     announcer = Announcer(board=link, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
     fleet = CameraFleet(settings.streams, announcer)
-    open_session = session_opener(model, settings.detector)
+    open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
     stack.callback(fleet.stop)
     evidence_store = _evidence_store(settings, folder)
     exhibits = ExhibitMaker(
