@@ -148,10 +148,19 @@ class DetectorSettings(_Settings):
         default=None, ge=64, le=4096, description="longest side of a picture for the network; null: as the model says"
     )
     maximum_batch: int = Field(
-        default=1, ge=1, le=64, description="pictures per network call; more than 1 pays on accelerators only"
+        default=1,
+        ge=1,
+        le=64,
+        description="pictures per network call; more than 1 pays on accelerators only; not set: found there by trying",
     )
     batch_wait_seconds: float = Field(
         default=0.01, ge=0.0, le=1.0, description="how long a batch that is not full waits for more pictures"
+    )
+    staleness_seconds: float = Field(
+        default=0.2,
+        gt=0.0,
+        le=5.0,
+        description="how old a picture may get in its batch where the batch is found by trying",
     )
     low_confidence_share: float = Field(
         default=0.5,

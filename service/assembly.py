@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,13 +33,13 @@ from api.app import create_app
 from api.passwords import Passwords
 from api.server import ApiServer
 from api.services import ApiServices, code_entries
+from detector.batching import with_tuned_batches
 from detector.detector import Detector
 from detector.embedding import open_embedder
 from detector.engine import DetectionEngine
 from detector.head_desk import HeadDesk
-from detector.ports import NetworkSession
 from detector.region_watch import RegionWatch
-from detector.runtime_choice import session_opener
+from detector.runtime_choice import SessionOpener, session_opener
 from domain.organisation import Camera
 from models.attire import AttireManifest
 from models.registry import ZOO_FOLDER, LoadedModel, LoadedNetwork, ModelRegistry
@@ -295,16 +295,17 @@ def _engine(
     fleet: CameraFleet,
     regions: RegionWatch,
     *,
-    open_session: Callable[[], NetworkSession],
+    open_session: SessionOpener,
     marked: MarkedZones,
 ) -> DetectionEngine:
     """What looks at the fleet's frames, with sessions of its own for each of its threads."""
+    detector = with_tuned_batches(settings.detector, open_session)
     return DetectionEngine(
         supply=fleet,
-        detectors=lambda: Detector(open_session(), parts.model.manifest, settings.detector),
+        detectors=lambda: Detector(open_session(), parts.model.manifest, detector),
         manifest=parts.model.manifest,
         sink=FollowingWatch(regions, fleet.follow),
-        settings=settings.detector,
+        settings=detector,
         dressers=dressers_of(parts.attire, settings.detector.attire),
         zones=marked.boxes,
     )
