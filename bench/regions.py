@@ -17,7 +17,7 @@ import random
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -43,6 +43,7 @@ from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
 LABELS = ("rodent", "cockroach", "cigarette", "phone", "helmet", "face_unmasked")
 CLIPS = Path(__file__).resolve().parent.parent / "service" / "demo" / "clips"
 DEMO_NETWORKS = CLIPS.parent / "networks"
+ANIMALS = ("rodent", "cat")
 LOOKS_PER_SECOND = 5
 WIDE, HIGH, ACROSS = 1280, 720, 3
 WHOLE = Place(Box(0.0, 0.0, 1.0, 1.0), Cause.ZONE)
@@ -245,12 +246,12 @@ class Way:
     regions: RegionSettings | None = None
 
 
-def play(
-    clip: Path, way: Way, wanted: tuple[str, float], spans: Sequence[tuple[float, float]], count: ClipCount
-) -> None:
-    """Count the looks at one clip; `wanted` is a label with its threshold, `spans` when it is there, in seconds."""
+Spans = Mapping[str, Sequence[tuple[float, float]]]  # when something is there, in seconds, by label
+
+
+def play(clip: Path, way: Way, thresholds: Mapping[str, float], spans: Spans, counts: Mapping[str, ClipCount]) -> None:
+    """Count the looks at one clip for the labels of `counts`."""
     gate, state, settings = GateState(), RegionState(), DetectorSettings().gate
-    label, threshold = wanted
     followed: list[Place] = []
     for at, pixels in pictures_of(clip):
         picture = PixelPicture(pixels)
@@ -266,33 +267,35 @@ def play(
             proposed = covering([*followed, *moved], size, way.regions.side_px)
             state, crops = chosen(state, proposed, at, way.regions)
         told, looks = way.eye.look(picture, crops)
-        count.seconds += time.thread_time() - began
-        count.looks += looks
-        count.add(at, spans, is_told=any(each.label == label and each.confidence >= threshold for each in told))
-        followed = [Place(each.box, Cause.FOLLOWED) for each in told if each.label == label]
+        seconds = time.thread_time() - began
+        for label, count in counts.items():
+            count.seconds += seconds
+            count.looks += looks
+            is_told = any(each.label == label and each.confidence >= thresholds[label] for each in told)
+            count.add(at, spans.get(label, ()), is_told=is_told)
+        followed = [Place(each.box, Cause.FOLLOWED) for each in told if each.label in counts]
 
 
 def measure_clips(model: LoadedModel) -> dict[tuple[str, str], ClipCount]:
-    """By way to look and label, over the clips that show it and those that do not."""
-    manifest = model.manifest
+    """By way to look and label, over the clips with animals."""
     entries = yaml.safe_load((CLIPS / "clips.yaml").read_text(encoding="utf-8"))["clips"]
     ways = {
         "full at 416": Way(eye=Eye(model, 416)),
         "full at 640": Way(eye=Eye(model, 640)),
-        **{
-            f"full at 416, {side} px crops at {zoom}": Way(
-                eye=Eye(model, 416, zoom), regions=RegionSettings(side_px=side)
-            )
-            for side, zoom in ((208, 416), (208, 320), (320, 416))
-        },
+        "full at 416, 208 px crops": Way(eye=Eye(model, 416), regions=RegionSettings(side_px=208)),
+        "full at 416, 320 px crops": Way(eye=Eye(model, 416), regions=RegionSettings(side_px=320)),
     }
     found: dict[tuple[str, str], ClipCount] = {}
-    for label in ("rodent", "cat"):
-        for name, way in ways.items():
-            count = found[name, label] = ClipCount()
-            for entry in entries:
-                spans = [(each["from"], each["to"]) for each in entry["shows"] if each.get("label") == label]
-                play(CLIPS / entry["file"], way, (label, manifest.thresholds[label]), spans, count)
+    for name, way in ways.items():
+        counts = {label: ClipCount() for label in ANIMALS}
+        for entry in entries:
+            spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
+            for each in entry["shows"]:
+                if "label" in each:
+                    spans[each["label"]].append((each["from"], each["to"]))
+            if spans.keys() & set(ANIMALS):
+                play(CLIPS / entry["file"], way, model.manifest.thresholds, spans, counts)
+        found |= {(name, label): count for label, count in counts.items()}
     return found
 
 
