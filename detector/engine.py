@@ -44,7 +44,8 @@ class _Eyes:
 class DetectionEngine:
     """`settings.sessions` inference threads, each with a detector of its own from `detectors`.
 
-    `zones` are parts of a camera's picture that get closer looks where those are on; see detector.regions.
+    `zones` are parts of a camera's picture that get closer looks where those are on, and `is_hurried` says when there
+    is no time for any; see detector.region_plan.
     With `dressers`, each thread also has an attire network, which judges what tracked persons wear. Where that one
     fails, persons are tracked without.
 
@@ -66,6 +67,7 @@ class DetectionEngine:
         settings: DetectorSettings,
         dressers: Callable[[], Dresser] | None = None,
         zones: Zones | None = None,
+        is_hurried: Callable[[], bool] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._supply = supply
@@ -75,7 +77,7 @@ class DetectionEngine:
         self._thresholds = manifest.thresholds
         self._sink = sink
         self._settings = settings
-        self._plan = RegionPlan(manifest, settings, zones)
+        self._plan = RegionPlan(manifest, settings, zones, is_hurried)
         self._clock = clock
         self._lanes = Lanes()
         self._switch = threading.Lock()

@@ -20,22 +20,29 @@ Zones = Callable[[CameraId], Sequence[Box]]
 class RegionPlan:
     """Chooses crops for the thread that holds a lane; any thread may call it, for a lane that it holds.
 
-    `zones` tells the parts of a camera's picture that are looked at closer even where nothing moves; it must return
-    at once.
+    `zones` tells the parts of a camera's picture that are looked at closer even where nothing moves. While `is_hurried`
+    says that there is too much to look at, nothing is looked at closer. Both must return at once.
     """
 
-    def __init__(self, manifest: ModelManifest, settings: DetectorSettings, zones: Zones | None = None) -> None:
+    def __init__(
+        self,
+        manifest: ModelManifest,
+        settings: DetectorSettings,
+        zones: Zones | None = None,
+        is_hurried: Callable[[], bool] | None = None,
+    ) -> None:
         self._settings = settings.regions
         self._zones = zones or (lambda _: ())
+        self._is_hurried = is_hurried or (lambda: False)
         usable = {label.name for label in manifest.labels if label.usable or settings.uses_weak_labels}
         self._labels = usable & set(self._settings.labels)
         groups = {label.name: label.group or label.name for label in manifest.labels}
         self.rules = MergeRules(labels=frozenset(self._labels), groups=groups)
 
     def request(self, lane: Lane, frame: Frame) -> Request:
-        """The frame with its crops; none where closer looks are off or could show nothing new."""
+        """The frame with its crops; none where closer looks are off, could show nothing new or nobody has the time."""
         settings, picture = self._settings, frame.picture
-        if not settings.is_on or not self._labels:
+        if not settings.is_on or not self._labels or self._is_hurried():
             return Request(frame=frame)
         size = Size(width=picture.width, height=picture.height)
         if max(size.width, size.height) < LEAST_GAIN * settings.side_px:

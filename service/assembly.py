@@ -308,6 +308,7 @@ def _engine(
         settings=detector,
         dressers=dressers_of(parts.attire, settings.detector.attire),
         zones=marked.boxes,
+        is_hurried=fleet.is_slowed,
     )
 
 

@@ -115,6 +115,10 @@ class CameraFleet:
             worker.follow(is_followed)
             self._mailbox.follow(camera_id, is_followed)
 
+    def is_slowed(self) -> bool:
+        """There is more to look at than can be looked at, and cameras are looked at less often."""
+        return self._load.level > 0.0
+
     def take(self, limit: int, timeout_seconds: float) -> Sequence[Frame]:
         """See `detector.ports.FrameSupply`."""
         return self._mailbox.take(limit, timeout_seconds)

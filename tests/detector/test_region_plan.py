@@ -151,3 +151,12 @@ def test_a_picture_hardly_larger_than_a_crop_gets_none() -> None:
 def test_labels_that_the_network_cannot_tell_are_not_looked_for() -> None:
     plan = RegionPlan(make_manifest({"person": 0.5}), SETTINGS, lambda _camera: [Box(0.0, 0.0, 1.0, 1.0)])
     assert plan.request(Lane(camera_id=CAMERA), make_frame(CAMERA, picture=yard(None))).crops == ()
+
+
+def test_under_overload_closer_looks_are_the_first_to_go() -> None:
+    hurried = [True]
+    plan = RegionPlan(make_manifest(), SETTINGS, lambda _camera: [Box(0.0, 0.0, 1.0, 1.0)], lambda: hurried[0])
+    lane = Lane(camera_id=CAMERA)
+    assert plan.request(lane, make_frame(CAMERA, picture=yard(None))).crops == ()
+    hurried[0] = False
+    assert plan.request(lane, make_frame(CAMERA, picture=yard(None))).crops != ()

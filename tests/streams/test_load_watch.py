@@ -110,7 +110,9 @@ def test_overload_slows_the_calm_camera_and_spares_the_followed_one_and_ends() -
                 fleet.take(1, 0.0)
             return status_of(fleet, CALM).is_slowed
 
+        assert not fleet.is_slowed()
         wait_for(slow_reader)
+        assert fleet.is_slowed()
         calm, busy = status_of(fleet, CALM).analysed_fps, status_of(fleet, BUSY).analysed_fps
         assert calm is not None
         assert busy is not None
