@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import structlog
 
 from detector import metrics
+from detector.close_looks import Request, answers_with_crops
 from detector.dressing import Dresser
 from detector.gate import decide, gate_luma, opened
 from detector.lanes import Entry, Lane, Lanes, Superseded, Ticket
 from detector.ports import FrameDetector, FrameSupply, ObservationSink
+from detector.region_plan import RegionPlan, Zones
+from detector.regions import RegionState
 from detector.settings import DetectorSettings
 from detector.tracker import Moment, advance
 from detector.wardrobe import Wardrobe
@@ -41,6 +44,8 @@ class _Eyes:
 class DetectionEngine:
     """`settings.sessions` inference threads, each with a detector of its own from `detectors`.
 
+    `zones` are parts of a camera's picture that get closer looks where those are on, and `is_hurried` says when there
+    is no time for any; see detector.region_plan.
     With `dressers`, each thread also has an attire network, which judges what tracked persons wear. Where that one
     fails, persons are tracked without.
 
@@ -61,6 +66,8 @@ class DetectionEngine:
         sink: ObservationSink,
         settings: DetectorSettings,
         dressers: Callable[[], Dresser] | None = None,
+        zones: Zones | None = None,
+        is_hurried: Callable[[], bool] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._supply = supply
@@ -70,6 +77,7 @@ class DetectionEngine:
         self._thresholds = manifest.thresholds
         self._sink = sink
         self._settings = settings
+        self._plan = RegionPlan(manifest, settings, zones, is_hurried)
         self._clock = clock
         self._lanes = Lanes()
         self._switch = threading.Lock()
@@ -199,7 +207,7 @@ class DetectionEngine:
         """Look at the frames, and at those that came for the same cameras meanwhile."""
         while tickets:
             wanted = [ticket for ticket in tickets if self._must_look(ticket)]
-            answers = self._answers(eyes.detector, [ticket.frame for ticket in wanted]) if wanted else []
+            answers = self._answers(eyes.detector, [self._request(ticket) for ticket in wanted]) if wanted else []
             for ticket, answer in zip(wanted, answers, strict=True):
                 try:
                     self._take_in(eyes, ticket, answer)
@@ -226,16 +234,19 @@ class DetectionEngine:
     def _left(self, lanes: Sequence[Lane]) -> list[Ticket]:
         return [ticket for lane in lanes if (ticket := self._lanes.leave(lane))]
 
-    def _answers(self, detector: FrameDetector, frames: list[Frame]) -> Sequence[tuple[Detection, ...] | None]:
+    def _request(self, ticket: Ticket) -> Request:
         try:
-            answers = detector.detect(frames)
+            return self._plan.request(ticket.lane, ticket.frame)
+        except Exception as error:  # noqa: BLE001 - a supervisor: without closer looks there is still the picture
+            self._note(ticket.lane, "regions", error)
+            return Request(frame=ticket.frame)
+
+    def _answers(self, detector: FrameDetector, requests: list[Request]) -> Sequence[tuple[Detection, ...] | None]:
+        try:
+            return answers_with_crops(detector, requests, self._plan.rules)
         except Exception:  # a supervisor: a detector that fails as a whole costs these frames
-            log.exception("detector_failed", frames=len(frames))
-            return [None] * len(frames)
-        if len(answers) != len(frames):
-            log.error("detector_failed", frames=len(frames), answers=len(answers))
-            return [None] * len(frames)
-        return answers
+            log.exception("detector_failed", frames=len(requests))
+            return [None] * len(requests)
 
     def _take_in(self, eyes: _Eyes, ticket: Ticket, answer: tuple[Detection, ...] | None) -> None:
         lane, frame = ticket.lane, ticket.frame
@@ -310,6 +321,7 @@ class DetectionEngine:
         lane.tracker = lane.tracker.emptied()
         lane.wardrobe = Wardrobe()
         lane.gate = opened(lane.gate)
+        lane.regions = RegionState()
         try:
             self._sink.forget(lane.camera_id)
         except Exception as error:  # noqa: BLE001 - a supervisor, as above

@@ -32,6 +32,16 @@ class RuntimeMissingError(DetectorError):
         self.extra = extra
 
 
+class AcceleratorMissingError(DetectorError):
+    """A network cannot run on an accelerator here. `missing` says what is not there, `remedy` what to do about it."""
+
+    def __init__(self, runtime: str, *, missing: str, remedy: str) -> None:
+        super().__init__(f"the runtime {runtime} is not available: {missing}; {remedy}")
+        self.runtime = runtime
+        self.missing = missing
+        self.remedy = remedy
+
+
 class PictureNotJudgedError(DetectorError):
     """The network could not look at a picture; the log says why. Sides are in pixels."""
 

@@ -20,10 +20,15 @@ from domain.frame import Luma, Picture
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """What a camera's gate remembers: brightness at the last look (blurred), and when that was in seconds."""
+    """What a camera's gate remembers: brightness at the last look (blurred), and when that was in seconds.
+
+    `changed` is what differed from the look before it: 255 where a pixel changed, 0 elsewhere; None where there was
+    nothing to compare with.
+    """
 
     seen: Luma | None = None
     looked_clock: float = 0.0
+    changed: Luma | None = None
 
 
 def decide(
@@ -35,19 +40,25 @@ def decide(
     """
     blurred = np.asarray(cv2.blur(luma, (3, 3)), dtype=np.uint8)
     longest = settings.followed_seconds if is_following else settings.calm_seconds
+    seen = state.seen if state.seen is not None and state.seen.shape == blurred.shape else None
+    changed = None if seen is None else changed_mask(seen, blurred, settings.change_level)
     due = (
-        state.seen is None
-        or state.seen.shape != blurred.shape
+        changed is None
         or not 0.0 <= clock - state.looked_clock < longest
-        or changed_pixels(state.seen, blurred, settings.change_level) >= settings.change_pixels
+        or cv2.countNonZero(changed) >= settings.change_pixels
     )
-    return (GateState(seen=blurred, looked_clock=clock), True) if due else (state, False)
+    return (GateState(seen=blurred, looked_clock=clock, changed=changed), True) if due else (state, False)
+
+
+def changed_mask(before: Luma, now: Luma, level: int) -> Luma:
+    """255 where the pictures differ by more than `level` (0 to 255), 0 elsewhere."""
+    difference = cv2.absdiff(before, now)
+    return np.asarray(cv2.threshold(difference, level, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
 
 
 def changed_pixels(before: Luma, now: Luma, level: int) -> int:
     """How many pixels differ by more than `level` (0 to 255)."""
-    difference = cv2.absdiff(before, now)
-    return int(cv2.countNonZero(cv2.threshold(difference, level, 255, cv2.THRESH_BINARY)[1]))
+    return int(cv2.countNonZero(changed_mask(before, now, level)))
 
 
 def gate_luma(picture: Picture, settings: GateSettings) -> Luma:
@@ -58,4 +69,4 @@ def gate_luma(picture: Picture, settings: GateSettings) -> Luma:
 
 def opened(state: GateState) -> GateState:
     """The gate as it must be where a look that was due did not happen: the next picture is looked at."""
-    return replace(state, seen=None)
+    return replace(state, seen=None, changed=None)

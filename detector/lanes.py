@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from detector.gate import GateState
+from detector.regions import RegionState
 from detector.tracker import TrackerState
 from detector.wardrobe import Wardrobe
 from domain.frame import Frame
@@ -45,6 +46,7 @@ class Lane:
     wardrobe: Wardrobe = field(default_factory=Wardrobe)
     size_px: tuple[int, int] | None = None
     gate: GateState = field(default_factory=GateState)
+    regions: RegionState = field(default_factory=RegionState)
     failing: set[str] = field(default_factory=set)
 
 

@@ -28,7 +28,7 @@ FRAMES_SUPERSEDED = Counter(
 )
 DETECTOR_ERRORS = Counter(
     "brightkitchen_detector_errors_total",
-    "Errors the inference threads survived, by stage: supply, detect, track, attire, sink",
+    "Errors the inference threads survived, by stage: supply, regions, detect, track, attire, sink",
     ["stage"],
 )
 DETECTIONS = Counter("brightkitchen_detections_total", "Detections at or above their label's threshold", ["label"])
@@ -49,4 +49,13 @@ ATTIRE_READINGS = Counter(
 )
 ATTIRE_POSTPONED = Counter(
     "brightkitchen_attire_postponed_total", "Persons due for a look at their clothes who had to wait for a later frame"
+)
+CLOSE_LOOKS = Counter(
+    "brightkitchen_close_looks_total", "Crops that the network looked at near the picture's own resolution"
+)
+CLOSE_LOOKS_POSTPONED = Counter(
+    "brightkitchen_close_looks_postponed_total", "Crops that were proposed and not looked at: the budget was spent"
+)
+CLOSE_FINDS = Counter(
+    "brightkitchen_close_finds_total", "Boxes that only a closer look found, at the floor that the tracker can use"
 )

@@ -44,7 +44,7 @@ class FrameSupply(Protocol):
     def take(self, limit: int, timeout_seconds: float) -> Sequence[Frame]:
         """The newest frame of up to `limit` cameras, oldest first; empty if none came in time.
 
-        A frame is handed out once. Fair: no camera is served twice while another one waits.
+        A frame is handed out once. Fair: no camera waits for ever while others are served.
         """
         ...
 

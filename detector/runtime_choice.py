@@ -1,12 +1,13 @@
-"""Which runtime a network runs on: the one that was asked for, or the faster one on this machine.
+"""Which runtime a network runs on: the one that was asked for, or the fastest one on this machine.
 
 Which is faster differs from processor to processor and from network to network (int8 or not, SiLU or ReLU), so it is
 tried out rather than known. The trial costs a second or two at the start of the service.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import structlog
@@ -38,42 +39,82 @@ class Verdict:
     refused: Mapping[Runtime, str]
 
 
-def session_opener(model: LoadedModel, settings: DetectorSettings) -> Callable[[], NetworkSession]:
-    """What opens a session for each inference thread as the settings say; `auto` is decided once, here.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOpener:
+    """Opens a session for each inference thread, always on one runtime. Any thread; raises as `open_session` does."""
 
-    Raises as `choose_runtime` does; what it returns raises as `open_session` does. Any thread may call it.
+    model: LoadedModel
+    runtime: Runtime
+    settings: DetectorSettings
+    engine_cache: Path | None = None
+
+    def __call__(self) -> NetworkSession:
+        return open_session(
+            self.model,
+            self.runtime,
+            half_precision=self.settings.half_precision,
+            device_id=self.settings.device_id,
+            engine_cache=self.engine_cache,
+        )
+
+
+def session_opener(
+    model: LoadedModel, settings: DetectorSettings, *, engine_cache: Path | None = None
+) -> SessionOpener:
+    """What opens sessions as the settings say; `auto` is decided once, here. Raises as `choose_runtime` does.
+
+    `engine_cache` is the folder in which TensorRT keeps what it compiled.
     """
-    runtime = choose_runtime(model, settings)
-    return lambda: open_session(model, runtime, half_precision=settings.half_precision)
+    runtime = choose_runtime(model, settings, engine_cache=engine_cache)
+    return SessionOpener(model=model, runtime=runtime, settings=settings, engine_cache=engine_cache)
+
+
+def candidates(accelerators: Sequence[str] | None = None) -> tuple[Runtime, ...]:
+    """What `auto` tries: both that use the processor, and accelerators that the installed libraries know."""
+    if accelerators is None:
+        from detector.runtimes.onnxruntime import available_accelerators
+
+        accelerators = available_accelerators()
+    return (Runtime.ONNXRUNTIME, Runtime.OPENVINO, *(Runtime(str(each)) for each in accelerators))
 
 
 def choose_runtime(
     model: LoadedModel,
     settings: DetectorSettings,
     *,
+    engine_cache: Path | None = None,
     opener: Opener | None = None,
     clock: Callable[[], float] = time.perf_counter,
+    runtimes: Sequence[Runtime] | None = None,
 ) -> Runtime:
     """The runtime for `open_session`. Only `auto` opens anything, and says in the log what it measured.
 
-    Raises ModelError where ONNX Runtime cannot open the network either. `opener` and `clock` are for tests.
+    Raises ModelError where ONNX Runtime cannot open the network either. What stands after `engine_cache` is for tests.
     """
-    if settings.runtime is not RuntimeChoice.AUTO or model.manifest.format is not RuntimeFormat.ONNX:
-        return Runtime.OPENVINO if settings.runtime is RuntimeChoice.OPENVINO else Runtime.ONNXRUNTIME
+    if model.manifest.format is not RuntimeFormat.ONNX:
+        return Runtime.ONNXRUNTIME  # not asked: a checkpoint runs on the one that it was made with
+    if settings.runtime is not RuntimeChoice.AUTO:
+        return Runtime(settings.runtime.value)
 
     def opened(runtime: Runtime) -> NetworkSession:
-        return open_session(model, runtime, half_precision=settings.half_precision)
+        return SessionOpener(model=model, runtime=runtime, settings=settings, engine_cache=engine_cache)()
 
     letterbox = Letterbox.for_network(*_PICTURE, model.manifest.input, settings.longest_side_px)
     blank = np.zeros((1, 3, letterbox.canvas_height, letterbox.canvas_width), dtype=np.float32)
-    verdict = try_out(opener or opened, blank, clock)
+    verdict = try_out(opener or opened, blank, clock, runtimes=runtimes or candidates())
     milliseconds = {f"{runtime}_ms": round(1000 * seconds, 2) for runtime, seconds in verdict.seconds.items()}
     reasons = {f"without_{runtime}": reason for runtime, reason in verdict.refused.items()}
     log.info("runtime_chosen", model=model.manifest.name, runtime=str(verdict.runtime), **milliseconds, **reasons)
     return verdict.runtime
 
 
-def try_out(opener: Opener, blank: FloatArray, clock: Callable[[], float] = time.perf_counter) -> Verdict:
+def try_out(
+    opener: Opener,
+    blank: FloatArray,
+    clock: Callable[[], float] = time.perf_counter,
+    *,
+    runtimes: Sequence[Runtime] = (Runtime.ONNXRUNTIME, Runtime.OPENVINO),
+) -> Verdict:
     """Look at a blank picture with every runtime in turn and name the fastest.
 
     The least of several looks counts: whatever else the machine does only ever adds time. ONNX Runtime is always
@@ -81,7 +122,7 @@ def try_out(opener: Opener, blank: FloatArray, clock: Callable[[], float] = time
     """
     refused: dict[Runtime, str] = {}
     sessions: dict[Runtime, NetworkSession] = {}
-    for runtime in Runtime:
+    for runtime in runtimes:
         try:
             session = opener(runtime)
             session.infer(blank)  # the first look prepares buffers, and with OpenVINO compiles

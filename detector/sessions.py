@@ -19,23 +19,38 @@ class Runtime(StrEnum):
 
     ONNXRUNTIME = "onnxruntime"
     OPENVINO = "openvino"
+    CUDA = "cuda"
+    TENSORRT = "tensorrt"
+
+    @property
+    def is_accelerator(self) -> bool:
+        """It does not calculate on the processor."""
+        return self in {Runtime.CUDA, Runtime.TENSORRT}
 
 
 def open_session(
-    model: LoadedModel, runtime: Runtime = Runtime.ONNXRUNTIME, *, half_precision: bool = False
+    model: LoadedModel,
+    runtime: Runtime = Runtime.ONNXRUNTIME,
+    *,
+    half_precision: bool = False,
+    device_id: int = 0,
+    engine_cache: Path | None = None,
 ) -> NetworkSession:
     """A session for one inference thread, proven by one blank picture.
 
     `runtime` is for ONNX files; a checkpoint runs on the one that it was made with. `half_precision` allows OpenVINO
-    16 bits. Raises ModelFormatError, ModelLabelCountError, or RuntimeMissingError for a checkpoint without torch and
-    for OpenVINO where it is not installed.
+    and TensorRT 16 bits, `device_id` says which accelerator, `engine_cache` where TensorRT keeps what it compiled.
+    Raises ModelFormatError, ModelLabelCountError, RuntimeMissingError for a checkpoint without torch and for OpenVINO
+    where it is not installed, or AcceleratorMissingError.
     """
-    session = _session(model, runtime, half_precision=half_precision)
+    session = _session(model, runtime, half_precision=half_precision, device_id=device_id, engine_cache=engine_cache)
     check_session(session, model.manifest, model.path)
     return session
 
 
-def _session(model: LoadedModel, runtime: Runtime, *, half_precision: bool) -> NetworkSession:
+def _session(
+    model: LoadedModel, runtime: Runtime, *, half_precision: bool, device_id: int, engine_cache: Path | None
+) -> NetworkSession:
     if model.manifest.format is RuntimeFormat.ULTRALYTICS:
         from detector.runtimes.ultralytics import UltralyticsSession
 
@@ -44,9 +59,17 @@ def _session(model: LoadedModel, runtime: Runtime, *, half_precision: bool) -> N
         from detector.runtimes.openvino import OpenVinoSession
 
         return OpenVinoSession(model.path, half_precision=half_precision)
-    from detector.runtimes.onnxruntime import OnnxSession
+    from detector.runtimes.onnxruntime import Accelerator, AcceleratorKind, OnnxSession
 
-    return OnnxSession(model.path)
+    if not runtime.is_accelerator:
+        return OnnxSession(model.path)
+    accelerator = Accelerator(
+        kind=AcceleratorKind(runtime.value),
+        device_id=device_id,
+        cache_folder=engine_cache,
+        half_precision=half_precision,
+    )
+    return OnnxSession(model.path, accelerator)
 
 
 def check_session(session: NetworkSession, manifest: ModelManifest, path: Path) -> None:

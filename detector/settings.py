@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from detector.head_settings import HeadSettings
+from domain.zone import ZoneType
 
 
 class _Settings(BaseModel):
@@ -70,7 +71,31 @@ class RuntimeChoice(StrEnum):
 
     ONNXRUNTIME = "onnxruntime"
     OPENVINO = "openvino"  # needs the extra `openvino`
-    AUTO = "auto"  # whichever of them is faster on this machine, measured at the start
+    CUDA = "cuda"  # needs onnxruntime-gpu in place of onnxruntime
+    TENSORRT = "tensorrt"  # the same, and TensorRT
+    AUTO = "auto"  # whichever of them is fastest on this machine, measured at the start
+
+
+class RegionSettings(_Settings):
+    """Closer looks at parts of a picture near its own resolution, for things too small on the network's input."""
+
+    is_on: bool = Field(
+        default=False, description="look closer where something moved or is followed; costs a look for each crop"
+    )
+    side_px: int = Field(
+        default=416, ge=96, le=2048, description="side of a crop in pixels of the source; scaled to the network"
+    )
+    crops_per_frame: int = Field(default=2, ge=1, le=16, description="crops looked at in one picture at most")
+    crops_per_second: float = Field(
+        default=10.0, gt=0.0, le=240.0, description="crops looked at per camera and second at most; places take turns"
+    )
+    labels: tuple[str, ...] = Field(
+        default=("rodent", "cockroach", "cigarette"),
+        description="labels that a closer look may report; the full picture tells the others",
+    )
+    zone_types: tuple[ZoneType, ...] = Field(
+        default=(), description="types of zones in which is looked closer even where nothing moves"
+    )
 
 
 class AttireSettings(_Settings):
@@ -106,12 +131,16 @@ class DetectorSettings(_Settings):
     )
     runtime: RuntimeChoice = Field(
         default=RuntimeChoice.ONNXRUNTIME,
-        description="what runs the network: onnxruntime, openvino (an extra), or auto: the faster, tried at the start",
+        description=(
+            "what runs the network: onnxruntime, openvino (an extra), cuda or tensorrt (with onnxruntime-gpu), "
+            "or auto: the fastest of those that are there, tried at the start"
+        ),
     )
     half_precision: bool = Field(
         default=False,
-        description="let openvino calculate with 16 bits where the processor can; faster, and boxes differ a little",
+        description="let openvino and tensorrt calculate with 16 bits; faster, and boxes differ a little",
     )
+    device_id: int = Field(default=0, ge=0, le=63, description="which accelerator cuda and tensorrt use, from 0")
     sessions: int | None = Field(
         default=None, ge=1, le=256, description="inference threads, each with its own network; null: one per core"
     )
@@ -119,10 +148,19 @@ class DetectorSettings(_Settings):
         default=None, ge=64, le=4096, description="longest side of a picture for the network; null: as the model says"
     )
     maximum_batch: int = Field(
-        default=1, ge=1, le=64, description="pictures per network call; more than 1 pays on accelerators only"
+        default=1,
+        ge=1,
+        le=64,
+        description="pictures per network call; more than 1 pays on accelerators only; not set: found there by trying",
     )
     batch_wait_seconds: float = Field(
         default=0.01, ge=0.0, le=1.0, description="how long a batch that is not full waits for more pictures"
+    )
+    staleness_seconds: float = Field(
+        default=0.2,
+        gt=0.0,
+        le=5.0,
+        description="how old a picture may get in its batch where the batch is found by trying",
     )
     low_confidence_share: float = Field(
         default=0.5,
@@ -140,4 +178,7 @@ class DetectorSettings(_Settings):
     gate: GateSettings = Field(default_factory=GateSettings, description="sparing looks at unchanged pictures")
     tracker: TrackerSettings = Field(default_factory=TrackerSettings, description="following subjects over frames")
     heads: HeadSettings = Field(default_factory=HeadSettings, description="states that people teach by examples")
+    regions: RegionSettings = Field(
+        default_factory=RegionSettings, description="closer looks at parts of a picture, for small things"
+    )
     attire: AttireSettings = Field(default_factory=AttireSettings, description="judging what persons wear")

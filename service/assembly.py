@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,13 +34,13 @@ from api.app import create_app
 from api.passwords import Passwords
 from api.server import ApiServer
 from api.services import ApiServices, code_entries
+from detector.batching import with_tuned_batches
 from detector.detector import Detector
 from detector.embedding import open_embedder
 from detector.engine import DetectionEngine
 from detector.head_desk import HeadDesk
-from detector.ports import NetworkSession
 from detector.region_watch import RegionWatch
-from detector.runtime_choice import session_opener
+from detector.runtime_choice import SessionOpener, session_opener
 from domain.organisation import Camera
 from models.attire import AttireManifest
 from models.registry import ZOO_FOLDER, LoadedModel, LoadedNetwork, ModelRegistry
@@ -55,10 +55,12 @@ from service.demo.lid import demo_lid_camera, ensure_demo_lid
 from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
 from service.folder import DataFolder, DataFolderError
+from service.following import FollowingWatch
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.judges import Judges
+from service.marked_zones import MarkedZones
 from service.networks import face_finder, network_in_service
 from service.probes import Probe
 from service.sealing import pack_desk, sealer
@@ -70,6 +72,7 @@ from streams.fleet import CameraFleet
 log = structlog.get_logger(__name__)
 
 BROKER_USER = "brightkitchen"
+ENGINE_CACHE = "engines"  # folder of what TensorRT compiled; it may be deleted at any time
 BROKER_SECRET = "mqtt"  # noqa: S105 - the name of the secret, not the secret
 
 
@@ -218,7 +221,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     announcer = Announcer(board=link, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
     fleet = CameraFleet(settings.streams, announcer)
-    open_session = session_opener(model, settings.detector)
+    open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
     stack.callback(fleet.stop)
     evidence_store = _evidence_store(settings, folder)
     exhibits = ExhibitMaker(
@@ -253,14 +256,15 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         clock=time.monotonic,
         now=utc_now,
     )
-    judges = Judges(pipeline, devices)
+    marked = MarkedZones(settings.detector.regions.zone_types)
+    judges = Judges(pipeline, devices, marked)
     regions = RegionWatch(
         pipeline,
         live_on=heads.live_on,
         embedders=lambda: open_embedder(embedding),
         settings=settings.detector.heads,
     )
-    engine = _engine(settings, parts, fleet, regions, open_session)
+    engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
     keeper = _keeper(parts, fleet, judges, engine)
     store.registry.listen(keeper.place_changed)
     seal_steps = sealer(alerts, store, link, utc_now)
@@ -315,16 +319,21 @@ def _engine(
     parts: Parts,
     fleet: CameraFleet,
     regions: RegionWatch,
-    open_session: Callable[[], NetworkSession],
+    *,
+    open_session: SessionOpener,
+    marked: MarkedZones,
 ) -> DetectionEngine:
     """What looks at the fleet's frames, with sessions of its own for each of its threads."""
+    detector = with_tuned_batches(settings.detector, open_session)
     return DetectionEngine(
         supply=fleet,
-        detectors=lambda: Detector(open_session(), parts.model.manifest, settings.detector),
+        detectors=lambda: Detector(open_session(), parts.model.manifest, detector),
         manifest=parts.model.manifest,
-        sink=regions,
-        settings=settings.detector,
+        sink=FollowingWatch(regions, fleet.follow),
+        settings=detector,
         dressers=dressers_of(parts.attire, settings.detector.attire),
+        zones=marked.boxes,
+        is_hurried=fleet.is_slowed,
     )
 
 

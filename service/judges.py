@@ -9,15 +9,17 @@ from domain.ids import CameraId
 from domain.organisation import Camera
 from domain.schedule import Schedule
 from domain.zone import Zone
+from service.marked_zones import MarkedZones
 from streams.ports import StreamState, StreamStatus
 
 
 class Judges:
     """Implements service.ports.Judge. Any thread."""
 
-    def __init__(self, pipeline: AlertPipeline, devices: DeviceDesk) -> None:
+    def __init__(self, pipeline: AlertPipeline, devices: DeviceDesk, marked: MarkedZones) -> None:
         self._pipeline = pipeline
         self._devices = devices
+        self._marked = marked
 
     def configure(
         self,
@@ -27,12 +29,15 @@ class Judges:
         schedule: Schedule,
         names: PlaceNames | None = None,
     ) -> None:
-        self._pipeline.configure(camera, zones, place, schedule, names)
+        known = tuple(zones)
+        self._marked.configure(camera.camera_id, known)
+        self._pipeline.configure(camera, known, place, schedule, names)
         self._devices.configure(camera, place, schedule)
 
     def remove(self, camera_id: CameraId) -> None:
         self._pipeline.remove(camera_id)
         self._devices.remove(camera_id)
+        self._marked.remove(camera_id)
 
     def end_unwatched(self) -> None:
         self._pipeline.end_unwatched()

@@ -14,6 +14,7 @@ from domain.frame import Frame
 from domain.ids import CameraId
 from domain.organisation import Camera
 from streams.clock import Clock, SystemClock
+from streams.load_watch import LoadWatch
 from streams.mailbox import Mailbox
 from streams.ports import Clip, StatusListener, StreamStatus
 from streams.settings import StreamSettings
@@ -48,7 +49,12 @@ class CameraFleet:
         self._opener = opener or PyAvOpener()
         self._clock = clock or SystemClock()
         self._jitter = jitter
-        self._mailbox = Mailbox(clock=self._clock, longest_age_seconds=settings.frame_longest_age_seconds)
+        self._mailbox = Mailbox(
+            clock=self._clock,
+            longest_age_seconds=settings.frame_longest_age_seconds,
+            patience_seconds=settings.load.calm_wait_seconds,
+        )
+        self._load = LoadWatch(settings.load, self._clock, self._mailbox.reading)
         self._lock = threading.Lock()
         self._workers: dict[CameraId, CameraWorker] = {}
         self._dirty = threading.Event()
@@ -102,6 +108,17 @@ class CameraFleet:
         worker = self._get(camera_id)
         return worker.save_clip(start_clock, end_clock, path) if worker is not None else None
 
+    def follow(self, camera_id: CameraId, is_followed: bool) -> None:
+        """Something is followed on the camera, or nothing any more: it is served before calm ones and slowed last."""
+        worker = self._get(camera_id)
+        if worker is not None:
+            worker.follow(is_followed)
+            self._mailbox.follow(camera_id, is_followed)
+
+    def is_slowed(self) -> bool:
+        """There is more to look at than can be looked at, and cameras are looked at less often."""
+        return self._load.level > 0.0
+
     def take(self, limit: int, timeout_seconds: float) -> Sequence[Frame]:
         """See `detector.ports.FrameSupply`."""
         return self._mailbox.take(limit, timeout_seconds)
@@ -133,6 +150,7 @@ class CameraFleet:
             jitter=self._jitter,
             changed=self._dirty.set,
             first_sequence=first_sequence,
+            load_level=self._load.level,
         )
 
     def _get(self, camera_id: CameraId) -> CameraWorker | None:
@@ -147,6 +165,9 @@ class CameraFleet:
         while not self._stopped.is_set():
             self._dirty.wait(_TICK_SECONDS)
             self._dirty.clear()
+            if self._load.tick():
+                for worker in self._all():
+                    worker.slow(self._load.level)
             for worker in self._all():
                 self._look_after(worker)
 

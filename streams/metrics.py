@@ -54,6 +54,12 @@ PACKETS_CORRUPT = Counter(
     "Packets that were damaged, came after a loss or could not be decoded.",
     ["camera"],
 )
+RATE_SHARE = Gauge(
+    "brightkitchen_analysed_rate_share",
+    "How far cameras keep their own rate under overload, by class: calm (nothing is followed) or followed; "
+    "1 is all of it, 0 the least rate of the class.",
+    ["cameras"],
+)
 ABANDONED_THREADS = Gauge(
     "brightkitchen_abandoned_camera_threads", "Camera threads left behind in a library call that does not return."
 )

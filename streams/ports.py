@@ -56,7 +56,11 @@ class StreamProperties:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamStatus:
-    """A camera's worker at one moment. `cause` is a `streams.errors.StreamErrorCode` or `PictureFault`, never a URL."""
+    """A camera's worker at one moment. `cause` is a `streams.errors.StreamErrorCode` or `PictureFault`, never a URL.
+
+    `analysed_fps` is how many pictures a second are due now; `is_slowed`: fewer than the camera's own rate, because
+    there is more to look at than can be looked at.
+    """
 
     camera_id: CameraId
     state: StreamState
@@ -70,6 +74,8 @@ class StreamStatus:
     frames_analysed: int
     frames_dropped: int
     reconnects: int
+    analysed_fps: float | None = None
+    is_slowed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

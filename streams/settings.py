@@ -31,6 +31,38 @@ class SightSettings(BaseModel):
     )
 
 
+class LoadSettings(BaseModel):
+    """What is done while there is more to look at than can be looked at. See docs/decisions/0015."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    is_on: bool = Field(
+        default=True,
+        description="Look at cameras less often, calm ones first, while pictures are lost for lack of time.",
+    )
+    interval_seconds: float = Field(default=2.0, gt=0, description="Time over which the load is measured.")
+    lost_share: float = Field(
+        default=0.05, gt=0, lt=1, description="Share of due pictures lost in that time from which it is overload."
+    )
+    wait_seconds: float = Field(
+        default=1.0, gt=0, description="A picture that waited longer than this before it was looked at is overload too."
+    )
+    recovery_seconds: float = Field(
+        default=10.0, gt=0, description="Time without overload before cameras are looked at more often again."
+    )
+    calm_least_fps: float = Field(
+        default=0.5, gt=0, le=30, description="Looks per second that a camera always keeps where nothing is followed."
+    )
+    followed_least_fps: float = Field(
+        default=2.0, gt=0, le=30, description="The same where something is followed; less would lose it."
+    )
+    calm_wait_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        description="Cameras with something followed are served first, unless another one waited for this time.",
+    )
+
+
 class StreamSettings(BaseModel):
     """Limits and waits that hold for every camera of this process."""
 
@@ -103,6 +135,9 @@ class StreamSettings(BaseModel):
             "Decode H.264 and H.265 without their deblocking filter: 5 to 33 % cheaper, but pictures and evidence "
             "show blocks, and differ more and more until the next keyframe."
         ),
+    )
+    load: LoadSettings = Field(
+        default_factory=LoadSettings, description="What is done while there is more to look at than can be looked at."
     )
     sight: SightSettings = Field(
         default_factory=SightSettings, description="Whether the pictures that come show the place."

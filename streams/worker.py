@@ -17,6 +17,7 @@ from streams.clock import Clock
 from streams.errors import StreamEndedError, StreamError, StreamStalledError
 from streams.lease import Lease
 from streams.ledger import Ledger
+from streams.load_watch import EffectiveRate
 from streams.mailbox import Mailbox, Reader
 from streams.metrics import ABANDONED_THREADS, CameraMetrics, DropCause
 from streams.playback import Playback
@@ -50,6 +51,7 @@ class CameraWorker:
         jitter: Callable[[], float],
         changed: Callable[[], None],
         first_sequence: int = 0,
+        load_level: float = 0.0,
     ) -> None:
         self._camera = camera
         self._settings = settings
@@ -62,6 +64,9 @@ class CameraWorker:
         self._is_file = _is_file(camera.source)
         self._is_unhurried = self._is_file and camera.source.pace is Pace.FAST
         self._log = log.bind(camera_id=camera.camera_id)
+        self._rate = EffectiveRate(
+            lambda: self._camera.analysed_fps, settings, clock, level=load_level, is_unhurried=self._is_unhurried
+        )
         self._ledger = Ledger(
             settings, since=clock.utc(), first_sequence=first_sequence, is_unhurried=self._is_unhurried
         )
@@ -94,6 +99,14 @@ class CameraWorker:
     def adjust(self, camera: Camera) -> None:
         """Take over what can change without a new connection: the name, the rate, the codes."""
         self._camera = camera
+
+    def slow(self, load_level: float) -> None:
+        """Be looked at as often as `streams.load` allows at that level."""
+        self._rate.slow(load_level)
+
+    def follow(self, is_followed: bool) -> None:
+        """Something is followed on this camera, or nothing any more."""
+        self._rate.follow(is_followed)
 
     def cancel(self) -> None:
         """Stop, without waiting for the thread. Idempotent."""
@@ -128,6 +141,8 @@ class CameraWorker:
             frames_analysed=account.analysed,
             frames_dropped=account.dropped,
             reconnects=account.reconnects,
+            analysed_fps=self._rate.fps,
+            is_slowed=self._rate.is_slowed,
         )
 
     def latest_frame(self) -> Frame | None:
@@ -149,7 +164,7 @@ class CameraWorker:
     def judge(self) -> StreamStatus | None:
         """Bring the camera's condition up to date; its status if people have to be told, else None."""
         now = self._clock.monotonic()
-        is_news = self._ledger.judge(analysed_fps=self._camera.analysed_fps, now=now, at=self._clock.utc())
+        is_news = self._ledger.judge(analysed_fps=self._rate.expected_fps, now=now, at=self._clock.utc())
         status = self.status()
         self._metrics.fault(status.cause)
         if not is_news:
@@ -238,7 +253,7 @@ class CameraWorker:
             timeline=timeline,
             ring=self._ring,
             taker=_Taker(self, lease),
-            analysed_fps=lambda: self._camera.analysed_fps,
+            analysed_fps=lambda: self._rate.fps,
             settings=self._settings,
         )
 

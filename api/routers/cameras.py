@@ -204,6 +204,8 @@ def _status(camera: Camera, status: StreamStatus | None, parts: Parts) -> Camera
         frames_analysed=status.frames_analysed if status else 0,
         frames_dropped=status.frames_dropped if status else 0,
         reconnects=status.reconnects if status else 0,
+        analysed_fps=status.analysed_fps if status else None,
+        is_slowed=status.is_slowed if status else False,
     )
 
 

@@ -270,7 +270,10 @@ class PropertiesView(Shown):
 
 
 class CameraStatusView(Shown):
-    """What is known of a camera now. Without a fresh picture nothing is known of the place: never read it as fine."""
+    """What is known of a camera now. Without a fresh picture nothing is known of the place: never read it as fine.
+
+    `analysed_fps` is the rate at which it is looked at now; `is_slowed`: below the camera's own, for lack of time.
+    """
 
     camera_id: str
     state: str
@@ -286,6 +289,8 @@ class CameraStatusView(Shown):
     frames_analysed: int
     frames_dropped: int
     reconnects: int
+    analysed_fps: float | None
+    is_slowed: bool
 
 
 class CameraStatusPage(Page):
