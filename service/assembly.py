@@ -20,12 +20,12 @@ from alerts.catalogue import Catalogue, load_catalogue
 from alerts.delivery import OutboxPublisher
 from alerts.device_desk import DeviceDesk
 from alerts.errors import BrokerUnreachableError
-from alerts.evidence import LocalEvidenceStore
 from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import LinkState, MqttLink
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
+from alerts.ports import EvidenceStore
 from alerts.recorder import Recorder
 from alerts.review import ReviewDesk
 from alerts.settings import EmbeddedBrokerSettings, MqttSettings
@@ -53,7 +53,8 @@ from service.demo.enrolment import ensure_demo_cameras
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
 from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
-from service.folder import DataFolder, DataFolderError
+from service.evidence import evidence_probes, open_evidence
+from service.folder import DataFolder
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
@@ -107,7 +108,7 @@ class Watch:
     review: TeachingReview
     heads: HeadDesk
     catalogue: Catalogue
-    evidence_store: LocalEvidenceStore
+    evidence_store: EvidenceStore
 
 
 def utc_now() -> datetime:
@@ -217,7 +218,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     fleet = CameraFleet(settings.streams, announcer)
     open_session = session_opener(model, settings.detector)
     stack.callback(fleet.stop)
-    evidence_store = _evidence_store(settings, folder)
+    evidence_store = open_evidence(settings, folder.path, stack)
     exhibits = ExhibitMaker(
         store=evidence_store,
         clips=FleetClips(fleet),
@@ -303,13 +304,6 @@ def _engine(
     )
 
 
-def _evidence_store(settings: ServiceSettings, folder: DataFolder) -> LocalEvidenceStore:
-    try:
-        return LocalEvidenceStore(folder.evidence, settings.alerts.evidence.minimum_free_bytes)
-    except OSError as error:
-        raise DataFolderError(folder.evidence, f"cannot be written: {error.strerror}") from error
-
-
 def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labels: frozenset[str]) -> ApiServices:
     return ApiServices(
         registry=store.registry,
@@ -327,6 +321,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
             store.database,
             watch.engine,
             Probe("broker", lambda: _broker_fault(watch.link)),
+            *evidence_probes(watch.evidence_store),
         ),
         now=utc_now,
         clock=time.monotonic,
