@@ -1,0 +1,36 @@
+"""A further machine: Ray's processes, which start groups here when the head asks for them."""
+
+import signal
+import threading
+from contextlib import ExitStack
+
+import structlog
+
+from service.cluster.group import shared_settings
+from service.cluster.nodes import RayNode
+from service.folder import DataFolder
+from service.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+_LOOK_SECONDS = 0.5
+
+
+def run_member(settings: ServiceSettings, head: str) -> None:
+    """Run until SIGINT or SIGTERM, or until Ray gives up because the head is gone. Blocks the main thread.
+
+    Raises RayNodeError where Ray ends by itself: the service manager starts the machine again.
+    """
+    settings = shared_settings(settings)
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    with ExitStack() as stack:
+        folder = stack.enter_context(DataFolder(settings.data))
+        node = RayNode(settings.cluster, folder.path, head=head)
+        stack.callback(node.stop)
+        node.start()
+        log.info("member_started", head=head, data=str(settings.data))
+        while not stopping.wait(_LOOK_SECONDS):
+            node.require_life()
+        log.info("member_stopping")
