@@ -35,10 +35,11 @@ _STOP_SECONDS = 40.0
 _PICTURE_SECONDS = 2.0
 _HAND_OVER_SECONDS = 20.0
 _LOOPBACK = "127.0.0.1"
-# A machine that does not answer for about four seconds is dead for Ray; cameras go by their leases and groups' reports.
+# A machine that is silent for some seconds is dead for Ray; cameras go by their leases. Workers are not to be nicer than
+# the rest of the machine: they are what it is for.
 _HEAD_SETTINGS = (
     '{"health_check_initial_delay_ms":2000,"health_check_period_ms":1000,'
-    '"health_check_timeout_ms":5000,"health_check_failure_threshold":5}'
+    '"health_check_timeout_ms":5000,"health_check_failure_threshold":5,"worker_niceness":0}'
 )
 
 
