@@ -14,6 +14,7 @@ from service.settings import ServiceSettings
 log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS = 0.5
+_MOST_STARTS = 4
 
 
 def run_member(settings: ServiceSettings, head: str) -> None:
@@ -31,6 +32,11 @@ def run_member(settings: ServiceSettings, head: str) -> None:
         stack.callback(node.stop)
         node.start()
         log.info("member_started", head=head, data=str(settings.data))
+        starts = 1
         while not stopping.wait(_LOOK_SECONDS):
+            if node.ended() and starts < _MOST_STARTS:
+                starts += 1
+                log.warning("ray_start_repeated")  # on a busy machine it gives up after half a minute
+                node.start()
             node.require_life()
         log.info("member_stopping")

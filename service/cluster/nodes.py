@@ -5,10 +5,12 @@ left to it: that is a lease in the database. Settings and secrets are read by ea
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -25,18 +27,18 @@ from service.cluster.errors import RayNodeError
 from service.cluster.group import GroupProcess
 from service.cluster.settings import ClusterSettings
 from service.logging import configure_logging
+from service.secrets import load_or_create
 from service.settings import load_settings
 
 log = structlog.get_logger(__name__)
 
 NAMESPACE = "brightkitchen"
-_START_SECONDS = 180.0
+_START_SECONDS = 240.0
 _STOP_SECONDS = 40.0
 _PICTURE_SECONDS = 2.0
 _HAND_OVER_SECONDS = 20.0
-_LOOPBACK = "127.0.0.1"
-# A machine that is silent for some seconds is dead for Ray; cameras go by their leases. Workers are not to be nicer than
-# the rest of the machine: they are what it is for.
+# A machine that is silent for some seconds is dead for Ray; cameras go by their leases. Ray would run its workers at a
+# low priority, and on a busy machine they would not even start.
 _HEAD_SETTINGS = (
     '{"health_check_initial_delay_ms":2000,"health_check_period_ms":1000,'
     '"health_check_timeout_ms":5000,"health_check_failure_threshold":5,"worker_niceness":0}'
@@ -54,10 +56,17 @@ class RayNode:
         self._log_file = self._data / "ray.log"
         self._number_file = self._data / "ray.pid"
         self._process: subprocess.Popen[bytes] | None = None
+        self._temporary: str | None = None
 
     @property
     def address(self) -> str:
         return self._head or f"{self._settings.host}:{self._settings.port}"
+
+    def environment(self) -> dict[str, str]:
+        """See `ray_environment`. A cluster of one machine makes its own secret. Raises SecretsFileError."""
+        token = self._settings.token
+        secret = token.get_secret_value() if token else load_or_create(self._data, "ray")
+        return ray_environment(self._settings, secret)
 
     def start(self) -> None:
         """Begin to start; `require_life` and RayGroups.connect tell whether it came to something.
@@ -70,7 +79,7 @@ class RayNode:
         with self._log_file.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
                 self._command(),
-                env=ray_environment(self._settings.host) | {"BRIGHTKITCHEN_DATA": str(self._data)},
+                env={**os.environ, **self.environment(), "BRIGHTKITCHEN_DATA": str(self._data)},
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # a Ctrl-C is for us: we hand the cameras over first
@@ -98,6 +107,8 @@ class RayNode:
             except subprocess.TimeoutExpired:
                 log.warning("ray_left_behind", process_id=process.pid)
         self._number_file.unlink(missing_ok=True)
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _command(self) -> list[str]:
         settings = self._settings
@@ -107,13 +118,14 @@ class RayNode:
         command += [f"--object-store-memory={settings.object_store_bytes}"]
         if self._head is not None:
             return [*command, f"--address={self._head}"]
-        temporary = _short_folder()
+        # Ray's sockets need short paths, so it cannot be the data folder.
+        self._temporary = self._temporary or tempfile.mkdtemp(prefix="bk-ray-")
         return [
             *command,
             "--head",
             f"--port={settings.port}",
             "--include-dashboard=false",
-            f"--temp-dir={temporary}",
+            f"--temp-dir={self._temporary}",
             f"--system-config={_HEAD_SETTINGS}",
         ]
 
@@ -138,17 +150,13 @@ def _cores(settings: ClusterSettings) -> int:
     return len(os.sched_getaffinity(0)) if settings.cores is None else settings.cores
 
 
-def _short_folder() -> Path:
-    """Ray's sockets need short paths, so it cannot be the data folder."""
-    folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"bk-ray-{os.getuid()}-{os.getpid()}"  # noqa: S108 - private by mode
-    folder.mkdir(mode=0o700)
-    return folder
+def ray_environment(settings: ClusterSettings, secret: str) -> dict[str, str]:
+    """What Ray's processes and its library are told: no reports of usage, and a secret in every call.
 
-
-def ray_environment(host: str) -> dict[str, str]:
-    """The environment of Ray's processes: no reports of usage; on the loopback address only where no other is named."""
-    alone = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"} if host == _LOOPBACK else {}
-    return {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS": "0", **alone}
+    On the loopback address Ray stays only if it takes the machine for one that cannot have company.
+    """
+    alone = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"} if settings.is_alone else {}
+    return {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secret, **alone}
 
 
 class RayGroups:
@@ -162,9 +170,12 @@ class RayGroups:
 
     def connect(self) -> None:
         """Wait for Ray and connect to it. Raises RayNodeError."""
-        os.environ.update({k: v for k, v in ray_environment(self._settings.host).items() if k.startswith("RAY_")})
+        os.environ.update(self._node.environment())
         deadline = time.monotonic() + _START_SECONDS
         while True:
+            if self._node.ended() and time.monotonic() < deadline:
+                log.warning("ray_start_repeated")  # on a busy machine it gives up after half a minute
+                self._node.start()
             self._node.require_life()
             try:
                 ray.init(

@@ -2,7 +2,9 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+LOOPBACK = "127.0.0.1"
 
 
 class ClusterSettings(BaseModel):
@@ -15,6 +17,11 @@ class ClusterSettings(BaseModel):
         description="Address of this machine that the other machines reach it by; the default admits no other machine.",
     )
     port: int = Field(default=6390, ge=1, le=65535, description="Port of the head's Ray; never open it to others.")
+    token: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Secret of the cluster, the same on all its machines; needed where the host is not 127.0.0.1.",
+    )
     cores: int | None = Field(
         default=None, ge=0, le=4096, description="Processor cores of this machine for cameras; empty: all; 0: none."
     )
@@ -50,6 +57,17 @@ class ClusterSettings(BaseModel):
     def _renewed_in_time(self) -> Self:
         if self.lease_seconds < 3 * self.turn_seconds:
             raise ValueError("lease_seconds must be at least three times turn_seconds")
+        return self
+
+    @property
+    def is_alone(self) -> bool:
+        """No other machine can join: Ray listens on the loopback address only."""
+        return self.host == LOOPBACK
+
+    @model_validator(mode="after")
+    def _secret_beyond_this_machine(self) -> Self:
+        if not self.is_alone and self.token is None:
+            raise ValueError("a host that other machines reach needs a token: openssl rand -hex 32")
         return self
 
     @property

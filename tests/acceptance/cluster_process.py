@@ -1,6 +1,7 @@
 """Machines of a cluster as their users run them: processes by the command line, killed with all their children."""
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ class ClusterAddress:
         self.environment = {
             "BRIGHTKITCHEN_CLUSTER__HOST": self.host,
             "BRIGHTKITCHEN_CLUSTER__PORT": str(self.port),
+            "BRIGHTKITCHEN_CLUSTER__TOKEN": secrets.token_hex(32),
             "BRIGHTKITCHEN_CLUSTER__CORES": "1",
             # Ray's workers are started elsewhere and must find the code of this checkout.
             "PYTHONPATH": str(REPOSITORY),
