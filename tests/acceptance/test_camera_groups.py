@@ -24,10 +24,10 @@ __all__ = ["postgres_url"]
 
 pytestmark = pytest.mark.acceptance
 
-CAMERAS = 3
+CAMERAS = 2
 START_SECONDS = 180.0
 TAKE_OVER_SECONDS = 30.0
-ALERT_SECONDS = 90.0
+ALERT_SECONDS = 120.0
 
 
 class NeverOurTurn(OutboxTurn):
