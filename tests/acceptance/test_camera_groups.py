@@ -27,7 +27,7 @@ pytestmark = pytest.mark.acceptance
 CAMERAS = 2
 START_SECONDS = 180.0
 TAKE_OVER_SECONDS = 30.0
-ALERT_SECONDS = 120.0
+ALERT_SECONDS = 90.0
 
 
 class NeverOurTurn(OutboxTurn):
@@ -73,24 +73,24 @@ def test_a_killed_process_costs_half_a_minute_and_no_alert(
     kitchen: tuple[SharedKitchen, dict[str, GroupOnItsOwn]],
 ) -> None:
     shared, groups = kitchen
-    wait_for(lambda: len(shared.alerts()) >= 1, ALERT_SECONDS, "a first alert")
-    sender = next(lease.holder for lease in shared.leases.held("outbox"))
-    victim = sender.rpartition(".")[0] if sender.rpartition(".")[0] in groups else "two-0"
-    orphans = {camera for camera, group in shared.holders().items() if group == victim}
-    assert orphans
+    shared.rtsp.stop()
+    wait_for(lambda: shared.told_cameras() == shared.cameras, ALERT_SECONDS, "an alert of each camera")
+    sender = next(lease.holder for lease in shared.leases.held("outbox")).rpartition(".")[0]
 
-    groups[victim].kill()
+    groups[sender].kill()  # with an alert open, and the outbox in its hands
     killed = time.monotonic()
+    shared.rtsp.start()
 
     def all_elsewhere() -> bool:
-        return victim not in shared.holders().values() and shared.fresh() == shared.cameras
+        return sender not in shared.holders().values() and shared.fresh() == shared.cameras
 
     wait_for(all_elsewhere, TAKE_OVER_SECONDS, "pictures elsewhere")
     print(f"pictures elsewhere after {time.monotonic() - killed:.1f} s")
-    wait_for(lambda: shared.told_cameras() == shared.cameras, ALERT_SECONDS, "an alert of each camera")
-    wait_for(lambda: set(shared.raised()) == {a.alert_id for a in shared.alerts()}, 30.0, "all alerts by MQTT")
-    assert shared.seen_twice() == []
-    shared.require_sound_evidence()
+    wait_for(lambda: all(a.violation.ended_at for a in shared.alerts()), ALERT_SECONDS, "the alerts to end")
+    before = len(shared.alerts())
+    shared.rtsp.stop()
+    wait_for(lambda: len(shared.alerts()) >= before + CAMERAS, ALERT_SECONDS, "alerts by the one that is left")
+    shared.require_one_alert_each()
 
 
 def test_a_process_that_hangs_and_wakes_doubles_nothing(
@@ -100,7 +100,6 @@ def test_a_process_that_hangs_and_wakes_doubles_nothing(
     groups["two-0"].hang()
     wait_for(lambda: set(shared.holders().values()) == {"one-0"}, TAKE_OVER_SECONDS, "the other to take over")
     wait_for(lambda: shared.fresh() == shared.cameras, TAKE_OVER_SECONDS, "pictures elsewhere")
+    shared.rtsp.stop()
     groups["two-0"].wake()
-    wait_for(lambda: shared.told_cameras() == shared.cameras, ALERT_SECONDS, "an alert of each camera")
-    wait_for(lambda: set(shared.raised()) == {a.alert_id for a in shared.alerts()}, 30.0, "all alerts by MQTT")
-    assert shared.seen_twice() == []
+    shared.require_one_alert_each()

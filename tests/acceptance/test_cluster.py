@@ -20,7 +20,6 @@ pytestmark = pytest.mark.acceptance
 
 CAMERAS = 2
 TAKE_OVER_SECONDS = 30.0
-ALERT_SECONDS = 90.0
 
 
 def test_a_machine_that_is_killed_costs_half_a_minute_and_no_alert(tmp_path: Path, postgres_url: str) -> None:
@@ -34,12 +33,12 @@ def test_a_machine_that_is_killed_costs_half_a_minute_and_no_alert(tmp_path: Pat
         wait_for(lambda: kitchen.fresh() == kitchen.cameras, CLUSTER_START_SECONDS, "pictures of all cameras")
 
         [orphan] = [each for each, group in kitchen.holders().items() if group != kitchen.cluster.groups()[0].group_id]
-        still = wait_for(
-            lambda: (answer := client.get(f"/api/v1/cameras/{orphan}/still.jpg")).status_code == 200 and answer,
-            30.0,
-            "a picture from the other machine",
-        )
-        assert still.content.startswith(b"\xff\xd8")
+
+        def still() -> bytes | None:
+            answer = client.get(f"/api/v1/cameras/{orphan}/still.jpg")
+            return answer.content if answer.status_code == 200 else None
+
+        assert wait_for(still, 30.0, "a picture from the other machine").startswith(b"\xff\xd8")
 
         member.kill()
         killed = time.monotonic()
@@ -48,9 +47,5 @@ def test_a_machine_that_is_killed_costs_half_a_minute_and_no_alert(tmp_path: Pat
         print(f"pictures elsewhere after {time.monotonic() - killed:.1f} s")
         assert time.monotonic() - killed < TAKE_OVER_SECONDS
 
-        wait_for(lambda: kitchen.told_cameras() == kitchen.cameras, ALERT_SECONDS, "an alert of each camera")
-        wait_for(lambda: set(kitchen.raised()) == {a.alert_id for a in kitchen.alerts()}, 30.0, "all alerts by MQTT")
-        assert kitchen.seen_twice() == []
-        kitchen.require_sound_evidence()
-        [piece] = [piece for piece in kitchen.alerts()[0].evidence if piece.kind == "still"]
-        assert client.get(f"/api/v1/evidence/{piece.evidence_id}").status_code == 200
+        kitchen.rtsp.stop()
+        kitchen.require_one_alert_each()
