@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from service.cluster.ray_environment import ray_environment
 from service.cluster.report import report
 from service.folder import DataFolder
 from service.logging import configure_logging
@@ -37,17 +38,15 @@ def start(
         listening = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
         settings = _settings(data, **({"api": listening} if listening else {}))
         configure_logging(settings.log_format, settings.log_level)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with DataFolder(settings.data):  # refuse a second one before its number replaces the first one's
+            (settings.data / PID_FILE).write_text(f"{os.getpid()}\n")
+            os.environ.update(ray_environment(settings.cluster, settings.data))
         try:
             from service.cluster.head import run_head  # Ray and the networks are loaded for this command only
             from service.cluster.member import run_member
         except ImportError as error:
-            raise UsageError(
-                f"a cluster needs the extra cluster: pip install 'brightkitchen[cluster]' ({error})"
-            ) from error
-
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with DataFolder(settings.data):  # refuse a second one before its number replaces the first one's
-            (settings.data / PID_FILE).write_text(f"{os.getpid()}\n")
+            raise UsageError(f"needs the extra cluster: pip install 'brightkitchen[cluster]' ({error})") from error
         if join is None:
             run_head(settings)
         else:

@@ -2,6 +2,7 @@
 
 Ray starts the processes, restarts them when they die, and carries pictures to the pages. Who may judge a camera is not
 left to it: that is a lease in the database. Settings and secrets are read by each machine from its own environment.
+`service.cluster.ray_environment` must be in the environment before this is imported.
 """
 
 import os
@@ -27,7 +28,6 @@ from service.cluster.errors import RayNodeError
 from service.cluster.group import GroupProcess
 from service.cluster.settings import ClusterSettings
 from service.logging import configure_logging
-from service.secrets import load_or_create
 from service.settings import load_settings
 
 log = structlog.get_logger(__name__)
@@ -62,12 +62,6 @@ class RayNode:
     def address(self) -> str:
         return self._head or f"{self._settings.host}:{self._settings.port}"
 
-    def environment(self) -> dict[str, str]:
-        """See `ray_environment`. A cluster of one machine makes its own secret. Raises SecretsFileError."""
-        token = self._settings.token
-        secret = token.get_secret_value() if token else load_or_create(self._data, "ray")
-        return ray_environment(self._settings, secret)
-
     def start(self) -> None:
         """Begin to start; `require_life` and RayGroups.connect tell whether it came to something.
 
@@ -79,7 +73,7 @@ class RayNode:
         with self._log_file.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
                 self._command(),
-                env={**os.environ, **self.environment(), "BRIGHTKITCHEN_DATA": str(self._data)},
+                env={**os.environ, "BRIGHTKITCHEN_DATA": str(self._data)},
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # a Ctrl-C is for us: we hand the cameras over first
@@ -150,15 +144,6 @@ def _cores(settings: ClusterSettings) -> int:
     return len(os.sched_getaffinity(0)) if settings.cores is None else settings.cores
 
 
-def ray_environment(settings: ClusterSettings, secret: str) -> dict[str, str]:
-    """What Ray's processes and its library are told: no reports of usage, and a secret in every call.
-
-    On the loopback address Ray stays only if it takes the machine for one that cannot have company.
-    """
-    alone = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"} if settings.is_alone else {}
-    return {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secret, **alone}
-
-
 class RayGroups:
     """Implements service.cluster.ports.NodeActors and PictureSource over a running Ray."""
 
@@ -170,7 +155,6 @@ class RayGroups:
 
     def connect(self) -> None:
         """Wait for Ray and connect to it. Raises RayNodeError."""
-        os.environ.update(self._node.environment())
         deadline = time.monotonic() + _START_SECONDS
         while True:
             if self._node.ended() and time.monotonic() < deadline:
