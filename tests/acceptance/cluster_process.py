@@ -1,7 +1,9 @@
 """Machines of a cluster as their users run them: processes by the command line, killed with all their children."""
 
 import os
+import re
 import secrets
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +49,10 @@ class HeadProcess(ServiceProcess):
         children = _family(self.pid)
         super().kill()
         _kill(children)
+        log = self.data / "ray.log"
+        if log.exists():  # who is killed cannot clear up after itself
+            for folder in set(re.findall(r"/\S*/bk-ray-[A-Za-z0-9_]+", log.read_text(encoding="utf-8"))):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class MemberProcess:
