@@ -87,6 +87,11 @@ class DeviceDesk:
             if device is not None:
                 self._end(device, tuple(device.alert_ids), REMOVED_NOTE)
 
+    def let_go(self, camera_id: CameraId) -> None:
+        """Judge the camera no more, because another process does: what is open stays open."""
+        with self._lock:
+            self._devices.pop(camera_id, None)
+
     def recording_ended(self, camera_id: CameraId) -> None:
         """The camera is a recording that was played to its end: that it is silent now is no fault."""
         with self._lock:

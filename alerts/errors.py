@@ -53,6 +53,8 @@ class EvidenceCause(StrEnum):
     """So many alerts came at once that there was no memory left for the picture."""
     NOT_MASKED = "not_masked"
     """The faces in the picture could not be looked for, so it was not stored."""
+    STORE_UNREACHABLE = "store_unreachable"
+    """The object store did not take it, and the local spool had no room for it."""
 
 
 class EvidenceStoreError(AlertsError):
@@ -62,6 +64,18 @@ class EvidenceStoreError(AlertsError):
         super().__init__(f"evidence {name} was not stored: {cause}")
         self.name = name
         self.cause = cause
+
+
+class EvidenceUnreachableError(EvidenceStoreError):
+    """The object store cannot be reached, or refuses us. `reason` is in words, without secrets."""
+
+    def __init__(self, name: str, store: str, reason: str) -> None:
+        super().__init__(name, EvidenceCause.STORE_UNREACHABLE)
+        self.store = store
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"evidence {self.name}: {self.store}: {self.reason}"
 
 
 class EvidenceNotFoundError(AlertsError):

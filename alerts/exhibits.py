@@ -153,7 +153,7 @@ class ExhibitMaker:
                 content = file.read()  # at most what a camera's ring of packets holds
         except EvidenceNotFoundError:
             return None
-        except OSError as error:
+        except (OSError, EvidenceStoreError) as error:
             log.warning("evidence_not_readable", alert_id=piece.alert_id, error=type(error).__name__)
             return None
         sha256 = hashlib.sha256(content).hexdigest()

@@ -15,6 +15,9 @@ SUPPRESSIONS = Counter(
     "brightkitchen_suppressed_violations_total", "Violations that fell into the cool-down of an earlier one.", ["code"]
 )
 EVIDENCE = Counter("brightkitchen_evidence_total", "Pieces of evidence by outcome.", ["kind", "outcome"])
+EVIDENCE_SPOOLED = Gauge(
+    "brightkitchen_evidence_spooled_bytes", "Evidence on the local disk that waits for the object store."
+)
 EVIDENCE_SECONDS = Histogram(
     "brightkitchen_evidence_seconds",
     "Time to make and store still and boxes of one alert.",

@@ -141,6 +141,14 @@ class AlertPipeline:
         self._recorder.cut_clips(camera_id, _CUT_SECONDS)
         log.info("camera_rules_removed", camera_id=camera_id)
 
+    def let_go(self, camera_id: CameraId, wait_seconds: float = _CUT_SECONDS) -> None:
+        """Judge the camera no more, because another process does: what is open stays open for that one to take up."""
+        with self._lock:
+            watched = self._watched.pop(camera_id, None)
+        if watched is not None:
+            self._recorder.cut_clips(camera_id, wait_seconds)
+            log.info("camera_rules_let_go", camera_id=camera_id)
+
     def recording_ended(self, camera_id: CameraId) -> None:
         """The camera's recording was played to its end: what is open there ends with it.
 

@@ -83,6 +83,40 @@ class EmbeddedBrokerSettings(BaseModel):
     )
 
 
+class S3Settings(BaseModel):
+    """An S3-compatible object store for evidence. Keys come from the environment, as all settings do."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="the bucket; it must exist")
+    prefix: str = Field(
+        default="", pattern=r"^([A-Za-z0-9._=-]+(/[A-Za-z0-9._=-]+)*)?$", description="folder within the bucket"
+    )
+    endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/@\s]+(/[^@\s]*)?$",
+        description="https://host:port of a server of your own; empty: Amazon's for the region",
+    )
+    region: str = Field(default="us-east-1", pattern=r"^[a-z0-9-]{1,40}$", description="region of the bucket")
+    access_key_id: SecretStr | None = Field(
+        default=None, description="the access key; empty: the machine's own identity at Amazon"
+    )
+    secret_access_key: SecretStr | None = Field(default=None, description="the secret that belongs to the access key")
+    session_token: SecretStr | None = Field(default=None, description="the token of temporary keys")
+    timeout_seconds: float = Field(default=10.0, gt=0, le=120, description="longest wait for one request")
+    spool_bytes: int = Field(
+        default=2 * 1024**3,
+        ge=0,
+        description="evidence kept on the local disk while the store is away, and uploaded later; 0: none",
+    )
+
+    @model_validator(mode="after")
+    def _key_with_secret(self) -> Self:
+        if (self.access_key_id is None) != (self.secret_access_key is None):
+            raise ValueError("access_key_id and secret_access_key belong together: give both or neither")
+        return self
+
+
 class EvidenceSettings(BaseModel):
     """What is kept of a violation."""
 
@@ -96,6 +130,9 @@ class EvidenceSettings(BaseModel):
         default=512 * 1024 * 1024,
         ge=0,
         description="evidence is refused below this much free disk, so that the database can always write",
+    )
+    s3: S3Settings | None = Field(
+        default=None, description="keep evidence in an object store (extra `s3`); empty: in the data folder"
     )
 
 

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alerts.errors import AlertConflictError, AlertStepError, EvidenceNotFoundError, JournalError, PackError
+from alerts.errors import (
+    AlertConflictError,
+    AlertStepError,
+    EvidenceNotFoundError,
+    EvidenceUnreachableError,
+    JournalError,
+    PackError,
+)
 from api.permissions import Permission
 from credit.errors import CreditCodeTakenError, NameTakenError, UnknownParentError, VersionConflictError
 from detector.errors import DetectorError, TeachingError
@@ -224,6 +231,7 @@ TABLE: Mapping[type[Exception], Answer] = {
     PasswordChangeRequiredError: Answer(403, "Password change required"),
     CrossSiteError: Answer(403, "Request from another site"),
     NotFoundError: Answer(404, "Not found", ("kind", "item_id")),
+    EvidenceUnreachableError: Answer(503, "Evidence store cannot be reached"),
     EvidenceNotFoundError: Answer(404, "Evidence is not in the store"),
     EvidencePendingError: Answer(404, "Evidence is not ready", ("evidence_id",)),
     EvidenceMissingError: Answer(404, "Evidence is missing", ("evidence_id", "cause")),

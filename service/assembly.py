@@ -20,13 +20,13 @@ from alerts.catalogue import Catalogue, load_catalogue
 from alerts.delivery import OutboxPublisher
 from alerts.device_desk import DeviceDesk
 from alerts.errors import BrokerUnreachableError
-from alerts.evidence import LocalEvidenceStore
 from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import LinkState, MqttLink
 from alerts.packing import PackDesk
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
+from alerts.ports import EvidenceStore
 from alerts.recorder import Recorder
 from alerts.review import ReviewDesk
 from alerts.settings import EmbeddedBrokerSettings, MqttSettings
@@ -54,7 +54,8 @@ from service.demo.enrolment import ensure_demo_cameras
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
 from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
-from service.folder import DataFolder, DataFolderError
+from service.evidence import evidence_probes, open_evidence
+from service.folder import DataFolder
 from service.following import FollowingWatch
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
@@ -62,6 +63,7 @@ from service.identity import new_id
 from service.judges import Judges
 from service.marked_zones import MarkedZones
 from service.networks import face_finder, network_in_service
+from service.ports import Board
 from service.probes import Probe
 from service.sealing import pack_desk, sealer
 from service.secrets import load_or_create
@@ -93,6 +95,7 @@ class Parts:
     attire: LoadedNetwork[AttireManifest] | None
     broker: Broker
     catalogue: Catalogue
+    board: Board | None = None  # where states of cameras and sites are shown; None: at the broker
 
     @property
     def usable_labels(self) -> frozenset[str]:
@@ -107,12 +110,13 @@ class Watch:
     fleet: CameraFleet
     engine: DetectionEngine
     keeper: CameraKeeper
+    pipeline: AlertPipeline
     link: MqttLink
     bell: FeedBell
     review: TeachingReview
     heads: HeadDesk
     catalogue: Catalogue
-    evidence_store: LocalEvidenceStore
+    evidence_store: EvidenceStore
     packs: PackDesk
 
 
@@ -132,17 +136,17 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         settings = settings.model_copy(update={"detector": sharpened(settings.detector)})
     with ExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
-        listener = stack.enter_context(_listen(settings))
+        listener = stack.enter_context(listen(settings))
         model = (demo_network(settings) if is_demo else None) or network_in_service(settings, folder.path)
         attire = attire_network(ModelRegistry(settings.models_folder or ZOO_FOLDER), settings.detector.attire)
         store = open_store(settings, folder)
         stack.callback(store.database.close)
-        admin = _first_admin(settings, store)
+        admin = first_admin(settings, store)
         broker = _broker(settings, folder, stack)
         catalogue = load_catalogue(settings.alerts.catalogue, settings.alerts.profile)
         catalogue = hastened(catalogue) if is_demo else catalogue
         parts = Parts(store=store, model=model, attire=attire, broker=broker, catalogue=catalogue)
-        watch = _watch(settings, folder, parts, stack)
+        watch = start_watch(settings, folder, parts, stack)
         if is_demo:
             ensure_demo_cameras(store.registry, load_demo())
             ensure_demo_lid(watch.heads, demo_lid_camera())
@@ -150,12 +154,12 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
-        asyncio.run(_serve(server, listener))
+        asyncio.run(serve(server, listener))
         log.info("service_stopping")
     log.info("service_stopped")
 
 
-def _listen(settings: ServiceSettings) -> socket.socket:
+def listen(settings: ServiceSettings) -> socket.socket:
     """The port is taken before anything else, so a second service on it fails at once and changes nothing."""
     host, port = settings.api.host, settings.api.port
     try:
@@ -164,7 +168,7 @@ def _listen(settings: ServiceSettings) -> socket.socket:
         raise SettingsError("BRIGHTKITCHEN_API__PORT", f"cannot listen on {host}:{port}: {error.strerror}") from error
 
 
-def _first_admin(settings: ServiceSettings, store: Store) -> FirstAdmin | None:
+def first_admin(settings: ServiceSettings, store: Store) -> FirstAdmin | None:
     preset = settings.admin_password
     return ensure_admin(
         store.accounts,
@@ -205,7 +209,7 @@ def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> Emb
     return embedded
 
 
-def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: ExitStack) -> Watch:
+def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: ExitStack) -> Watch:
     """Everything between camera and broker, started from the broker's end so that nothing is produced in vain.
 
     Stopped in the reverse order: cameras first, then what they still had on its way, the broker last.
@@ -218,12 +222,12 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         outbox=store.outbox, link=link, bell=bell, settings=broker.settings, clock=time.monotonic, now=utc_now
     )
     link.listen(lambda _status: publisher.wake())
-    announcer = Announcer(board=link, journal=store.journal, places=store.places, now=utc_now)
+    announcer = Announcer(board=parts.board or link, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
     fleet = CameraFleet(settings.streams, announcer)
     open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
     stack.callback(fleet.stop)
-    evidence_store = _evidence_store(settings, folder)
+    evidence_store = open_evidence(settings, folder.path, stack)
     exhibits = ExhibitMaker(
         store=evidence_store,
         clips=FleetClips(fleet),
@@ -293,6 +297,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         fleet=fleet,
         engine=engine,
         keeper=keeper,
+        pipeline=pipeline,
         link=link,
         bell=bell,
         review=TeachingReview(ReviewDesk(store.journal, messages, bell, utc_now), heads, evidence_store),
@@ -337,13 +342,6 @@ def _engine(
     )
 
 
-def _evidence_store(settings: ServiceSettings, folder: DataFolder) -> LocalEvidenceStore:
-    try:
-        return LocalEvidenceStore(folder.evidence, settings.alerts.evidence.minimum_free_bytes)
-    except OSError as error:
-        raise DataFolderError(folder.evidence, f"cannot be written: {error.strerror}") from error
-
-
 def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labels: frozenset[str]) -> ApiServices:
     return ApiServices(
         registry=store.registry,
@@ -362,7 +360,8 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         probes=(
             store.database,
             watch.engine,
-            Probe("broker", lambda: _broker_fault(watch.link)),
+            Probe("broker", lambda: broker_fault(watch.link)),
+            *evidence_probes(watch.evidence_store),
         ),
         now=utc_now,
         clock=time.monotonic,
@@ -371,7 +370,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
     )
 
 
-def _broker_fault(link: MqttLink) -> str | None:
+def broker_fault(link: MqttLink) -> str | None:
     status = link.status
     return None if status.state is LinkState.CONNECTED else f"{status.state}: {status.cause or 'not yet'}"
 
@@ -397,7 +396,7 @@ def _announce_start(
     print(welcome(url=url, admin=admin, cameras=cameras, broker=broker.hint), flush=True)  # noqa: T201
 
 
-async def _serve(server: ApiServer, listener: socket.socket) -> None:
+async def serve(server: ApiServer, listener: socket.socket) -> None:
     """Serve until a signal; uvicorn handles SIGINT and SIGTERM and raises them again when it is done."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

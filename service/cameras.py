@@ -85,6 +85,18 @@ class CameraKeeper:
         for camera in cameras:
             self._try(camera.camera_id)
 
+    def camera_let_go(self, camera_id: CameraId, wait_seconds: float) -> None:
+        """Watch the camera no more: another process does. Its open alerts stay open; their clips may take so long."""
+        with self._turn:
+            self._judge.let_go(camera_id, wait_seconds)
+            self._fleet.remove(camera_id)
+            self._forget_tracks(camera_id)
+            self._sources.pop(camera_id, None)
+
+    def bring_up(self, camera_id: CameraId) -> None:
+        """Bring one camera to what the registry says now."""
+        self._try(camera_id)
+
     def zones_changed(self, camera_id: CameraId, zones: list[Zone]) -> None:  # noqa: ARG002 - read anew with the rest
         self._try(camera_id)
 

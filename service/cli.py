@@ -11,6 +11,7 @@ import typer
 from api.passwords import Passwords
 from service.bootstrap import reset_password
 from service.catalogue_cli import catalogue
+from service.cluster_cli import cluster
 from service.evidence_cli import pack, verify
 from service.feedback_cli import feedback
 from service.folder import DataFolder
@@ -37,6 +38,7 @@ app.add_typer(heads, name="heads")
 app.add_typer(catalogue, name="catalogue")
 app.command()(verify)
 app.command()(pack)
+app.add_typer(cluster, name="cluster")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")

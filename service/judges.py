@@ -39,6 +39,10 @@ class Judges:
         self._devices.remove(camera_id)
         self._marked.remove(camera_id)
 
+    def let_go(self, camera_id: CameraId, wait_seconds: float) -> None:
+        self._pipeline.let_go(camera_id, wait_seconds)
+        self._devices.let_go(camera_id)
+
     def end_unwatched(self) -> None:
         self._pipeline.end_unwatched()
 

@@ -8,6 +8,7 @@ import typer
 from alerts.errors import AlertsError
 from detector.errors import DetectorError
 from models.errors import ModelError
+from service.cluster.errors import RayNodeError
 from service.demo.errors import DemoError
 from service.folder import DataFolderError
 from service.secrets import SecretsFileError
@@ -26,6 +27,7 @@ _PLAIN = (
     DemoError,
     DetectorError,
     ModelError,
+    RayNodeError,
     SchemaError,
     SecretsFileError,
     SettingsError,

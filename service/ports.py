@@ -24,6 +24,10 @@ class Judge(Protocol):
 
     def remove(self, camera_id: CameraId) -> None: ...
 
+    def let_go(self, camera_id: CameraId, wait_seconds: float) -> None:
+        """Another process judges the camera from now on. Wait so long for clips that need its packets."""
+        ...
+
     def end_unwatched(self) -> None:
         """End what an earlier process left open on cameras that are not configured now. Raises JournalError."""
         ...

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from alerts.settings import AlertSettings
 from api.settings import ApiSettings
 from detector.settings import DetectorSettings
+from service.cluster.settings import ClusterSettings
 from service.logging import LogFormat
 from service.storage.settings import DatabaseSettings
 from streams.settings import StreamSettings
@@ -69,6 +70,7 @@ class ServiceSettings(BaseSettings):
     detector: DetectorSettings = Field(default=DetectorSettings(), description="Networks and tracking.")
     alerts: AlertSettings = Field(default=AlertSettings(), description="Rules, evidence and delivery.")
     api: ApiSettings = Field(default=ApiSettings(), description="HTTP.")
+    cluster: ClusterSettings = Field(default=ClusterSettings(), description="Several machines.")
 
 
 def load_settings(**overrides: Any) -> ServiceSettings:

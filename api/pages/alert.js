@@ -11,6 +11,7 @@ const MISSING = {
   no_pictures: () => say("没有可用画面", "there were no pictures"),
   interrupted: () => say("制作中断", "it was interrupted"),
   not_masked: () => say("无法遮挡人脸，故未保存", "its faces could not be masked, so it was not kept"),
+  store_unreachable: () => say("证据存储不可用", "the object store was away and its spool full"),
   overloaded: () => say("报警过多，来不及制作", "there were too many alerts at once"),
 };
 

@@ -34,6 +34,8 @@ const CAUSES = {
   slow: () => say("画面过慢", "too few pictures"),
   device: () => say("设备故障", "device fault"),
   internal: () => say("内部故障", "internal fault"),
+  not_placed: () => say("没有可用的计算资源", "no machine has room for it"),
+  node_lost: () => say("所在节点失联，正在转移", "its machine is lost; moving elsewhere"),
 };
 
 export async function showCameras(frame) {

@@ -282,3 +282,42 @@ api_tokens = Table(
     UniqueConstraint("secret_sha256"),
     Index(None, "user_id"),
 )
+
+# Beyond one machine (PostgreSQL only): who may act for what until when, and how cameras are spread.
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", plain_text(), primary_key=True),
+    Column("holder", plain_text(), nullable=False),
+    Column("epoch", counter(), nullable=False),  # grows with each change of the holder
+    Column("expires_at", UtcDateTime(), nullable=False),
+    Index(None, "holder"),
+)
+
+camera_groups = Table(
+    "camera_groups",
+    metadata,
+    Column("group_id", plain_text(), primary_key=True),
+    Column("node", plain_text(), nullable=False),
+    Column("holder", plain_text(), nullable=False),  # the process that runs the group now
+    Column("capacity_ms", Integer(), nullable=False),
+    Column("seen_at", UtcDateTime(), nullable=False),
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    Column("camera_id", plain_text(), ForeignKey("cameras.camera_id", ondelete="CASCADE"), primary_key=True),
+    Column("group_id", plain_text()),  # NULL: there is no room for it
+    Index(None, "group_id"),
+)
+
+camera_statuses = Table(
+    "camera_statuses",
+    metadata,
+    Column("camera_id", plain_text(), ForeignKey("cameras.camera_id", ondelete="CASCADE"), primary_key=True),
+    Column("group_id", plain_text(), nullable=False),
+    Column("written_at", UtcDateTime(), nullable=False),
+    Column("status", json_document(), nullable=False),
+)

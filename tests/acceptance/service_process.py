@@ -37,14 +37,22 @@ def wait_for(look: Callable[[], Found | None], seconds: float, what: str) -> Fou
 class ServiceProcess:
     """`brightkitchen run` on a port chosen by the kernel, with its log lines kept."""
 
+    start_seconds = START_SECONDS
+
     def __init__(
-        self, data: Path, *, cameras: Sequence[str] = (), arguments: Sequence[str] = (), **environment: str
+        self,
+        data: Path,
+        *,
+        verb: Sequence[str] = ("run",),
+        cameras: Sequence[str] = (),
+        arguments: Sequence[str] = (),
+        **environment: str,
     ) -> None:
         self.data = data
         self.lines: list[dict[str, Any]] = []
         self.text: list[str] = []
         self._clients = ExitStack()
-        command = [sys.executable, "-m", "service.cli", "run", "--data", str(data), "--port", "0", *arguments]
+        command = [sys.executable, "-m", "service.cli", *verb, "--data", str(data), "--port", "0", *arguments]
         for camera in cameras:
             command += ["--camera", camera]
         settings = {
@@ -99,7 +107,7 @@ class ServiceProcess:
                 raise AssertionError(f"the service stopped with {self._process.returncode}: {''.join(self.text)}")
             return self.logged("service_started")
 
-        return wait_for(look, START_SECONDS, "the service to start")
+        return wait_for(look, self.start_seconds, "the service to start")
 
     @property
     def url(self) -> str:

@@ -52,6 +52,9 @@ class RecordingJudge:
     def remove(self, camera_id: CameraId) -> None:
         self.zones.pop(camera_id, None)
 
+    def let_go(self, camera_id: CameraId, wait_seconds: float) -> None:
+        self.zones.pop(camera_id, None)
+
     def end_unwatched(self) -> None:
         self.unwatched_ended += 1
 

@@ -1,0 +1,240 @@
+"""The head of a cluster: pages and API, placement, states at the broker. It watches no camera itself."""
+
+import asyncio
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import structlog
+
+from alerts.bell import FeedBell
+from alerts.catalogue import load_catalogue
+from alerts.delivery import OutboxPublisher
+from alerts.errors import JournalError
+from alerts.messages import AlertMessages
+from alerts.mqtt import LinkState, MqttLink
+from alerts.places import KnownPlaces
+from alerts.ports import PlaceNames
+from alerts.review import ReviewDesk
+from api.app import create_app
+from api.server import ApiServer
+from api.services import ApiServices, code_entries
+from credit.ports import Registry
+from domain.scope import Scope
+from models.registry import ZOO_FOLDER, ModelRegistry
+from service.announcements import Announcer
+from service.assembly import first_admin, listen, serve, utc_now
+from service.attire import attire_network, told_by
+from service.cluster.coordinator import Coordinator, living_groups
+from service.cluster.fleet import ClusterFleet, PlacedCameras
+from service.cluster.group import shared_settings
+from service.cluster.nodes import RayGroups, RayNode
+from service.cluster.sender import OutboxTurn
+from service.console import welcome
+from service.evidence import evidence_probes, open_evidence
+from service.folder import DataFolder
+from service.head_desk import load_embedding, open_desk
+from service.head_reviews import TeachingReview
+from service.identity import new_id
+from service.networks import network_in_service
+from service.probes import Probe
+from service.settings import ServiceSettings
+from service.storage.cluster import SqlCluster
+from service.storage.fenced import LeasedOutbox
+from service.storage.journal import SqlAlertJournal
+from service.storage.leases import SqlLeases
+from service.store import Store, open_store
+
+log = structlog.get_logger(__name__)
+
+_FEED_SECONDS = 0.5
+_NAMES_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Broker:
+    """The head's own connection, and what it is told of."""
+
+    link: MqttLink
+    bell: FeedBell
+    turn: OutboxTurn
+
+
+def run_head(settings: ServiceSettings) -> None:
+    """Run until SIGINT or SIGTERM. Blocks the calling (main) thread. Raises the typed errors of the parts."""
+    settings = shared_settings(settings)
+    holder = f"head.{secrets.token_hex(4)}"
+    with ExitStack() as stack:
+        folder = stack.enter_context(DataFolder(settings.data))
+        listener = stack.enter_context(listen(settings))
+        node = RayNode(settings.cluster, folder.path)
+        stack.callback(node.stop)
+        node.start()  # it takes its time, and needs nothing of what follows
+        store = open_store(settings, folder)
+        stack.callback(store.database.close)
+        admin = first_admin(settings, store)
+        groups = RayGroups(node, settings.cluster)
+        stack.callback(groups.close)
+        groups.connect()
+        broker = _connect(settings, store, holder, stack)
+        cluster = SqlCluster(store.database)
+        fleet = ClusterFleet(
+            cluster, groups, silent_seconds=settings.cluster.silent_seconds, clock=time.monotonic, now=utc_now
+        )
+        services = _services(settings, folder, store, broker=broker, fleet=fleet, cluster=cluster, stack=stack)
+        coordinator = Coordinator(
+            leases=SqlLeases(store.database),
+            cluster=cluster,
+            actors=groups,
+            outbox_turn=broker.turn,
+            settings=settings.cluster,
+            holder=holder,
+        )
+        stack.callback(coordinator.stop)
+        coordinator.start()
+        server = ApiServer(create_app(services), settings.api)
+        _announce(settings, listener, node)
+        print(welcome(url=_url(listener), admin=admin, cameras=(), broker=None), flush=True)  # noqa: T201
+        asyncio.run(serve(server, listener))
+        log.info("service_stopping")
+    log.info("service_stopped")
+
+
+def _connect(settings: ServiceSettings, store: Store, holder: str, stack: ExitStack) -> _Broker:
+    """The link to the broker and the delivery of the outbox, which the head does while it lives."""
+    mqtt, bell = settings.alerts.mqtt, FeedBell()
+    turn = OutboxTurn(SqlLeases(store.database), holder, settings.cluster, clock=time.monotonic)
+    link = MqttLink(mqtt, node=settings.alerts.node, version=version("brightkitchen"), now=utc_now)
+    publisher = OutboxPublisher(
+        outbox=LeasedOutbox(store.database, turn.may_send),
+        link=link,
+        bell=bell,
+        settings=mqtt,
+        clock=time.monotonic,
+        now=utc_now,
+    )
+    link.listen(lambda _status: publisher.wake())
+    for start, stop in ((link.start, link.stop), (publisher.start, publisher.stop)):
+        start()
+        stack.callback(stop)
+    return _Broker(link=link, bell=bell, turn=turn)
+
+
+def _services(
+    settings: ServiceSettings,
+    folder: DataFolder,
+    store: Store,
+    *,
+    broker: _Broker,
+    fleet: ClusterFleet,
+    cluster: SqlCluster,
+    stack: ExitStack,
+) -> ApiServices:
+    model = network_in_service(settings, folder.path)
+    attire = attire_network(ModelRegistry(settings.models_folder or ZOO_FOLDER), settings.detector.attire)
+    catalogue, known = load_catalogue(settings.alerts.catalogue), KnownPlaces()
+    evidence_store = open_evidence(settings, folder.path, stack)
+    heads = open_desk(settings, folder.heads, load_embedding(settings), model, new_id=new_id, now=utc_now)
+    announcer = Announcer(board=broker.link, journal=store.journal, places=store.places, now=utc_now)
+    broker.bell.listen(announcer.wake)
+    news = NewsWatch(store.journal, broker.bell, lambda: remember_names(store.registry, known))
+    announcer.start(fleet)
+    stack.callback(announcer.stop)
+    news.start()
+    stack.callback(news.stop)
+    review = ReviewDesk(store.journal, AlertMessages(catalogue, known), broker.bell, utc_now)
+    return ApiServices(
+        registry=store.registry,
+        counts=store.counts,
+        journal=store.journal,
+        evidence_store=evidence_store,
+        review=TeachingReview(review, heads, evidence_store),
+        bell=broker.bell,
+        accounts=store.accounts,
+        fleet=fleet,
+        control=PlacedCameras(),
+        heads=heads,
+        catalogue=code_entries(catalogue, told_by(model, attire)),
+        probes=(
+            store.database,
+            Probe("broker", lambda: _broker_fault(broker.link)),
+            Probe("groups", living_groups(cluster, settings.cluster.silent_seconds)),
+            *evidence_probes(evidence_store),
+        ),
+        now=utc_now,
+        clock=time.monotonic,
+        new_id=new_id,
+        settings=settings.api,
+    )
+
+
+class NewsWatch:
+    """Rings the bell when another process recorded something, and keeps the names for messages fresh."""
+
+    def __init__(self, journal: SqlAlertJournal, bell: FeedBell, refresh_names: Callable[[], None]) -> None:
+        self._journal = journal
+        self._bell = bell
+        self._refresh_names = refresh_names
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="news-watch", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Idempotent."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(5.0)
+
+    def _run(self) -> None:
+        newest, names_at = -1, float("-inf")
+        while not self._stopping.is_set():
+            try:
+                if time.monotonic() - names_at > _NAMES_SECONDS:
+                    self._refresh_names()
+                    names_at = time.monotonic()
+                found = self._journal.newest_feed_id()
+                if found != newest:
+                    newest = found
+                    self._bell.ring()
+            except JournalError as error:
+                log.debug("news_not_read", reason=error.reason)
+            self._stopping.wait(_FEED_SECONDS)
+
+
+def remember_names(registry: Registry, known: KnownPlaces) -> None:
+    """What people call the places of alerts, for the messages about their verdicts. Raises JournalError."""
+    everything = Scope.everything()
+    for site in registry.list_sites(everything):
+        enterprise = registry.get_enterprise(site.enterprise_id, everything)
+        for camera in registry.list_cameras(everything, site.site_id):
+            names = PlaceNames(enterprise=enterprise.name if enterprise else None, site=site.name, camera=camera.name)
+            known.remember(camera.camera_id, names)
+
+
+def _broker_fault(link: MqttLink) -> str | None:
+    status = link.status
+    return None if status.state is LinkState.CONNECTED else f"{status.state}: {status.cause or 'not yet'}"
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _announce(settings: ServiceSettings, listener: socket.socket, node: RayNode) -> None:
+    mqtt = settings.alerts.mqtt
+    log.info(
+        "service_started",
+        url=_url(listener),
+        mqtt_host=mqtt.host,
+        mqtt_port=mqtt.port,
+        cluster=node.address,
+        data=str(settings.data),
+    )
