@@ -9,7 +9,13 @@ from typing import Any
 
 from alerts.errors import AlertConflictError, AlertStepError, EvidenceNotFoundError, JournalError
 from api.permissions import Permission
-from credit.errors import CreditCodeTakenError, NameTakenError, UnknownParentError, VersionConflictError
+from credit.errors import (
+    CreditCodeTakenError,
+    ExternalIdTakenError,
+    NameTakenError,
+    UnknownParentError,
+    VersionConflictError,
+)
 from detector.errors import DetectorError, TeachingError
 from detector.head_errors import (
     HeadFileError,
@@ -108,6 +114,14 @@ class VersionNeededError(ApiError):
 
     def __init__(self) -> None:
         super().__init__('send the ETag that you read as If-Match (for example "3"), or the field version')
+
+
+class CameraTableError(ApiError):
+    """A table of cameras has faults, so nothing of it was stored."""
+
+    def __init__(self, faults: list[dict[str, Any]]) -> None:
+        super().__init__(f"{len(faults)} faults, nothing was stored: correct them or send skip_faulty=true")
+        self.faults = faults
 
 
 class TagConflictError(ApiError):
@@ -229,6 +243,7 @@ TABLE: Mapping[type[Exception], Answer] = {
     EvidenceMissingError: Answer(404, "Evidence is missing", ("evidence_id", "cause")),
     EvidenceDamagedError: Answer(500, "Evidence is damaged", ("evidence_id", "expected_bytes", "found_bytes")),
     NameTakenError: Answer(409, "Name taken", ("kind", "name")),
+    ExternalIdTakenError: Answer(409, "External id taken", ("kind", "external_id")),
     CreditCodeTakenError: Answer(409, "Credit code taken", ("credit_code",)),
     LastAdminError: Answer(409, "Last administrator"),
     OwnAccountError: Answer(409, "Own account"),
@@ -246,6 +261,7 @@ TABLE: Mapping[type[Exception], Answer] = {
     TagConflictError: Answer(412, "Changed meanwhile", ("kind", "item_id")),
     BodyTooLargeError: Answer(413, "Body too large", ("limit_bytes",)),
     RangeError: Answer(416, "Range not satisfiable", ("size_bytes",)),
+    CameraTableError: Answer(422, "Faulty table", ("faults",)),
     FieldError: Answer(422, "Invalid request"),
     UnknownParentError: Answer(422, "Unknown parent", ("kind", "parent_id")),
     CreditCodeError: Answer(422, "Invalid credit code", ("text", "reason")),

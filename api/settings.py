@@ -56,6 +56,7 @@ class ApiSettings(BaseModel):
     )
     feed_page: int = Field(default=100, ge=1, le=1000, description="Entries read at once for a client of the feed.")
     feed_clients: int = Field(default=500, ge=1, le=10000, description="Most clients that follow the feed at a time.")
+    import_rows: int = Field(default=2000, ge=1, le=20_000, description="Most cameras that one table may hold.")
     body_limit_bytes: int = Field(default=262144, ge=1024, description="Greatest size of a request's body.")
     database_threads: int = Field(
         default=16, ge=1, le=100, description="Threads that answer logins and feeds from the database."

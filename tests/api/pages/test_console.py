@@ -257,6 +257,27 @@ def test_a_camera_is_added_on_the_page(kitchen: Kitchen, browser: Browser, url: 
     assert [verb for verb, _ in kitchen.twins.control.told] == ["saved"]
 
 
+def test_a_camera_is_paused_with_a_reason_and_resumed_on_the_page(kitchen: Kitchen, browser: Browser, url: str) -> None:
+    kitchen.add_user("chef", Role.OPERATOR, OWN_FIRM)
+    with visit(browser, url) as found:
+        page = found.page
+        log_in(page, "chef")
+        card = page.locator(f"[data-camera={CAMERA}]")
+        card.locator(".switch").click()
+        card.locator("[name=reason]").fill("镜头维修")
+        card.locator(".pause-form button").click()
+
+        expect(card.locator(".picture")).to_contain_text("已暂停，无画面，未作判断")
+        expect(card.locator(".picture")).to_contain_text("chef")
+        expect(card.locator(".picture")).to_contain_text("镜头维修")
+        expect(card.locator(".picture")).to_contain_text("不代表合规")
+        expect(card.locator(".badge")).to_have_text("已暂停")
+        card.locator(".switch").click()
+        expect(card.locator(".picture")).to_contain_text("无画面")
+        expect(card.locator(".badge")).to_have_text("离线")
+        assert found.errors == []
+
+
 def test_the_feed_goes_on_after_the_server_was_away(kitchen: Kitchen, browser: Browser) -> None:
     kitchen.add_user("li", Role.REGULATOR)
     settings = kitchen.twins.settings
