@@ -27,12 +27,16 @@ Refusal = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importer:
-    """Who imports, and what they may write. `refusal` tells what is wrong with an address, or None."""
+    """Who imports, and what they may write. `refusal` tells what is wrong with an address, or None.
+
+    `shown_address` hides its login and passwords, as exports do.
+    """
 
     by: str
     at: datetime
     new_id: Callable[[], str]
     refusal: Callable[[str], Refusal | None]
+    shown_address: Callable[[str], str]
     known_codes: frozenset[str]
 
 
@@ -134,7 +138,7 @@ class _Desk:
         here = [camera for camera in found if site is not None and camera.site_id == site.site_id]
         if not here and len(found) > 1:
             raise _CellError("external_id", "an id that one camera has", f"{len(found)} cameras with it")
-        return (here or found or [None])[0]
+        return next(iter(here or found), None)
 
     def _of_address(self, location: str | None, site: Site | None) -> Camera | None:
         if location is None:
@@ -191,7 +195,7 @@ class _Desk:
         if location is None or location == known:
             return known
         if _HIDDEN_LOGIN in location:
-            if known is not None and address_key(location) == address_key(known):
+            if known is not None and location == self._importer.shown_address(known):
                 return known
             raise _CellError(column, "an address with its login", "one whose login is hidden")
         try:

@@ -1,4 +1,4 @@
-"""Cameras that are found by what a table may name them: id, external id, address without login, name within the site."""
+"""Cameras that are found by what a table may name: id, external id, address without login, name within the site."""
 
 import re
 from collections import defaultdict

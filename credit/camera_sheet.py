@@ -5,7 +5,8 @@ Cells that a spreadsheet would run as a formula are written with an apostrophe i
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -65,31 +66,10 @@ class Sheet:
 
 def read_sheet(content: bytes, *, most_rows: int) -> Sheet:
     """Read UTF-8 (with or without its mark) or GB18030; comma, semicolon or tab between the cells."""
-    text = _decoded(content)
-    if text is None:
-        return Sheet(faults=(_whole("a text in UTF-8 or GB18030", "bytes that are neither"),))
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    rows: list[SheetRow] = []
-    heads: list[str] = []
-    number = 0
     try:
-        for number, cells in enumerate(lines, start=1):
-            if number == 1:
-                heads, faults = _heads(cells)
-                if faults:
-                    return Sheet(faults=faults)
-            elif any(cell.strip() for cell in cells):
-                if len(rows) == most_rows:
-                    return Sheet(faults=(_whole(f"at most {most_rows} cameras", "more rows"),))
-                row = _row(number, heads, cells)
-                if isinstance(row, Fault):
-                    return Sheet(faults=(row,))
-                rows.append(row)
-    except csv.Error as error:
-        return Sheet(faults=(Fault(row=number + 1, column="", expected="a row of CSV", found=str(error)),))
-    if number == 0:
-        return Sheet(faults=(_whole("a row of heads", "an empty file"),))
-    return Sheet(rows=tuple(rows))
+        return Sheet(rows=tuple(_read(_decoded(content), most_rows)))
+    except _SheetError as error:
+        return Sheet(faults=error.faults)
 
 
 def write_sheet(rows: Iterable[Mapping[str, str]]) -> bytes:
@@ -114,14 +94,47 @@ def shown(column: str, cell: str) -> str:
     return repr(cell) if cell.isprintable() else ascii(cell)
 
 
-def _decoded(content: bytes) -> str | None:
+class _SheetError(Exception):
+    """The table cannot be read any further."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
+
+
+def _read(text: str, most_rows: int) -> Iterator[SheetRow]:
+    lines = _numbered(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+    _, first = next(lines, (1, []))
+    heads = _heads(first)
+    count = 0
+    for number, cells in lines:
+        if any(cell.strip() for cell in cells):
+            count += 1
+            if count > most_rows:
+                raise _SheetError(_whole(f"at most {most_rows} cameras", "more rows"))
+            yield _row(number, heads, cells)
+
+
+def _numbered(lines: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows with their numbers in a spreadsheet."""
+    for number in itertools.count(1):
+        try:
+            yield number, next(lines)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _SheetError(Fault(row=number, column="", expected="a row of CSV", found=str(error))) from None
+
+
+def _decoded(content: bytes) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return None if "\0" in text else text  # UTF-16 has one in every second byte
-    return None
+        if "\0" not in text:  # UTF-16 has one in every second byte
+            return text
+    raise _SheetError(_whole("a text in UTF-8 or GB18030", "bytes that are neither"))
 
 
 def _delimiter(text: str) -> str:
@@ -130,32 +143,38 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=first.count)
 
 
-def _heads(cells: Sequence[str]) -> tuple[list[str], tuple[Fault, ...]]:
-    heads, faults = [], []
-    for cell in cells:
-        name = _HEADS.get(cell.strip().lower(), "")
-        heads.append(name)
-        if cell.strip() and not name:
-            faults.append(Fault(row=1, column="", expected=f"one of {', '.join(COLUMNS)}", found=shown("", cell)))
-    named = [head for head in heads if head]
-    faults += [
-        Fault(row=1, column=head, expected="each head once", found=f"{named.count(head)} times")
-        for head in COLUMNS
-        if named.count(head) > 1
+def _heads(cells: Sequence[str]) -> list[str]:
+    if not any(cell.strip() for cell in cells):
+        raise _SheetError(_whole("a row of heads", "an empty first row"))
+    heads = [_HEADS.get(cell.strip().lower(), "") for cell in cells]
+    faults = [
+        Fault(row=1, column="", expected=f"one of {', '.join(COLUMNS)}", found=shown("", cell))
+        for cell, head in zip(cells, heads, strict=True)
+        if cell.strip() and not head
     ]
-    return heads, tuple(faults)
+    faults += [
+        Fault(row=1, column=head, expected="each head once", found=f"{heads.count(head)} times")
+        for head in COLUMNS
+        if heads.count(head) > 1
+    ]
+    if faults:
+        raise _SheetError(*faults)
+    return heads
 
 
-def _row(number: int, heads: Sequence[str], cells: Sequence[str]) -> SheetRow | Fault:
+def _row(number: int, heads: Sequence[str], cells: Sequence[str]) -> SheetRow:
     kept: dict[str, str] = {}
     for place, cell in enumerate(cells):
         text = _unescaped(cell.strip())
         head = heads[place] if place < len(heads) else ""
         if text and not head:
-            expected = f"{len(heads)} cells, each under a head"
-            return Fault(row=number, column="", expected=expected, found=f"a text in cell {place + 1}")
+            expected, found = "every cell under a head", f"a text in cell {place + 1}"
+            raise _SheetError(Fault(row=number, column="", expected=expected, found=found))
         if len(text) > LARGEST_CELL:
-            return Fault(row=number, column=head, expected=f"at most {LARGEST_CELL} characters", found=f"{len(text)}")
+            found = str(len(text))
+            raise _SheetError(
+                Fault(row=number, column=head, expected=f"at most {LARGEST_CELL} characters", found=found)
+            )
         if text:
             kept[head] = text
     return SheetRow(row=number, cells=kept)

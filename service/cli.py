@@ -10,6 +10,7 @@ import typer
 
 from api.passwords import Passwords
 from service.bootstrap import reset_password
+from service.cameras_cli import cameras
 from service.feedback_cli import feedback
 from service.folder import DataFolder
 from service.heads_cli import heads
@@ -32,6 +33,7 @@ app.add_typer(users, name="user")
 app.add_typer(feedback, name="feedback")
 app.command()(train)
 app.add_typer(heads, name="heads")
+app.add_typer(cameras, name="cameras")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")

@@ -1,6 +1,7 @@
 // Cameras as cards: the newest picture if it is fresh, and plainly none if it is not.
 
 import { ask, askAll } from "./request.js";
+import { offerImport } from "./import.js";
 import { ago, clockTime, duration, fill, make, say } from "./words.js";
 
 const STILL_SECONDS = 3;
@@ -59,6 +60,8 @@ function heading(cameras, sites, frame) {
     { class: "heading" },
     make("h1", {}, say("摄像机", "Cameras")),
     make("span", { class: "soft", id: "camera-summary" }),
+    add && make("button", { type: "button", id: "import-cameras", onclick: (event) => offerImport(event.target) }, say("批量导入", "Import")),
+    make("a", { class: "button", href: "/api/v1/cameras/export.csv", download: "cameras.csv" }, say("导出表格", "Export")),
     add && make("button", { type: "button", id: "add-camera", onclick: (event) => offerForm(event.target, sites) }, say("添加摄像机", "Add a camera")),
   );
 }

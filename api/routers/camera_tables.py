@@ -16,7 +16,9 @@ from api.sources import require_allowed, shown_location
 from credit.camera_import import Importer, Refusal
 from credit.camera_sheet import write_sheet
 from credit.import_desk import import_cameras
+from credit.ports import Registry
 from domain.organisation import Camera, Site
+from domain.scope import Scope
 
 log = structlog.get_logger(__name__)
 
@@ -64,11 +66,15 @@ def import_camera_table(
 @router.get("/cameras/export.csv", response_class=Response, responses=CSV)
 def export_camera_table(caller: Reader, services: Services) -> Response:
     """All cameras that one may see, as the import reads them; addresses without their logins."""
-    sites = {site.site_id: site for site in services.registry.list_sites(caller.scope)}
-    cameras = services.registry.list_cameras(caller.scope)
-    content = write_sheet(_cells(camera, sites.get(camera.site_id)) for camera in cameras)
+    content = export_table(services.registry, caller.scope)
     headers = {"Content-Disposition": 'attachment; filename="cameras.csv"', "Cache-Control": "no-store"}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def export_table(registry: Registry, scope: Scope) -> bytes:
+    """The cameras inside the scope as CSV."""
+    sites = {site.site_id: site for site in registry.list_sites(scope)}
+    return write_sheet(_cells(camera, sites.get(camera.site_id)) for camera in registry.list_cameras(scope))
 
 
 def _importer(caller: Caller, services: ApiServices) -> Importer:
@@ -86,6 +92,7 @@ def _importer(caller: Caller, services: ApiServices) -> Importer:
         at=services.now(),
         new_id=services.new_id,
         refusal=refusal,
+        shown_address=shown_location,
         known_codes=frozenset(entry.risk.code for entry in services.catalogue),
     )
 
