@@ -19,6 +19,7 @@ from api.routers import (
     cameras,
     console,
     counts,
+    discovery,
     evidence,
     heads,
     health,
@@ -90,7 +91,7 @@ def _parts(services: ApiServices) -> Parts:
 
 def _versioned() -> APIRouter:
     router = APIRouter(prefix=PREFIX)
-    for part in (accounts, registry, camera_tables, cameras, zones, heads, alerts, evidence, counts):
+    for part in (accounts, registry, camera_tables, discovery, cameras, zones, heads, alerts, evidence, counts):
         router.include_router(part.router)
     return router
 

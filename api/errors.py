@@ -26,6 +26,7 @@ from detector.head_errors import (
     HeadStoreError,
 )
 from domain.credit_code import CreditCodeError
+from streams.onvif.errors import OnvifError
 
 
 class ApiError(Exception):
@@ -122,6 +123,16 @@ class CameraTableError(ApiError):
     def __init__(self, faults: list[dict[str, Any]]) -> None:
         super().__init__(f"{len(faults)} faults, nothing was stored: correct them or send skip_faulty=true")
         self.faults = faults
+
+
+class BusyError(ApiError):
+    """As many do this already as may at a time."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "5"}
 
 
 class TagConflictError(ApiError):
@@ -268,6 +279,8 @@ TABLE: Mapping[type[Exception], Answer] = {
     VersionNeededError: Answer(428, "Version needed"),
     JournalError: Answer(503, "Database unavailable", ("is_temporary",)),
     NoFreshPictureError: Answer(503, "No fresh picture", ("camera_id", "age_seconds")),
+    BusyError: Answer(503, "Busy"),
+    OnvifError: Answer(502, "Camera cannot be asked", ("cause",)),
     TooManyFeedsError: Answer(503, "Too many feeds", ("limit",)),
 }
 

@@ -12,6 +12,7 @@ import typer
 from alerts.catalogue import load_catalogue
 from api.errors import FieldError
 from api.routers.camera_tables import export_table
+from api.settings import target_of
 from api.sources import scheme_of, shown_location
 from credit.camera_import import Importer, Refusal
 from credit.errors import CreditError
@@ -22,6 +23,11 @@ from service.identity import new_id
 from service.plain_errors import UsageError, plain_errors
 from service.settings import ServiceSettings, load_settings
 from service.store import Store, open_store
+from streams.onvif.device import OnvifDevice, smaller_stream
+from streams.onvif.discovery import discover
+from streams.onvif.errors import OnvifError
+from streams.onvif.networks import Networks
+from streams.onvif.soap import Login
 
 cameras = typer.Typer(help="Many cameras at once.", no_args_is_help=True)
 
@@ -85,6 +91,38 @@ def export(
                 opened.write(content)
         except OSError as error:
             raise UsageError(f"{file} cannot be written: {error.strerror}") from error
+
+
+@cameras.command("discover")
+def discover_cameras(
+    *,
+    service: Annotated[
+        str | None, typer.Option(help="Ask this camera (http://…/onvif/device_service) for its streams instead.")
+    ] = None,
+    user: Annotated[str, typer.Option(help="Its user; the password is asked for.")] = "",
+) -> None:
+    """Find ONVIF cameras in the network, or ask one for its main and its smaller stream. Nothing is stored."""
+    with plain_errors():
+        settings = load_settings().api
+        networks = Networks(settings.discovery_networks)
+        if service is None:
+            targets = [target_of(each) for each in settings.discovery_targets]
+            found = discover(networks, seconds=settings.discovery_seconds, targets=targets)
+            for device in found:
+                says = (device.service or "no service", device.name or "?", device.hardware or "?")
+                typer.echo("\t".join((device.host, *says)))
+            typer.echo(f"{len(found)} cameras answered", err=True)
+            return
+        login = Login(user=user, password=typer.prompt("Password", hide_input=True)) if user else None
+        try:
+            streams = OnvifDevice(service, login, networks=networks).streams()
+        except OnvifError as error:
+            raise UsageError(f"{error} ({error.cause})") from error
+        smaller = smaller_stream(streams)
+        for number, stream in enumerate(streams):
+            use = "main" if number == 0 else "for analysis" if stream == smaller else ""
+            size = f"{stream.width_px or '?'}×{stream.height_px or '?'}"
+            typer.echo("\t".join((stream.name, size, stream.codec or "?", stream.location, use)))
 
 
 def described(done: Import, *, is_dry_run: bool) -> list[str]:

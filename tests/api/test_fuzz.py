@@ -91,7 +91,8 @@ def requests(draw: st.DrawFn) -> tuple[str, str, dict[str, Any], bytes | None]:
             query[name] = draw(mostly(parameter["schema"]))
     body = None
     if "requestBody" in operation:
-        body = encoded(draw(mostly(operation["requestBody"]["content"]["application/json"]["schema"])))
+        [content] = operation["requestBody"]["content"].values()
+        body = encoded(draw(mostly(content["schema"])))
     return method, path, query, body
 
 

@@ -156,7 +156,7 @@ def test_what_is_open_ends_before_a_camera_is_judged_at_another_site(place: Plac
     told: list[str] = []
     remove, configure = place.judge.remove, place.judge.configure
     place.judge.remove = lambda camera_id: (told.append("removed"), remove(camera_id))[1]  # type: ignore[method-assign,func-returns-value]
-    place.judge.configure = lambda *args: (told.append("configured"), configure(*args))[1]  # type: ignore[method-assign,assignment,func-returns-value]
+    place.judge.configure = lambda *args: (told.append("configured"), configure(*args))[1]  # type: ignore[method-assign,func-returns-value]
     place.save(moved(place))
 
     assert told == ["removed", "configured"]

@@ -10,6 +10,7 @@ from service.folder import DataFolder
 from service.identity import new_id
 from service.settings import load_settings
 from service.store import Store, open_store
+from tests.support.onvif import PASSWORD, USER, OnvifCamera, probe_match, responder
 
 SITE = "本机 (this machine)"
 TABLE = f"site,name,location\n{SITE},新一,rtsp://u:geheim@192.0.2.20/1\n{SITE},新二,rtsp://u:geheim@192.0.2.20/2\n"
@@ -85,3 +86,23 @@ def test_an_export_holds_no_password_and_overwrites_nothing(data: Path, tmp_path
     assert "rtsp://***@192.0.2.1/1" in file.read_text("utf-8-sig")
     again = run(data, "export", str(file))
     assert (again.exit_code, "cannot be written" in again.output) == (2, True)
+
+
+def test_cameras_are_found_and_one_is_asked_for_its_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    with (
+        OnvifCamera() as camera,
+        responder(lambda asked: [probe_match(asked, host="127.0.0.1", port=camera.port)]) as (host, port),
+    ):
+        monkeypatch.setenv("BRIGHTKITCHEN_API__DISCOVERY_NETWORKS", '["127.0.0.0/8"]')
+        monkeypatch.setenv("BRIGHTKITCHEN_API__DISCOVERY_TARGETS", f'["{host}:{port}"]')
+        monkeypatch.setenv("BRIGHTKITCHEN_API__DISCOVERY_SECONDS", "1")
+        found = CliRunner().invoke(app, ["cameras", "discover"])
+        asking = ["cameras", "discover", "--service", camera.service, "--user", USER]
+        asked = CliRunner().invoke(app, asking, input=f"{PASSWORD}\n")
+        refused = CliRunner().invoke(app, asking, input="wrong\n")
+
+    assert "IPC Kitchen\tDS-2CD2143" in found.output
+    assert "mainStream\t2560×1440\tH264" in asked.output
+    assert "subStream\t704×576\tH264" in asked.output
+    assert PASSWORD not in asked.output
+    assert (refused.exit_code, "name or password refused (auth)" in refused.output) == (2, True)
