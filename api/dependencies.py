@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from api.callers import Authenticator, Caller, Credential
 from api.errors import LoginNeededError
 from api.feed import Feeds
+from api.live_feed import LiveFeeds
 from api.passwords import Passwords
 from api.permissions import Permission
 from api.readiness import Readiness
@@ -26,6 +27,7 @@ class Parts:
     throttle: LoginThrottle
     stills: StillMaker
     feeds: Feeds
+    live: LiveFeeds
     readiness: Readiness
 
 

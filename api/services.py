@@ -1,12 +1,12 @@
 """All that the HTTP side is given: ports, clocks and settings. The composition root fills it."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from alerts.catalogue import Availability, Catalogue
 from alerts.ports import AlertJournal, EvidenceStore
-from api.ports import Accounts, Bell, CameraControl, HealthProbe, Review
+from api.ports import Accounts, Bell, CameraControl, HealthProbe, LookSource, NoLooks, Review
 from api.settings import ApiSettings
 from credit.ports import CountSource, Registry
 from detector.head_desk import HeadDesk
@@ -65,6 +65,7 @@ class ApiServices:
     clock: Callable[[], float]
     new_id: Callable[[], str]
     settings: ApiSettings
+    looks: LookSource = field(default_factory=NoLooks)
 
     def code(self, code: str) -> CodeEntry | None:
         return next((entry for entry in self.catalogue if entry.risk.code == code), None)

@@ -59,6 +59,23 @@ class ApiSettings(BaseModel):
     )
     feed_page: int = Field(default=100, ge=1, le=1000, description="Entries read at once for a client of the feed.")
     feed_clients: int = Field(default=500, ge=1, le=10000, description="Most clients that follow the feed at a time.")
+    live_fps: float = Field(
+        default=2.0, gt=0, le=5, description="Most live pictures per second and camera, for all who look together."
+    )
+    live_longest_px: int = Field(default=640, ge=64, le=1920, description="Longer side of a live picture.")
+    live_quality: int = Field(default=70, ge=20, le=95, description="JPEG quality of a live picture.")
+    live_clients: int = Field(
+        default=32, ge=1, le=1000, description="Most clients that look at live pictures at a time."
+    )
+    live_cameras: int = Field(default=16, ge=1, le=64, description="Most cameras that one client looks at.")
+    live_stuck_seconds: float = Field(
+        default=20.0, gt=0, le=600, description="Seconds after which a client that takes no live picture is let go."
+    )
+    live_whep_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s{}?#]+/[^\s]*\{camera_id\}[^\s]*$",
+        description="Where a media server (MediaMTX, go2rtc) gives streams by WHEP, with {camera_id} for the camera.",
+    )
     discovery_seconds: float = Field(
         default=4.0, gt=0, le=30, description="Seconds in which cameras may answer a search of the network."
     )

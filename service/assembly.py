@@ -58,6 +58,7 @@ from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.judges import Judges
+from service.live_looks import LatestLooks
 from service.networks import face_finder, network_in_service
 from service.probes import Probe
 from service.secrets import load_or_create
@@ -108,6 +109,7 @@ class Watch:
     heads: HeadDesk
     catalogue: Catalogue
     evidence_store: LocalEvidenceStore
+    looks: LatestLooks
 
 
 def utc_now() -> datetime:
@@ -251,8 +253,9 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         now=utc_now,
     )
     judges = Judges(pipeline, devices)
+    looks = LatestLooks(pipeline)
     regions = RegionWatch(
-        pipeline,
+        looks,
         live_on=heads.live_on,
         embedders=lambda: open_embedder(embedding),
         settings=settings.detector.heads,
@@ -282,6 +285,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
+        looks=looks,
     )
 
 
@@ -332,6 +336,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         clock=time.monotonic,
         new_id=new_id,
         settings=settings.api,
+        looks=watch.looks,
     )
 
 

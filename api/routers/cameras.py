@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Response
 
 from api.callers import Caller
 from api.camera_changes import changed_camera, new_camera, pause_by
+from api.conditions import cause_of, condition_of
 from api.dependencies import CameraKeeper, Parts, PartsOf, Reader, Services, Unmasked
 from api.errors import NotFoundError
 from api.fields import PathId, QueryId
@@ -35,7 +36,6 @@ log = structlog.get_logger(__name__)
 router = APIRouter(tags=["cameras"])
 
 IfMatch = Annotated[str | None, Header(description='The ETag the change was made from, such as "3".', max_length=100)]
-PAUSED = "paused"
 JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}, "description": "The newest picture."}}
 
 
@@ -174,10 +174,10 @@ def _status(camera: Camera, status: StreamStatus | None, parts: Parts) -> Camera
     return CameraStatusView(
         camera_id=camera.camera_id,
         state=status.state if status else "stopped",
-        condition=_condition(camera, status),
+        condition=condition_of(camera, status),
         pause=None if camera.pause is None else PauseView.of(camera.pause),
         since=status.since if status else (camera.pause.at if camera.pause else None),
-        cause=status.cause if status else (None if camera.is_enabled else PAUSED),
+        cause=cause_of(camera, status),
         detail=shown_location(status.detail) if status and status.detail else None,
         has_fresh_picture=age is not None and age <= parts.stills.limit_seconds(camera),
         last_frame_at=frame.captured_at if frame else (status.last_frame_at if status else None),
@@ -192,12 +192,6 @@ def _status(camera: Camera, status: StreamStatus | None, parts: Parts) -> Camera
         frames_dropped=status.frames_dropped if status else 0,
         reconnects=status.reconnects if status else 0,
     )
-
-
-def _condition(camera: Camera, status: StreamStatus | None) -> str:
-    if not camera.is_enabled:
-        return PAUSED
-    return status.condition if status else "offline"
 
 
 def _shown(camera: Camera, response: Response) -> CameraView:
