@@ -32,16 +32,14 @@ from streams.ports import CameraCondition, Fleet
 log = structlog.get_logger(__name__)
 
 LOWEST_PRIORITY = 15  # of the encoding thread; 0 is that of the others, 19 the least that Linux knows
-ALIGNED_SECONDS = (
-    1.0  # so much older than the newest picture may be the one that was looked at, to be shown with its boxes
-)
+ALIGNED_SECONDS = 1.0  # a picture that was looked at is shown with its boxes if it is behind the newest by no more
 BOXES_SECONDS = 2.5  # the gate looks every 2 seconds at the latest; boxes that are older say nothing
 WATCH_SECONDS = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class LivePicture:
-    """One encoded picture. `version` grows with each of a camera; `look` is what was seen in it, None where nothing was."""
+    """One encoded picture. `version` grows with each; `look` is what was seen in it, None where nobody looked."""
 
     camera_id: CameraId
     version: int
@@ -137,9 +135,11 @@ class LivePictures:
         self._making: dict[CameraId, asyncio.Task[LivePicture | None]] = {}
         self._encoder: ThreadPoolExecutor | None = None
         self._version = 0
+        self._is_stopped = False
 
     def stop(self) -> None:
         """End the thread after the picture that it is at."""
+        self._is_stopped = True
         if self._encoder is not None:
             self._encoder.shutdown(wait=False, cancel_futures=True)
 
@@ -175,6 +175,8 @@ class LivePictures:
         return _aligned(newest, self._looks.latest(camera.camera_id))
 
     async def _make(self, frame: Frame, look: Observation | None, now: float) -> LivePicture | None:
+        if self._is_stopped:
+            return None
         if self._encoder is None:
             self._encoder = ThreadPoolExecutor(1, "live-pictures", initializer=_step_back)
         try:

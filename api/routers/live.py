@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
@@ -58,10 +59,10 @@ async def follow_live_pictures(
 
 
 @router.get("/cameras/{camera_id}/live.mjpg", response_class=StreamingResponse, responses=MJPEG_ANSWER)
-def follow_camera(camera_id: PathId, caller: Unmasked, parts: PartsOf, fps: Fps = None) -> StreamingResponse:
+async def follow_camera(camera_id: PathId, caller: Unmasked, parts: PartsOf, fps: Fps = None) -> StreamingResponse:
     """The camera's pictures as MJPEG. Where it has none a drawn one says so, with the state in the part's headers."""
     settings = parts.services.settings
-    camera = camera_in_scope(parts.services, camera_id, caller.scope)
-    pictures = parts.live.parts(caller, camera, min(fps or settings.live_fps, settings.live_fps))
+    camera = await to_thread.run_sync(camera_in_scope, parts.services, camera_id, caller.scope)
     parts.live.enter()
+    pictures = parts.live.parts(caller, camera, min(fps or settings.live_fps, settings.live_fps))
     return LiveResponse(parts.live, pictures, MJPEG, stuck_seconds=settings.live_stuck_seconds)

@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from api.app import create_app
 from api.ports import Role
@@ -286,8 +286,8 @@ def test_a_table_is_checked_first_and_then_imported_on_the_page(kitchen: Kitchen
         log_in(page, "chef")
         page.click("#import-cameras")
         for text, answer in ((good + "一号厨房,坏,ftp://x\n", "第 3 行 location"), (good, "新增 1")):
-            table = {"name": "cameras.csv", "mimeType": "text/csv", "buffer": text.encode("gb18030")}
-            page.set_input_files("#import-form input", files=[table])  # type: ignore[list-item]
+            table = FilePayload(name="cameras.csv", mimeType="text/csv", buffer=text.encode("gb18030"))
+            page.set_input_files("#import-form input", files=table)
             expect(page.locator("#import-store")).to_be_disabled()
             page.click("#import-check")
             expect(page.locator("#import-outcome")).to_contain_text(answer)
