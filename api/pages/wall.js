@@ -43,6 +43,7 @@ class Tile {
     this.badge.className = `badge ${isFine ? "good" : state.condition}`;
     const name = (CONDITIONS[state.condition] || CONDITIONS.offline)();
     this.badge.textContent = state.condition === "online" && !state.has_picture ? say("在线 · 无画面", "Online · no picture") : name;
+    if (state.has_picture && state.cause && CAUSES[state.cause]) this.badge.textContent += ` · ${CAUSES[state.cause]()}`;
     if (!state.has_picture) this.showNothing(state);
   }
 
