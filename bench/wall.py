@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench import exposition, machine
-from bench.cameras import available_content, clips, serving
+from bench.cameras import Content, available_content, clips, serving
 from bench.figures import quantiles
 from bench.trials import Meter
 from tests.acceptance.service_process import ServiceProcess
@@ -69,8 +69,7 @@ class Viewers:
                     self.received += len(opened.recv(1 << 18))
 
 
-def measure(cameras: int, viewers: int, turns: int, seconds: float) -> list[Phase]:
-    content = available_content()
+def measure(content: Content, cameras: int, viewers: int, turns: int, seconds: float) -> list[Phase]:
     with ExitStack() as stack:
         out = Path(__file__).parent / "out" / "clips"
         urls = stack.enter_context(serving(clips(content, out), cameras))
@@ -121,13 +120,14 @@ def line_of(phase: Phase) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--content", type=Content, choices=list(Content), default=available_content())
     parser.add_argument("--cameras", type=int, default=4)
     parser.add_argument("--viewers", type=int, default=16)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--json", type=Path, default=None)
     given = parser.parse_args()
-    phases = measure(given.cameras, given.viewers, given.turns, given.seconds)
+    phases = measure(given.content, given.cameras, given.viewers, given.turns, given.seconds)
     alone, watched = (
         statistics.median(phase.looks_per_second for phase in phases if (phase.viewers > 0) is is_watched)
         for is_watched in (False, True)
