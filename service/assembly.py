@@ -34,10 +34,10 @@ from api.passwords import Passwords
 from api.server import ApiServer
 from api.services import ApiServices, code_entries
 from detector.detector import Detector
-from detector.embedding import open_embedder
+from detector.embedding import LoadedEmbedding, open_embedder
 from detector.engine import DetectionEngine
 from detector.head_desk import HeadDesk
-from detector.ports import NetworkSession
+from detector.ports import NetworkSession, ObservationSink
 from detector.region_watch import RegionWatch
 from detector.runtime_choice import session_opener
 from domain.organisation import Camera
@@ -254,13 +254,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     )
     judges = Judges(pipeline, devices)
     looks = LatestLooks(pipeline)
-    regions = RegionWatch(
-        looks,
-        live_on=heads.live_on,
-        embedders=lambda: open_embedder(embedding),
-        settings=settings.detector.heads,
-    )
-    engine = _engine(settings, parts, fleet, regions, open_session)
+    engine = _engine(settings, parts, fleet, _regions(settings, looks, heads, embedding), open_session)
     keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=judges, forget_tracks=engine.forget)
     store.registry.listen(keeper.place_changed)
     pipeline.resume()
@@ -286,6 +280,18 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         catalogue=catalogue,
         evidence_store=evidence_store,
         looks=looks,
+    )
+
+
+def _regions(
+    settings: ServiceSettings, sink: ObservationSink, heads: HeadDesk, embedding: LoadedEmbedding
+) -> RegionWatch:
+    """What looks at the regions with live heads before the sink is told."""
+    return RegionWatch(
+        sink,
+        live_on=heads.live_on,
+        embedders=lambda: open_embedder(embedding),
+        settings=settings.detector.heads,
     )
 
 

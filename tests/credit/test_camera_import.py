@@ -38,7 +38,11 @@ def test_new_cameras_get_what_the_table_says_and_else_the_defaults() -> None:
     assert found.faults == ()
     full, plain = found.added
     assert (full.site_id, full.name, full.source.location) == ("site-1", "新一", "rtsp://a/1")
-    assert (full.source.transport, full.analysed_fps, full.codes) == (Transport.TCP, 2.5, {"pest.rodent", "animal.pet"})
+    assert (full.source.transport, full.analysed_fps, full.codes) == (
+        Transport.TCP,
+        2.5,
+        frozenset({"pest.rodent", "animal.pet"}),
+    )
     assert (full.external_id, full.analysis_location, full.is_enabled) == ("X-1", "rtsp://a/2", False)
     assert full.pause is not None
     assert (full.pause.by, full.pause.at) == ("老李", NOW)
