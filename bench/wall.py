@@ -45,6 +45,7 @@ class Viewers:
     def __init__(self, url: str, cookie: str, cameras: Sequence[str], count: int) -> None:
         self.received = 0
         self._stopped = threading.Event()
+        self._turn = threading.Lock()
         query = "&".join(f"camera_id={camera}" for camera in cameras)
         self._request = (f"GET /api/v1/live/feed?{query} HTTP/1.1\r\nHost: bench\r\nCookie: {cookie}\r\n\r\n").encode()
         parts = urlsplit(url)
@@ -67,7 +68,9 @@ class Viewers:
             opened.sendall(self._request)
             while not self._stopped.is_set():
                 with suppress(TimeoutError):
-                    self.received += len(opened.recv(1 << 18))
+                    size = len(opened.recv(1 << 18))
+                    with self._turn:
+                        self.received += size
 
 
 def measure(content: Content, cameras: int, viewers: int, turns: int, seconds: float) -> list[Phase]:
