@@ -7,12 +7,28 @@ from starlette.middleware import Middleware
 from api.callers import Authenticator
 from api.dependencies import Parts
 from api.feed import Feeds
+from api.live_feed import LiveFeeds
 from api.middleware import BodyLimit, Gate, RequestFrame
 from api.openapi import install_openapi
 from api.passwords import Passwords
 from api.problems import install_problems
 from api.readiness import Readiness
-from api.routers import accounts, alerts, cameras, console, counts, evidence, heads, health, packs, registry, zones
+from api.routers import (
+    accounts,
+    alerts,
+    camera_tables,
+    cameras,
+    console,
+    counts,
+    discovery,
+    evidence,
+    heads,
+    health,
+    live,
+    packs,
+    registry,
+    zones,
+)
 from api.services import ApiServices
 from api.stills import StillMaker
 from api.throttle import LoginThrottle
@@ -44,7 +60,13 @@ def create_app(services: ApiServices) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
         middleware=[
-            Middleware(RequestFrame, new_id=services.new_id, prefix=PREFIX, is_behind_https=settings.is_behind_https),
+            Middleware(
+                RequestFrame,
+                new_id=services.new_id,
+                prefix=PREFIX,
+                is_behind_https=settings.is_behind_https,
+                connects_to=settings.live_whep_url,
+            ),
             Middleware(BodyLimit, limit_bytes=settings.body_limit_bytes),
             Middleware(Gate, authenticator=parts.authenticator, open_paths=OPEN_PATHS, login_page=console.login_page),
         ],
@@ -72,13 +94,27 @@ def _parts(services: ApiServices) -> Parts:
             services.fleet, greatest_width=settings.still_width_px, fresh_seconds=settings.still_fresh_seconds
         ),
         feeds=Feeds(services, authenticator),
+        live=LiveFeeds(services, authenticator),
         readiness=Readiness(services),
     )
 
 
 def _versioned() -> APIRouter:
     router = APIRouter(prefix=PREFIX)
-    for part in (accounts, registry, cameras, zones, heads, alerts, evidence, packs, counts):
+    for part in (
+        accounts,
+        registry,
+        camera_tables,
+        discovery,
+        cameras,
+        live,
+        zones,
+        heads,
+        alerts,
+        evidence,
+        packs,
+        counts,
+    ):
         router.include_router(part.router)
     return router
 

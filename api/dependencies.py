@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from api.callers import Authenticator, Caller, Credential
 from api.errors import LoginNeededError
 from api.feed import Feeds
+from api.live_feed import LiveFeeds
 from api.passwords import Passwords
 from api.permissions import Permission
 from api.readiness import Readiness
@@ -26,6 +27,7 @@ class Parts:
     throttle: LoginThrottle
     stills: StillMaker
     feeds: Feeds
+    live: LiveFeeds
     readiness: Readiness
 
 
@@ -78,6 +80,7 @@ Unmasked = Annotated[Caller, Depends(Needs(Permission.SEE_UNMASKED))]
 Acknowledger = Annotated[Caller, Depends(Needs(Permission.ACKNOWLEDGE))]
 Judge = Annotated[Caller, Depends(Needs(Permission.JUDGE))]
 CameraKeeper = Annotated[Caller, Depends(Needs(Permission.MANAGE_CAMERAS))]
+Discoverer = Annotated[Caller, Depends(Needs(Permission.DISCOVER))]
 Teacher = Annotated[Caller, Depends(Needs(Permission.TEACH))]
 HeadKeeper = Annotated[Caller, Depends(Needs(Permission.PUT_LIVE))]
 Registrar = Annotated[Caller, Depends(Needs(Permission.MANAGE_REGISTRY))]

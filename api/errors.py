@@ -16,7 +16,13 @@ from alerts.errors import (
     PackError,
 )
 from api.permissions import Permission
-from credit.errors import CreditCodeTakenError, NameTakenError, UnknownParentError, VersionConflictError
+from credit.errors import (
+    CreditCodeTakenError,
+    ExternalIdTakenError,
+    NameTakenError,
+    UnknownParentError,
+    VersionConflictError,
+)
 from detector.errors import DetectorError, TeachingError
 from detector.head_errors import (
     HeadFileError,
@@ -27,6 +33,7 @@ from detector.head_errors import (
     HeadStoreError,
 )
 from domain.credit_code import CreditCodeError
+from streams.onvif.errors import OnvifError
 
 
 class ApiError(Exception):
@@ -115,6 +122,24 @@ class VersionNeededError(ApiError):
 
     def __init__(self) -> None:
         super().__init__('send the ETag that you read as If-Match (for example "3"), or the field version')
+
+
+class CameraTableError(ApiError):
+    """A table of cameras has faults, so nothing of it was stored."""
+
+    def __init__(self, faults: list[dict[str, Any]]) -> None:
+        super().__init__(f"{len(faults)} faults, nothing was stored: correct them or send skip_faulty=true")
+        self.faults = faults
+
+
+class BusyError(ApiError):
+    """As many do this already as may at a time."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "5"}
 
 
 class TagConflictError(ApiError):
@@ -238,6 +263,7 @@ TABLE: Mapping[type[Exception], Answer] = {
     PackError: Answer(500, "Evidence is damaged", ("alert_id", "reason")),
     EvidenceDamagedError: Answer(500, "Evidence is damaged", ("evidence_id", "expected_bytes", "found_bytes")),
     NameTakenError: Answer(409, "Name taken", ("kind", "name")),
+    ExternalIdTakenError: Answer(409, "External id taken", ("kind", "external_id")),
     CreditCodeTakenError: Answer(409, "Credit code taken", ("credit_code",)),
     LastAdminError: Answer(409, "Last administrator"),
     OwnAccountError: Answer(409, "Own account"),
@@ -255,12 +281,15 @@ TABLE: Mapping[type[Exception], Answer] = {
     TagConflictError: Answer(412, "Changed meanwhile", ("kind", "item_id")),
     BodyTooLargeError: Answer(413, "Body too large", ("limit_bytes",)),
     RangeError: Answer(416, "Range not satisfiable", ("size_bytes",)),
+    CameraTableError: Answer(422, "Faulty table", ("faults",)),
     FieldError: Answer(422, "Invalid request"),
     UnknownParentError: Answer(422, "Unknown parent", ("kind", "parent_id")),
     CreditCodeError: Answer(422, "Invalid credit code", ("text", "reason")),
     VersionNeededError: Answer(428, "Version needed"),
     JournalError: Answer(503, "Database unavailable", ("is_temporary",)),
     NoFreshPictureError: Answer(503, "No fresh picture", ("camera_id", "age_seconds")),
+    BusyError: Answer(503, "Busy"),
+    OnvifError: Answer(502, "Camera cannot be asked", ("cause",)),
     TooManyFeedsError: Answer(503, "Too many feeds", ("limit",)),
 }
 

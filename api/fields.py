@@ -29,6 +29,9 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000
 Location = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_one_line)
 ]
+ExternalId = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)
+]
 ItemId = Annotated[str, StringConstraints(pattern=_ID_PATTERN)]
 PathId = Annotated[str, Path(pattern=_ID_PATTERN)]
 QueryId = Annotated[str, Query(pattern=_ID_PATTERN)]

@@ -5,6 +5,7 @@ Plain ASGI, outermost first: RequestFrame, BodyLimit, Gate.
 
 import time
 from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -36,16 +37,39 @@ SECURITY_HEADERS = {
 }
 
 
+LOGIN_PAGES = frozenset({"/", "/wall"})  # what shows the login to those who are not logged in
+
+
+def security_headers(*, is_behind_https: bool, connects_to: str | None) -> dict[str, str]:
+    """The headers of every answer; `connects_to` is an address that pages may talk to beside our own."""
+    headers = dict(SECURITY_HEADERS)
+    if connects_to is not None:
+        parts = urlsplit(connects_to)
+        policy = headers["Content-Security-Policy"]
+        headers["Content-Security-Policy"] = policy.replace(
+            "connect-src 'self'", f"connect-src 'self' {parts.scheme}://{parts.netloc}"
+        )
+    if is_behind_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
+
+
 class RequestFrame:
     """Gives each request an id, each answer its headers, counts both, and turns the unexpected into a bare 500."""
 
-    def __init__(self, app: ASGIApp, new_id: Callable[[], str], *, prefix: str, is_behind_https: bool) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        new_id: Callable[[], str],
+        *,
+        prefix: str,
+        is_behind_https: bool,
+        connects_to: str | None = None,
+    ) -> None:
         self._app = app
         self._prefix = prefix
         self._new_id = new_id
-        self._headers = dict(SECURITY_HEADERS)
-        if is_behind_https:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+        self._headers = security_headers(is_behind_https=is_behind_https, connects_to=connects_to)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -84,7 +108,7 @@ def _count(scope: Scope, prefix: str, status: int, seconds: float) -> None:
     elif scope["path"].startswith(f"{prefix}/"):
         path = prefix + path  # a route inside a router knows the rest of its path only
     REQUESTS.labels(method=_known_method(scope["method"]), route=path, status=str(status)).inc()
-    if not path.endswith("/feed"):
+    if not path.endswith(("/feed", ".mjpg")):
         REQUEST_SECONDS.labels(route=path).observe(seconds)
 
 
@@ -153,7 +177,7 @@ class Gate:
         try:
             scope.setdefault("state", {})["caller"] = await self._authenticator.caller(request)
         except NotLoggedInError as error:
-            if scope["path"] == "/" and scope["method"] in {"GET", "HEAD"}:
+            if scope["path"] in LOGIN_PAGES and scope["method"] in {"GET", "HEAD"}:
                 await self._login_page()(scope, receive, send)
             else:
                 await _send_problem(error, scope, receive, send)

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     TEACH = "teach"  # heads: make them, add examples, have versions taught
     PUT_LIVE = "put_live"  # let a taught head judge, take it out of service
     USE_LOCAL_SOURCES = "use_local_sources"  # a path makes the server read its own files
+    DISCOVER = "discover"  # makes the server ask around in its network
     MANAGE_REGISTRY = "manage_registry"  # enterprises and sites
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_METRICS = "read_metrics"
@@ -67,6 +68,7 @@ ONLY_WITH_EVERYTHING = frozenset(
         Permission.MANAGE_ACCOUNTS,
         Permission.READ_METRICS,
         Permission.USE_LOCAL_SOURCES,
+        Permission.DISCOVER,
     }
 )
 

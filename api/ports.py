@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.alert import Alert
+from domain.detection import Observation
+from domain.frame import Frame
 from domain.ids import AlertId, CameraId, UserId
 from domain.organisation import Camera
 from domain.scope import Scope
@@ -82,6 +84,34 @@ class Accounts(Protocol):
     def list_tokens(self, user_id: UserId) -> list[ApiToken]: ...
     def revoke_token(self, token_id: str) -> None: ...
     def note_token_use(self, token_id: str, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What was seen in one picture; `frame` is that picture, None where nobody was watching the camera."""
+
+    observation: Observation
+    frame: Frame | None
+
+
+class LookSource(Protocol):
+    """What the analysis saw last through each camera. Any thread; never waits."""
+
+    def watch(self, camera_id: CameraId, until_clock: float) -> None:
+        """Keep the pictures of the looks at this camera until then (monotonic seconds)."""
+        ...
+
+    def latest(self, camera_id: CameraId) -> Look | None: ...
+
+
+class NoLooks:
+    """A LookSource where nothing is analysed."""
+
+    def watch(self, camera_id: CameraId, until_clock: float) -> None:
+        """There is nothing to keep."""
+
+    def latest(self, camera_id: CameraId) -> Look | None:  # noqa: ARG002 - of any camera
+        return None
 
 
 class CameraControl(Protocol):

@@ -18,7 +18,16 @@ from api.errors import TABLE, ApiError, FieldError, answer_for, members_of
 log = structlog.get_logger(__name__)
 
 TYPE_PREFIX = "urn:brightkitchen:problem:"
-_SECRET_FIELDS = {"password", "current_password", "new_password", "location", "token", "secret", "authorization"}
+_SECRET_FIELDS = {
+    "password",
+    "current_password",
+    "new_password",
+    "location",
+    "analysis_location",
+    "token",
+    "secret",
+    "authorization",
+}
 _SHOWN_TEXT = 40
 # Kinds of error in which a text is repeated: it stood where a name from a list, an id, a number or a date belongs.
 # Everywhere else it may be anything, such as a password in the place of the object that should hold it.

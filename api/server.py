@@ -33,9 +33,11 @@ class ApiServer(uvicorn.Server):
         parts = app.state.parts
         assert isinstance(parts, Parts)
         self._feeds = parts.feeds
+        self._live = parts.live
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._feeds.stop()
+        self._live.stop()
         await super().shutdown(sockets)
 
     @property

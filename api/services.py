@@ -7,7 +7,7 @@ from datetime import datetime
 from alerts.catalogue import Availability, Catalogue, Origin
 from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore
-from api.ports import Accounts, Bell, CameraControl, HealthProbe, Review
+from api.ports import Accounts, Bell, CameraControl, HealthProbe, LookSource, NoLooks, Review
 from api.settings import ApiSettings
 from credit.ports import CountSource, Registry
 from detector.head_desk import HeadDesk
@@ -75,6 +75,7 @@ class ApiServices:
     clock: Callable[[], float]
     new_id: Callable[[], str]
     settings: ApiSettings
+    looks: LookSource = field(default_factory=NoLooks)
 
     def code(self, code: str) -> CodeEntry | None:
         return next((entry for entry in self.catalogue if entry.risk.code == code), None)

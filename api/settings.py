@@ -1,8 +1,11 @@
 """What an operator of the service can set about its HTTP side."""
 
+from ipaddress import IPv4Address
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from streams.onvif.networks import PRIVATE, Networks
 
 SourceScheme = Literal["rtsp", "rtsps", "http", "https", "file", "device"]
 
@@ -56,6 +59,34 @@ class ApiSettings(BaseModel):
     )
     feed_page: int = Field(default=100, ge=1, le=1000, description="Entries read at once for a client of the feed.")
     feed_clients: int = Field(default=500, ge=1, le=10000, description="Most clients that follow the feed at a time.")
+    live_fps: float = Field(
+        default=2.0, gt=0, le=5, description="Most live pictures per second and camera, for all who look together."
+    )
+    live_longest_px: int = Field(default=640, ge=64, le=1920, description="Longer side of a live picture.")
+    live_quality: int = Field(default=70, ge=20, le=95, description="JPEG quality of a live picture.")
+    live_clients: int = Field(
+        default=32, ge=1, le=1000, description="Most clients that look at live pictures at a time."
+    )
+    live_cameras: int = Field(default=16, ge=1, le=64, description="Most cameras that one client looks at.")
+    live_stuck_seconds: float = Field(
+        default=20.0, gt=0, le=600, description="Seconds after which a client that takes no live picture is let go."
+    )
+    live_whep_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s{}?#]+/[^\s]*\{camera_id\}[^\s]*$",
+        description="Where a media server (MediaMTX, go2rtc) gives streams by WHEP, with {camera_id} for the camera.",
+    )
+    discovery_seconds: float = Field(
+        default=4.0, gt=0, le=30, description="Seconds in which cameras may answer a search of the network."
+    )
+    discovery_targets: tuple[str, ...] = Field(
+        default=("239.255.255.250:3702",),
+        description="Where a search asks (address:port): ONVIF's multicast address, or single cameras behind a router.",
+    )
+    discovery_networks: tuple[str, ...] = Field(
+        default=PRIVATE, description="Networks whose addresses may be asked for their streams; by default private ones."
+    )
+    import_rows: int = Field(default=2000, ge=1, le=20_000, description="Most cameras that one table may hold.")
     body_limit_bytes: int = Field(default=262144, ge=1024, description="Greatest size of a request's body.")
     database_threads: int = Field(
         default=16, ge=1, le=100, description="Threads that answer logins and feeds from the database."
@@ -63,3 +94,24 @@ class ApiSettings(BaseModel):
     shutdown_grace_seconds: int = Field(
         default=5, ge=0, le=120, description="Seconds that running requests get to finish when the service stops."
     )
+
+    @field_validator("discovery_networks")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        Networks(value)
+        return value
+
+    @field_validator("discovery_targets")
+    @classmethod
+    def _are_targets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            target_of(each)
+        return value
+
+
+def target_of(text: str) -> tuple[str, int]:
+    """IPv4 address and port of "address:port". Raises ValueError."""
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ValueError(f"expected address:port, got {text!r}")
+    return str(IPv4Address(host)), int(port)

@@ -3,7 +3,9 @@
 import posixpath
 import re
 
+from api.callers import Caller
 from api.errors import FieldError
+from api.permissions import Permission
 from api.settings import SourceScheme
 from streams.redaction import redact_url
 
@@ -16,7 +18,7 @@ LOCAL: frozenset[SourceScheme] = frozenset({"file", "device"})
 FIELD = "body.source.location"
 
 
-def scheme_of(location: str) -> SourceScheme:
+def scheme_of(location: str, field: str = FIELD) -> SourceScheme:
     """What kind of source a location is. Raises FieldError for one that is none of ours; its text is not repeated."""
     match = _SCHEME.match(location)
     if match is None:
@@ -27,7 +29,7 @@ def scheme_of(location: str) -> SourceScheme:
     if scheme == "file":
         return _local_kind(location[match.end() :].removeprefix("//"))
     # What stood there is not repeated: without "rtsp://" in front it may be a name and a password.
-    raise FieldError(FIELD, "rtsp://, rtsps://, http://, https://, a file's path or /dev/…", "another kind of address")
+    raise FieldError(field, "rtsp://, rtsps://, http://, https://, a file's path or /dev/…", "another kind of address")
 
 
 def _local_kind(path: str) -> SourceScheme:
@@ -38,3 +40,12 @@ def _local_kind(path: str) -> SourceScheme:
 def shown_location(location: str) -> str:
     """The location without its credentials."""
     return redact_url(location)
+
+
+def require_allowed(location: str, caller: Caller, allowed: frozenset[SourceScheme], field: str = FIELD) -> None:
+    """Raise FieldError or ForbiddenError. A path makes the server read its own files: administrators only."""
+    scheme = scheme_of(location, field)
+    if scheme not in allowed:
+        raise FieldError(field, f"a source of the kind {', '.join(sorted(allowed))}", scheme)
+    if scheme in LOCAL:
+        caller.require(Permission.USE_LOCAL_SOURCES)

@@ -15,7 +15,7 @@ from alerts.ports import AlertFilter, PlaceNames
 from alerts.review import ReviewDesk
 from alerts.seal_testing import InMemorySeals
 from alerts.testing import InMemoryEvidenceStore, InMemoryJournal, counting_ids
-from api.ports import ApiToken, HealthProbe, Session, User
+from api.ports import ApiToken, HealthProbe, Look, Session, User
 from api.services import ApiServices, code_entries
 from api.settings import ApiSettings
 from credit.errors import NameTakenError, UnknownParentError
@@ -30,7 +30,10 @@ from domain.zone import Zone
 from streams.ports import Clip, StreamStatus
 
 # Hashing as cheap as argon2 allows: tests log in hundreds of times.
-CHEAP_SETTINGS = ApiSettings(password_memory_kib=8, password_iterations=1)
+# A search of the network asks nobody.
+CHEAP_SETTINGS = ApiSettings(
+    password_memory_kib=8, password_iterations=1, discovery_seconds=0.05, discovery_targets=("127.0.0.1:9",)
+)
 
 
 class InMemoryAccounts:
@@ -162,6 +165,20 @@ class FakeFleet:
         return None
 
 
+class InMemoryLooks:
+    """A LookSource whose looks are put in by hand."""
+
+    def __init__(self) -> None:
+        self.known: dict[CameraId, Look] = {}
+        self.watched: set[CameraId] = set()
+
+    def watch(self, camera_id: CameraId, until_clock: float) -> None:  # noqa: ARG002 - until the test is over
+        self.watched.add(camera_id)
+
+    def latest(self, camera_id: CameraId) -> Look | None:
+        return self.known.get(camera_id)
+
+
 class RecordingCameraControl:
     """Remembers what it was told, in order."""
 
@@ -242,6 +259,7 @@ class ApiTwins:
     accounts: InMemoryAccounts = field(default_factory=InMemoryAccounts)
     fleet: FakeFleet = field(default_factory=FakeFleet)
     control: RecordingCameraControl = field(default_factory=RecordingCameraControl)
+    looks: InMemoryLooks = field(default_factory=InMemoryLooks)
     probes: tuple[HealthProbe, ...] = ()
 
     def __post_init__(self) -> None:
@@ -283,4 +301,5 @@ class ApiTwins:
             clock=self.clock.clock,
             new_id=self.new_id,
             settings=self.settings,
+            looks=self.looks,
         )

@@ -14,6 +14,15 @@ class NameTakenError(CreditError):
         self.name = name
 
 
+class ExternalIdTakenError(CreditError):
+    """The id of another register is in use where it must be unique."""
+
+    def __init__(self, kind: str, external_id: str) -> None:
+        super().__init__(f"there is already a {kind} with the external id {external_id!r} here")
+        self.kind = kind
+        self.external_id = external_id
+
+
 class CreditCodeTakenError(CreditError):
     """Another enterprise has this unified social credit code."""
 

@@ -37,6 +37,10 @@ class Registry(Protocol):
         """Store the camera with its version one higher, and return it."""
         ...
 
+    def store_cameras(self, added: Sequence[Camera], changed: Sequence[Camera]) -> list[Camera]:
+        """Add and change many, all or none; each of `changed` has the version that it was read at. All as stored."""
+        ...
+
     def delete_camera(self, camera_id: CameraId) -> None:
         """The camera and its zones go; alerts and evidence that it gave rise to stay."""
         ...

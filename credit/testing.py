@@ -8,7 +8,13 @@ from datetime import date
 from typing import TypeVar
 
 from credit.counts import Outcome, outcome, require_range
-from credit.errors import CreditCodeTakenError, NameTakenError, UnknownParentError, VersionConflictError
+from credit.errors import (
+    CreditCodeTakenError,
+    ExternalIdTakenError,
+    NameTakenError,
+    UnknownParentError,
+    VersionConflictError,
+)
 from credit.ports import DailyCount
 from domain.alert import Alert
 from domain.ids import AlertId, CameraId, EnterpriseId, SiteId, ZoneId
@@ -107,10 +113,25 @@ class InMemoryRegistry:
             self._put_camera(stored)
             return stored
 
+    def store_cameras(self, added: Sequence[Camera], changed: Sequence[Camera]) -> list[Camera]:
+        with self._lock:
+            before = dict(self._cameras)
+            try:
+                for camera in added:
+                    self.add_camera(camera)
+                return [*added, *(self.update_camera(camera, camera.version) for camera in changed)]
+            except Exception:
+                self._cameras = before
+                raise
+
     def _put_camera(self, camera: Camera) -> None:
         _require_known("site", camera.site_id, self._sites)
         neighbours = (other for other in self._cameras.values() if other.site_id == camera.site_id)
         _refuse_taken("camera", camera, neighbours, lambda one: one.camera_id)
+        for other in self._cameras.values():
+            is_other = other.camera_id != camera.camera_id and other.site_id == camera.site_id
+            if is_other and camera.external_id is not None and other.external_id == camera.external_id:
+                raise ExternalIdTakenError("camera", camera.external_id)
         self._cameras[camera.camera_id] = camera
 
     def delete_camera(self, camera_id: CameraId) -> None:

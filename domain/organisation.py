@@ -1,12 +1,14 @@
 """Who is watched: an enterprise runs sites, a site has cameras."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from domain.credit_code import CreditCode
+from domain.frame import require_utc
 from domain.ids import CameraId, EnterpriseId, SiteId
 from domain.schedule import Schedule
-from domain.text import LONGEST_LOCATION, require_text
+from domain.text import LONGEST_LOCATION, LONGEST_NAME, LONGEST_REASON, require_text
 
 MAXIMUM_ANALYSED_FPS = 30.0
 
@@ -80,10 +82,29 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """That somebody stopped looking through a camera: who (the account's name on that day), when, and why."""
+
+    by: str
+    at: datetime
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        require_text("by", self.by)
+        require_utc("at", self.at)
+        if self.reason:
+            require_text("reason", self.reason, LONGEST_REASON, allowed="\n\t")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Camera:
     """One video source of a site. Its name is unique within the site.
 
     `codes` are the risk codes judged on this camera; None means those that the catalogue enables.
+    `is_enabled` is false while it is paused; `pause` says by whom, and is None where nobody wrote that down.
+    `external_id` is what another register calls it, unique within the site.
+    `analysis_location` is the address of its smaller stream. Where it is set that one is analysed, and stills and
+    clips are of that one too; the source stays the camera's main address. It may hold a password, as the source.
     """
 
     camera_id: CameraId
@@ -94,10 +115,32 @@ class Camera:
     is_enabled: bool = True
     codes: frozenset[str] | None = None
     version: int = 1
+    pause: Pause | None = None
+    external_id: str | None = None
+    analysis_location: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         require_text("name", self.name)
+        if self.pause is not None and self.is_enabled:
+            raise ValueError("a camera with a pause must not be enabled")
+        if self.external_id is not None:
+            require_text("external_id", self.external_id, LONGEST_NAME)
+        if self.analysis_location is not None:
+            require_text("analysis_location", self.analysis_location, LONGEST_LOCATION)
         if not 0.0 < self.analysed_fps <= MAXIMUM_ANALYSED_FPS:
             raise ValueError(
                 f"analysed_fps must be above 0 and at most {MAXIMUM_ANALYSED_FPS}, got {self.analysed_fps}"
             )
+
+    @property
+    def analysed_source(self) -> Source:
+        """The stream that is opened and looked at: the smaller one where one is set."""
+        return self.source if self.analysis_location is None else replace(self.source, location=self.analysis_location)
+
+    def paused(self, pause: Pause) -> "Camera":
+        """The camera with nobody looking through it."""
+        return replace(self, is_enabled=False, pause=pause)
+
+    def resumed(self) -> "Camera":
+        """The camera with the service looking through it."""
+        return replace(self, is_enabled=True, pause=None)

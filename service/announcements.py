@@ -131,11 +131,14 @@ class Announcer:
 
     def _show_camera(self, status: StreamStatus) -> None:
         standing = (status.condition, status.cause, status.since)
-        if self._standings.get(status.camera_id) == standing:
-            return
         place = self._places.place(status.camera_id)
         if place is None:
             return
+        before = self._sites.get(status.camera_id)
+        if before == place.site_id and self._standings.get(status.camera_id) == standing:
+            return
+        if before not in {None, place.site_id}:  # it was given to another site: nothing of it stays at the old one
+            self._board.clear(camera_topic(before, status.camera_id))
         self._sites[status.camera_id] = place.site_id
         message = CameraStateMessage(
             site_id=place.site_id,

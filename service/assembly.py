@@ -36,9 +36,10 @@ from api.server import ApiServer
 from api.services import ApiServices, code_entries
 from detector.batching import with_tuned_batches
 from detector.detector import Detector
-from detector.embedding import open_embedder
+from detector.embedding import LoadedEmbedding, open_embedder
 from detector.engine import DetectionEngine
 from detector.head_desk import HeadDesk
+from detector.ports import ObservationSink
 from detector.region_watch import RegionWatch
 from detector.runtime_choice import SessionOpener, session_opener
 from domain.organisation import Camera
@@ -61,6 +62,7 @@ from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.judges import Judges
+from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder, network_in_service
 from service.ports import Board
@@ -118,6 +120,7 @@ class Watch:
     catalogue: Catalogue
     evidence_store: EvidenceStore
     packs: PackDesk
+    looks: LatestLooks
 
 
 def utc_now() -> datetime:
@@ -262,12 +265,8 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     )
     marked = MarkedZones(settings.detector.regions.zone_types)
     judges = Judges(pipeline, devices, marked)
-    regions = RegionWatch(
-        pipeline,
-        live_on=heads.live_on,
-        embedders=lambda: open_embedder(embedding),
-        settings=settings.detector.heads,
-    )
+    looks = LatestLooks(pipeline)
+    regions = _regions(settings, looks, heads, embedding)
     engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
     keeper = _keeper(parts, fleet, judges, engine)
     store.registry.listen(keeper.place_changed)
@@ -305,6 +304,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         catalogue=catalogue,
         evidence_store=evidence_store,
         packs=packs,
+        looks=looks,
     )
 
 
@@ -316,6 +316,18 @@ def _keeper(parts: Parts, fleet: CameraFleet, judges: Judges, engine: DetectionE
         judge=judges,
         forget_tracks=engine.forget,
         holidays=parts.catalogue.holidays,
+    )
+
+
+def _regions(
+    settings: ServiceSettings, sink: ObservationSink, heads: HeadDesk, embedding: LoadedEmbedding
+) -> RegionWatch:
+    """What looks at the regions with live heads before the sink is told."""
+    return RegionWatch(
+        sink,
+        live_on=heads.live_on,
+        embedders=lambda: open_embedder(embedding),
+        settings=settings.detector.heads,
     )
 
 
@@ -367,6 +379,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         clock=time.monotonic,
         new_id=new_id,
         settings=settings.api,
+        looks=watch.looks,
     )
 
 

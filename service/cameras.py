@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import structlog
 from alerts.errors import JournalError
 from alerts.ports import CameraPlace, PlaceNames, SavedClip
 from credit.ports import Registry
-from domain.ids import CameraId
+from domain.ids import CameraId, SiteId
 from domain.organisation import Camera, Source
 from domain.scope import Scope
 from domain.zone import Zone
@@ -46,6 +47,7 @@ class CameraKeeper:
         self._forget_tracks = forget_tracks
         self._turn = threading.Lock()
         self._sources: dict[CameraId, Source] = {}
+        self._sites: dict[CameraId, SiteId] = {}
         self._retries: dict[str, threading.Timer] = {}
         self._retry_seconds = retry_seconds
         self._is_stopped = False
@@ -132,6 +134,9 @@ class CameraKeeper:
         if site is None:  # deleted in the same moment
             return
         enterprise = self._registry.get_enterprise(site.enterprise_id, Scope.everything())
+        if self._sites.get(camera.camera_id, site.site_id) != site.site_id:
+            self._judge.remove(camera.camera_id)  # what is open belongs to the place that it was seen at
+        self._sites[camera.camera_id] = site.site_id
         self._judge.configure(
             camera,
             zones,
@@ -139,16 +144,18 @@ class CameraKeeper:
             site.schedule.closed_on(self._holidays),
             PlaceNames(enterprise=enterprise.name if enterprise else None, site=site.name, camera=camera.name),
         )
-        if self._sources.get(camera.camera_id, camera.source) != camera.source:
+        source = camera.analysed_source
+        if self._sources.get(camera.camera_id, source) != source:
             self._forget_tracks(camera.camera_id)
-        self._sources[camera.camera_id] = camera.source
-        self._fleet.add(camera)
+        self._sources[camera.camera_id] = source
+        self._fleet.add(replace(camera, source=source))
 
     def _withdraw(self, camera_id: CameraId) -> None:
         self._judge.remove(camera_id)  # first: clips of its alerts are made of packets that go with the camera
         self._fleet.remove(camera_id)
         self._forget_tracks(camera_id)
         self._sources.pop(camera_id, None)
+        self._sites.pop(camera_id, None)
 
 
 class FleetClips:

@@ -12,6 +12,8 @@ from models.registry import ZOO_FOLDER, ModelRegistry
 from service.settings import ServiceSettings
 from streams.check import CheckReport, check_source
 from streams.errors import StreamError
+from streams.redaction import redact_url
+from streams.smaller_streams import Proposal, propose
 
 ANALYSED_FPS = 5.0
 _TRIAL_LOOKS = 5
@@ -19,17 +21,48 @@ _TRIAL_LOOKS = 5
 _USABLE_SHARE = 0.9
 
 
-def checkup(settings: ServiceSettings, location: str, seconds: float) -> tuple[str, bool]:
+def checkup(
+    settings: ServiceSettings, location: str, seconds: float, *, looks_for_smaller: bool = False
+) -> tuple[str, bool]:
     """Open the source once and describe it in lines for people; false where it cannot be used.
 
-    Blocks for about `seconds`. Raises ModelError for a network that cannot be opened.
+    With `looks_for_smaller` the stream that the maker's cameras have beside it is opened too, where its address tells.
+    Blocks for about `seconds` (each). Raises ModelError for a network that cannot be opened.
     """
     try:
         report = check_source(Source(location=location), settings.streams, seconds)
     except StreamError as error:
         return f"not usable ({error.code}): {error}", False
     network_ms = measure_network(settings, report.width_px, report.height_px)
-    return "\n".join(describe(report, network_ms)), True
+    lines = describe(report, network_ms)
+    if looks_for_smaller and (proposal := propose(location)) is not None:
+        lines += _smaller(settings, proposal, report, seconds)
+    return "\n".join(lines), True
+
+
+def _smaller(settings: ServiceSettings, proposal: Proposal, main: CheckReport, seconds: float) -> list[str]:
+    """What the stream gives that this maker's cameras have beside the one that was checked."""
+    head = ["", f"smaller      {redact_url(proposal.location)}", f"             as {proposal.maker} writes it"]
+    try:
+        report = check_source(Source(location=proposal.location), settings.streams, seconds)
+    except StreamError as error:
+        return [*head, f"             not there ({error.code}): {error}"]
+    network_ms = measure_network(settings, report.width_px, report.height_px)
+    lines = [*head, *describe(report, network_ms)[1:]]
+    pixels = report.width_px * report.height_px / (main.width_px * main.height_px)
+    if pixels >= 1:
+        return [*lines, "advice       no smaller than the stream above: there is nothing to gain"]
+    return [
+        *lines,
+        f"advice       {pixels:.0%} of the pixels, {_share(report, main)} of the decoding. If it shows the same place,",
+        "             set it as the camera's analysis_location; stills and clips are then of this stream too",
+    ]
+
+
+def _share(report: CheckReport, main: CheckReport) -> str:
+    fps, main_fps = (each.measured_fps or each.declared_fps or 1.0 for each in (report, main))
+    cost, main_cost = report.decode_cpu_ms * fps, main.decode_cpu_ms * main_fps
+    return f"{cost / main_cost:.0%}" if main_cost > 0 else "an unknown share"
 
 
 def measure_network(settings: ServiceSettings, width_px: int, height_px: int) -> float:

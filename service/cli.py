@@ -10,6 +10,7 @@ import typer
 
 from api.passwords import Passwords
 from service.bootstrap import reset_password
+from service.cameras_cli import cameras
 from service.catalogue_cli import catalogue
 from service.cluster_cli import cluster
 from service.evidence_cli import pack, verify
@@ -39,6 +40,7 @@ app.add_typer(catalogue, name="catalogue")
 app.command()(verify)
 app.command()(pack)
 app.add_typer(cluster, name="cluster")
+app.add_typer(cameras, name="cameras")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")
@@ -87,13 +89,16 @@ def check(
     *,
     camera: Annotated[str, typer.Option("--camera", help="The camera to look at.")],
     seconds: Annotated[float, typer.Option(min=1.0, max=600.0, help="How long to look.")] = 8.0,
+    smaller: Annotated[
+        bool, typer.Option(help="Also open the smaller stream that the maker's cameras have, where the address tells.")
+    ] = True,
 ) -> None:
     """Open a camera once, decode and look at its pictures, and report what was measured."""
     with plain_errors():
         settings = _settings(None)
         from service.checkup import checkup
 
-        report, is_well = checkup(settings, camera, seconds)
+        report, is_well = checkup(settings, camera, seconds, looks_for_smaller=smaller)
         typer.echo(report)
         if not is_well:
             raise typer.Exit(1)

@@ -1,20 +1,22 @@
 // Cameras as cards: the newest picture if it is fresh, and plainly none if it is not.
 
 import { ask, askAll } from "./request.js";
-import { ago, duration, fill, make, say } from "./words.js";
+import { offerImport } from "./import.js";
+import { ago, clockTime, duration, fill, make, say } from "./words.js";
 
 const STILL_SECONDS = 3;
 const STATUS_SECONDS = 5;
 
-const CONDITIONS = {
+export const CONDITIONS = {
+  paused: () => say("已暂停", "Paused"),
   online: () => say("在线", "Online"),
   degraded: () => say("画面不稳", "Degraded"),
   offline: () => say("离线", "Offline"),
   tampered: () => say("画面不可信", "Picture unreliable"),
 };
 
-const CAUSES = {
-  disabled: () => say("已停用", "switched off"),
+export const CAUSES = {
+  paused: () => say("已暂停", "paused"),
   unreachable: () => say("无法连接", "cannot be reached"),
   timeout: () => say("无响应", "does not answer"),
   auth: () => say("用户名或密码被拒绝", "name or password refused"),
@@ -60,6 +62,8 @@ function heading(cameras, sites, frame) {
     { class: "heading" },
     make("h1", {}, say("摄像机", "Cameras")),
     make("span", { class: "soft", id: "camera-summary" }),
+    add && make("button", { type: "button", id: "import-cameras", onclick: (event) => offerImport(event.target) }, say("批量导入", "Import")),
+    make("a", { class: "button", href: "/api/v1/cameras/export.csv", download: "cameras.csv" }, say("导出表格", "Export")),
     add && make("button", { type: "button", id: "add-camera", onclick: (event) => offerForm(event.target, sites) }, say("添加摄像机", "Add a camera")),
   );
 }
@@ -93,10 +97,12 @@ class Card {
   constructor(camera, frame) {
     this.camera = camera;
     this.mayLook = frame.may("see_unmasked");
+    this.mayKeep = frame.may("manage_cameras");
     this.picture = make("div", { class: "picture none" });
     this.badge = make("span", { class: "badge" });
     this.age = make("span", { class: "age" });
     this.detail = make("p", { class: "soft detail" });
+    this.switch = make("button", { class: "quiet switch", type: "button", hidden: !this.mayKeep, onclick: () => this.offerSwitch() });
     this.leads = make("a", { class: "leads", href: `#/alerts?camera=${camera.camera_id}`, hidden: true });
     this.url = null;
     this.element = make(
@@ -106,6 +112,7 @@ class Card {
       make("div", { class: "row" }, make("h3", {}, camera.name), this.badge),
       this.detail,
       this.leads,
+      this.switch,
     );
     this.showNothing(say("正在连接…", "Connecting…"));
   }
@@ -113,6 +120,8 @@ class Card {
   showStatus(status) {
     this.status = status;
     const known = CONDITIONS[status.condition] || CONDITIONS.offline;
+    const isPaused = status.condition === "paused";
+    this.switch.textContent = isPaused ? say("恢复分析", "Resume") : say("暂停分析", "Pause");
     const isFine = status.condition === "online" && status.has_fresh_picture;
     this.badge.className = `badge ${isFine ? "good" : status.condition === "online" ? "degraded" : status.condition}`;
     this.badge.textContent = isFine ? known() : status.condition === "online" ? say("在线 · 无画面", "Online · no picture") : known();
@@ -121,7 +130,8 @@ class Card {
     this.detail.textContent = [cause, size, say(`每秒分析 ${this.camera.analysed_fps} 帧`, `${this.camera.analysed_fps} frames/s analysed`)]
       .filter(Boolean)
       .join(" · ");
-    if (!status.has_fresh_picture) this.showNothing();
+    if (isPaused) this.showPaused(status.pause);
+    else if (!status.has_fresh_picture) this.showNothing();
     else if (!this.mayLook) this.showNothing(say("画面未遮挡人脸，您的账户无权查看", "Pictures show faces; your account may not see them"), true);
   }
 
@@ -138,6 +148,45 @@ class Card {
       );
     }
     fill(this.picture, ...lines);
+  }
+
+  showPaused(pause) {
+    this.forget();
+    this.picture.className = "picture none paused";
+    fill(
+      this.picture,
+      make("strong", {}, say("已暂停，无画面，未作判断", "Paused, no picture, not judged")),
+      pause && make("span", {}, say(`${pause.by} 于 ${clockTime(pause.at)} 暂停`, `by ${pause.by}, ${clockTime(pause.at)}`)),
+      pause?.reason && make("span", {}, pause.reason),
+      make("small", {}, say("此处情况未知，不代表合规", "Nothing is known of this place; that does not mean it is fine")),
+    );
+  }
+
+  offerSwitch() {
+    if (this.status?.condition === "paused") return this.sendSwitch("resume");
+    const fault = make("p", { class: "fault", role: "alert" });
+    const form = make(
+      "form",
+      {
+        class: "pause-form",
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.sendSwitch("pause", { reason: form.elements.reason.value }).catch((problem) => (fault.textContent = problem.message));
+        },
+      },
+      make("label", {}, say("暂停原因", "Why"), make("input", { name: "reason", maxlength: "1000", autocomplete: "off" })),
+      fault,
+      make("button", { class: "main", type: "submit" }, say("暂停", "Pause")),
+    );
+    this.element.querySelector(".pause-form")?.remove();
+    this.element.append(form);
+    form.elements.reason.focus();
+  }
+
+  async sendSwitch(verb, body) {
+    await ask(`/cameras/${this.camera.camera_id}/${verb}`, { method: "POST", body });
+    this.element.querySelector(".pause-form")?.remove();
+    this.showStatus(await ask(`/cameras/${this.camera.camera_id}/status`));
   }
 
   showStill(blob, ageSeconds) {

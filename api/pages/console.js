@@ -97,7 +97,7 @@ function drawTop() {
       make("strong", {}, "明厨"),
       make("span", {}, "Brightkitchen"),
     ),
-    make("nav", { "aria-label": say("主要栏目", "Sections") }, VIEWS.map(tab)),
+    make("nav", { "aria-label": say("主要栏目", "Sections") }, VIEWS.map(tab), make("a", { href: "/wall", id: "to-wall" }, say("画面墙", "Wall"))),
     make(
       "div",
       { class: "corner" },

@@ -87,7 +87,7 @@ function showLogin() {
       say("登录", "Log in"),
       async (given) => {
         const { status, content, wait } = await post("/login", given);
-        if (status === 200) return content.must_change_password ? showChange(given.password) : location.replace("/");
+        if (status === 200) return content.must_change_password ? showChange(given.password) : location.replace(location.pathname);
         if (status === 429) return say(`尝试次数过多，请 ${wait} 秒后再试。`, `Too many tries. Wait ${wait} s.`);
         return say("用户名或密码不正确。", "The name or the password is wrong.");
       },
@@ -113,8 +113,8 @@ function showChange(known) {
       async ({ current = known, fresh, again }) => {
         if (fresh !== again) return say("两次输入不一致。", "The two do not match.");
         const { status, content } = await post("/me/password", { current_password: current, new_password: fresh });
-        if (status === 200) return location.replace("/");
-        if (status === 401) return location.replace("/");
+        if (status === 200) return location.replace(location.pathname);
+        if (status === 401) return location.replace(location.pathname);
         const wrong = (content.fields || [])[0];
         if (wrong?.field.endsWith("current_password")) return say("当前密码不正确。", "The present password is wrong.");
         return say(

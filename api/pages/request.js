@@ -9,12 +9,12 @@ export class Problem extends Error {
   }
 }
 
-export async function ask(path, { method = "GET", body, signal } = {}) {
+export async function ask(path, { method = "GET", body, content, type, signal } = {}) {
   const answer = await fetch(path.startsWith("/api/") ? path : `/api/v1${path}`, {
     method,
     signal,
-    headers: { "X-Requested-With": "brightkitchen", ...(body ? { "Content-Type": "application/json" } : {}) },
-    body: body ? JSON.stringify(body) : undefined,
+    headers: { "X-Requested-With": "brightkitchen", ...(body ? { "Content-Type": "application/json" } : {}), ...(content ? { "Content-Type": type } : {}) },
+    body: body ? JSON.stringify(body) : content,
   });
   if (answer.status === 401 && !path.endsWith("/login")) leave();
   if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));

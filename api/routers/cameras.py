@@ -1,15 +1,16 @@
 """Cameras: what they are, how they are, and their newest picture."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Header, Response
 
 from api.callers import Caller
+from api.camera_changes import changed_camera, new_camera, pause_by
+from api.conditions import cause_of, condition_of
 from api.dependencies import CameraKeeper, Parts, PartsOf, Reader, Services, Unmasked
-from api.errors import FieldError, NotFoundError
-from api.fields import PathId, QueryId, given
-from api.permissions import Permission
+from api.errors import NotFoundError
+from api.fields import PathId, QueryId
 from api.schemas.registry import (
     CameraBody,
     CameraPage,
@@ -17,17 +18,20 @@ from api.schemas.registry import (
     CameraStatusPage,
     CameraStatusView,
     CameraView,
+    PauseBody,
+    PauseView,
     PropertiesView,
-    SourcePatch,
 )
 from api.services import ApiServices
-from api.sources import FIELD, LOCAL, scheme_of, shown_location
+from api.sources import shown_location
 from api.tags import expected_version, version_tag
-from credit.errors import UnknownParentError, VersionConflictError
+from credit.errors import VersionConflictError
 from domain.ids import CameraId, SiteId
-from domain.organisation import Camera, Source
+from domain.organisation import Camera
 from domain.scope import Scope
 from streams.ports import StreamStatus
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(tags=["cameras"])
 
@@ -53,46 +57,11 @@ def list_cameras(caller: Reader, services: Services, site_id: QueryId | None = N
 @router.post("/cameras", status_code=201)
 def add_camera(body: CameraBody, response: Response, caller: CameraKeeper, services: Services) -> CameraView:
     """Add a camera; the service starts on it at once, and its status tells how that goes."""
-    if services.registry.get_site(SiteId(body.site_id), caller.scope) is None:
-        raise UnknownParentError("site", body.site_id)
-    _require_source_allowed(body.source.location, caller, services)
-    camera = Camera(
-        camera_id=CameraId(services.new_id()),
-        site_id=SiteId(body.site_id),
-        name=body.name,
-        source=Source(
-            location=body.source.location,
-            transport=body.source.transport,
-            pace=body.source.pace,
-            loops=body.source.loops,
-        ),
-        analysed_fps=body.analysed_fps,
-        is_enabled=body.is_enabled,
-        codes=_known_codes(body.codes, services),
-    )
+    camera = new_camera(body, caller, services)
     services.registry.add_camera(camera)
     services.control.camera_saved(camera)
     response.headers["Location"] = f"/api/v1/cameras/{camera.camera_id}"
     return _shown(camera, response)
-
-
-def _require_source_allowed(location: str, caller: Caller, services: ApiServices) -> None:
-    """Raise FieldError or ForbiddenError. A path makes the server read its own files: administrators only."""
-    scheme = scheme_of(location)
-    allowed = services.settings.source_schemes
-    if scheme not in allowed:
-        raise FieldError(FIELD, f"a source of the kind {', '.join(sorted(allowed))}", scheme)
-    if scheme in LOCAL:
-        caller.require(Permission.USE_LOCAL_SOURCES)
-
-
-def _known_codes(codes: list[str] | None, services: ApiServices) -> frozenset[str] | None:
-    if codes is None:
-        return None
-    for code in codes:
-        if services.code(code) is None:
-            raise FieldError("body.codes", "codes of the catalogue (GET /api/v1/codes)", f"{code[:60]!r}")
-    return frozenset(codes)
 
 
 @router.get("/cameras/status")
@@ -122,32 +91,49 @@ def change_camera(
     """Change what was sent, if nobody changed it since the version named (else 412)."""
     camera = camera_in_scope(services, camera_id, caller.scope)
     version = expected_version(if_match, body.version)
-    sent = given(body)
-    changed = replace(
-        camera,
-        name=body.name or camera.name,
-        source=camera.source if body.source is None else _changed_source(camera.source, body.source, caller, services),
-        analysed_fps=body.analysed_fps or camera.analysed_fps,
-        is_enabled=camera.is_enabled if body.is_enabled is None else body.is_enabled,
-        codes=_known_codes(body.codes, services) if "codes" in sent else camera.codes,
-    )
+    changed = changed_camera(camera, body, caller, services)
     stored = services.registry.update_camera(changed, version)
     services.control.camera_saved(stored)
+    _note_switch(camera, stored, caller)
     return _shown(stored, response)
 
 
-def _changed_source(source: Source, patch: SourcePatch, caller: Caller, services: ApiServices) -> Source:
-    """The source with what was sent. The redacted location, sent back by a form, means: as it is."""
-    location = source.location
-    if patch.location is not None and patch.location not in {source.location, shown_location(source.location)}:
-        _require_source_allowed(patch.location, caller, services)
-        location = patch.location
-    return Source(
-        location=location,
-        transport=patch.transport or source.transport,
-        pace=patch.pace or source.pace,
-        loops=source.loops if patch.loops is None else patch.loops,
-    )
+@router.post("/cameras/{camera_id}/pause")
+def pause_camera(
+    camera_id: PathId, body: PauseBody, response: Response, caller: CameraKeeper, services: Services
+) -> CameraView:
+    """Stop looking through the camera until it is resumed, also after a restart. What is open there ends.
+
+    A camera that is paused already keeps who paused it, when and why.
+    """
+    camera = camera_in_scope(services, camera_id, caller.scope)
+    if camera.pause is not None:
+        return _shown(camera, response)
+    return _switched(camera, camera.paused(pause_by(caller, services, body.reason)), response, caller, services)
+
+
+@router.post("/cameras/{camera_id}/resume")
+def resume_camera(camera_id: PathId, response: Response, caller: CameraKeeper, services: Services) -> CameraView:
+    """Look through a paused camera again."""
+    camera = camera_in_scope(services, camera_id, caller.scope)
+    if camera.is_enabled:
+        return _shown(camera, response)
+    return _switched(camera, camera.resumed(), response, caller, services)
+
+
+def _switched(camera: Camera, wanted: Camera, response: Response, caller: Caller, services: ApiServices) -> CameraView:
+    stored = services.registry.update_camera(wanted, camera.version)
+    services.control.camera_saved(stored)
+    _note_switch(camera, stored, caller)
+    return _shown(stored, response)
+
+
+def _note_switch(before: Camera, after: Camera, caller: Caller) -> None:
+    """Who paused and who resumed stays in the log, also once the next pause has taken the place of this one."""
+    if before.is_enabled != after.is_enabled:
+        name = "camera_resumed" if after.is_enabled else "camera_paused"
+        reason = after.pause.reason if after.pause else None
+        log.info(name, camera_id=after.camera_id, by=caller.account.name, reason=reason)
 
 
 @router.delete("/cameras/{camera_id}", status_code=204)
@@ -188,9 +174,10 @@ def _status(camera: Camera, status: StreamStatus | None, parts: Parts) -> Camera
     return CameraStatusView(
         camera_id=camera.camera_id,
         state=status.state if status else "stopped",
-        condition=status.condition if status else "offline",
-        since=status.since if status else None,
-        cause=status.cause if status else (None if camera.is_enabled else "disabled"),
+        condition=condition_of(camera, status),
+        pause=None if camera.pause is None else PauseView.of(camera.pause),
+        since=status.since if status else (camera.pause.at if camera.pause else None),
+        cause=cause_of(camera, status),
         detail=shown_location(status.detail) if status and status.detail else None,
         has_fresh_picture=age is not None and age <= parts.stills.limit_seconds(camera),
         last_frame_at=frame.captured_at if frame else (status.last_frame_at if status else None),

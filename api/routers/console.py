@@ -58,6 +58,14 @@ def show_console(caller: AnyCaller) -> Response:
     return Response(page.content, media_type=page.media_type)
 
 
+@router.get("/wall")
+def show_wall(caller: AnyCaller) -> Response:
+    """Live pictures of several cameras, for a screen of its own."""
+    must_change = caller.user is not None and caller.user.must_change_password
+    page = page_files()["login.html" if must_change else "wall.html"]
+    return Response(page.content, media_type=page.media_type)
+
+
 @router.get("/pages/{name}")
 def read_page_file(name: str, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     page = page_files().get(name)

@@ -5,9 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from api.fields import ItemId, Location, Name, Page, Received, Shown
+from api.fields import ExternalId, ItemId, Location, Name, Page, Reason, Received, Shown
 from api.sources import shown_location
-from domain.organisation import MAXIMUM_ANALYSED_FPS, Camera, Enterprise, EnterpriseType, Pace, Site, Transport
+from domain.organisation import MAXIMUM_ANALYSED_FPS, Camera, Enterprise, EnterpriseType, Pace, Pause, Site, Transport
 from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone, ZoneType
 
@@ -170,15 +170,39 @@ class CameraBody(Received):
     codes: Annotated[
         list[str] | None, Field(max_length=200, description="Risk codes judged here; null: those of the catalogue.")
     ] = None
+    external_id: Annotated[ExternalId | None, Field(description="What another register calls it.")] = None
+    analysis_location: Annotated[
+        Location | None,
+        Field(description="Address of the smaller stream: if given it is analysed, and stills and clips are of it."),
+    ] = None
 
 
 class CameraPatch(Received):
+    """Another `source.location` drops the smaller stream's address unless that is sent too: it was the old camera's."""
+
+    site_id: ItemId | None = None
     name: Name | None = None
     source: SourcePatch | None = None
     analysed_fps: AnalysedFps | None = None
     is_enabled: bool | None = None
     codes: Annotated[list[str] | None, Field(max_length=200)] = None
+    external_id: ExternalId | None = None
+    analysis_location: Location | None = None
     version: Annotated[Version | None, Field(description="The version it was edited from, instead of If-Match.")] = None
+
+
+class PauseBody(Received):
+    reason: Reason = ""
+
+
+class PauseView(Shown):
+    by: Annotated[str, Field(description="The name that the account had.")]
+    at: datetime
+    reason: str
+
+    @classmethod
+    def of(cls, pause: Pause) -> Self:
+        return cls(by=pause.by, at=pause.at, reason=pause.reason)
 
 
 class CameraView(Shown):
@@ -190,6 +214,9 @@ class CameraView(Shown):
     is_enabled: bool
     codes: list[str] | None
     version: int
+    pause: Annotated[PauseView | None, Field(description="Who paused it; null while it runs, or if nobody wrote it.")]
+    external_id: str | None
+    analysis_location: Annotated[str | None, Field(description="Redacted, as the source's.")]
 
     @classmethod
     def of(cls, camera: Camera) -> Self:
@@ -208,6 +235,9 @@ class CameraView(Shown):
             is_enabled=camera.is_enabled,
             codes=None if camera.codes is None else sorted(camera.codes),
             version=camera.version,
+            pause=None if camera.pause is None else PauseView.of(camera.pause),
+            external_id=camera.external_id,
+            analysis_location=None if camera.analysis_location is None else shown_location(camera.analysis_location),
         )
 
 
@@ -273,11 +303,13 @@ class CameraStatusView(Shown):
     """What is known of a camera now. Without a fresh picture nothing is known of the place: never read it as fine.
 
     `analysed_fps` is the rate at which it is looked at now; `is_slowed`: below the camera's own, for lack of time.
+    The condition `paused` says that somebody stopped looking: there is no picture and nothing is judged.
     """
 
     camera_id: str
     state: str
     condition: str
+    pause: PauseView | None
     since: datetime | None
     cause: str | None
     detail: str | None

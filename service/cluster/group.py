@@ -120,6 +120,6 @@ def _parts(settings: ServiceSettings, folder: DataFolder, store: Store) -> Parts
         model=network_in_service(settings, folder.path),
         attire=attire_network(ModelRegistry(settings.models_folder or ZOO_FOLDER), settings.detector.attire),
         broker=Broker(settings=settings.alerts.mqtt, hint=None),
-        catalogue=load_catalogue(settings.alerts.catalogue),
+        catalogue=load_catalogue(settings.alerts.catalogue, settings.alerts.profile),
         board=SilentBoard(),
     )

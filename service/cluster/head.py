@@ -43,6 +43,7 @@ from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.networks import network_in_service
 from service.probes import Probe
+from service.sealing import pack_desk
 from service.settings import ServiceSettings
 from service.storage.cluster import SqlCluster
 from service.storage.fenced import LeasedOutbox
@@ -137,7 +138,7 @@ def _services(
 ) -> ApiServices:
     model = network_in_service(settings, folder.path)
     attire = attire_network(ModelRegistry(settings.models_folder or ZOO_FOLDER), settings.detector.attire)
-    catalogue, known = load_catalogue(settings.alerts.catalogue), KnownPlaces()
+    catalogue, known = load_catalogue(settings.alerts.catalogue, settings.alerts.profile), KnownPlaces()
     evidence_store = open_evidence(settings, folder.path, stack)
     heads = open_desk(settings, folder.heads, load_embedding(settings), model, new_id=new_id, now=utc_now)
     announcer = Announcer(board=broker.link, journal=store.journal, places=store.places, now=utc_now)
@@ -147,12 +148,21 @@ def _services(
     stack.callback(announcer.stop)
     news.start()
     stack.callback(news.stop)
-    review = ReviewDesk(store.journal, AlertMessages(catalogue, known), broker.bell, utc_now)
+    messages = AlertMessages(catalogue, known)
+    review = ReviewDesk(store.journal, messages, broker.bell, utc_now)
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
         journal=store.journal,
         evidence_store=evidence_store,
+        packs=pack_desk(
+            settings=settings.alerts,
+            folder=folder.path,
+            store=store,
+            evidence_store=evidence_store,
+            messages=messages,
+            now=utc_now,
+        ),
         review=TeachingReview(review, heads, evidence_store),
         bell=broker.bell,
         accounts=store.accounts,
@@ -160,6 +170,7 @@ def _services(
         control=PlacedCameras(),
         heads=heads,
         catalogue=code_entries(catalogue, told_by(model, attire)),
+        clauses=catalogue.register,
         probes=(
             store.database,
             Probe("broker", lambda: _broker_fault(broker.link)),

@@ -1,6 +1,6 @@
 """Enterprises, sites, cameras and zones in SQL. Implements credit.ports.Registry."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -8,7 +8,13 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from credit.errors import CreditCodeTakenError, NameTakenError, UnknownParentError, VersionConflictError
+from credit.errors import (
+    CreditCodeTakenError,
+    ExternalIdTakenError,
+    NameTakenError,
+    UnknownParentError,
+    VersionConflictError,
+)
 from domain.ids import CameraId, EnterpriseId, SiteId, ZoneId
 from domain.organisation import Camera, Enterprise, Site
 from domain.scope import Scope
@@ -120,6 +126,15 @@ class SqlRegistry:
         self._update_version(_CAMERA, camera_values(stored), expected_version)
         return stored
 
+    def store_cameras(self, added: Sequence[Camera], changed: Sequence[Camera]) -> list[Camera]:
+        stored = [*added, *(replace(camera, version=camera.version + 1) for camera in changed)]
+        with self._changing() as connection:
+            for camera in stored[: len(added)]:
+                self._insert(connection, _CAMERA, camera_values(camera))
+            for camera in stored[len(added) :]:
+                self._put_version(connection, _CAMERA, camera_values(camera), camera.version - 1)
+        return stored
+
     def delete_camera(self, camera_id: CameraId) -> None:
         with self._changing() as connection:
             connection.execute(delete(cameras).where(cameras.c.camera_id == camera_id))
@@ -171,7 +186,11 @@ class SqlRegistry:
             self._on_change()
 
     def _add(self, kind: _Kind, values: dict[str, Any]) -> None:
-        with self._changing() as connection, _refusals(kind, values):
+        with self._changing() as connection:
+            self._insert(connection, kind, values)
+
+    def _insert(self, connection: Connection, kind: _Kind, values: dict[str, Any]) -> None:
+        with _refusals(kind, values):
             connection.execute(insert(kind.table).values(values))
 
     def _update(self, kind: _Kind, values: dict[str, Any]) -> None:
@@ -181,7 +200,11 @@ class SqlRegistry:
                 raise UnknownParentError(kind.kind, values[kind.key])
 
     def _update_version(self, kind: _Kind, values: dict[str, Any], expected_version: int) -> None:
-        with self._changing() as connection, _refusals(kind, values):
+        with self._changing() as connection:
+            self._put_version(connection, kind, values, expected_version)
+
+    def _put_version(self, connection: Connection, kind: _Kind, values: dict[str, Any], expected_version: int) -> None:
+        with _refusals(kind, values):
             condition = _is_it(kind, values[kind.key]) & (kind.table.c.version == expected_version)
             if connection.execute(update(kind.table).where(condition).values(values)).rowcount == 0:
                 raise _version_conflict(connection, kind, values[kind.key], expected_version)
@@ -225,6 +248,8 @@ def _refusals(kind: _Kind, values: dict[str, Any]) -> Iterator[None]:
             raise UnknownParentError(kind.parent, values[kind.parent_key]) from error
         if broken == "uq_enterprises_credit_code":
             raise CreditCodeTakenError(values["credit_code"]) from error
+        if broken == "uq_cameras_site_id_external_id":
+            raise ExternalIdTakenError(kind.kind, values["external_id"]) from error
         if broken is not None and broken.endswith("_name"):
             raise NameTakenError(kind.kind, values["name"]) from error
         if broken == kind.table.primary_key.name:

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from domain.credit_code import CreditCode
 from domain.geometry import Polygon
-from domain.organisation import Camera, Enterprise, Site, Source
+from domain.organisation import Camera, Enterprise, Pause, Site, Source
 from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone
 
@@ -102,7 +102,24 @@ def camera_values(camera: Camera) -> dict[str, Any]:
         "is_enabled": camera.is_enabled,
         "codes": None if camera.codes is None else sorted(camera.codes),
         "version": camera.version,
+        **_pause_values(camera.pause),
+        "external_id": camera.external_id,
+        "analysis_location": camera.analysis_location,
     }
+
+
+def _pause_values(pause: Pause | None) -> dict[str, Any]:
+    return {
+        "paused_by": pause.by if pause else None,
+        "paused_at": pause.at if pause else None,
+        "pause_reason": pause.reason if pause else None,
+    }
+
+
+def _pause_of(row: Row[Any]) -> Pause | None:
+    if row.paused_by is None:
+        return None
+    return Pause(by=row.paused_by, at=row.paused_at, reason=row.pause_reason or "")
 
 
 def camera_of(row: Row[Any]) -> Camera:
@@ -116,6 +133,9 @@ def camera_of(row: Row[Any]) -> Camera:
         is_enabled=row.is_enabled,
         codes=None if row.codes is None else frozenset(row.codes),
         version=row.version,
+        pause=_pause_of(row),
+        external_id=row.external_id,
+        analysis_location=None if row.analysis_location is None else row.analysis_location.get_secret_value(),
     )
 
 

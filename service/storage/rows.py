@@ -75,7 +75,13 @@ cameras = Table(
     Column("is_enabled", Boolean(), nullable=False),
     Column("codes", json_document()),
     Column("version", Integer(), nullable=False),
+    Column("paused_by", plain_text()),
+    Column("paused_at", UtcDateTime()),
+    Column("pause_reason", Text()),
+    Column("external_id", plain_text()),
+    Column("analysis_location", SecretText()),
     UniqueConstraint("site_id", "name"),
+    Index("uq_cameras_site_id_external_id", "site_id", "external_id", unique=True),
 )
 
 zones = Table(

@@ -16,8 +16,8 @@ from tests.support.checkout import REPOSITORY
 
 DOCUMENT = json.loads((REPOSITORY / "docs" / "reference" / "openapi.json").read_text("utf-8"))
 SCHEMAS = DOCUMENT["components"]["schemas"]
-# The feed never ends; a logout ends the session that the other requests need.
-LEFT_OUT = {"/api/v1/alerts/feed", "/api/v1/logout"}
+# Feeds never end; a logout ends the session that the other requests need.
+LEFT_OUT = {"/api/v1/alerts/feed", "/api/v1/live/feed", "/api/v1/cameras/{camera_id}/live.mjpg", "/api/v1/logout"}
 FIRST_ALERT = "0190aaaa-0000-7000-8000-000000000001"
 KNOWN = [CAMERA, FIRM, SITE, "user-somebody", FIRST_ALERT]
 
@@ -91,7 +91,8 @@ def requests(draw: st.DrawFn) -> tuple[str, str, dict[str, Any], bytes | None]:
             query[name] = draw(mostly(parameter["schema"]))
     body = None
     if "requestBody" in operation:
-        body = encoded(draw(mostly(operation["requestBody"]["content"]["application/json"]["schema"])))
+        [content] = operation["requestBody"]["content"].values()
+        body = encoded(draw(mostly(content["schema"])))
     return method, path, query, body
 
 

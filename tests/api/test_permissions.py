@@ -33,6 +33,7 @@ FILLED = {
 # What needs no permission of the table, and why.
 WITHOUT_PERMISSION = {
     "/": "every account has a page",
+    "/wall": "every account has a page",
     "/pages/console.js": "every account has a page",
     "/healthz": "open",
     "/readyz": "open",

@@ -5,14 +5,23 @@ Use: subclass and override the fixture `registry` (empty).
 
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from credit.errors import CreditCodeTakenError, CreditError, NameTakenError, UnknownParentError, VersionConflictError
+from credit.errors import (
+    CreditCodeTakenError,
+    CreditError,
+    ExternalIdTakenError,
+    NameTakenError,
+    UnknownParentError,
+    VersionConflictError,
+)
 from credit.ports import Registry
 from domain.credit_code import CreditCode
 from domain.geometry import Polygon
 from domain.ids import CameraId, EnterpriseId, SiteId, ZoneId
+from domain.organisation import Pause
 from domain.scope import Scope
 from tests.credit.samples import camera, enterprise, site, zone
 
@@ -267,6 +276,55 @@ class RegistryContract:
         assert registry.get_zone(ZoneId("zone-1")) == changed
         registry.delete_zone(ZoneId("zone-1"), 2)
         assert registry.get_zone(ZoneId("zone-1")) is None
+
+    def test_who_paused_a_camera_when_and_why_is_kept_until_it_is_resumed(self, registry: Registry) -> None:
+        fill(registry)
+        pause = Pause(by="老李", at=datetime(2026, 1, 5, 8, 0, 0, 250_000, tzinfo=UTC), reason="镜头维修\n等配件")
+        paused = registry.update_camera(camera(1).paused(pause), 1)
+
+        assert registry.get_camera(CameraId("camera-1"), EVERYTHING) == paused
+        assert paused.pause == pause
+        resumed = registry.update_camera(paused.resumed(), 2)
+        assert registry.get_camera(CameraId("camera-1"), EVERYTHING) == resumed
+        assert (resumed.is_enabled, resumed.pause) == (True, None)
+
+    def test_the_id_of_another_register_is_kept_and_unique_within_the_site(self, registry: Registry) -> None:
+        fill(registry)
+        registry.add_camera(camera(9, external_id="NVR-7/1", analysis_location="rtsp://admin:geheim@10.0.0.9/sub"))
+        registry.add_camera(camera(8, of=2, external_id="NVR-7/1"))
+
+        stored = registry.get_camera(CameraId("camera-9"), EVERYTHING)
+        assert stored == camera(9, external_id="NVR-7/1", analysis_location="rtsp://admin:geheim@10.0.0.9/sub")
+        assert "geheim" not in repr(stored)
+        with pytest.raises(ExternalIdTakenError) as refused:
+            registry.update_camera(camera(1, external_id="NVR-7/1"), 1)
+        assert (refused.value.kind, refused.value.external_id) == ("camera", "NVR-7/1")
+        assert registry.get_camera(CameraId("camera-1"), EVERYTHING) == camera(1)
+
+    def test_many_cameras_are_stored_at_once(self, registry: Registry) -> None:
+        fill(registry)
+
+        stored = registry.store_cameras([camera(8), camera(9, of=3)], [camera(1, name="renamed")])
+
+        assert stored == [camera(8), camera(9, of=3), camera(1, name="renamed", version=2)]
+        assert [registry.get_camera(each.camera_id, EVERYTHING) for each in stored] == stored
+
+    @pytest.mark.parametrize("fault", ["name", "version", "site"])
+    def test_of_many_cameras_all_are_stored_or_none(self, registry: Registry, fault: str) -> None:
+        fill(registry)
+        before = registry.list_cameras(EVERYTHING)
+        added, changed = [camera(8)], [camera(2, of=2, name="renamed")]
+        if fault == "name":
+            added.append(camera(9, name=camera(1).name))
+        if fault == "version":
+            changed.append(camera(3, of=3, version=7))
+        if fault == "site":
+            added.append(camera(9, of=9))
+
+        with pytest.raises(CreditError):
+            registry.store_cameras(added, changed)
+
+        assert registry.list_cameras(EVERYTHING) == before
 
     def test_a_deleted_camera_takes_its_zones_along(self, registry: Registry) -> None:
         fill(registry)

@@ -41,8 +41,11 @@ class RecordingBoard:
 
 
 class OnePlace:
+    def __init__(self) -> None:
+        self.site = SITE
+
     def place(self, camera_id: CameraId) -> CameraPlace | None:
-        return CameraPlace(enterprise_id=EnterpriseId("enterprise-1"), site_id=SITE, timezone="Asia/Shanghai")
+        return CameraPlace(enterprise_id=EnterpriseId("enterprise-1"), site_id=self.site, timezone="Asia/Shanghai")
 
 
 class ChangeableFleet(InMemoryFleet):
@@ -59,7 +62,8 @@ class Post:
     def __init__(self) -> None:
         self.board = RecordingBoard()
         self.journal = InMemoryJournal()
-        self.announcer = Announcer(board=self.board, journal=self.journal, places=OnePlace(), now=lambda: EPOCH)
+        self.places = OnePlace()
+        self.announcer = Announcer(board=self.board, journal=self.journal, places=self.places, now=lambda: EPOCH)
         self.ended: list[CameraId] = []
         self.fleet = ChangeableFleet(self.announcer)
         self.fleet.add(CAMERA)
@@ -74,6 +78,18 @@ def post() -> Iterator[Post]:
     post.announcer.start(post.fleet, post.ended.append)
     yield post
     post.announcer.stop()
+
+
+def test_a_camera_that_moves_to_another_site_leaves_nothing_at_the_old_one(post: Post) -> None:
+    post.fleet.tell(CAMERA.camera_id, CameraCondition.ONLINE)
+    wait_until(lambda: post.state() == "online", what="the camera at its first site")
+
+    post.places.site = SiteId("site-2")
+    there = camera_topic(SiteId("site-2"), CAMERA.camera_id)
+    wait_until(lambda: post.board.shown(there).get("state") == "online", what="the camera at its second site")
+
+    assert post.state() is None
+    wait_until(lambda: post.board.shown(summary_topic(SITE)) == {}, what="the old site's summary to go")
 
 
 def test_a_camera_is_announced_with_each_of_its_conditions(post: Post) -> None:

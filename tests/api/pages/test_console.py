@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from alerts.pack_check import check_pack
 from api.app import create_app
@@ -256,6 +256,50 @@ def test_a_camera_is_added_on_the_page(kitchen: Kitchen, browser: Browser, url: 
         expect(page.locator(".camera h3", has_text="专间")).to_be_visible()
         assert "geheim" not in page.content()
     assert [verb for verb, _ in kitchen.twins.control.told] == ["saved"]
+
+
+def test_a_camera_is_paused_with_a_reason_and_resumed_on_the_page(kitchen: Kitchen, browser: Browser, url: str) -> None:
+    kitchen.add_user("chef", Role.OPERATOR, OWN_FIRM)
+    with visit(browser, url) as found:
+        page = found.page
+        log_in(page, "chef")
+        card = page.locator(f"[data-camera={CAMERA}]")
+        card.locator(".switch").click()
+        card.locator("[name=reason]").fill("镜头维修")
+        card.locator(".pause-form button").click()
+
+        expect(card.locator(".picture")).to_contain_text("已暂停，无画面，未作判断")
+        expect(card.locator(".picture")).to_contain_text("chef")
+        expect(card.locator(".picture")).to_contain_text("镜头维修")
+        expect(card.locator(".picture")).to_contain_text("不代表合规")
+        expect(card.locator(".badge")).to_have_text("已暂停")
+        card.locator(".switch").click()
+        expect(card.locator(".picture")).to_contain_text("无画面")
+        expect(card.locator(".badge")).to_have_text("离线")
+        assert found.errors == []
+
+
+def test_a_table_is_checked_first_and_then_imported_on_the_page(kitchen: Kitchen, browser: Browser, url: str) -> None:
+    kitchen.add_user("chef", Role.OPERATOR, OWN_FIRM)
+    good = "场所,名称,地址\n一号厨房,专间一,rtsp://u:geheim@192.0.2.20/1\n"
+    with visit(browser, url) as found:
+        page = found.page
+        log_in(page, "chef")
+        page.click("#import-cameras")
+        for text, answer in ((good + "一号厨房,坏,ftp://x\n", "第 3 行 location"), (good, "新增 1")):
+            table = FilePayload(name="cameras.csv", mimeType="text/csv", buffer=text.encode("gb18030"))
+            page.set_input_files("#import-form input", files=table)
+            expect(page.locator("#import-store")).to_be_disabled()
+            page.click("#import-check")
+            expect(page.locator("#import-outcome")).to_contain_text(answer)
+        expect(page.locator("#import-outcome")).to_contain_text("尚未保存")
+        page.click("#import-store")
+
+        expect(page.locator("#import-outcome")).to_contain_text("已保存")
+        page.reload()
+        expect(page.locator(".camera h3", has_text="专间一")).to_be_visible()
+        assert "geheim" not in page.content()
+        assert found.errors == []
 
 
 def test_the_feed_goes_on_after_the_server_was_away(kitchen: Kitchen, browser: Browser) -> None:

@@ -6,8 +6,19 @@ import pytest
 
 from api.ports import Role
 from domain.organisation import Camera
+from domain.scope import Scope
 from streams.ports import CameraCondition
-from tests.api.kitchen import CAMERA, CAMERA_PASSWORD, OTHER_CAMERA, OTHER_SITE, OWN_FIRM, SECOND_CAMERA, SITE, Kitchen
+from tests.api.kitchen import (
+    CAMERA,
+    CAMERA_PASSWORD,
+    OTHER_CAMERA,
+    OTHER_SITE,
+    OWN_FIRM,
+    SECOND_CAMERA,
+    SECOND_SITE,
+    SITE,
+    Kitchen,
+)
 from tests.support.pictures import grey_picture
 
 PATH = f"/api/v1/cameras/{CAMERA}"
@@ -135,6 +146,97 @@ def test_codes_can_be_set_back_to_those_of_the_catalogue(kitchen: Kitchen) -> No
     assert person.patch(PATH, json={"name": "新名", "version": 2}).json()["codes"] == ["pest.rodent"]
 
     assert person.patch(PATH, json={"codes": None, "version": 3}).json()["codes"] is None
+
+
+def test_a_pause_tells_who_when_and_why_and_is_never_called_fine(kitchen: Kitchen) -> None:
+    kitchen.show_picture(CAMERA)
+    person = kitchen.client(Role.OPERATOR, OWN_FIRM, name="老李")
+
+    paused = person.post(f"{PATH}/pause", json={"reason": "镜头维修"})
+    kitchen.twins.fleet.remove(CAMERA)  # as the keeper does
+    kitchen.twins.clock.advance(60)
+    again = person.post(f"{PATH}/pause", json={"reason": "另一个理由"})
+    status = person.get(f"{PATH}/status").json()
+
+    pause = {"by": "老李", "at": "2026-01-05T08:00:00Z", "reason": "镜头维修"}
+    assert (paused.json()["is_enabled"], paused.json()["pause"]) == (False, pause)
+    assert (again.status_code, again.json()["pause"], again.json()["version"]) == (200, pause, 2)
+    assert (status["condition"], status["cause"], status["pause"]) == ("paused", "paused", pause)
+    assert (status["has_fresh_picture"], status["since"]) == (False, "2026-01-05T08:00:00Z")
+    assert person.get(f"{PATH}/still.jpg").status_code == 503
+    assert len(saved(kitchen)) == 1
+
+
+def test_a_resumed_camera_is_told_to_the_service_and_has_no_pause(kitchen: Kitchen) -> None:
+    person = kitchen.client(Role.OPERATOR, OWN_FIRM)
+    person.post(f"{PATH}/pause", json={})
+
+    resumed = person.post(f"{PATH}/resume")
+
+    assert (resumed.json()["is_enabled"], resumed.json()["pause"], resumed.json()["version"]) == (True, None, 3)
+    assert person.post(f"{PATH}/resume").json()["version"] == 3
+    assert [camera.is_enabled for camera in saved(kitchen) if isinstance(camera, Camera)] == [False, True]
+
+
+def test_switching_a_camera_off_by_a_patch_is_a_pause_too(kitchen: Kitchen) -> None:
+    answer = kitchen.client(name="chef").patch(PATH, json={"is_enabled": False, "version": 1})
+
+    assert answer.json()["pause"]["by"] == "chef"
+
+
+def test_who_may_not_keep_cameras_cannot_pause_them(kitchen: Kitchen) -> None:
+    for verb in ("pause", "resume"):
+        assert kitchen.client(Role.VIEWER).post(f"{PATH}/{verb}", json={}).status_code == 403
+        assert (
+            kitchen.client(Role.OPERATOR, Scope(site_ids=frozenset({OTHER_SITE})))
+            .post(f"{PATH}/{verb}", json={})
+            .status_code
+            == 404
+        )
+
+
+def test_a_camera_is_given_to_another_site_within_ones_scope_only(kitchen: Kitchen) -> None:
+    person = kitchen.client(Role.OPERATOR, OWN_FIRM)
+
+    refused = person.patch(PATH, json={"site_id": OTHER_SITE, "version": 1})
+    moved = person.patch(PATH, json={"site_id": SECOND_SITE, "version": 1})
+
+    assert (refused.status_code, refused.json()["parent_id"]) == (422, OTHER_SITE)
+    assert (moved.status_code, moved.json()["site_id"]) == (200, SECOND_SITE)
+
+
+def test_another_address_drops_the_smaller_stream_of_the_old_camera(kitchen: Kitchen) -> None:
+    person = kitchen.client()
+    sub = "rtsp://viewer:geheim@192.0.2.7/sub"
+    given = person.patch(PATH, json={"analysis_location": sub, "version": 1})
+    assert given.json()["analysis_location"] == "rtsp://***@192.0.2.7/sub"
+
+    kept = person.patch(PATH, json={"analysis_location": given.json()["analysis_location"], "name": "甲", "version": 2})
+    dropped = person.patch(PATH, json={"source": {"location": "rtsp://192.0.2.8/main"}, "version": 3})
+
+    stored = [camera.analysis_location for camera in saved(kitchen) if isinstance(camera, Camera)]
+    assert stored == [sub, sub, None]
+    assert "geheim" not in given.text + kept.text + dropped.text
+
+
+def test_the_smaller_streams_address_is_checked_like_the_other(kitchen: Kitchen) -> None:
+    person = kitchen.client(Role.OPERATOR)
+
+    wrong = person.patch(PATH, json={"analysis_location": "concat:secret", "version": 1})
+    file = person.patch(PATH, json={"analysis_location": "/etc/passwd", "version": 1})
+
+    assert (wrong.status_code, wrong.json()["fields"][0]["field"]) == (422, "body.analysis_location")
+    assert "secret" not in wrong.text
+    assert file.status_code == 403
+
+
+def test_an_external_id_is_unique_within_the_site(kitchen: Kitchen) -> None:
+    person = kitchen.client()
+    person.post("/api/v1/cameras", json=body(external_id="NVR-1"))
+
+    answer = person.post("/api/v1/cameras", json=body(name="又一个", external_id="NVR-1"))
+
+    assert (answer.status_code, answer.json()["external_id"]) == (409, "NVR-1")
 
 
 def test_two_editors_cannot_overwrite_each_other(kitchen: Kitchen) -> None:

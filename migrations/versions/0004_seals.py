@@ -1,6 +1,6 @@
 """The hash chain over the steps of alerts, its time stamps, and who took copies of evidence.
 
-Revision: 0021, after 0001
+Revision: 0004, after 0003
 """
 
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
