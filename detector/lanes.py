@@ -114,6 +114,8 @@ class Lanes:
             frame, lane.waiting = lane.waiting, None
             lane.is_held = frame is not None
             self._lock.notify_all()
+            if frame is None and self._is_blank(lane):
+                del self._lanes[lane.camera_id]
             return self._ticket(lane, frame) if frame else None
 
     def void(self, camera_id: CameraId) -> Superseded | None:
@@ -164,6 +166,11 @@ class Lanes:
         lane.is_held = True
         lane.last_clock = frame.clock
         return Ticket(frame=frame, lane=lane, generation=lane.generation)
+
+    def _is_blank(self, lane: Lane) -> bool:
+        """Nothing came since the camera's tracks were declared void: a removed camera would stay for ever."""
+        is_known = self._lanes.get(lane.camera_id) is lane
+        return is_known and lane.last_clock is None and not lane.crowd and lane.camera_id not in self._void
 
     def _lane(self, camera_id: CameraId) -> Lane:
         return self._lanes.setdefault(camera_id, Lane(camera_id=camera_id))

@@ -38,13 +38,19 @@ class ServiceProcess:
     """`brightkitchen run` on a port chosen by the kernel, with its log lines kept."""
 
     def __init__(
-        self, data: Path, *, cameras: Sequence[str] = (), arguments: Sequence[str] = (), **environment: str
+        self,
+        data: Path,
+        *,
+        cameras: Sequence[str] = (),
+        arguments: Sequence[str] = (),
+        program: Sequence[str] = ("-m", "service.cli"),
+        **environment: str,
     ) -> None:
         self.data = data
         self.lines: list[dict[str, Any]] = []
         self.text: list[str] = []
         self._clients = ExitStack()
-        command = [sys.executable, "-m", "service.cli", "run", "--data", str(data), "--port", "0", *arguments]
+        command = [sys.executable, *program, "run", "--data", str(data), "--port", "0", *arguments]
         for camera in cameras:
             command += ["--camera", camera]
         settings = {

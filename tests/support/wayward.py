@@ -55,6 +55,10 @@ class WaywardCamera:
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
 
+    def conducted(self) -> Conduct:
+        """Now; it may be another at the next look."""
+        return self.conduct
+
     @property
     def port(self) -> int:
         return int(self._listening.getsockname()[1])
@@ -86,10 +90,17 @@ class WaywardCamera:
             self._connections.add(connection)
         try:
             with connection, suppress(OSError):
-                self._talk(connection)
+                try:
+                    self._talk(connection)
+                finally:  # while another thread still reads from it, closing alone tells the other end nothing
+                    connection.shutdown(socket.SHUT_RDWR)
         finally:
             with self._lock:
                 self._connections.discard(connection)
+
+    @property
+    def url(self) -> str:
+        raise NotImplementedError
 
     def _talk(self, connection: socket.socket) -> None:
         raise NotImplementedError
@@ -198,7 +209,7 @@ class WaywardJpegCamera(WaywardCamera):
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=picture\r\n\r\n")
         number = 0
         while not self._is_over.is_set():
-            conduct = self.conduct
+            conduct = self.conducted()
             if conduct in {Conduct.CLOSES, Conduct.REFUSES, Conduct.HANGS}:
                 self._hang()
                 return
