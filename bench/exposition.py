@@ -35,9 +35,31 @@ class Reading:
 
 def read(url: str, token: str) -> Reading:
     """Ask a running service. Raises OSError where it does not answer."""
+    return parse(_asked(url, token))
+
+
+def totals(url: str, token: str) -> dict[str, float]:
+    """Counters summed over their labels, by name, and by name and step for those that have one."""
+    return totals_of(_asked(url, token))
+
+
+def totals_of(text: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            names = [sample.name]
+            if "step" in sample.labels:
+                names.append(f'{sample.name}{{step="{sample.labels["step"]}"}}')
+            for name in names:
+                found[name] = found.get(name, 0.0) + sample.value
+    return found
+
+
+def _asked(url: str, token: str) -> str:
     request = Request(f"{url}/metrics", headers={"Authorization": f"Bearer {token}"})
-    with urlopen(request, timeout=10) as answer:
-        return parse(answer.read().decode())
+    with urlopen(request, timeout=30) as answer:
+        text: str = answer.read().decode()
+        return text
 
 
 def parse(text: str) -> Reading:

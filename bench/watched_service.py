@@ -2,8 +2,8 @@
 
     python -m bench.watched_service NOTES.jsonl run --data ... (the rest is the service's own command line)
 
-Each second a line of JSON goes to NOTES.jsonl: `ages` are seconds from capture until the rules had the picture, by
-camera; `body` is what the process holds. With BENCH_TRACE=1 memory is traced, and BENCH_TRIM=1 hands freed memory back
+Each second (BENCH_NOTE_SECONDS) a line of JSON goes to NOTES.jsonl: `ages` are seconds from capture until the rules had
+the picture, by camera; `body` is what the process holds. With BENCH_TRACE=1 memory is traced, and BENCH_TRIM=1 hands freed memory back
 to the system before it is measured, so that what the allocator keeps for later is not taken for a leak.
 """
 
@@ -26,7 +26,7 @@ from domain.detection import Observation
 from domain.frame import Frame
 from service import cli
 
-NOTE_SECONDS = 1.0
+NOTE_SECONDS = "BENCH_NOTE_SECONDS"
 TRIM, TRACE = "BENCH_TRIM", "BENCH_TRACE"
 _TRACED_PLACES = 15
 
@@ -75,7 +75,7 @@ def body() -> dict[str, Any]:
 def take_notes(file: TextIO, ages: Ages) -> None:
     """Until the process ends."""
     while True:
-        time.sleep(NOTE_SECONDS)
+        time.sleep(float(os.environ.get(NOTE_SECONDS, "1")))
         note = {"clock": time.monotonic(), "ages": ages.taken(), "body": body()}
         file.write(json.dumps(note) + "\n")
         file.flush()

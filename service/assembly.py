@@ -228,7 +228,13 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     embedding = load_embedding(settings)
     heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
     recorder = Recorder(
-        journal=store.journal, exhibits=exhibits, messages=messages, bell=bell, clock=time.monotonic, now=utc_now
+        journal=store.journal,
+        exhibits=exhibits,
+        messages=messages,
+        bell=bell,
+        clock=time.monotonic,
+        now=utc_now,
+        still_follows=alerts.evidence.still_follows,
     )
     pipeline = AlertPipeline(
         catalogue=catalogue,
