@@ -3,8 +3,8 @@
     python -m bench.watched_service NOTES.jsonl run --data ... (the rest is the service's own command line)
 
 Each second (BENCH_NOTE_SECONDS) a line of JSON goes to NOTES.jsonl: `ages` are seconds from capture until the rules had
-the picture, by camera; `body` is what the process holds. With BENCH_TRACE=1 memory is traced, and BENCH_TRIM=1 hands freed memory back
-to the system before it is measured, so that what the allocator keeps for later is not taken for a leak.
+the picture, by camera; `body` is what the process holds. With BENCH_TRACE=1 memory is traced, and BENCH_TRIM=1 hands
+freed memory back to the system before it is measured, so that what the allocator keeps is not taken for a leak.
 """
 
 import ctypes

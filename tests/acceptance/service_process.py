@@ -18,7 +18,7 @@ import httpx2
 from tests.support.shared import REPOSITORY
 
 ADMIN_PASSWORD = "an-admin-of-the-tests"
-START_SECONDS = 150.0
+START_SECONDS = 300.0
 
 Found = TypeVar("Found")
 

@@ -16,7 +16,7 @@ from tests.support.wayward import Conduct, WaywardCamera, WaywardJpegCamera, Way
 pytestmark = pytest.mark.acceptance
 
 GOOD = 6
-SECONDS = 90.0
+SECONDS = 240.0
 # So that a busy machine is not taken for a lost camera, and a lost one is soon tried again.
 SETTINGS = {
     "BRIGHTKITCHEN_DETECTOR__LONGEST_SIDE_PX": "128",
