@@ -90,7 +90,7 @@ def furnished(width: int, height: int) -> Draw:
         noisy = room + rng.normal(0, 3, room.shape)
         left = int(seconds / 2.0 * (width - 100)) % (width - 100)
         noisy[height // 3 : height // 2, left : left + 100] = 240
-        return np.clip(noisy, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(noisy, 0, 255), dtype=np.uint8)
 
     return draw
 

@@ -36,10 +36,10 @@ class Crier(FixedFaces):
         return super().find(pixels)
 
 
-def kitchen(url: str, evidence: Path, faces: FixedFaces) -> Kit:
+def kitchen(database: Database, evidence: Path, faces: FixedFaces) -> Kit:
     return Kit(
         evidence.parent,
-        real_journal=SqlAlertJournal(Database(url)),
+        real_journal=SqlAlertJournal(database),
         store=LocalEvidenceStore(evidence, minimum_free_bytes=0),
         faces=faces,
         new_id=new_id,
@@ -50,7 +50,7 @@ def kitchen(url: str, evidence: Path, faces: FixedFaces) -> Kit:
 def main() -> None:
     structlog.configure(processors=[lambda *_: (_ for _ in ()).throw(structlog.DropEvent())])
     crier = Crier()
-    kit = kitchen(sys.argv[1], Path(sys.argv[2]), crier)
+    kit = kitchen(Database(sys.argv[1]), Path(sys.argv[2]), crier)
     for number in count(1):
         crier.camera_id = CameraId(f"camera-{sys.argv[3]}-{number}")
         kit.watch(camera(crier.camera_id))

@@ -29,7 +29,7 @@ def test_ten_kills_lose_no_alert_that_was_on_record_and_double_none(
     evidence = tmp_path / "kept" / "evidence"
     said = [camera for kill in range(KILLS) for camera in _raise_until_killed(url, evidence, kill, chance)]
 
-    kit = kitchen(url, evidence, FixedFaces())
+    kit = kitchen(database, evidence, FixedFaces())
     kit.pipeline.resume()
     kit.recorder.work()
 
