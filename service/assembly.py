@@ -227,15 +227,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     )
     embedding = load_embedding(settings)
     heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
-    recorder = Recorder(
-        journal=store.journal,
-        exhibits=exhibits,
-        messages=messages,
-        bell=bell,
-        clock=time.monotonic,
-        now=utc_now,
-        still_follows=alerts.evidence.still_follows,
-    )
+    recorder = _recorder(settings, store, exhibits, messages, bell)
     pipeline = AlertPipeline(
         catalogue=catalogue,
         usable_labels=parts.usable_labels,
@@ -288,6 +280,20 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
+    )
+
+
+def _recorder(
+    settings: ServiceSettings, store: Store, exhibits: ExhibitMaker, messages: AlertMessages, bell: FeedBell
+) -> Recorder:
+    return Recorder(
+        journal=store.journal,
+        exhibits=exhibits,
+        messages=messages,
+        bell=bell,
+        clock=time.monotonic,
+        now=utc_now,
+        still_follows=settings.alerts.evidence.still_follows,
     )
 
 
