@@ -33,7 +33,7 @@ class Trial:
     broker, subscriber, the benchmark itself), also per camera and second. `others_share` is the share of the
     machine's processors that strangers to both used: where it is not small, the trial is worth little. `age` is
     capture to rules, None where the system does not know it. `drops` are pictures that were due and not looked
-    at, by cause.
+    at, by cause. `spared_share` are those that the gate spared the network, of all that came to it.
     """
 
     system: str
@@ -46,6 +46,12 @@ class Trial:
     resident_bytes: int
     age: Quantiles | None = None
     drops: Mapping[str, float] | None = None
+    spared_share: float | None = None
+
+    @property
+    def cpu_seconds_per_camera_hour(self) -> float:
+        """What stands for energy: processor seconds that a camera costs in an hour."""
+        return self.cpu_ms * 3.6
 
     @property
     def held(self) -> int:

@@ -2,11 +2,12 @@
 
 Runs under .venv-bench, never under the service's environment:
     naive_peer.py weights FILE.pt [--state-dict baseline_state_dict.pt]   make a checkpoint to load
-    naive_peer.py watch FILE.pt [--size 640] URL...                       watch the cameras until stopped
+    naive_peer.py watch FILE.pt [--size 640] [--tracked] URL...           watch the cameras until stopped
 
 `watch` gives each camera a thread with a network of its own, as Ultralytics' guide to several streams does, leaves
 every default as it is but the stride of three pictures (15 fps in, 5 looks a second) and the size, and prints one
-line of JSON a second: the looks so far per camera.
+line of JSON a second: the looks so far per camera. With `--tracked` each camera's boxes also go through supervision's
+ByteTrack, as its guides show.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +57,16 @@ def _network(labels: int) -> Any:
     return network
 
 
-def watch(weights: Path, size: int, urls: list[str]) -> None:
+def watch(weights: Path, size: int, urls: list[str], *, is_tracked: bool) -> None:
     looks = [0] * len(urls)
 
     def predict(number: int, url: str) -> None:
         network = YOLO(weights, task="detect")
         stream: Any = network.predict(url, stream=True, vid_stride=PICTURES_PER_LOOK, imgsz=size, verbose=False)
-        for _ in stream:
+        follow = tracker() if is_tracked else None
+        for found in stream:
+            if follow is not None:
+                follow(found)
             looks[number] += 1
 
     for number, url in enumerate(urls):
@@ -69,6 +74,14 @@ def watch(weights: Path, size: int, urls: list[str]) -> None:
     while True:
         time.sleep(1)
         print(json.dumps({"looks": looks}), flush=True)
+
+
+def tracker() -> Callable[[Any], Any]:
+    """What a pipeline with supervision does with one camera's boxes."""
+    import supervision
+
+    tracks = supervision.ByteTrack()
+    return lambda found: tracks.update_with_detections(supervision.Detections.from_ultralytics(found))
 
 
 def main() -> None:
@@ -80,12 +93,13 @@ def main() -> None:
     watching = commands.add_parser("watch")
     watching.add_argument("path", type=Path)
     watching.add_argument("--size", type=int, default=640)
+    watching.add_argument("--tracked", action="store_true")
     watching.add_argument("urls", nargs="+")
     arguments = parser.parse_args()
     if arguments.command == "weights":
         sys.stdout.write(make_weights(arguments.path, arguments.state_dict) + "\n")
     else:
-        watch(arguments.path, arguments.size, arguments.urls)
+        watch(arguments.path, arguments.size, arguments.urls, is_tracked=arguments.tracked)
 
 
 if __name__ == "__main__":

@@ -107,6 +107,7 @@ def service_trial(
             [count / usage.seconds for count in counted.looks.values()],
             age=quantiles(counted.age),
             drops=counted.drops,
+            spared_share=counted.spared_share,
         )
         return trial, AlertTimes(arrival=quantiles_of(ear.delays), puback=quantiles(whole.alert_latency))
 
@@ -145,6 +146,7 @@ class Usage:
         *,
         age: Quantiles | None = None,
         drops: dict[str, float] | None = None,
+        spared_share: float | None = None,
     ) -> Trial:
         share = 1000 / self.seconds / len(rates)
         return Trial(
@@ -158,6 +160,7 @@ class Usage:
             resident_bytes=self.resident_bytes,
             age=age,
             drops=drops,
+            spared_share=spared_share,
         )
 
 

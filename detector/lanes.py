@@ -79,6 +79,8 @@ class Lanes:
         self._lock = threading.Condition()
         self._lanes: dict[CameraId, Lane] = {}
         self._void: set[CameraId] = set()
+        # Ids of tracks go on over cameras that come back, for nobody must take a new subject for an old one.
+        self._first_id = 1
 
     def enter(self, frames: Sequence[Frame]) -> Entry:
         """Take the lanes that are free and the waiting places that are."""
@@ -116,6 +118,9 @@ class Lanes:
             frame, lane.waiting = lane.waiting, None
             lane.is_held = frame is not None
             self._lock.notify_all()
+            if frame is None and self._is_blank(lane):
+                del self._lanes[lane.camera_id]
+                self._first_id = max(self._first_id, lane.tracker.next_id)
             return self._ticket(lane, frame) if frame else None
 
     def void(self, camera_id: CameraId) -> Superseded | None:
@@ -167,8 +172,16 @@ class Lanes:
         lane.last_clock = frame.clock
         return Ticket(frame=frame, lane=lane, generation=lane.generation)
 
+    def _is_blank(self, lane: Lane) -> bool:
+        """Nothing came since the camera's tracks were declared void: a removed camera would stay for ever."""
+        is_known = self._lanes.get(lane.camera_id) is lane
+        return is_known and lane.last_clock is None and not lane.crowd and lane.camera_id not in self._void
+
     def _lane(self, camera_id: CameraId) -> Lane:
-        return self._lanes.setdefault(camera_id, Lane(camera_id=camera_id))
+        lane = self._lanes.get(camera_id)
+        if lane is None:
+            lane = self._lanes[camera_id] = Lane(camera_id=camera_id, tracker=TrackerState(next_id=self._first_id))
+        return lane
 
 
 def _is_full(lane: Lane) -> bool:

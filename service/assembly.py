@@ -240,9 +240,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     )
     embedding = load_embedding(settings)
     heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
-    recorder = Recorder(
-        journal=store.journal, exhibits=exhibits, messages=messages, bell=bell, clock=time.monotonic, now=utc_now
-    )
+    recorder = _recorder(settings, store, exhibits, messages, bell)
     pipeline = AlertPipeline(
         catalogue=catalogue,
         usable_labels=parts.usable_labels,
@@ -328,6 +326,20 @@ def _regions(
         live_on=heads.live_on,
         embedders=lambda: open_embedder(embedding),
         settings=settings.detector.heads,
+    )
+
+
+def _recorder(
+    settings: ServiceSettings, store: Store, exhibits: ExhibitMaker, messages: AlertMessages, bell: FeedBell
+) -> Recorder:
+    return Recorder(
+        journal=store.journal,
+        exhibits=exhibits,
+        messages=messages,
+        bell=bell,
+        clock=time.monotonic,
+        now=utc_now,
+        still_follows=settings.alerts.evidence.still_follows,
     )
 
 

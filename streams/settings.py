@@ -147,6 +147,14 @@ class StreamSettings(BaseModel):
         default=True,
         description="Refuse https and rtsps cameras whose certificate no authority known to this machine has signed.",
     )
+    maximum_picture_pixels: int = Field(
+        default=40_000_000,
+        ge=10_000,
+        description=(
+            "Pictures of more pixels (width times height) are refused as damaged: a small file can hold a picture that "
+            "takes a gigabyte. 8K has 33 million."
+        ),
+    )
     probe_bytes: int = Field(
         default=1024 * 1024, ge=32768, description="The most bytes read to find out what a camera sends."
     )

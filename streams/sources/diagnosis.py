@@ -59,12 +59,16 @@ def _is_refused(location: Location) -> bool:
 
 
 def _silence(location: Location, settings: StreamSettings, elapsed_seconds: float) -> StreamError | None:
-    """A server that did not answer, or none at all; None where it did answer, though not as RTSP has it."""
+    """A server that did not answer, or hung up, or none at all; None where it did answer, though not as RTSP has it."""
     if elapsed_seconds >= 0.9 * min(settings.open_timeout_seconds, settings.read_timeout_seconds):
         return CameraTimeoutError(location.shown)
+    parts, deadline = urlsplit(location.address), time.monotonic() + _LONGEST_SECONDS
     try:
-        with _connected(urlsplit(location.address), time.monotonic() + _LONGEST_SECONDS):
-            return None
+        with _connected(parts, deadline) as connection:
+            connection.sendall(b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n")
+            connection.settimeout(max(0.01, deadline - time.monotonic()))
+            has_answered = bool(connection.recv(1))
+        return None if has_answered else CameraUnreachableError(location.shown, "it closed the connection")
     except TimeoutError:
         return CameraTimeoutError(location.shown)
     except (OSError, ValueError) as error:

@@ -97,6 +97,8 @@ def _limits(kind: SourceKind, settings: StreamSettings) -> dict[str, str]:
         "format_whitelist": _FORMATS[kind],
         "probesize": str(settings.probe_bytes),
         "analyzeduration": _microseconds(settings.probe_seconds),
+        # For the decoders that probing opens; those that play are told in `pyav`.
+        "max_pixels": str(settings.maximum_picture_pixels),
     }
 
 

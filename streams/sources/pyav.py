@@ -65,6 +65,13 @@ class PyAvOpener:
             raise
 
 
+def _decoder_options(settings: StreamSettings) -> dict[str, str]:
+    options = {"max_pixels": str(settings.maximum_picture_pixels)}
+    if settings.decoder_skips_loop_filter:
+        options["skip_loop_filter"] = "all"
+    return options
+
+
 def _why_not_open(error: av.error.FFmpegError, location: Location) -> StreamError:
     known = translated(error, location)
     if isinstance(known, StreamEndedError):
@@ -86,8 +93,7 @@ class PyAvSource:
         self._stream = _video_of(container, location)
         self._decoder = self._stream.codec_context
         self._decoder.thread_count = 1
-        if settings.decoder_skips_loop_filter:
-            self._decoder.options = {"skip_loop_filter": "all"}
+        self._decoder.options = _decoder_options(settings)
         self._packets: Iterator[Packet[VideoStream]] = container.demux(self._stream)
 
     @property

@@ -18,7 +18,7 @@ import httpx2
 from tests.support.shared import REPOSITORY
 
 ADMIN_PASSWORD = "an-admin-of-the-tests"
-START_SECONDS = 60.0
+START_SECONDS = 300.0
 
 Found = TypeVar("Found")
 
@@ -46,13 +46,14 @@ class ServiceProcess:
         verb: Sequence[str] = ("run",),
         cameras: Sequence[str] = (),
         arguments: Sequence[str] = (),
+        program: Sequence[str] = ("-m", "service.cli"),
         **environment: str,
     ) -> None:
         self.data = data
         self.lines: list[dict[str, Any]] = []
         self.text: list[str] = []
         self._clients = ExitStack()
-        command = [sys.executable, "-m", "service.cli", *verb, "--data", str(data), "--port", "0", *arguments]
+        command = [sys.executable, *program, *verb, "--data", str(data), "--port", "0", *arguments]
         for camera in cameras:
             command += ["--camera", camera]
         settings = {

@@ -68,6 +68,7 @@ class Kit:
     seconds: float = 0.0
     sequence: int = 0
     wall_shift: timedelta = timedelta(0)
+    still_follows: bool = False
     picture: ArrayPicture = field(default_factory=noisy_picture)
 
     def __post_init__(self) -> None:
@@ -84,6 +85,7 @@ class Kit:
             bell=self.bell,
             clock=self.clock,
             now=self.now,
+            still_follows=self.still_follows,
         )
         self.pipeline = AlertPipeline(
             catalogue=self.catalogue,

@@ -371,3 +371,14 @@ def test_what_is_kept_aside_holds_no_pictures(tmp_path: Path) -> None:
     (aside,) = kit.recorder.set_aside
     assert isinstance(aside, RaiseOrder)
     assert aside.frame is None
+
+
+def test_the_clip_of_a_file_whose_clock_runs_ahead_waits_no_longer_than_any_other(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    kit.watch()
+    kit.seconds += 3600
+    kit.see(rat(), seconds=2)
+    kit.seconds -= 3600
+    kit.recorder.work()
+    kit.pass_time(kit.settings.after_seconds + 1)
+    assert kit.evidence(EvidenceKind.CLIP) == ("stored", None)

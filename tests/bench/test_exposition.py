@@ -28,6 +28,16 @@ def test_looks_are_read_by_camera_and_drops_by_cause() -> None:
     assert reading.drops == {"superseded": 5, "stale": 1}
     assert reading.age == {0.1: 80, math.inf: 90}
     assert reading.alert_latency == {}
+    assert reading.spared_share is None
+
+
+def test_the_gates_share_is_that_of_all_pictures_between_two_readings() -> None:
+    looks = """\
+# TYPE brightkitchen_looks_total counter
+brightkitchen_looks_total{outcome="looked"} %d
+brightkitchen_looks_total{outcome="spared"} %d
+"""
+    assert parse(looks % (30, 110)).since(parse(looks % (10, 50))).spared_share == 0.75
 
 
 def test_a_camera_that_came_later_counts_from_zero() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.organisation import Source
-from streams.errors import StreamError, StreamErrorCode
+from streams.errors import BadDataError, StreamError, StreamErrorCode
 from streams.settings import StreamSettings
 from streams.sources.pyav import PyAvOpener
 from tests.streams.servers import (
@@ -23,6 +23,7 @@ from tests.streams.servers import (
     trickling_headers,
 )
 from tests.support.clips import make_audio, make_clip
+from tests.support.wayward import Conduct, WaywardJpegCamera, noise_picture, picture_bomb
 
 pytestmark = pytest.mark.integration
 SETTINGS = StreamSettings(open_timeout_seconds=1.5, read_timeout_seconds=1.5, probe_seconds=1.0)
@@ -169,3 +170,27 @@ def test_a_closed_port_is_unreachable() -> None:
     with tcp_server(silent) as port:
         pass
     assert failure(f"http://admin:geheim@127.0.0.1:{port}/x").code is StreamErrorCode.UNREACHABLE
+
+
+def test_a_picture_bomb_is_refused_and_the_sound_pictures_after_it_are_shown() -> None:
+    pictures = [noise_picture(160, 96, seed) for seed in range(3)]
+    with WaywardJpegCamera(pictures, pictures) as camera:
+        source = PyAvOpener().open(Source(location=camera.url), SETTINGS)
+        camera.conduct = Conduct.BOMB
+        packet = source.read()
+        while packet is not None and len(packet.payload) < len(picture_bomb()):
+            packet = source.read()
+        assert packet is not None
+        with pytest.raises(BadDataError):
+            source.decode(packet, is_wanted=True)
+        camera.conduct = Conduct.GOOD
+        while packet is not None and len(packet.payload) >= len(picture_bomb()):
+            packet = source.read()
+        assert packet is not None
+        assert [each.picture.width for each in source.decode(packet, is_wanted=True)] == [160]
+        source.close()
+
+
+def test_a_camera_that_begins_with_a_picture_bomb_is_refused_with_what_it_is() -> None:
+    with WaywardJpegCamera([noise_picture(160, 96)], [], conduct=Conduct.BOMB) as camera:
+        assert failure(camera.url).code is StreamErrorCode.BAD_DATA

@@ -131,7 +131,7 @@ def test_a_wrong_path_is_not_found(server: RtspServer) -> None:
         (silent, StreamErrorCode.TIMEOUT),
         (trickling, StreamErrorCode.TIMEOUT),
         (trickling_headers, StreamErrorCode.TIMEOUT),
-        (closing, StreamErrorCode.BAD_DATA),
+        (closing, StreamErrorCode.UNREACHABLE),
     ],
 )
 def test_a_spiteful_server_is_left_in_time(talk: Conversation, code: StreamErrorCode, transport: Transport) -> None:
