@@ -12,7 +12,20 @@ from api.openapi import install_openapi
 from api.passwords import Passwords
 from api.problems import install_problems
 from api.readiness import Readiness
-from api.routers import accounts, alerts, cameras, console, counts, evidence, heads, health, registry, zones
+from api.routers import (
+    accounts,
+    alerts,
+    cameras,
+    console,
+    counts,
+    evidence,
+    heads,
+    health,
+    ingest,
+    nodes,
+    registry,
+    zones,
+)
 from api.services import ApiServices
 from api.stills import StillMaker
 from api.throttle import LoginThrottle
@@ -78,7 +91,7 @@ def _parts(services: ApiServices) -> Parts:
 
 def _versioned() -> APIRouter:
     router = APIRouter(prefix=PREFIX)
-    for part in (accounts, registry, cameras, zones, heads, alerts, evidence, counts):
+    for part in (accounts, registry, cameras, zones, heads, alerts, evidence, counts, ingest, nodes):
         router.include_router(part.router)
     return router
 

@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alerts.errors import AlertConflictError, AlertStepError, EvidenceNotFoundError, JournalError
+from alerts.errors import (
+    AlertConflictError,
+    AlertStepError,
+    EvidenceNotFoundError,
+    EvidenceStoreError,
+    JournalError,
+)
+from alerts.nodes.errors import (
+    EvidenceAlteredError,
+    EvidenceNotAwaitedError,
+    EvidencePartError,
+    InventoryRefusedError,
+)
 from api.permissions import Permission
 from credit.errors import CreditCodeTakenError, NameTakenError, UnknownParentError, VersionConflictError
 from detector.errors import DetectorError, TeachingError
@@ -117,6 +129,15 @@ class TagConflictError(ApiError):
         super().__init__(f"{kind} {item_id} was changed meanwhile: read it again")
         self.kind = kind
         self.item_id = item_id
+
+
+class NodeCameraError(ApiError):
+    """The camera belongs to a node: it is changed there, and the change comes here by itself."""
+
+    def __init__(self, camera_id: str, node_id: str) -> None:
+        super().__init__(f"camera {camera_id} is watched by the node {node_id}: change it there")
+        self.camera_id = camera_id
+        self.node_id = node_id
 
 
 class LastAdminError(ApiError):
@@ -230,6 +251,12 @@ TABLE: Mapping[type[Exception], Answer] = {
     EvidenceDamagedError: Answer(500, "Evidence is damaged", ("evidence_id", "expected_bytes", "found_bytes")),
     NameTakenError: Answer(409, "Name taken", ("kind", "name")),
     CreditCodeTakenError: Answer(409, "Credit code taken", ("credit_code",)),
+    NodeCameraError: Answer(409, "Camera of a node", ("camera_id", "node_id")),
+    EvidenceNotAwaitedError: Answer(409, "Evidence not awaited", ("evidence_id", "reason")),
+    EvidencePartError: Answer(409, "Not the next part", ("evidence_id", "received_bytes", "found_bytes")),
+    EvidenceAlteredError: Answer(422, "Evidence altered", ("evidence_id", "expected_sha256", "found_sha256")),
+    InventoryRefusedError: Answer(422, "Inventory refused", ("field", "expected", "found")),
+    EvidenceStoreError: Answer(507, "Evidence cannot be stored", ("cause",)),
     LastAdminError: Answer(409, "Last administrator"),
     OwnAccountError: Answer(409, "Own account"),
     AlertConflictError: Answer(409, "Alert changed meanwhile", ("alert_id", "expected_sequence", "found_sequence")),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.catalogue import Availability, Catalogue
+from alerts.nodes.desk import IngestDesk
 from alerts.ports import AlertJournal, EvidenceStore
 from api.ports import Accounts, Bell, CameraControl, HealthProbe, Review
 from api.settings import ApiSettings
@@ -65,6 +66,8 @@ class ApiServices:
     clock: Callable[[], float]
     new_id: Callable[[], str]
     settings: ApiSettings
+    ingest: IngestDesk | None = None
+    """Where nodes report; None unless this is a centre."""
 
     def code(self, code: str) -> CodeEntry | None:
         return next((entry for entry in self.catalogue if entry.risk.code == code), None)

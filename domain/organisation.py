@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.credit_code import CreditCode
-from domain.ids import CameraId, EnterpriseId, SiteId
+from domain.ids import CameraId, EnterpriseId, NodeId, SiteId
 from domain.schedule import Schedule
 from domain.text import LONGEST_LOCATION, require_text
 
@@ -84,6 +84,7 @@ class Camera:
     """One video source of a site. Its name is unique within the site.
 
     `codes` are the risk codes judged on this camera; None means those that the catalogue enables.
+    `node_id` names the other machine that watches it and reports here; None: it is watched by this installation.
     """
 
     camera_id: CameraId
@@ -94,6 +95,7 @@ class Camera:
     is_enabled: bool = True
     codes: frozenset[str] | None = None
     version: int = 1
+    node_id: NodeId | None = None
 
     def __post_init__(self) -> None:
         require_text("name", self.name)

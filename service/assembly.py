@@ -24,6 +24,7 @@ from alerts.evidence import LocalEvidenceStore
 from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import LinkState, MqttLink
+from alerts.nodes.desk import IngestDesk
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
 from alerts.recorder import Recorder
@@ -53,6 +54,7 @@ from service.demo.enrolment import ensure_demo_cameras
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
 from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
+from service.edge.wiring import Exchange, fleet_shown, forwarder_of, ingest_desk
 from service.folder import DataFolder, DataFolderError
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
@@ -64,6 +66,7 @@ from service.secrets import load_or_create
 from service.settings import ServiceSettings, SettingsError
 from service.store import Store, open_store
 from streams.fleet import CameraFleet
+from streams.ports import Fleet
 
 log = structlog.get_logger(__name__)
 
@@ -99,7 +102,7 @@ class Parts:
 class Watch:
     """The running parts between the cameras and the broker."""
 
-    fleet: CameraFleet
+    fleet: Fleet
     engine: DetectionEngine
     keeper: CameraKeeper
     link: MqttLink
@@ -108,6 +111,7 @@ class Watch:
     heads: HeadDesk
     catalogue: Catalogue
     evidence_store: LocalEvidenceStore
+    ingest: IngestDesk | None
 
 
 def utc_now() -> datetime:
@@ -261,19 +265,23 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     keeper = CameraKeeper(registry=store.registry, fleet=fleet, judge=judges, forget_tracks=engine.forget)
     store.registry.listen(keeper.place_changed)
     pipeline.resume()
+    shown = fleet_shown(settings, store, fleet, utc_now)
+    exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
+    forwarder = forwarder_of(exchange, fleet)
     for start, stop in (
         (link.start, link.stop),
         (publisher.start, publisher.stop),
-        (lambda: announcer.start(fleet, judges.recording_ended, judges.seen), announcer.stop),
+        (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         (engine.start, engine.stop),
+        *([(forwarder.start, forwarder.stop)] if forwarder else []),
     ):
         start()
         stack.callback(stop)
     stack.callback(fleet.stop)  # before the rest; the first callback is for a start that failed half-way
     stack.callback(keeper.stop)
     return Watch(
-        fleet=fleet,
+        fleet=shown,
         engine=engine,
         keeper=keeper,
         link=link,
@@ -282,6 +290,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
+        ingest=ingest_desk(exchange, known),
     )
 
 
@@ -332,6 +341,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         clock=time.monotonic,
         new_id=new_id,
         settings=settings.api,
+        ingest=watch.ingest,
     )
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Response
 
 from api.callers import Caller
 from api.dependencies import CameraKeeper, Parts, PartsOf, Reader, Services, Unmasked
-from api.errors import FieldError, NotFoundError
+from api.errors import FieldError, NodeCameraError, NotFoundError
 from api.fields import PathId, QueryId, given
 from api.permissions import Permission
 from api.schemas.registry import (
@@ -40,6 +40,14 @@ def camera_in_scope(services: ApiServices, camera_id: str, scope: Scope) -> Came
     camera = services.registry.get_camera(CameraId(camera_id), scope)
     if camera is None:
         raise NotFoundError("camera", camera_id)
+    return camera
+
+
+def own_camera_in_scope(services: ApiServices, camera_id: str, scope: Scope) -> Camera:
+    """One that can be changed here. Raises NotFoundError and NodeCameraError."""
+    camera = camera_in_scope(services, camera_id, scope)
+    if camera.node_id is not None:
+        raise NodeCameraError(camera_id, camera.node_id)
     return camera
 
 
@@ -120,7 +128,7 @@ def change_camera(
     if_match: IfMatch = None,
 ) -> CameraView:
     """Change what was sent, if nobody changed it since the version named (else 412)."""
-    camera = camera_in_scope(services, camera_id, caller.scope)
+    camera = own_camera_in_scope(services, camera_id, caller.scope)
     version = expected_version(if_match, body.version)
     sent = given(body)
     changed = replace(
@@ -153,7 +161,7 @@ def _changed_source(source: Source, patch: SourcePatch, caller: Caller, services
 @router.delete("/cameras/{camera_id}", status_code=204)
 def delete_camera(camera_id: PathId, caller: CameraKeeper, services: Services, if_match: IfMatch = None) -> None:
     """Remove the camera with its zones. Alerts and evidence that it gave rise to stay."""
-    camera = camera_in_scope(services, camera_id, caller.scope)
+    camera = own_camera_in_scope(services, camera_id, caller.scope)
     version = expected_version(if_match, None)
     if version != camera.version:
         raise VersionConflictError("camera", camera_id, expected_version=version, found_version=camera.version)

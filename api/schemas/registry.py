@@ -161,6 +161,7 @@ class CameraView(Shown):
     is_enabled: bool
     codes: list[str] | None
     version: int
+    node_id: Annotated[str | None, Field(description="The edge that watches it and is asked to change it; null: none.")]
 
     @classmethod
     def of(cls, camera: Camera) -> Self:
@@ -179,6 +180,7 @@ class CameraView(Shown):
             is_enabled=camera.is_enabled,
             codes=None if camera.codes is None else sorted(camera.codes),
             version=camera.version,
+            node_id=camera.node_id,
         )
 
 

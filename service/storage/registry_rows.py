@@ -82,6 +82,7 @@ def camera_values(camera: Camera) -> dict[str, Any]:
         "is_enabled": camera.is_enabled,
         "codes": None if camera.codes is None else sorted(camera.codes),
         "version": camera.version,
+        "node_id": camera.node_id,
     }
 
 
@@ -96,6 +97,7 @@ def camera_of(row: Row[Any]) -> Camera:
         is_enabled=row.is_enabled,
         codes=None if row.codes is None else frozenset(row.codes),
         version=row.version,
+        node_id=row.node_id,
     )
 
 
