@@ -54,7 +54,7 @@ from service.demo.enrolment import ensure_demo_cameras
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
 from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
-from service.edge.wiring import Exchange, fleet_shown, forwarder_of, ingest_desk
+from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_listeners
 from service.folder import DataFolder, DataFolderError
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
@@ -267,14 +267,13 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
     exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
-    forwarder = forwarder_of(exchange, fleet)
     for start, stop in (
         (link.start, link.stop),
         (publisher.start, publisher.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         (engine.start, engine.stop),
-        *([(forwarder.start, forwarder.stop)] if forwarder else []),
+        *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     ):
         start()
         stack.callback(stop)

@@ -10,14 +10,17 @@ import typer
 
 from alerts.nodes.ports import Node
 from api.keys import fingerprint, new_node_secret
+from credit.errors import NameTakenError, UnknownParentError
 from domain.credit_code import CreditCode, CreditCodeError
-from domain.ids import NodeId
+from domain.ids import CameraId, NodeId, SiteId
+from domain.organisation import Camera, Source
 from service.edge.wiring import nodes_of
 from service.folder import DataFolder
+from service.identity import new_id
 from service.plain_errors import UsageError, plain_errors
 from service.settings import load_settings
 from service.storage.nodes import SqlNodes
-from service.store import open_store
+from service.store import Store, open_store
 
 nodes = typer.Typer(help="Edges and AI cameras that report to this centre.", no_args_is_help=True)
 
@@ -52,6 +55,32 @@ def add_node(
         )
         typer.echo(secret)
         typer.echo("This token is shown once. Give it to the edge as BRIGHTKITCHEN_CENTRE__TOKEN_FILE.", err=True)
+
+
+@nodes.command("add-camera")
+def add_camera(
+    node: Annotated[str, typer.Argument(help="The node that watches it.")],
+    name: Annotated[str, typer.Argument(help="What people call the camera.")],
+    site: Annotated[str, typer.Option(help="Id of its site at this centre.")],
+    data: DataOption = None,
+) -> None:
+    """Register an AI camera that reports findings by MQTT, and print the id that its messages must name."""
+    with plain_errors(), _store(data) as store:
+        node_id = _checked_name(node)
+        if not nodes_of(store).is_known(node_id):
+            raise UsageError(f"there is no active node named {node!r}")
+        camera = Camera(
+            camera_id=CameraId(new_id()),
+            site_id=SiteId(site),
+            name=name,
+            source=Source(location=f"node:{node_id}"),
+            node_id=node_id,
+        )
+        try:
+            store.registry.add_camera(camera)
+        except (NameTakenError, UnknownParentError) as error:
+            raise UsageError(str(error)) from error
+        typer.echo(camera.camera_id)
 
 
 @nodes.command("renew-token")
@@ -100,11 +129,17 @@ def _allowed(codes: list[str], *, is_any: bool) -> frozenset[str] | None:
 
 @contextmanager
 def _book(data: Path | None) -> Iterator[SqlNodes]:
+    with _store(data) as store:
+        yield nodes_of(store)
+
+
+@contextmanager
+def _store(data: Path | None) -> Iterator[Store]:
     settings = load_settings(**({} if data is None else {"data": data}))
     folder = DataFolder(settings.data)
     folder.prepare()
     store = open_store(settings, folder)
     try:
-        yield nodes_of(store)
+        yield store
     finally:
         store.database.close()

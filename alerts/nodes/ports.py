@@ -91,7 +91,7 @@ class NodeBook(Protocol):
         ...
 
     def camera_ids(self, node_id: NodeId) -> dict[str, CameraId]:
-        """The node's ids of its cameras with ours, as far as they are in the registry."""
+        """The node's ids of its cameras with ours. One that was entered here for the node has ours twice."""
         ...
 
     def camera_names(self) -> dict[CameraId, PlaceNames]:

@@ -19,6 +19,7 @@ from streams.ports import CameraCondition, Clip, Fleet, StreamState, StreamStatu
 log = structlog.get_logger(__name__)
 
 SILENT_CAUSE = "node_silent"
+FINDINGS_ONLY_CAUSE = "findings_only"
 _LOOK_SECONDS = 1.0
 
 
@@ -26,7 +27,8 @@ class NodeFleet:
     """Implements streams.ports.Fleet over the centre's own fleet. Any thread.
 
     A node's camera is as the node last said, for as long as the node is heard; then it is offline with the cause
-    `node_silent` since that last sign of life. It never has a picture here. The database is asked once a second.
+    `node_silent` since that last sign of life; a node that never gave one (an AI camera that sends findings only) tells
+    nothing of its cameras. It never has a picture here. The database is asked once a second.
     """
 
     def __init__(
@@ -88,8 +90,10 @@ class NodeFleet:
 
     def _tell(self, node: Node) -> bool:
         """Measure the node, and say once that it fell silent or came back. Tells whether it is silent."""
-        silence = self._now() - (node.last_seen_at or node.created_at)
-        is_silent = node.last_seen_at is None or silence > self._silent_after
+        if node.last_seen_at is None:
+            return True
+        silence = self._now() - node.last_seen_at
+        is_silent = silence > self._silent_after
         metrics.NODE_UP.labels(node.node_id).set(0 if is_silent else 1)
         metrics.NODE_SEEN.labels(node.node_id).set(max(0.0, silence.total_seconds()))
         if node.report is not None:
@@ -113,7 +117,7 @@ def _status(camera_id: CameraId, node: Node, report: CameraReport | None) -> Str
         state=StreamState.RUNNING if is_running else StreamState.WAITING,
         condition=condition,
         since=report.since if report else (node.last_seen_at or node.created_at),
-        cause=report.cause if report else SILENT_CAUSE,
+        cause=report.cause if report else (SILENT_CAUSE if node.last_seen_at else FINDINGS_ONLY_CAUSE),
         detail=None,
         properties=None,
         last_frame_at=None,

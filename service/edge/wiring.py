@@ -7,14 +7,18 @@ from datetime import datetime
 from importlib.metadata import version
 
 from alerts.bell import FeedBell
+from alerts.catalogue import Catalogue
 from alerts.messages import AlertMessages
 from alerts.nodes.desk import IngestDesk
 from alerts.nodes.files import FileSender
+from alerts.nodes.findings import FindingDesk
 from alerts.nodes.forwarder import Forwarder
 from alerts.nodes.line import HttpsLine, read_token
+from alerts.nodes.listener import FindingListener
 from alerts.nodes.outcomes import OutcomeTaker
 from alerts.places import KnownPlaces
 from alerts.ports import EvidenceStore
+from alerts.settings import MqttSettings
 from service.edge.node_fleet import NodeFleet
 from service.edge.view import RegistryView
 from service.identity import new_id
@@ -76,6 +80,30 @@ def ingest_desk(exchange: Exchange, known: KnownPlaces) -> IngestDesk | None:
     )
     desk.learn_names()
     return desk
+
+
+def senders_and_listeners(
+    exchange: Exchange, fleet: Fleet, catalogue: Catalogue, broker: MqttSettings
+) -> list[Forwarder | FindingListener]:
+    """What the role adds that runs on a thread of its own."""
+    parts = (forwarder_of(exchange, fleet), finding_listener(exchange, catalogue, broker))
+    return [part for part in parts if part is not None]
+
+
+def finding_listener(exchange: Exchange, catalogue: Catalogue, broker: MqttSettings) -> FindingListener | None:
+    """What listens for AI cameras; None unless this is a centre that does."""
+    settings = exchange.settings
+    if settings.role is not ServiceRole.CENTRE or not settings.ingest.listens_to_mqtt:
+        return None
+    desk = FindingDesk(
+        cameras=nodes_of(exchange.store),
+        catalogue=catalogue,
+        journal=exchange.store.journal,
+        messages=exchange.messages,
+        bell=exchange.bell,
+        now=exchange.now,
+    )
+    return FindingListener(broker, desk, node=settings.alerts.node, now=exchange.now)
 
 
 def forwarder_of(exchange: Exchange, fleet: Fleet) -> Forwarder | None:

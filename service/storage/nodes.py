@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from alerts.nodes.errors import NodeNameTakenError
 from alerts.nodes.parcels import Heartbeat, Inventory
 from alerts.nodes.ports import Node
-from alerts.ports import PlaceNames
+from alerts.ports import CameraPlace, PlaceNames
 from domain.ids import CameraId, NodeId
 from service.storage.database import Database
 from service.storage.node_places import InventoryWriter
@@ -72,13 +72,34 @@ class SqlNodes:
             self._on_change()
 
     def camera_ids(self, node_id: NodeId) -> dict[str, CameraId]:
+        is_its_own = (
+            (node_places.c.own_id == cameras.c.camera_id)
+            & (node_places.c.kind == "camera")
+            & (node_places.c.node_id == node_id)
+        )
         query = (
-            select(node_places.c.foreign_id, node_places.c.own_id)
-            .join(cameras, cameras.c.camera_id == node_places.c.own_id)
-            .where(node_places.c.node_id == node_id, node_places.c.kind == "camera", cameras.c.node_id == node_id)
+            select(node_places.c.foreign_id, cameras.c.camera_id)
+            .join(node_places, is_its_own, isouter=True)
+            .where(cameras.c.node_id == node_id)
         )
         with self._database.reading() as connection:
-            return {row.foreign_id: CameraId(row.own_id) for row in connection.execute(query)}
+            return {row.foreign_id or row.camera_id: CameraId(row.camera_id) for row in connection.execute(query)}
+
+    def is_known(self, node_id: NodeId) -> bool:
+        node = self.get(node_id)
+        return node is not None and node.is_active
+
+    def place_of(self, node_id: NodeId, camera_id: CameraId) -> CameraPlace | None:
+        query = (
+            select(sites.c.enterprise_id, sites.c.site_id, sites.c.schedule)
+            .join(cameras, cameras.c.site_id == sites.c.site_id)
+            .where(cameras.c.camera_id == camera_id, cameras.c.node_id == node_id)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return CameraPlace(enterprise_id=row.enterprise_id, site_id=row.site_id, timezone=row.schedule["timezone"])
 
     def camera_names(self) -> dict[CameraId, PlaceNames]:
         query = (
