@@ -51,9 +51,6 @@ CENTRE_UP = Gauge("brightkitchen_centre_up", "1 while an edge's centre answers."
 CLOCK_OFFSET = Gauge(
     "brightkitchen_clock_offset_seconds", "What an edge's clock lacks to its centre's, as last measured."
 )
-EDGE_ROOM = Counter(
-    "brightkitchen_edge_evidence_dropped_total", "Files deleted at an edge for want of disk.", ["was_sent"]
-)
 NODE_UP = Gauge("brightkitchen_node_up", "1 while the node's signs of life arrive at this centre.", ["node"])
 NODE_SEEN = Gauge("brightkitchen_node_silent_seconds", "Time since the node's last sign of life.", ["node"])
 NODE_LAG = Gauge(

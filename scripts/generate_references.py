@@ -13,6 +13,7 @@ sys.path.insert(0, str(REPOSITORY))
 from references import metrics, networks, readme, risk_codes, settings  # noqa: E402
 
 from alerts.messages import SCHEMA_FILES, schema_text  # noqa: E402 - the path has to be set first
+from alerts.nodes.findings import FINDING_SCHEMAS  # noqa: E402
 from api.openapi import current_text  # noqa: E402
 
 REFERENCE = REPOSITORY / "docs" / "reference"
@@ -28,7 +29,7 @@ def documents() -> dict[Path, str]:
         REFERENCE / "openapi.json": current_text(),
         REPOSITORY / "README.md": readme.document(REPOSITORY / "README.md", is_chinese=False),
         REPOSITORY / "README.zh-CN.md": readme.document(REPOSITORY / "README.zh-CN.md", is_chinese=True),
-        **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in SCHEMA_FILES.items()},
+        **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in (SCHEMA_FILES | FINDING_SCHEMAS).items()},
     }
 
 

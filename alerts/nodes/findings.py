@@ -69,6 +69,12 @@ class RefusalMessage(Payload):
     refused_at: datetime
 
 
+FINDING_SCHEMAS: dict[str, type[Payload]] = {
+    "finding.schema.json": FindingMessage,
+    "finding-refusal.schema.json": RefusalMessage,
+}
+
+
 class FindingRefusedError(AlertsError):
     """A finding that cannot become a lead."""
 

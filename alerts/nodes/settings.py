@@ -43,11 +43,6 @@ class CentreSettings(BaseModel):
     sends_clips: bool = Field(
         default=True, description="send clips too (their faces are not blurred); otherwise they stay at the edge"
     )
-    room_bytes: int = Field(
-        default=1024**3,
-        ge=0,
-        description="below this much free disk evidence is deleted at the edge: what the centre has first",
-    )
 
     @model_validator(mode="after")
     def _is_safe(self) -> Self:

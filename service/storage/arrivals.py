@@ -28,7 +28,8 @@ class SqlArrivals:
 
     def take(self, node_id: NodeId, parcels: Sequence[StepParcel], settle: Settle) -> list[StepAnswer]:
         with self._database.transaction() as connection:
-            return [self._take_one(connection, node_id, parcel, settle) for parcel in parcels]
+            places = _Places(connection, node_id, self._new_id)
+            return [self._take_one(connection, places, parcel, settle) for parcel in parcels]
 
     def awaited(self, node_id: NodeId, evidence_id: EvidenceId) -> tuple[Alert, Evidence] | None:
         found = self._journal.evidence(evidence_id)
@@ -62,8 +63,8 @@ class SqlArrivals:
             next=rows[-1].feed_id if len(rows) == limit else max(newest, after),
         )
 
-    def _take_one(self, connection: Connection, node_id: NodeId, parcel: StepParcel, settle: Settle) -> StepAnswer:
-        place = self._place(connection, node_id, parcel)
+    def _take_one(self, connection: Connection, places: "_Places", parcel: StepParcel, settle: Settle) -> StepAnswer:
+        place = places.of(parcel)
         if place is None:
             return _answer(parcel, "later", "the site is not known yet: send the inventory")
         try:
@@ -87,20 +88,36 @@ class SqlArrivals:
                 update(alerts).where(alerts.c.alert_id == alert.alert_id).values(node_sequence=alert.origin.sequence)
             )
 
-    def _place(self, connection: Connection, node_id: NodeId, parcel: StepParcel) -> NodePlace | None:
-        site_id = known_place(connection, node_id, "site", parcel.site_id) or known_place(
-            connection, node_id, ATTACHED, parcel.site_id
-        )
+
+class _Places:
+    """Where a node's alerts belong, looked up once for each site, camera and zone of one transaction."""
+
+    def __init__(self, connection: Connection, node_id: NodeId, new_id: Callable[[], str]) -> None:
+        self._connection = connection
+        self._node_id = node_id
+        self._new_id = new_id
+        self._known: dict[tuple[str, str, str | None], NodePlace | None] = {}
+
+    def of(self, parcel: StepParcel) -> NodePlace | None:
+        """None where the site is not known yet."""
+        key = (parcel.site_id, parcel.camera_id, parcel.zone_id)
+        if key not in self._known:
+            self._known[key] = self._find(*key)
+        return self._known[key]
+
+    def _find(self, site: str, camera: str, zone: str | None) -> NodePlace | None:
+        connection, node_id = self._connection, self._node_id
+        site_id = known_place(connection, node_id, "site", site) or known_place(connection, node_id, ATTACHED, site)
         if site_id is None:
             return None
         firm = connection.execute(select(sites.c.enterprise_id).where(sites.c.site_id == site_id)).scalar()
         if firm is None:
             return None
-        zone_id = parcel.zone_id and (known_place(connection, node_id, "zone", parcel.zone_id) or parcel.zone_id)
+        zone_id = zone and (known_place(connection, node_id, "zone", zone) or zone)
         return NodePlace(
             enterprise_id=EnterpriseId(firm),
             site_id=SiteId(site_id),
-            camera_id=CameraId(camera_place(connection, node_id, parcel.camera_id, self._new_id)),
+            camera_id=CameraId(camera_place(connection, node_id, camera, self._new_id)),
             zone_id=ZoneId(zone_id) if zone_id else None,
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, insert, or_, select, true, update
+from sqlalchemy import Connection, Select, delete, exists, func, insert, or_, select, update
 
 from alerts.nodes.ports import QueueDepth, QueuedFile, QueuedStep
 from domain.alert import EvidenceKind, EvidenceState
@@ -46,9 +46,8 @@ class SqlForwardQueue:
             steps = connection.execute(_behind(_mark(connection, _QUEUED), limit)).all()
             if not steps:
                 return 0
-            _queue(connection, [{"alert_id": s.alert_id, "sequence": s.sequence, "created_at": s.at} for s in steps])
-            for step in steps:
-                _queue_files(connection, step, self._unsent_kinds)
+            _queue(connection, steps)
+            _queue_files(connection, steps, self._unsent_kinds)
             _move(connection, _QUEUED, steps[-1].feed_id)
             return len(steps)
 
@@ -90,7 +89,7 @@ class SqlForwardQueue:
             steps = connection.execute(query).all()
             # All of them anew, so that they lie in the queue in their own order.
             connection.execute(delete(forward_steps).where(forward_steps.c.alert_id == alert_id))
-            _queue(connection, [{"alert_id": s.alert_id, "sequence": s.sequence, "created_at": s.at} for s in steps])
+            _queue(connection, steps)
             connection.execute(
                 update(forward_files).where(forward_files.c.alert_id == alert_id).values(sent_at=None, not_before=None)
             )
@@ -201,39 +200,51 @@ def _move(connection: Connection, name: str, value: int) -> None:
         connection.execute(insert(forward_marks).values(name=name, value=value))
 
 
-def _queue(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        is_there = select(true()).where(
-            forward_steps.c.alert_id == row["alert_id"], forward_steps.c.sequence == row["sequence"]
-        )
-        if connection.execute(is_there).first() is None:
-            connection.execute(insert(forward_steps).values(**row, is_refused=False))
+def _queue(connection: Connection, steps: Sequence[Any]) -> None:
+    """Steps that are not queued yet, in the order given."""
+    alert_ids = {step.alert_id for step in steps}
+    there = connection.execute(
+        select(forward_steps.c.alert_id, forward_steps.c.sequence).where(forward_steps.c.alert_id.in_(alert_ids))
+    )
+    known = {(row.alert_id, row.sequence) for row in there}
+    rows = [
+        {"alert_id": step.alert_id, "sequence": step.sequence, "created_at": step.at, "is_refused": False}
+        for step in steps
+        if (step.alert_id, step.sequence) not in known
+    ]
+    if rows:
+        connection.execute(insert(forward_steps), rows)
 
 
-def _queue_files(connection: Connection, step: Any, unsent_kinds: frozenset[str]) -> None:
-    """Files that the step names as stored; each is queued once."""
-    for piece in step.payload.get("evidence", ()):
-        if piece["state"] != EvidenceState.STORED or piece["kind"] in unsent_kinds:
-            continue
-        is_there = select(true()).where(forward_files.c.evidence_id == piece["evidence_id"])
-        if connection.execute(is_there).first() is None:
-            _queue_file(connection, step, piece)
-
-
-def _queue_file(connection: Connection, step: Any, piece: dict[str, Any]) -> None:
-    row = connection.execute(select(evidence).where(evidence.c.evidence_id == piece["evidence_id"])).first()
-    if row is not None and row.sha256 is not None:
-        connection.execute(
-            insert(forward_files).values(
-                evidence_id=row.evidence_id,
-                alert_id=step.alert_id,
-                name=row.name,
-                size_bytes=row.size_bytes,
-                sha256=row.sha256,
-                created_at=row.created_at,
-                is_refused=False,
-            )
-        )
+def _queue_files(connection: Connection, steps: Sequence[Any], unsent_kinds: frozenset[str]) -> None:
+    """Files that the steps name as stored; each is queued once."""
+    named = {
+        piece["evidence_id"]
+        for step in steps
+        for piece in step.payload.get("evidence", ())
+        if piece["state"] == EvidenceState.STORED and piece["kind"] not in unsent_kinds
+    }
+    if not named:
+        return
+    queued = select(forward_files.c.evidence_id).where(forward_files.c.evidence_id.in_(named))
+    new = named - set(connection.execute(queued).scalars())
+    found = connection.execute(
+        select(evidence).where(evidence.c.evidence_id.in_(new), evidence.c.sha256.is_not(None))
+    ).all()
+    rows = [
+        {
+            "evidence_id": row.evidence_id,
+            "alert_id": row.alert_id,
+            "name": row.name,
+            "size_bytes": row.size_bytes,
+            "sha256": row.sha256,
+            "created_at": row.created_at,
+            "is_refused": False,
+        }
+        for row in found
+    ]
+    if rows:
+        connection.execute(insert(forward_files), rows)
 
 
 def _file_of(row: Any) -> QueuedFile:
