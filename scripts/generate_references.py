@@ -21,6 +21,7 @@ REFERENCE = REPOSITORY / "docs" / "reference"
 
 def documents() -> dict[Path, str]:
     """Every generated document with what it should hold."""
+    schemas = SCHEMA_FILES | FINDING_SCHEMAS
     return {
         REFERENCE / "settings.md": settings.document(),
         REFERENCE / "metrics.md": metrics.document(),
@@ -29,7 +30,7 @@ def documents() -> dict[Path, str]:
         REFERENCE / "openapi.json": current_text(),
         REPOSITORY / "README.md": readme.document(REPOSITORY / "README.md", is_chinese=False),
         REPOSITORY / "README.zh-CN.md": readme.document(REPOSITORY / "README.zh-CN.md", is_chinese=True),
-        **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in (SCHEMA_FILES | FINDING_SCHEMAS).items()},
+        **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in schemas.items()},
     }
 
 

@@ -70,4 +70,4 @@ class CentreRefusalError(AlertsError):
     @property
     def is_about_us(self) -> bool:
         """The token or the certificate was refused, not the one request."""
-        return self.status in {401, 403, 404, 405, 426}
+        return self.status < 400 or self.status in {401, 403, 404, 405, 426}

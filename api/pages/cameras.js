@@ -34,6 +34,8 @@ const CAUSES = {
   slow: () => say("画面过慢", "too few pictures"),
   device: () => say("设备故障", "device fault"),
   internal: () => say("内部故障", "internal fault"),
+  node_silent: () => say("边缘节点失联，情况未知", "its node is not heard; nothing is known"),
+  findings_only: () => say("仅上报线索，无法得知其状态", "sends findings only; how it is cannot be told"),
 };
 
 export async function showCameras(frame) {
@@ -111,7 +113,8 @@ class Card {
   showStatus(status) {
     this.status = status;
     const known = CONDITIONS[status.condition] || CONDITIONS.offline;
-    const isFine = status.condition === "online" && status.has_fresh_picture;
+    const isElsewhere = Boolean(this.camera.node_id) && status.condition === "online";
+    const isFine = status.condition === "online" && (status.has_fresh_picture || isElsewhere);
     this.badge.className = `badge ${isFine ? "good" : status.condition === "online" ? "degraded" : status.condition}`;
     this.badge.textContent = isFine ? known() : status.condition === "online" ? say("在线 · 无画面", "Online · no picture") : known();
     const cause = status.cause && (CAUSES[status.cause] ? CAUSES[status.cause]() : status.cause.replaceAll("_", " "));
@@ -119,7 +122,9 @@ class Card {
     this.detail.textContent = [cause, size, say(`每秒分析 ${this.camera.analysed_fps} 帧`, `${this.camera.analysed_fps} frames/s analysed`)]
       .filter(Boolean)
       .join(" · ");
-    if (!status.has_fresh_picture) this.showNothing();
+    const node = this.camera.node_id;
+    if (isElsewhere) this.showNothing(say(`由边缘节点 ${node} 分析，画面留在该处`, `Watched by the node ${node}; pictures stay there`), true);
+    else if (!status.has_fresh_picture) this.showNothing();
     else if (!this.mayLook) this.showNothing(say("画面未遮挡人脸，您的账户无权查看", "Pictures show faces; your account may not see them"), true);
   }
 

@@ -1,4 +1,4 @@
-"""An edge and its centre as two real services: what the edge found arrives once, whole, whatever is killed meanwhile."""
+"""An edge and its centre as two real services: what was found arrives once and whole, whatever is killed."""
 
 import hashlib
 import subprocess
