@@ -54,7 +54,7 @@ from service.demo.enrolment import ensure_demo_cameras
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
 from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
-from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_listeners
+from service.edge.wiring import Exchange, fleet_shown, ingest_desk, required_token, senders_and_listeners
 from service.folder import DataFolder, DataFolderError
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
@@ -63,7 +63,7 @@ from service.judges import Judges
 from service.networks import face_finder, network_in_service
 from service.probes import Probe
 from service.secrets import load_or_create
-from service.settings import ServiceSettings, SettingsError
+from service.settings import ServiceRole, ServiceSettings, SettingsError
 from service.store import Store, open_store
 from streams.fleet import CameraFleet
 from streams.ports import Fleet
@@ -126,6 +126,8 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
     """
     # The threads are ours: one per camera and one per network. OpenCV's own pool would only take turns from them.
     cv2.setNumThreads(1)
+    if settings.role is ServiceRole.EDGE:
+        required_token(settings)  # what is missing is said before anything is opened
     if is_demo:
         settings = settings.model_copy(update={"detector": sharpened(settings.detector)})
     with ExitStack() as stack:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 
+from pydantic import SecretStr
+
 from alerts.bell import FeedBell
 from alerts.catalogue import Catalogue
 from alerts.messages import AlertMessages
@@ -47,6 +49,17 @@ class Exchange:
 def nodes_of(store: Store) -> SqlNodes:
     """The centre's book of nodes."""
     return SqlNodes(store.database, new_id, on_change=store.places.forget)
+
+
+def required_token(settings: ServiceSettings) -> SecretStr:
+    """What opens the centre. Raises SettingsError or LineError where an edge's settings do not do."""
+    centre = settings.centre
+    if centre.url is None:
+        raise SettingsError("BRIGHTKITCHEN_CENTRE__URL", "an edge needs the address of its centre")
+    token = read_token(centre)
+    if token is None:
+        raise SettingsError("BRIGHTKITCHEN_CENTRE__TOKEN", "an edge needs the token that `nodes add` printed")
+    return token
 
 
 def fleet_shown(settings: ServiceSettings, store: Store, fleet: Fleet, now: Now) -> Fleet:
@@ -111,12 +124,7 @@ def forwarder_of(exchange: Exchange, fleet: Fleet) -> Forwarder | None:
     settings, store = exchange.settings, exchange.store
     if settings.role is not ServiceRole.EDGE:
         return None
-    centre = settings.centre
-    if centre.url is None:
-        raise SettingsError("BRIGHTKITCHEN_CENTRE__URL", "an edge needs the address of its centre")
-    token = read_token(centre)
-    if token is None:
-        raise SettingsError("BRIGHTKITCHEN_CENTRE__TOKEN", "an edge needs the token that `nodes add` printed")
+    centre, token = settings.centre, required_token(settings)
     queue = SqlForwardQueue(store.database, sends_clips=centre.sends_clips)
     line = HttpsLine(centre, token)
     return Forwarder(
