@@ -203,7 +203,7 @@ def test_a_node_cannot_touch_the_alert_of_another(make_edge: EdgeMaker, centre: 
     forged = parcel_of(alert, queued, sends_clips=True).model_copy(update={"sequence": 2, "step": AlertStep.ENDED})
     headers = {"Authorization": f"Bearer {thief.token}"}
     with httpx2.Client(base_url=url, headers=headers) as client:
-        answer = client.post("/api/v1/ingest/steps", content=StepsParcel(steps=[forged]).model_dump_json())
+        answer = client.post("/api/v1/ingest/steps", json=StepsParcel(steps=[forged]).model_dump(mode="json"))
         [piece, _] = centre.alert(alert.alert_id).evidence
         part = client.put(f"/api/v1/ingest/evidence/{piece.evidence_id}?offset=0", content=b"forged!")
         elsewhere = [client.get(path).status_code for path in ("/api/v1/alerts", "/api/v1/cameras", "/metrics")]
