@@ -17,6 +17,7 @@ from domain.organisation import Camera, Source
 from service.edge.wiring import nodes_of
 from service.folder import DataFolder
 from service.identity import new_id
+from service.logging import configure_logging
 from service.plain_errors import UsageError, plain_errors
 from service.settings import load_settings
 from service.storage.nodes import SqlNodes
@@ -136,6 +137,7 @@ def _book(data: Path | None) -> Iterator[SqlNodes]:
 @contextmanager
 def _store(data: Path | None) -> Iterator[Store]:
     settings = load_settings(**({} if data is None else {"data": data}))
+    configure_logging(settings.log_format, "ERROR")  # standard output is for what was asked for: a token, an id
     folder = DataFolder(settings.data)
     folder.prepare()
     store = open_store(settings, folder)
