@@ -17,7 +17,7 @@ from tests.support.shared import REPOSITORY
 
 pytestmark = pytest.mark.acceptance
 
-ALERT_SECONDS = 60.0
+ALERT_SECONDS = 300.0  # two services share the machine with whatever else runs on it
 
 
 @pytest.fixture(scope="session")
