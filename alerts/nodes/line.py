@@ -86,6 +86,20 @@ class HttpsLine:
             raise LineError("the answer is not one of a centre") from error
 
     def _send(self, method: str, path: str, body: bytes | None, media_type: str) -> bytes:
+        """One request. Every one may be sent twice: to do so changes nothing at the centre."""
+        is_kept_open = self._connection is not None
+        try:
+            return self._send_once(method, path, body, media_type)
+        except _ClosedError as error:
+            if not is_kept_open:
+                raise LineError(error.reason) from error
+        # The centre closes connections that are quiet for a while; that is no fault of the line.
+        try:
+            return self._send_once(method, path, body, media_type)
+        except _ClosedError as error:
+            raise LineError(error.reason) from error
+
+    def _send_once(self, method: str, path: str, body: bytes | None, media_type: str) -> bytes:
         headers = {"Authorization": f"Bearer {self._token.get_secret_value()}", "Accept": "application/json"}
         if body is not None:
             headers["Content-Type"] = media_type
@@ -94,6 +108,9 @@ class HttpsLine:
             connection.request(method, self._base + path, body, headers)
             answer = connection.getresponse()
             content = answer.read(_LONGEST_ANSWER)
+        except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+            self.close()
+            raise _ClosedError(_words(error)) from error
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise LineError(_words(error)) from error
@@ -114,6 +131,10 @@ class HttpsLine:
                     self._host, self._port, timeout=self._timeout, context=self._context
                 )
         return self._connection
+
+
+class _ClosedError(LineError):
+    """The connection broke under the request."""
 
 
 def _json(parcel: Parcel) -> bytes:

@@ -62,6 +62,7 @@ class _Answering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     answers: dict[str, tuple[int, bytes]] = {}  # noqa: RUF012 - filled by the tests
     seen: list[str | None] = []  # noqa: RUF012
+    closes_quietly = False
 
     def do_GET(self) -> None:
         status, content = self.answers[self.path]
@@ -72,6 +73,7 @@ class _Answering(BaseHTTPRequestHandler):
             self.send_header("Location", "http://elsewhere.example/")
         self.end_headers()
         self.wfile.write(content)
+        self.close_connection = self.closes_quietly
 
     def log_message(self, *_: Any) -> None:
         return
@@ -142,6 +144,20 @@ def test_answers_are_told_apart(
     with pytest.raises(error, match=words):
         line.standing(EvidenceId("e-1"))
     line.close()
+
+
+def test_a_connection_that_the_centre_closed_while_it_was_quiet_is_made_again(
+    port: int, certificate: tuple[Path, Path]
+) -> None:
+    _Answering.answers = {ASKED: (200, b'{"received_bytes": 7, "is_complete": false}')}
+    _Answering.closes_quietly = True
+    line = line_to(port, ca_file=certificate[0])
+    try:
+        for _ in range(3):
+            assert line.standing(EvidenceId("e-1")).received_bytes == 7
+    finally:
+        _Answering.closes_quietly = False
+        line.close()
 
 
 def test_a_centre_that_is_away_is_no_line() -> None:

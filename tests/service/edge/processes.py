@@ -1,6 +1,7 @@
-"""One side of the exchange as a process of its own, to be killed: python -m tests.service.edge.processes SIDE FOLDER …
+"""One side of the exchange as a process of its own, to be killed.
 
-`centre FOLDER PORT` serves the ingest routes, `edge FOLDER URL TOKEN` sends what its database holds. Both print "ready".
+`python -m tests.service.edge.processes centre FOLDER PORT` serves the ingest routes; with `edge FOLDER URL TOKEN` it sends
+what the database holds. Both print "ready" when they have begun.
 """
 
 import sys
