@@ -249,12 +249,7 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         taught_codes=heads.live_codes,
     )
     devices = DeviceDesk(
-        catalogue=catalogue,
-        journal=store.journal,
-        recorder=recorder,
-        new_id=new_id,
-        clock=time.monotonic,
-        now=utc_now,
+        catalogue=catalogue, journal=store.journal, recorder=recorder, new_id=new_id, clock=time.monotonic, now=utc_now
     )
     judges = Judges(pipeline, devices)
     regions = RegionWatch(
@@ -269,16 +264,15 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
     exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
-    for start, stop in (
+    _start(
+        stack,
         (link.start, link.stop),
         (publisher.start, publisher.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         (engine.start, engine.stop),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
-    ):
-        start()
-        stack.callback(stop)
+    )
     stack.callback(fleet.stop)  # before the rest; the first callback is for a start that failed half-way
     stack.callback(keeper.stop)
     return Watch(
@@ -293,6 +287,13 @@ def _watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: E
         evidence_store=evidence_store,
         ingest=ingest_desk(exchange, known),
     )
+
+
+def _start(stack: ExitStack, *parts: tuple[Callable[[], object], Callable[[], object]]) -> None:
+    """Start one after the other; each is stopped with the stack, in the reverse order."""
+    for start, stop in parts:
+        start()
+        stack.callback(stop)
 
 
 def _engine(

@@ -1,7 +1,8 @@
 """One side of the exchange as a process of its own, to be killed.
 
-`python -m tests.service.edge.processes centre FOLDER PORT` serves the ingest routes; with `edge FOLDER URL TOKEN` it sends
-what the database holds. Both print "ready" when they have begun.
+`python -m tests.service.edge.processes centre FOLDER PORT` serves the ingest routes.
+`python -m tests.service.edge.processes edge FOLDER URL TOKEN` sends what the database holds.
+Both print "ready" when they have begun.
 """
 
 import sys

@@ -13,8 +13,8 @@ from tests.service.edge.sides import CentreSide, EdgeSide, folder_with_tables
 from tests.support.mqtt import free_port
 from tests.support.shared import REPOSITORY
 
-ALERTS = 24
-SECONDS = 240.0
+ALERTS = 8
+SECONDS = 600.0  # a generous limit: the machine may have much else to do
 
 
 class Process:
@@ -56,7 +56,7 @@ def test_whoever_is_killed_every_alert_is_there_once_and_whole(tmp_path: Path, t
     edge.enter_cameras()
     edge.settings = edge.settings.model_copy(update={"batch_steps": 5})
     for number in range(ALERTS):
-        edge.raise_alert(clip=bytes([number]) * 150_000, still=f"still {number}".encode(), is_over=number % 2 == 0)
+        edge.raise_alert(clip=bytes([number]) * 100_000, still=f"still {number}".encode(), is_over=number % 2 == 0)
 
     def arrived() -> int:
         return len(centre.alerts())
@@ -70,7 +70,7 @@ def test_whoever_is_killed_every_alert_is_there_once_and_whole(tmp_path: Path, t
         with Process("centre", *centre_place):
             wait_until(lambda: arrived() > 0, "the first alerts")
         with Process("centre", *centre_place):
-            wait_until(lambda: files() > 3, "some files")
+            wait_until(lambda: files() > 2, "some files")
     with Process("centre", *centre_place), Process("edge", *edge_place):
         wait_until(lambda: (arrived(), files()) == (ALERTS, 2 * ALERTS), "all alerts and files")
         wait_until(lambda: edge.queue.depth().files == 0, "the queue to be empty")

@@ -31,7 +31,7 @@ def fleet_of(clock: FakeClock, condition: str = "online") -> tuple[NodeFleet, Bo
     report = Heartbeat(
         version="1",
         sent_at=clock.now(),
-        cameras=[CameraReport(camera_id="theirs", condition=condition, since=clock.now())],  # type: ignore[arg-type]
+        cameras=[CameraReport(camera_id="theirs", condition=condition, since=clock.now())],
     )
     node = Node(
         node_id=NodeId("shop-1"),
