@@ -7,19 +7,31 @@ Both print "ready" when they have begun.
 
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+from api.testing import FakeClock
 from tests.service.edge.sides import CentreSide, EdgeSide
+
+
+class RealClock(FakeClock):
+    """The clocks of the machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def clock(self) -> float:
+        return time.monotonic()
 
 
 def main() -> None:
     side, folder, *rest = sys.argv[1:]
     if side == "centre":
-        with CentreSide(Path(folder)).served(int(rest[0])):
+        with CentreSide(Path(folder), clock=RealClock()).served(int(rest[0])):
             print("ready", flush=True)
             time.sleep(3600)
     else:
-        edge = EdgeSide(Path(folder), url=rest[0], token=rest[1])
+        edge = EdgeSide(Path(folder), clock=RealClock(), url=rest[0], token=rest[1])
         print("ready", flush=True)
         edge.forwarder().start()
         time.sleep(3600)
