@@ -131,6 +131,10 @@ class AlertMessage(Payload):
     boxes: list[BoxPart]
     model: ModelPart
     evidence: list[EvidencePart]
+    node_id: str | None = Field(
+        default=None, description="the edge or AI camera that raised it; null: the sender itself"
+    )
+    node_sequence: int | None = Field(default=None, description="that node's own count of steps")
 
 
 class CameraStateMessage(Payload):
@@ -293,6 +297,8 @@ class AlertMessages:
             boxes=_boxes(alert),
             model=ModelPart(name=violation.model.name, version=violation.model.version, sha256=violation.model.sha256),
             evidence=[_evidence_part(piece) for piece in alert.evidence],
+            node_id=alert.origin.node_id if alert.origin else None,
+            node_sequence=alert.origin.sequence if alert.origin else None,
         )
 
     def _clauses(self, alert: Alert) -> list[ClausePart]:

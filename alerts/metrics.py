@@ -34,3 +34,39 @@ BROKER_CONNECTS = Counter("brightkitchen_broker_connects_total", "Tries to conne
 SEALS = Counter("brightkitchen_seals_total", "Steps of alerts that were sealed into the chain.")
 SEAL_FAILURES = Counter("brightkitchen_seal_failures_total", "Tries to seal or anchor that failed.", ["place"])
 ANCHORED_SEAL = Gauge("brightkitchen_anchored_seal", "Number of the newest seal that was anchored.", ["place"])
+
+FORWARD_DEPTH = Gauge(
+    "brightkitchen_forward_queue_depth", "Steps of alerts at an edge that its centre does not have yet."
+)
+FORWARD_OLDEST = Gauge(
+    "brightkitchen_forward_oldest_seconds", "Age of the oldest step that its centre does not have yet."
+)
+FORWARD_REFUSED = Gauge(
+    "brightkitchen_forward_refused_depth", "Steps and files that the centre refuses; they need a person."
+)
+FORWARD_WAITING_BYTES = Gauge(
+    "brightkitchen_forward_evidence_bytes", "Evidence at an edge that its centre does not have yet."
+)
+FORWARDED = Counter(
+    "brightkitchen_forwarded_total", "Steps of alerts offered to the centre, by its answer.", ["outcome"]
+)
+FORWARDED_FILES = Counter(
+    "brightkitchen_forwarded_files_total", "Files of evidence offered to the centre.", ["outcome"]
+)
+CENTRE_UP = Gauge("brightkitchen_centre_up", "1 while an edge's centre answers.")
+CLOCK_OFFSET = Gauge(
+    "brightkitchen_clock_offset_seconds", "What an edge's clock lacks to its centre's, as last measured."
+)
+NODE_UP = Gauge("brightkitchen_node_up", "1 while the node's signs of life arrive at this centre.", ["node"])
+NODE_SEEN = Gauge("brightkitchen_node_silent_seconds", "Time since the node's last sign of life.", ["node"])
+NODE_LAG = Gauge(
+    "brightkitchen_node_lag_seconds", "Age of the oldest step that the node has not got through.", ["node"]
+)
+NODE_CLOCK = Gauge("brightkitchen_node_clock_offset_seconds", "What the node's clock lacks to this centre's.", ["node"])
+INGESTED = Counter(
+    "brightkitchen_ingested_steps_total", "Steps of alerts that nodes sent, by answer.", ["node", "outcome"]
+)
+INGESTED_FILES = Counter(
+    "brightkitchen_ingested_files_total", "Files of evidence that nodes sent.", ["node", "outcome"]
+)
+FINDINGS = Counter("brightkitchen_findings_total", "Findings of AI cameras by outcome.", ["outcome"])

@@ -141,7 +141,7 @@ class MqttLink:
         self._now = now
         # Many nodes that lose one broker must not come back all at the same moment.
         self._jitter = jitter or (lambda: 0.75 + secrets.randbelow(500) / 1000)
-        self._tls = _tls_context(settings.tls, self._address) if settings.tls else None
+        self._tls = tls_context(settings.tls, self._address) if settings.tls else None
         self.client_id = settings.client_id or f"brightkitchen-{node}-{secrets.token_hex(4)}"
         self._status_topic = node_topic(node)
         since = now()
@@ -344,7 +344,8 @@ def _note_retained(was_taken: bool) -> None:
     metrics.PUBLISHED.labels("retained" if was_taken else "retained_refused").inc()
 
 
-def _tls_context(settings: TlsSettings, broker: str) -> ssl.SSLContext:
+def tls_context(settings: TlsSettings, broker: str) -> ssl.SSLContext:
+    """Raises BrokerUnreachableError if a file cannot be used."""
     try:
         context = ssl.create_default_context(cafile=settings.ca_file)
         if settings.certificate_file is not None:

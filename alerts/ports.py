@@ -111,11 +111,11 @@ class AlertJournal(Protocol):
         ...
 
     def open_cameras(self) -> list[CameraId]:
-        """Cameras that such alerts are about, whether they still exist or not."""
+        """Cameras that such alerts of this installation are about, whether they still exist or not."""
         ...
 
     def pending_evidence(self) -> list[Alert]:
-        """Alerts with evidence still `pending`: after a crash nobody is making it any more."""
+        """Alerts of this installation with evidence still `pending`: after a crash nobody is making it any more."""
         ...
 
     def evidence(self, evidence_id: EvidenceId) -> tuple[Alert, Evidence] | None: ...

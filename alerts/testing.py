@@ -108,14 +108,14 @@ class InMemoryJournal:
 
     def open_cameras(self) -> list[CameraId]:
         with self._lock:
-            return sorted({alert.violation.camera_id for alert in self._alerts.values() if alert.is_open})
+            return sorted({a.violation.camera_id for a in self._alerts.values() if a.is_open and a.origin is None})
 
     def pending_evidence(self) -> list[Alert]:
         with self._lock:
             return [
                 alert
                 for alert in self._alerts.values()
-                if any(piece.state is EvidenceState.PENDING for piece in alert.evidence)
+                if alert.origin is None and any(piece.state is EvidenceState.PENDING for piece in alert.evidence)
             ]
 
     def evidence(self, evidence_id: EvidenceId) -> tuple[Alert, Evidence] | None:

@@ -24,7 +24,9 @@ from api.routers import (
     evidence,
     heads,
     health,
+    ingest,
     live,
+    nodes,
     packs,
     registry,
     zones,
@@ -114,6 +116,8 @@ def _versioned() -> APIRouter:
         evidence,
         packs,
         counts,
+        ingest,
+        nodes,
     ):
         router.include_router(part.router)
     return router

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 
+from alerts.nodes.ports import Node
 from api.errors import CrossSiteError, ForbiddenError, NotLoggedInError, PasswordChangeRequiredError
-from api.keys import fingerprint
+from api.keys import NODE_TOKEN_PREFIX, fingerprint
 from api.permissions import TABLE, Permission, permissions_of
 from api.ports import User
 from api.services import ApiServices
@@ -41,21 +42,23 @@ class Credential(StrEnum):
     SESSION = "session"
     TOKEN = "token"  # noqa: S105 - a kind, no secret
     METRICS_TOKEN = "metrics_token"  # noqa: S105 - a kind, no secret
+    NODE_TOKEN = "node_token"  # noqa: S105 - a kind, no secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody with a valid credential. `user` is None for the metrics token only."""
+    """Somebody with a valid credential. `user` is None for the metrics token and for nodes, which `node` names."""
 
     user: User | None
     credential: Credential
     secret_sha256: str
     permissions: frozenset[Permission]
     scope: Scope
+    node: Node | None = None
 
     @property
     def account(self) -> User:
-        """The account; raises NotLoggedInError for the metrics token."""
+        """The account; raises NotLoggedInError for the metrics token and for nodes."""
         if self.user is None:
             raise NotLoggedInError
         return self.user
@@ -113,7 +116,8 @@ class Authenticator:
             expected = metrics_token.get_secret_value().encode()
             if secrets.compare_digest(secret.encode(), expected):
                 return _metrics_caller()
-        return await to_thread.run_sync(self._find_token, fingerprint(secret), limiter=self.limiter)
+        find = self._find_node if secret.startswith(NODE_TOKEN_PREFIX) else self._find_token
+        return await to_thread.run_sync(find, fingerprint(secret), limiter=self.limiter)
 
     async def _by_cookie(self, request: Request) -> Caller | None:
         secret = request.cookies.get(cookie_name(self._services.settings))
@@ -152,6 +156,21 @@ class Authenticator:
             secret_sha256=secret_sha256,
             permissions=permissions_of(user.role, user.scope) & TABLE[token.role],
             scope=user.scope,
+        )
+
+    def _find_node(self, secret_sha256: str) -> Caller | None:
+        """A node of this centre. Its token opens the ingest routes and nothing else."""
+        ingest = self._services.ingest
+        node = None if ingest is None else ingest.node_of(secret_sha256)
+        if node is None:
+            return None
+        return Caller(
+            user=None,
+            credential=Credential.NODE_TOKEN,
+            secret_sha256=secret_sha256,
+            permissions=frozenset({Permission.INGEST}),
+            scope=Scope(),
+            node=node,
         )
 
     def _note_use(self, token_id: str) -> None:

@@ -11,9 +11,16 @@ from alerts.errors import (
     AlertConflictError,
     AlertStepError,
     EvidenceNotFoundError,
+    EvidenceStoreError,
     EvidenceUnreachableError,
     JournalError,
     PackError,
+)
+from alerts.nodes.errors import (
+    EvidenceAlteredError,
+    EvidenceNotAwaitedError,
+    EvidencePartError,
+    InventoryRefusedError,
 )
 from api.permissions import Permission
 from credit.errors import (
@@ -151,6 +158,15 @@ class TagConflictError(ApiError):
         self.item_id = item_id
 
 
+class NodeCameraError(ApiError):
+    """The camera belongs to a node: it is changed there, and the change comes here by itself."""
+
+    def __init__(self, camera_id: str, node_id: str) -> None:
+        super().__init__(f"camera {camera_id} is watched by the node {node_id}: change it there")
+        self.camera_id = camera_id
+        self.node_id = node_id
+
+
 class LastAdminError(ApiError):
     """Without this account nobody could manage accounts any more."""
 
@@ -265,6 +281,12 @@ TABLE: Mapping[type[Exception], Answer] = {
     NameTakenError: Answer(409, "Name taken", ("kind", "name")),
     ExternalIdTakenError: Answer(409, "External id taken", ("kind", "external_id")),
     CreditCodeTakenError: Answer(409, "Credit code taken", ("credit_code",)),
+    NodeCameraError: Answer(409, "Camera of a node", ("camera_id", "node_id")),
+    EvidenceNotAwaitedError: Answer(409, "Evidence not awaited", ("evidence_id", "reason")),
+    EvidencePartError: Answer(409, "Not the next part", ("evidence_id", "received_bytes", "found_bytes")),
+    EvidenceAlteredError: Answer(422, "Evidence altered", ("evidence_id", "expected_sha256", "found_sha256")),
+    InventoryRefusedError: Answer(422, "Inventory refused", ("field", "expected", "found")),
+    EvidenceStoreError: Answer(507, "Evidence cannot be stored", ("cause",)),
     LastAdminError: Answer(409, "Last administrator"),
     OwnAccountError: Answer(409, "Own account"),
     AlertConflictError: Answer(409, "Alert changed meanwhile", ("alert_id", "expected_sequence", "found_sequence")),

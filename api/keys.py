@@ -4,6 +4,7 @@ import hashlib
 import secrets
 
 TOKEN_PREFIX = "bk_"  # noqa: S105 - lets people and secret scanners recognise a token
+NODE_TOKEN_PREFIX = "bkn_"  # noqa: S105 - the same for a node's, which opens nothing but the ingest routes
 
 
 def new_session_secret() -> str:
@@ -12,6 +13,10 @@ def new_session_secret() -> str:
 
 def new_token_secret() -> str:
     return TOKEN_PREFIX + secrets.token_urlsafe(32)
+
+
+def new_node_secret() -> str:
+    return NODE_TOKEN_PREFIX + secrets.token_urlsafe(32)
 
 
 def fingerprint(secret: str) -> str:

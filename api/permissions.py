@@ -33,6 +33,7 @@ class Permission(StrEnum):
     MANAGE_REGISTRY = "manage_registry"  # enterprises and sites
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_METRICS = "read_metrics"
+    INGEST = "ingest"  # report alerts as a node: no person's role has it
 
 
 TABLE: dict[Role, frozenset[Permission]] = {
@@ -58,7 +59,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.READ_METRICS,
         }
     ),
-    Role.ADMIN: frozenset(Permission),
+    Role.ADMIN: frozenset(Permission) - {Permission.INGEST},
 }
 
 # These reach beyond any one enterprise: who is scoped to a part cannot hold them for the whole.

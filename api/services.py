@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alerts.catalogue import Availability, Catalogue, Origin
+from alerts.nodes.desk import IngestDesk
 from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore
 from api.ports import Accounts, Bell, CameraControl, HealthProbe, LookSource, NoLooks, Review
@@ -76,6 +77,8 @@ class ApiServices:
     new_id: Callable[[], str]
     settings: ApiSettings
     looks: LookSource = field(default_factory=NoLooks)
+    ingest: IngestDesk | None = None
+    """Where nodes report; None unless this is a centre."""
 
     def code(self, code: str) -> CodeEntry | None:
         return next((entry for entry in self.catalogue if entry.risk.code == code), None)

@@ -87,6 +87,8 @@ class _Desk:
         present = self._present(row.cells, site)
         if present is not None and present.camera_id in self._rows:
             raise _CellError("", "each camera once", f"the camera of row {self._rows[present.camera_id]} again")
+        if present is not None and present.node_id is not None:
+            raise _CellError("", "a camera that this installation watches", f"one that node {present.node_id} reports")
         site = site or (self._sites.get(present.site_id) if present else None)
         if site is None:
             raise _CellError("site", "a site, by id or by name", "nothing")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.ids import AlertId, EnterpriseId, EvidenceId, SiteId, UserId
+from domain.ids import AlertId, EnterpriseId, EvidenceId, NodeId, SiteId, UserId
 from domain.violation import Violation
 
 
@@ -82,11 +82,25 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The other machine that raised an alert, as the centre that keeps it knows it.
+
+    `sequence` is the node's own count of steps, up to the last one that was taken over. `clock_offset_seconds` is how
+    far the node's clock was behind the centre's when it was last measured (None: never).
+    """
+
+    node_id: NodeId
+    sequence: int
+    clock_offset_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One alert with all that is known of it now.
 
     `sequence` counts its steps from 1 and makes messages about one alert comparable: a consumer that has
     seen sequence n ignores everything up to n. `local_day` is the site's calendar day on which it was raised.
+    `origin` is None for an alert that this very installation raised.
     """
 
     alert_id: AlertId
@@ -100,6 +114,7 @@ class Alert:
     local_day: date
     evidence: tuple[Evidence, ...] = ()
     review: Review | None = None
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         if self.sequence < 1:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.credit_code import CreditCode
 from domain.frame import require_utc
-from domain.ids import CameraId, EnterpriseId, SiteId
+from domain.ids import CameraId, EnterpriseId, NodeId, SiteId
 from domain.schedule import Schedule
 from domain.text import LONGEST_LOCATION, LONGEST_NAME, LONGEST_REASON, require_text
 
@@ -105,6 +105,7 @@ class Camera:
     `external_id` is what another register calls it, unique within the site.
     `analysis_location` is the address of its smaller stream. Where it is set that one is analysed, and stills and
     clips are of that one too; the source stays the camera's main address. It may hold a password, as the source.
+    `node_id` names the other machine that watches it and reports here; None: it is watched by this installation.
     """
 
     camera_id: CameraId
@@ -118,6 +119,7 @@ class Camera:
     pause: Pause | None = None
     external_id: str | None = None
     analysis_location: str | None = field(default=None, repr=False)
+    node_id: NodeId | None = None
 
     def __post_init__(self) -> None:
         require_text("name", self.name)

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from alerts.errors import BrokerUnreachableError
 from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import LinkState, MqttLink
+from alerts.nodes.desk import IngestDesk
 from alerts.packing import PackDesk
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
@@ -55,6 +56,7 @@ from service.demo.enrolment import ensure_demo_cameras
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
 from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
+from service.edge.wiring import Exchange, fleet_shown, ingest_desk, required_token, senders_and_listeners
 from service.evidence import evidence_probes, open_evidence
 from service.folder import DataFolder
 from service.following import FollowingWatch
@@ -69,9 +71,10 @@ from service.ports import Board
 from service.probes import Probe
 from service.sealing import pack_desk, sealer
 from service.secrets import load_or_create
-from service.settings import ServiceSettings, SettingsError
+from service.settings import ServiceRole, ServiceSettings, SettingsError
 from service.store import Store, open_store
 from streams.fleet import CameraFleet
+from streams.ports import Fleet
 
 log = structlog.get_logger(__name__)
 
@@ -109,7 +112,7 @@ class Parts:
 class Watch:
     """The running parts between the cameras and the broker."""
 
-    fleet: CameraFleet
+    fleet: Fleet
     engine: DetectionEngine
     keeper: CameraKeeper
     pipeline: AlertPipeline
@@ -121,6 +124,7 @@ class Watch:
     evidence_store: EvidenceStore
     packs: PackDesk
     looks: LatestLooks
+    ingest: IngestDesk | None
 
 
 def utc_now() -> datetime:
@@ -135,6 +139,8 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
     """
     # The threads are ours: one per camera and one per network. OpenCV's own pool would only take turns from them.
     cv2.setNumThreads(1)
+    if settings.role is ServiceRole.EDGE:
+        required_token(settings)  # what is missing is said before anything is opened
     if is_demo:
         settings = settings.model_copy(update={"detector": sharpened(settings.detector)})
     with ExitStack() as stack:
@@ -254,12 +260,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         taught_codes=heads.live_codes,
     )
     devices = DeviceDesk(
-        catalogue=catalogue,
-        journal=store.journal,
-        recorder=recorder,
-        new_id=new_id,
-        clock=time.monotonic,
-        now=utc_now,
+        catalogue=catalogue, journal=store.journal, recorder=recorder, new_id=new_id, clock=time.monotonic, now=utc_now
     )
     marked = MarkedZones(settings.detector.regions.zone_types)
     judges = Judges(pipeline, devices, marked)
@@ -278,20 +279,22 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         now=utc_now,
     )
     pipeline.resume()
-    for start, stop in (
+    shown = fleet_shown(settings, store, fleet, utc_now)
+    exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
+    _start(
+        stack,
         (link.start, link.stop),
         (publisher.start, publisher.stop),
         (seal_steps.start, seal_steps.stop),
-        (lambda: announcer.start(fleet, judges.recording_ended, judges.seen), announcer.stop),
+        (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         (engine.start, engine.stop),
-    ):
-        start()
-        stack.callback(stop)
+        *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
+    )
     stack.callback(fleet.stop)  # before the rest; the first callback is for a start that failed half-way
     stack.callback(keeper.stop)
     return Watch(
-        fleet=fleet,
+        fleet=shown,
         engine=engine,
         keeper=keeper,
         pipeline=pipeline,
@@ -303,6 +306,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         evidence_store=evidence_store,
         packs=packs,
         looks=looks,
+        ingest=ingest_desk(exchange, known),
     )
 
 
@@ -341,6 +345,13 @@ def _recorder(
         now=utc_now,
         still_follows=settings.alerts.evidence.still_follows,
     )
+
+
+def _start(stack: ExitStack, *parts: tuple[Callable[[], object], Callable[[], object]]) -> None:
+    """Start one after the other; each is stopped with the stack, in the reverse order."""
+    for start, stop in parts:
+        start()
+        stack.callback(stop)
 
 
 def _engine(
@@ -392,6 +403,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         new_id=new_id,
         settings=settings.api,
         looks=watch.looks,
+        ingest=watch.ingest,
     )
 
 

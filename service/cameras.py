@@ -55,7 +55,7 @@ class CameraKeeper:
 
     def start_all(self) -> list[Camera]:
         """Start every enabled camera of the registry, and return them. Raises JournalError without a database."""
-        cameras = [camera for camera in self._registry.list_cameras(Scope.everything()) if camera.is_enabled]
+        cameras = [camera for camera in self._registry.list_cameras(Scope.everything()) if _is_watched_here(camera)]
         for camera in cameras:
             with self._turn:
                 self._apply(camera, self._registry.list_zones(camera.camera_id))
@@ -110,7 +110,7 @@ class CameraKeeper:
             self._retries.pop(camera_id, None)
             try:
                 camera = self._registry.get_camera(camera_id, Scope.everything())
-                if camera is None or not camera.is_enabled:
+                if camera is None or not _is_watched_here(camera):
                     self._withdraw(camera_id)
                 else:
                     self._apply(camera, self._registry.list_zones(camera_id))
@@ -156,6 +156,10 @@ class CameraKeeper:
         self._forget_tracks(camera_id)
         self._sources.pop(camera_id, None)
         self._sites.pop(camera_id, None)
+
+
+def _is_watched_here(camera: Camera) -> bool:
+    return camera.is_enabled and camera.node_id is None
 
 
 class FleetClips:

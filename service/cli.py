@@ -18,8 +18,9 @@ from service.feedback_cli import feedback
 from service.folder import DataFolder
 from service.heads_cli import heads
 from service.logging import configure_logging
+from service.nodes_cli import nodes
 from service.plain_errors import UsageError, plain_errors
-from service.settings import ServiceSettings, load_settings
+from service.settings import ServiceRole, ServiceSettings, load_settings
 from service.storage.accounts import SqlAccounts
 from service.store import open_store
 from service.train_cli import train
@@ -41,6 +42,7 @@ app.command()(verify)
 app.command()(pack)
 app.add_typer(cluster, name="cluster")
 app.add_typer(cameras, name="cameras")
+app.add_typer(nodes, name="nodes")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")
@@ -74,10 +76,13 @@ def run(
     data: DataOption = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1.")] = None,
     port: Annotated[int | None, typer.Option(help="Port of page and API; 0: any free one; default 8080.")] = None,
+    role: Annotated[
+        ServiceRole | None, typer.Option(help="standalone (default), edge (reports to a centre) or centre.")
+    ] = None,
 ) -> None:
     """Watch the cameras: detect, alert, deliver, and serve the page and the API until stopped."""
     with plain_errors():
-        settings = _settings(data, host=host, port=port)
+        settings = _settings(data, host=host, port=port, role=role)
         configure_logging(settings.log_format, settings.log_level)
         from service.assembly import run_service  # the networks' runtime is loaded for this command only
 
@@ -178,8 +183,10 @@ def list_users(data: DataOption = None) -> None:
             typer.echo(f"{user.name}\t{user.role}\t{'active' if user.is_active else 'inactive'}")
 
 
-def _settings(data: Path | None, *, host: str | None = None, port: int | None = None) -> ServiceSettings:
-    overrides: dict[str, Any] = {}
+def _settings(
+    data: Path | None, *, host: str | None = None, port: int | None = None, role: ServiceRole | None = None
+) -> ServiceSettings:
+    overrides: dict[str, Any] = {} if role is None else {"role": role}
     if data is not None:
         overrides["data"] = data
     listening = {name: value for name, value in (("host", host), ("port", port)) if value is not None}

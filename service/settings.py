@@ -6,12 +6,14 @@ BRIGHTKITCHEN_API__PORT=8443 (two underscores between part and field), so secret
 
 import os
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from alerts.nodes.settings import CentreSettings, IngestSettings
 from alerts.settings import AlertSettings
 from api.settings import ApiSettings
 from detector.settings import DetectorSettings
@@ -25,6 +27,12 @@ DELIMITER = "__"
 
 # Read by the tests and scripts of the project, not by the service.
 _FOREIGN = frozenset({"BRIGHTKITCHEN_SHARED_DATA", "BRIGHTKITCHEN_NO_SKIPS"})
+
+
+class ServiceRole(StrEnum):
+    STANDALONE = "standalone"
+    EDGE = "edge"
+    CENTRE = "centre"
 
 
 class SettingsError(Exception):
@@ -59,6 +67,10 @@ class ServiceSettings(BaseSettings):
     models_folder: Path | None = Field(
         default=None, description="Folder of networks, each with its manifest; empty: those that are shipped."
     )
+    role: ServiceRole = Field(
+        default=ServiceRole.STANDALONE,
+        description="standalone; edge: report to a centre as well; centre: take in what edges and AI cameras report.",
+    )
     log_format: LogFormat = Field(
         default=LogFormat.AUTO, description="pretty on a terminal and json otherwise (auto), or one of them always."
     )
@@ -71,6 +83,8 @@ class ServiceSettings(BaseSettings):
     alerts: AlertSettings = Field(default=AlertSettings(), description="Rules, evidence and delivery.")
     api: ApiSettings = Field(default=ApiSettings(), description="HTTP.")
     cluster: ClusterSettings = Field(default=ClusterSettings(), description="Several machines.")
+    centre: CentreSettings = Field(default=CentreSettings(), description="The centre of an edge.")
+    ingest: IngestSettings = Field(default=IngestSettings(), description="What a centre takes in.")
 
 
 def load_settings(**overrides: Any) -> ServiceSettings:

@@ -38,6 +38,8 @@ export const CAUSES = {
   internal: () => say("内部故障", "internal fault"),
   not_placed: () => say("没有可用的计算资源", "no machine has room for it"),
   node_lost: () => say("所在节点失联，正在转移", "its machine is lost; moving elsewhere"),
+  node_silent: () => say("边缘节点失联，情况未知", "its node is not heard; nothing is known"),
+  findings_only: () => say("仅上报线索，无法得知其状态", "sends findings only; how it is cannot be told"),
 };
 
 export async function showCameras(frame) {
@@ -122,7 +124,8 @@ class Card {
     const known = CONDITIONS[status.condition] || CONDITIONS.offline;
     const isPaused = status.condition === "paused";
     this.switch.textContent = isPaused ? say("恢复分析", "Resume") : say("暂停分析", "Pause");
-    const isFine = status.condition === "online" && status.has_fresh_picture;
+    const isElsewhere = Boolean(this.camera.node_id) && status.condition === "online";
+    const isFine = status.condition === "online" && (status.has_fresh_picture || isElsewhere);
     this.badge.className = `badge ${isFine ? "good" : status.condition === "online" ? "degraded" : status.condition}`;
     this.badge.textContent = isFine ? known() : status.condition === "online" ? say("在线 · 无画面", "Online · no picture") : known();
     const cause = status.cause && (CAUSES[status.cause] ? CAUSES[status.cause]() : status.cause.replaceAll("_", " "));
@@ -130,7 +133,9 @@ class Card {
     this.detail.textContent = [cause, size, say(`每秒分析 ${this.camera.analysed_fps} 帧`, `${this.camera.analysed_fps} frames/s analysed`)]
       .filter(Boolean)
       .join(" · ");
+    const node = this.camera.node_id;
     if (isPaused) this.showPaused(status.pause);
+    else if (isElsewhere) this.showNothing(say(`由边缘节点 ${node} 分析，画面留在该处`, `Watched by the node ${node}; pictures stay there`), true);
     else if (!status.has_fresh_picture) this.showNothing();
     else if (!this.mayLook) this.showNothing(say("画面未遮挡人脸，您的账户无权查看", "Pictures show faces; your account may not see them"), true);
   }

@@ -74,7 +74,8 @@ def export_camera_table(caller: Reader, services: Services) -> Response:
 def export_table(registry: Registry, scope: Scope) -> bytes:
     """The cameras inside the scope as CSV."""
     sites = {site.site_id: site for site in registry.list_sites(scope)}
-    return write_sheet(_cells(camera, sites.get(camera.site_id)) for camera in registry.list_cameras(scope))
+    own = (camera for camera in registry.list_cameras(scope) if camera.node_id is None)
+    return write_sheet(_cells(camera, sites.get(camera.site_id)) for camera in own)
 
 
 def _importer(caller: Caller, services: ApiServices) -> Importer:

@@ -9,7 +9,7 @@ from api.callers import Caller
 from api.camera_changes import changed_camera, new_camera, pause_by
 from api.conditions import cause_of, condition_of
 from api.dependencies import CameraKeeper, Parts, PartsOf, Reader, Services, Unmasked
-from api.errors import NotFoundError
+from api.errors import NodeCameraError, NotFoundError
 from api.fields import PathId, QueryId
 from api.schemas.registry import (
     CameraBody,
@@ -44,6 +44,14 @@ def camera_in_scope(services: ApiServices, camera_id: str, scope: Scope) -> Came
     camera = services.registry.get_camera(CameraId(camera_id), scope)
     if camera is None:
         raise NotFoundError("camera", camera_id)
+    return camera
+
+
+def own_camera_in_scope(services: ApiServices, camera_id: str, scope: Scope) -> Camera:
+    """One that can be changed here. Raises NotFoundError and NodeCameraError."""
+    camera = camera_in_scope(services, camera_id, scope)
+    if camera.node_id is not None:
+        raise NodeCameraError(camera_id, camera.node_id)
     return camera
 
 
@@ -89,7 +97,7 @@ def change_camera(
     if_match: IfMatch = None,
 ) -> CameraView:
     """Change what was sent, if nobody changed it since the version named (else 412)."""
-    camera = camera_in_scope(services, camera_id, caller.scope)
+    camera = own_camera_in_scope(services, camera_id, caller.scope)
     version = expected_version(if_match, body.version)
     changed = changed_camera(camera, body, caller, services)
     stored = services.registry.update_camera(changed, version)
@@ -139,7 +147,7 @@ def _note_switch(before: Camera, after: Camera, caller: Caller) -> None:
 @router.delete("/cameras/{camera_id}", status_code=204)
 def delete_camera(camera_id: PathId, caller: CameraKeeper, services: Services, if_match: IfMatch = None) -> None:
     """Remove the camera with its zones. Alerts and evidence that it gave rise to stay."""
-    camera = camera_in_scope(services, camera_id, caller.scope)
+    camera = own_camera_in_scope(services, camera_id, caller.scope)
     version = expected_version(if_match, None)
     if version != camera.version:
         raise VersionConflictError("camera", camera_id, expected_version=version, found_version=camera.version)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Response
 from api.dependencies import CameraKeeper, Reader, Services
 from api.errors import FieldError, NotFoundError
 from api.fields import PathId
-from api.routers.cameras import camera_in_scope
+from api.routers.cameras import camera_in_scope, own_camera_in_scope
 from api.schemas.registry import PointBody, ZoneBody, ZonePage, ZonePatch, ZoneView
 from api.services import ApiServices
 from api.tags import expected_version, version_tag
@@ -38,6 +38,13 @@ def _zone(services: ApiServices, zone_id: str, scope: Scope) -> Zone:
     return zone
 
 
+def _own_zone(services: ApiServices, zone_id: str, scope: Scope) -> Zone:
+    """One that can be changed here. Raises NotFoundError and NodeCameraError."""
+    zone = _zone(services, zone_id, scope)
+    own_camera_in_scope(services, zone.camera_id, scope)
+    return zone
+
+
 @router.get("/cameras/{camera_id}/zones")
 def list_zones(camera_id: PathId, caller: Reader, services: Services) -> ZonePage:
     camera = camera_in_scope(services, camera_id, caller.scope)
@@ -48,7 +55,7 @@ def list_zones(camera_id: PathId, caller: Reader, services: Services) -> ZonePag
 def add_zone(
     camera_id: PathId, body: ZoneBody, response: Response, caller: CameraKeeper, services: Services
 ) -> ZoneView:
-    camera = camera_in_scope(services, camera_id, caller.scope)
+    camera = own_camera_in_scope(services, camera_id, caller.scope)
     zone = Zone(
         zone_id=ZoneId(services.new_id()),
         camera_id=camera.camera_id,
@@ -78,7 +85,7 @@ def change_zone(
     if_match: IfMatch = None,
 ) -> ZoneView:
     """Change what was sent, if nobody changed it since the version named (else 412)."""
-    zone = _zone(services, zone_id, caller.scope)
+    zone = _own_zone(services, zone_id, caller.scope)
     changed = replace(
         zone,
         name=body.name or zone.name,
@@ -93,7 +100,7 @@ def change_zone(
 @router.delete("/zones/{zone_id}", status_code=204)
 def delete_zone(zone_id: PathId, caller: CameraKeeper, services: Services, if_match: IfMatch = None) -> None:
     """Remove the zone, if nobody changed it since the version named (else 412)."""
-    zone = _zone(services, zone_id, caller.scope)
+    zone = _own_zone(services, zone_id, caller.scope)
     services.registry.delete_zone(zone.zone_id, expected_version(if_match, None))
     _tell(services, zone.camera_id)
 

@@ -91,6 +91,10 @@ class AlertView(Shown):
     boxes: list[BoxPart]
     model: ModelPart
     evidence: list[EvidencePart]
+    node_id: Annotated[str | None, Field(description="The edge or AI camera that raised it; null: this one.")]
+    node_clock_offset_seconds: Annotated[
+        float | None, Field(description="How far that node's clock was behind; its times are as its clock said.")
+    ]
 
     @classmethod
     def of(cls, alert: Alert, around: Surroundings) -> Self:
@@ -133,6 +137,8 @@ def _fields(alert: Alert, around: Surroundings) -> dict[str, object]:
         "boxes": [_box(sighting) for sighting in violation.sightings],
         "model": ModelPart(name=model.name, version=model.version, sha256=model.sha256),
         "evidence": [_evidence(piece) for piece in alert.evidence],
+        "node_id": alert.origin.node_id if alert.origin else None,
+        "node_clock_offset_seconds": alert.origin.clock_offset_seconds if alert.origin else None,
     }
 
 

@@ -217,6 +217,7 @@ class CameraView(Shown):
     pause: Annotated[PauseView | None, Field(description="Who paused it; null while it runs, or if nobody wrote it.")]
     external_id: str | None
     analysis_location: Annotated[str | None, Field(description="Redacted, as the source's.")]
+    node_id: Annotated[str | None, Field(description="The edge that watches it and is asked to change it; null: none.")]
 
     @classmethod
     def of(cls, camera: Camera) -> Self:
@@ -238,6 +239,7 @@ class CameraView(Shown):
             pause=None if camera.pause is None else PauseView.of(camera.pause),
             external_id=camera.external_id,
             analysis_location=None if camera.analysis_location is None else shown_location(camera.analysis_location),
+            node_id=camera.node_id,
         )
 
 

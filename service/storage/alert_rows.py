@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from alerts.ports import FeedEntry, NewMessage, StepRecord
-from domain.alert import Alert, AlertStep, Evidence, Review
+from domain.alert import Alert, AlertStep, Evidence, Origin, Review
 from domain.detection import ModelReference
 from domain.geometry import Box
 from domain.violation import Sighting, Violation
 
 
 def alert_values(alert: Alert) -> dict[str, Any]:
-    violation, review = alert.violation, alert.review
+    violation, review, origin = alert.violation, alert.review, alert.origin
     return {
         "alert_id": alert.alert_id,
         "enterprise_id": alert.enterprise_id,
@@ -41,6 +41,9 @@ def alert_values(alert: Alert) -> dict[str, Any]:
         "reviewed_at": review and review.reviewed_at,
         "review_state": review and review.state,
         "review_reason": review.reason if review else None,
+        "node_id": origin and origin.node_id,
+        "node_sequence": origin and origin.sequence,
+        "node_clock_offset_seconds": origin and origin.clock_offset_seconds,
     }
 
 
@@ -75,6 +78,7 @@ def alert_of(row: Row[Any], evidence: Sequence[Evidence]) -> Alert:
         local_day=row.local_day,
         evidence=tuple(evidence),
         review=_review_of(row),
+        origin=_origin_of(row),
     )
 
 
@@ -109,6 +113,12 @@ def _review_of(row: Row[Any]) -> Review | None:
     return Review(
         reviewer_id=row.reviewer_id, reviewed_at=row.reviewed_at, state=row.review_state, reason=row.review_reason
     )
+
+
+def _origin_of(row: Row[Any]) -> Origin | None:
+    if row.node_id is None:
+        return None
+    return Origin(node_id=row.node_id, sequence=row.node_sequence, clock_offset_seconds=row.node_clock_offset_seconds)
 
 
 def evidence_values(evidence: Evidence, position: int) -> dict[str, Any]:

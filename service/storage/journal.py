@@ -73,6 +73,13 @@ class SqlAlertJournal:
             connection.execute(insert(outbox), [message_values(message) for message in messages])
         return FeedEntry(feed_id=feed_id, step=step)
 
+    def read(self, connection: Connection, alert_id: AlertId) -> Alert | None:
+        """`get` as a part of a transaction."""
+        row = connection.execute(select(alerts).where(alerts.c.alert_id == alert_id)).first()
+        if row is None:
+            return None
+        return alert_of(row, _evidence_of_alerts(connection, [alert_id]).get(alert_id, ()))
+
     def get(self, alert_id: AlertId, scope: Scope) -> Alert | None:
         query = select(alerts).where(
             alerts.c.alert_id == alert_id, within(scope, alerts.c.enterprise_id, alerts.c.site_id)
@@ -118,14 +125,22 @@ class SqlAlertJournal:
         return sorted(self._alerts(query), key=lambda alert: alert.alert_id)
 
     def open_cameras(self) -> list[CameraId]:
-        query = select(alerts.c.camera_id).where(IS_OPEN).distinct().order_by(alerts.c.camera_id)
+        query = (
+            select(alerts.c.camera_id)
+            .where(IS_OPEN, alerts.c.node_id.is_(None))
+            .distinct()
+            .order_by(alerts.c.camera_id)
+        )
         with self._database.reading() as connection:
             return [CameraId(camera_id) for camera_id in connection.execute(query).scalars()]
 
     def pending_evidence(self) -> list[Alert]:
         pending = select(evidence.c.alert_id).where(IS_PENDING)
         return self._alerts(
-            select(alerts).where(alerts.c.alert_id.in_(pending)).order_by(alerts.c.alert_id).limit(LONGEST_LIST)
+            select(alerts)
+            .where(alerts.c.alert_id.in_(pending), alerts.c.node_id.is_(None))
+            .order_by(alerts.c.alert_id)
+            .limit(LONGEST_LIST)
         )
 
     def evidence(self, evidence_id: EvidenceId) -> tuple[Alert, Evidence] | None:

@@ -105,6 +105,7 @@ def camera_values(camera: Camera) -> dict[str, Any]:
         **_pause_values(camera.pause),
         "external_id": camera.external_id,
         "analysis_location": camera.analysis_location,
+        "node_id": camera.node_id,
     }
 
 
@@ -136,6 +137,7 @@ def camera_of(row: Row[Any]) -> Camera:
         pause=_pause_of(row),
         external_id=row.external_id,
         analysis_location=None if row.analysis_location is None else row.analysis_location.get_secret_value(),
+        node_id=row.node_id,
     )
 
 

@@ -10,6 +10,8 @@ import yaml
 from alerts.catalogue import load_catalogue
 from alerts.messages import NOTICE, SCHEMA_FILES, alert_topic, camera_topic, node_topic, seal_topic, summary_topic
 from alerts.mqtt import LinkState
+from alerts.nodes.findings import FINDING_SCHEMAS
+from alerts.nodes.listener import findings_topic, refused_topic
 from domain.alert import AlertStep
 from tests.alerts.test_mqtt import connected, linked, send
 from tests.support.mqtt import Mosquitto, Subscriber, wait_until
@@ -23,6 +25,8 @@ ADDRESSES = {
     "brightkitchen/v1/sites/{site}/summary": summary_topic("site"),
     "brightkitchen/v1/nodes/{node}/status": node_topic("node"),
     "brightkitchen/v1/nodes/{node}/seal": seal_topic("node"),
+    "brightkitchen/v1/ingest/{node}/violations": findings_topic("node"),
+    "brightkitchen/v1/ingest/{node}/refused": refused_topic("node"),
 }
 
 
@@ -48,7 +52,7 @@ def test_the_asyncapi_document_names_the_topics_that_are_used() -> None:
 def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:
     document = asyncapi()
     found = references(document)
-    assert {Path(ref).name for ref in found if ref.startswith("schemas/")} == set(SCHEMA_FILES)
+    assert {Path(ref).name for ref in found if ref.startswith("schemas/")} == set(SCHEMA_FILES | FINDING_SCHEMAS)
     for reference in found:
         if reference.startswith("#/"):
             node: Any = document
@@ -65,7 +69,15 @@ def test_retained_topics_are_the_states() -> None:
         operation["channel"]["$ref"].rsplit("/", 1)[1]: operation["bindings"]["mqtt"]["retain"]
         for operation in document["operations"].values()
     }
-    assert retained == {"alerts": False, "cameraState": True, "siteSummary": True, "nodeStatus": True, "seal": True}
+    assert retained == {
+        "alerts": False,
+        "cameraState": True,
+        "siteSummary": True,
+        "nodeStatus": True,
+        "seal": True,
+        "findings": False,
+        "findingRefusals": False,
+    }
 
 
 def test_the_page_about_mqtt_names_topics_steps_and_the_notice() -> None:

@@ -134,6 +134,10 @@ def test_each_role_is_let_in_exactly_as_the_table_says(
         assert (status == 403) == (needed not in allowed), (method, path, needed, status)
 
 
+def test_no_person_reports_as_a_node() -> None:
+    assert [role for role in Role if Permission.INGEST in TABLE[role]] == []
+
+
 @pytest.mark.parametrize(
     ("role", "permission", "expected"),
     [

@@ -27,6 +27,7 @@ from service.bootstrap import ensure_local_cameras
 from service.cameras import CameraKeeper
 from service.identity import new_id
 from service.judges import Judges
+from service.marked_zones import MarkedZones
 from streams.errors import CameraUnreachableError
 from streams.fleet import CameraFleet
 from streams.testing import RecordingListener, ScriptedOpener, ScriptedSource, make_packet
@@ -64,7 +65,7 @@ class Kitchen:
             clock=kit.clock,
             now=lambda: EPOCH,
         )
-        self.judges = Judges(kit.pipeline, devices)
+        self.judges = Judges(kit.pipeline, devices, MarkedZones(()))
         regions = RegionWatch(
             kit.pipeline,
             live_on=lambda _: [],

@@ -1,0 +1,181 @@
+"""Takes a node's step into the centre's own alert: pure rules of who may change what.
+
+The machine's facts (how long it lasts, which evidence there is) are the node's; the verdict is the centre's. A verdict
+that a person gave at the node counts until somebody at the centre gives one, and never after that: it is then written
+into the history and changes nothing. The centre counts its own steps; the node's count stands in `origin`.
+"""
+
+from dataclasses import dataclass, replace
+
+from alerts.life import VERDICTS
+from alerts.nodes.packing import is_machine_step
+from alerts.nodes.parcels import EvidenceParcel, StepAnswer, StepParcel
+from alerts.nodes.ports import NodePlace
+from domain.alert import Alert, AlertState, AlertStep, Evidence, EvidenceKind, EvidenceState, Origin, Review
+from domain.detection import ModelReference
+from domain.geometry import Box
+from domain.ids import AlertId, EvidenceId, NodeId, UserId, ViolationId
+from domain.violation import Sighting, Violation
+
+# Accounts of a node are not those of the centre; so a centre's history names them.
+NODE_ACTOR = "node:"
+
+_SUFFIXES = {EvidenceKind.STILL: "jpg", EvidenceKind.BOXES: "json", EvidenceKind.CLIP: "mp4"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """The answer, and the alert after the step. `step` None with an alert: only the node's count moves on."""
+
+    answer: StepAnswer
+    alert: Alert | None = None
+    step: AlertStep | None = None
+    actor_id: UserId | None = None
+    note: str = ""
+
+
+def merge(
+    parcel: StepParcel, place: NodePlace, stored: Alert | None, *, node_id: NodeId, clock_offset_seconds: float | None
+) -> Merged:
+    """What becomes of one step. Never raises: what cannot be an alert is refused with the reason."""
+    if stored is not None and (stored.origin is None or stored.origin.node_id != node_id):
+        return _refused(parcel, "the alert is not this node's")
+    taken = stored.origin.sequence if stored is not None and stored.origin is not None else 0
+    if parcel.sequence <= taken:
+        return Merged(answer=_answer(parcel, "known"))
+    if parcel.sequence > taken + 1:
+        return Merged(answer=_answer(parcel, "early", wanted=taken + 1))
+    origin = Origin(node_id=node_id, sequence=parcel.sequence, clock_offset_seconds=clock_offset_seconds)
+    try:
+        return _taken(parcel, place, stored, origin)
+    except ValueError as error:
+        return _refused(parcel, str(error))
+
+
+def _taken(parcel: StepParcel, place: NodePlace, stored: Alert | None, origin: Origin) -> Merged:
+    if stored is None:
+        return _raised(parcel, place, origin)
+    if parcel.is_echo:
+        return Merged(answer=_answer(parcel, "taken"), alert=replace(stored, origin=origin))
+    return _advanced(parcel, _with_facts(parcel, stored, origin), stored)
+
+
+def _answer(parcel: StepParcel, outcome: str, *, reason: str | None = None, wanted: int | None = None) -> StepAnswer:
+    return StepAnswer.model_validate(
+        {
+            "alert_id": parcel.alert_id,
+            "sequence": parcel.sequence,
+            "outcome": outcome,
+            "reason": reason,
+            "wanted": wanted,
+        }
+    )
+
+
+def _refused(parcel: StepParcel, reason: str) -> Merged:
+    return Merged(answer=_answer(parcel, "refused", reason=reason[:300]))
+
+
+def _raised(parcel: StepParcel, place: NodePlace, origin: Origin) -> Merged:
+    if parcel.step is not AlertStep.RAISED:
+        return _refused(parcel, f"an alert begins with raised, found {parcel.step}")
+    alert = Alert(
+        alert_id=AlertId(parcel.alert_id),
+        enterprise_id=place.enterprise_id,
+        site_id=place.site_id,
+        violation=_violation(parcel, place),
+        state=AlertState.RAISED,
+        sequence=1,
+        raised_at=parcel.raised_at,
+        updated_at=parcel.at,
+        local_day=parcel.local_day,
+        evidence=tuple(_piece(parcel, piece, None) for piece in parcel.evidence),
+        origin=origin,
+    )
+    return Merged(answer=_answer(parcel, "taken"), alert=alert, step=AlertStep.RAISED, note=parcel.note)
+
+
+def _with_facts(parcel: StepParcel, stored: Alert, origin: Origin) -> Alert:
+    """One step later, with what the node's machine knows by now."""
+    known = {piece.evidence_id: piece for piece in stored.evidence}
+    ours = [_piece(parcel, piece, known.pop(EvidenceId(piece.evidence_id), None)) for piece in parcel.evidence]
+    violation = replace(
+        stored.violation,
+        last_seen_at=max(parcel.last_seen_at, stored.violation.last_seen_at),
+        ended_at=parcel.ended_at or stored.violation.ended_at,
+    )
+    return replace(
+        stored,
+        violation=violation,
+        evidence=(*ours, *known.values()),
+        sequence=stored.sequence + 1,
+        updated_at=parcel.at,
+        origin=origin,
+    )
+
+
+def _advanced(parcel: StepParcel, alert: Alert, stored: Alert) -> Merged:
+    if is_machine_step(parcel.step):
+        return Merged(answer=_answer(parcel, "taken"), alert=alert, step=parcel.step, note=parcel.note)
+    actor = UserId(f"{NODE_ACTOR}{alert.origin.node_id if alert.origin else ''}:{parcel.actor or ''}"[:150])
+    changed = _judged_at_node(parcel, alert, actor)
+    if changed is None:
+        note = f"{parcel.step.value} at the node changes nothing, {stored.state.value} stands: {parcel.reason}"
+        return Merged(
+            answer=_answer(parcel, "taken"), alert=alert, step=AlertStep.UPDATED, actor_id=actor, note=note.rstrip(": ")
+        )
+    return Merged(answer=_answer(parcel, "taken"), alert=changed, step=parcel.step, actor_id=actor, note=parcel.note)
+
+
+def _judged_at_node(parcel: StepParcel, alert: Alert, actor: UserId) -> Alert | None:
+    """The alert with a node's person's step, None where the centre's word stands."""
+    if parcel.step is AlertStep.ACKNOWLEDGED:
+        return replace(alert, state=AlertState.ACKNOWLEDGED) if alert.state is AlertState.RAISED else None
+    state = VERDICTS.get(parcel.step)
+    is_ours = alert.review is not None and not alert.review.reviewer_id.startswith(NODE_ACTOR)
+    if state is None or is_ours or alert.state is AlertState.CLOSED:
+        return None
+    review = Review(reviewer_id=actor, reviewed_at=parcel.at, state=state, reason=parcel.reason)
+    return replace(alert, state=state, review=review)
+
+
+def _violation(parcel: StepParcel, place: NodePlace) -> Violation:
+    return Violation(
+        violation_id=ViolationId(parcel.violation_id),
+        camera_id=place.camera_id,
+        zone_id=place.zone_id,
+        zone_name=parcel.zone_name,
+        code=parcel.code,
+        code_version=parcel.code_version,
+        risk_class=parcel.risk_class,
+        clause_ids=tuple(parcel.clause_ids),
+        subject=parcel.subject,
+        started_at=parcel.started_at,
+        confirmed_at=parcel.confirmed_at,
+        last_seen_at=parcel.last_seen_at,
+        ended_at=parcel.ended_at,
+        sightings=tuple(
+            Sighting(label=one.label, box=Box(one.left, one.top, one.right, one.bottom), confidence=one.confidence)
+            for one in parcel.sightings
+        ),
+        model=ModelReference(name=parcel.model.name, version=parcel.model.version, sha256=parcel.model.sha256),
+    )
+
+
+def _piece(parcel: StepParcel, told: EvidenceParcel, ours: Evidence | None) -> Evidence:
+    """A file that the node has is awaited here until it has come; one that has come stays, whatever the node does."""
+    if ours is not None and ours.state is EvidenceState.STORED:
+        return ours
+    is_missing = told.state is EvidenceState.MISSING
+    return Evidence(
+        evidence_id=EvidenceId(told.evidence_id),
+        alert_id=AlertId(parcel.alert_id),
+        kind=told.kind,
+        state=EvidenceState.MISSING if is_missing else EvidenceState.PENDING,
+        name=f"{told.created_at:%Y/%m/%d}/{parcel.alert_id}/{told.evidence_id}.{_SUFFIXES[told.kind]}",
+        media_type=told.media_type,
+        created_at=told.created_at,
+        size_bytes=told.size_bytes,
+        sha256=told.sha256,
+        cause=told.cause,
+    )
