@@ -10,11 +10,12 @@ import structlog
 
 from detector import metrics
 from detector.dressing import Dresser
-from detector.gate import decide, gate_luma, opened
+from detector.gate import Due, decide, gate_luma, opened
 from detector.lanes import Entry, Lane, Lanes, Superseded, Ticket
-from detector.ports import FrameDetector, FrameSupply, ObservationSink
+from detector.ports import AttentionSink, FrameDetector, FrameSupply, ObservationSink
 from detector.settings import DetectorSettings
 from detector.tracker import Moment, advance
+from detector.vigil import Vigil, kept
 from detector.wardrobe import Wardrobe
 from domain.detection import Detection, Observation, Track
 from domain.frame import Frame
@@ -49,6 +50,8 @@ class DetectionEngine:
     order of its frames' clocks. Observations hold the detections at or above their label's threshold; weaker
     ones serve the tracker only.
 
+    `attention` is told when a camera's gate has been shut for a while with nothing followed, and when it opens again.
+
     Errors of one frame are counted and cost that frame only; they are logged when they begin and when they end.
     """
 
@@ -61,6 +64,7 @@ class DetectionEngine:
         sink: ObservationSink,
         settings: DetectorSettings,
         dressers: Callable[[], Dresser] | None = None,
+        attention: AttentionSink | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._supply = supply
@@ -69,6 +73,7 @@ class DetectionEngine:
         self._model = manifest.reference
         self._thresholds = manifest.thresholds
         self._sink = sink
+        self._attention = attention
         self._settings = settings
         self._clock = clock
         self._lanes = Lanes()
@@ -217,11 +222,25 @@ class DetectionEngine:
         try:
             luma = gate_luma(frame.picture, settings)
             is_following = bool(lane.tracker.lives)
-            lane.gate, is_due = decide(lane.gate, luma, frame.clock, is_following=is_following, settings=settings)
+            lane.gate, due = decide(lane.gate, luma, frame.clock, is_following=is_following, settings=settings)
         except Exception:  # noqa: BLE001 - a supervisor: foreign pictures raise what they like
-            lane.gate, is_due = opened(lane.gate), True
-        metrics.LOOKS.labels("looked" if is_due else "spared").inc()
-        return is_due
+            lane.gate, due, is_following = opened(lane.gate), Due.CHANGE, False
+        metrics.LOOKS.labels("spared" if due is None else "looked").inc()
+        is_stirring = is_following or due is Due.CHANGE
+        self._attend(lane, kept(lane.vigil, frame.clock, is_stirring=is_stirring, settings=settings))
+        return due is not None
+
+    def _attend(self, lane: Lane, vigil: Vigil) -> None:
+        """Tell if the camera's pictures are needed more closely than before, or less."""
+        before, lane.vigil = lane.vigil, vigil
+        if self._attention is None or before.attention is vigil.attention:
+            return
+        try:
+            self._attention.attend(lane.camera_id, vigil.attention)
+        except Exception as error:  # noqa: BLE001 - a supervisor, as below
+            self._note(lane, "attention", error)
+        else:
+            self._note(lane, "attention", None)
 
     def _left(self, lanes: Sequence[Lane]) -> list[Ticket]:
         return [ticket for lane in lanes if (ticket := self._lanes.leave(lane))]
@@ -310,6 +329,7 @@ class DetectionEngine:
         lane.tracker = lane.tracker.emptied()
         lane.wardrobe = Wardrobe()
         lane.gate = opened(lane.gate)
+        self._attend(lane, Vigil())
         try:
             self._sink.forget(lane.camera_id)
         except Exception as error:  # noqa: BLE001 - a supervisor, as above

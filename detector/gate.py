@@ -6,16 +6,25 @@ up until it is seen, and a look never goes missing because two neighbours were a
 - nothing differs, but the last look is too long ago: `calm_seconds` where nothing is followed, `followed_seconds` where
   something is. Still things (an overflowing bin, a person who sits) are judged like all others, only less often.
 
-Noise opens the gate and costs time; it never closes it. Pure: `(state, luma, clock) -> (state, is due)`.
+Noise opens the gate and costs time; it never closes it. Pure: `(state, luma, clock) -> (state, why a look is due)`.
 """
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import cv2
 import numpy as np
 
 from detector.settings import GateSettings
 from domain.frame import Luma, Picture
+
+
+class Due(StrEnum):
+    """Why a look is due."""
+
+    CHANGE = "change"  # something differs from the picture last looked at
+    TIME = "time"  # nothing differs, but the last look is too long ago
+    FIRST = "first"  # there is no look to compare with
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +37,23 @@ class GateState:
 
 def decide(
     state: GateState, luma: Luma, clock: float, *, is_following: bool, settings: GateSettings
-) -> tuple[GateState, bool]:
-    """Tell whether a look is due at `clock`; the state then assumes that the network does look.
+) -> tuple[GateState, Due | None]:
+    """Tell whether a look is due at `clock` and why; the state then assumes that the network does look.
 
     `luma` has shape (height, width), uint8, always of one size; another size is a new scene.
     """
     blurred = np.asarray(cv2.blur(luma, (3, 3)), dtype=np.uint8)
+    due = _due(state, blurred, clock, is_following=is_following, settings=settings)
+    return (state if due is None else GateState(seen=blurred, looked_clock=clock)), due
+
+
+def _due(state: GateState, now: Luma, clock: float, *, is_following: bool, settings: GateSettings) -> Due | None:
+    if state.seen is None or state.seen.shape != now.shape:
+        return Due.FIRST
+    if changed_pixels(state.seen, now, settings.change_level) >= settings.change_pixels:
+        return Due.CHANGE
     longest = settings.followed_seconds if is_following else settings.calm_seconds
-    due = (
-        state.seen is None
-        or state.seen.shape != blurred.shape
-        or not 0.0 <= clock - state.looked_clock < longest
-        or changed_pixels(state.seen, blurred, settings.change_level) >= settings.change_pixels
-    )
-    return (GateState(seen=blurred, looked_clock=clock), True) if due else (state, False)
+    return None if 0.0 <= clock - state.looked_clock < longest else Due.TIME
 
 
 def changed_pixels(before: Luma, now: Luma, level: int) -> int:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from detector.gate import GateState
 from detector.tracker import TrackerState
+from detector.vigil import Vigil
 from detector.wardrobe import Wardrobe
 from domain.frame import Frame
 from domain.ids import CameraId
@@ -45,6 +46,7 @@ class Lane:
     wardrobe: Wardrobe = field(default_factory=Wardrobe)
     size_px: tuple[int, int] | None = None
     gate: GateState = field(default_factory=GateState)
+    vigil: Vigil = field(default_factory=Vigil)
     failing: set[str] = field(default_factory=set)
 
 

@@ -63,6 +63,12 @@ class GateSettings(_Settings):
     followed_seconds: float = Field(
         default=0.5, gt=0.0, le=10.0, description="the same while something is followed: still things are judged too"
     )
+    idle_after_seconds: float = Field(
+        default=10.0,
+        gt=0.0,
+        le=3600.0,
+        description="a camera in which nothing changed and nothing was followed for this time is called idle",
+    )
 
 
 class RuntimeChoice(StrEnum):

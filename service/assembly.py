@@ -300,6 +300,7 @@ def _engine(
         sink=regions,
         settings=settings.detector,
         dressers=dressers_of(parts.attire, settings.detector.attire),
+        attention=fleet,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Self
 
 import structlog
 
+from domain.attention import Attention
 from domain.frame import Frame
 from domain.ids import CameraId
 from domain.organisation import Camera
@@ -101,6 +102,12 @@ class CameraFleet:
     def save_clip(self, camera_id: CameraId, start_clock: float, end_clock: float, path: Path) -> Clip | None:
         worker = self._get(camera_id)
         return worker.save_clip(start_clock, end_clock, path) if worker is not None else None
+
+    def attend(self, camera_id: CameraId, attention: Attention) -> None:
+        """See `detector.ports.AttentionSink`. A camera that is not there any more is no news."""
+        worker = self._get(camera_id)
+        if worker is not None:
+            worker.attend(attention)
 
     def take(self, limit: int, timeout_seconds: float) -> Sequence[Frame]:
         """See `detector.ports.FrameSupply`."""

@@ -70,6 +70,8 @@ class StreamStatus:
     frames_analysed: int
     frames_dropped: int
     reconnects: int
+    is_idle: bool = False
+    """Nothing happens, and only its keyframes are decoded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

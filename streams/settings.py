@@ -31,6 +31,31 @@ class SightSettings(BaseModel):
     )
 
 
+class IdleSettings(BaseModel):
+    """Decoding only the keyframes of cameras in which nothing happens (H.264 and H.265)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    is_on: bool = Field(
+        default=True,
+        description="Decode only the keyframes of a live camera while nothing changes in it and nothing is followed.",
+    )
+    look_seconds: float = Field(
+        default=2.5,
+        gt=0,
+        le=60,
+        description=(
+            "Cameras whose keyframes are further apart than this are decoded whole: keyframes are all that is looked "
+            "at while a camera is idle."
+        ),
+    )
+    wake_seconds: float = Field(
+        default=3.0,
+        gt=0,
+        description="A camera woken by an unusually large encoded picture is decoded whole for this time at least.",
+    )
+
+
 class StreamSettings(BaseModel):
     """Limits and waits that hold for every camera of this process."""
 
@@ -104,6 +129,7 @@ class StreamSettings(BaseModel):
             "show blocks, and differ more and more until the next keyframe."
         ),
     )
+    idle: IdleSettings = Field(default_factory=IdleSettings, description="Sparing the decoder while nothing happens.")
     sight: SightSettings = Field(
         default_factory=SightSettings, description="Whether the pictures that come show the place."
     )

@@ -28,6 +28,7 @@ from streams.playback import Playback
 from streams.ring import PacketRing
 from streams.selection import Verdict
 from streams.settings import StreamSettings
+from streams.slumber import WakeCause
 from streams.sources.pyav import PyAvOpener
 from streams.timeline import Instant, MediaTimeline
 
@@ -177,6 +178,15 @@ class _Taker:
 
     def corrupt_packet(self) -> None:
         """Its pictures are counted as refused."""
+
+    def rested(self, *, is_due: bool) -> None:
+        """Counted where the decoder's work is measured."""
+
+    def fell_asleep(self) -> None:
+        """As above."""
+
+    def woke(self, cause: WakeCause) -> None:
+        """As above."""
 
 
 class _Watcher:

@@ -155,6 +155,13 @@ class PyAvSource:
         except av.error.FFmpegError as error:
             raise BadDataError(self._location.shown, type(error).__name__) from None
 
+    def decode_alone(self, packet: SourcePacket) -> list[DecodedPicture]:
+        # A decoder that reorders gives a picture only when others have followed, or when it is told that none will.
+        try:
+            return self.decode(packet, is_wanted=True) + self.drain()
+        finally:
+            self._decoder.flush_buffers()
+
     def drain(self) -> list[DecodedPicture]:
         with suppress(av.error.FFmpegError):
             return [self._decoded(frame) for frame in self._decoder.decode(None)]

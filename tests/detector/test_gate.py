@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.gate import GateState, changed_pixels, decide, gate_luma, opened
+from detector.gate import Due, GateState, changed_pixels, decide, gate_luma, opened
 from detector.settings import GateSettings
 from domain.frame import Luma
 from tests.support.pictures import grey_picture
@@ -19,13 +19,17 @@ def with_patch(size: int, level: int, at: tuple[int, int] = (90, 160)) -> Luma:
 
 
 def looked(luma: Luma = ROOM, clock: float = 100.0) -> GateState:
-    state, is_due = decide(GateState(), luma, clock, is_following=False, settings=SETTINGS)
-    assert is_due
+    state, reason = decide(GateState(), luma, clock, is_following=False, settings=SETTINGS)
+    assert reason is Due.FIRST
     return state
 
 
-def is_due(state: GateState, luma: Luma, clock: float, *, is_following: bool = False) -> bool:
+def due(state: GateState, luma: Luma, clock: float, *, is_following: bool = False) -> Due | None:
     return decide(state, luma, clock, is_following=is_following, settings=SETTINGS)[1]
+
+
+def is_due(state: GateState, luma: Luma, clock: float, *, is_following: bool = False) -> bool:
+    return due(state, luma, clock, is_following=is_following) is not None
 
 
 def test_the_first_picture_is_looked_at() -> None:
@@ -46,10 +50,10 @@ def test_something_that_creeps_is_looked_at_in_the_end() -> None:
     """Neighbouring pictures hardly differ; the distance to the last look adds up."""
     state, looks = looked(with_patch(8, 60, (90, 100))), 0
     for step in range(1, 9):
-        state, due = decide(
+        state, reason = decide(
             state, with_patch(8, 60, (90, 100 + step // 4)), 100 + step * 0.2, is_following=False, settings=SETTINGS
         )
-        looks += due
+        looks += reason is not None
     assert looks >= 2
 
 
@@ -68,6 +72,12 @@ def test_what_is_followed_is_looked_at_more_often() -> None:
     state = looked()
     assert not is_due(state, ROOM, 100.4, is_following=True)
     assert is_due(state, ROOM, 100.5, is_following=True)
+
+
+def test_a_look_is_due_for_a_change_or_for_the_time_and_says_which() -> None:
+    assert due(looked(), with_patch(8, 60), 100.2) is Due.CHANGE
+    assert due(looked(), with_patch(8, 60), 100.0 + SETTINGS.calm_seconds) is Due.CHANGE
+    assert due(looked(), ROOM, 100.0 + SETTINGS.calm_seconds) is Due.TIME
 
 
 def test_a_clock_that_went_back_and_another_size_are_a_new_scene() -> None:
@@ -93,8 +103,8 @@ def test_the_time_between_looks_never_exceeds_the_limit_by_more_than_a_picture(
     last_look = 0.0
     for step in steps:
         clock += step
-        state, due = decide(state, ROOM, clock, is_following=following, settings=SETTINGS)
-        if due:
+        state, reason = decide(state, ROOM, clock, is_following=following, settings=SETTINGS)
+        if reason is not None:
             last_look = clock
         assert clock - last_look < longest
 
