@@ -10,7 +10,7 @@ import structlog
 
 from detector import metrics
 from detector.dressing import Dresser
-from detector.gate import Due, decide, gate_luma, opened
+from detector.gate import Due, GateState, decide, gate_luma, opened
 from detector.lanes import Entry, Lane, Lanes, Superseded, Ticket
 from detector.ports import AttentionSink, FrameDetector, FrameSupply, ObservationSink
 from detector.settings import DetectorSettings
@@ -328,7 +328,7 @@ class DetectionEngine:
     def _clear(self, lane: Lane) -> None:
         lane.tracker = lane.tracker.emptied()
         lane.wardrobe = Wardrobe()
-        lane.gate = opened(lane.gate)
+        lane.gate = GateState()
         self._attend(lane, Vigil())
         try:
             self._sink.forget(lane.camera_id)
