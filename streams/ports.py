@@ -52,6 +52,8 @@ class StreamProperties:
     width_px: int
     height_px: int
     declared_fps: float | None
+    decoder: str = "software"
+    """What decodes: software (the processor) or the device that was opened for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

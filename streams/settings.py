@@ -1,6 +1,18 @@
 """What an operator may set about cameras. Cameras themselves are data in the database, not settings."""
 
+from enum import StrEnum
+
 from pydantic import BaseModel, ConfigDict, Field
+
+
+class DecoderHardware(StrEnum):
+    """What decodes H.264 and H.265."""
+
+    NONE = "none"  # the processor
+    AUTO = "auto"  # the first device that can be opened, else the processor
+    CUDA = "cuda"
+    VAAPI = "vaapi"
+    QSV = "qsv"
 
 
 class SightSettings(BaseModel):
@@ -127,6 +139,13 @@ class StreamSettings(BaseModel):
         description=(
             "Decode H.264 and H.265 without their deblocking filter: 5 to 33 % cheaper, but pictures and evidence "
             "show blocks, and differ more and more until the next keyframe."
+        ),
+    )
+    decoder_hardware: DecoderHardware = Field(
+        default=DecoderHardware.NONE,
+        description=(
+            "Device that decodes H.264 and H.265: none (the processor), auto, cuda, vaapi or qsv. Where it cannot be "
+            "opened, the processor decodes and one warning says why."
         ),
     )
     idle: IdleSettings = Field(default_factory=IdleSettings, description="Sparing the decoder while nothing happens.")

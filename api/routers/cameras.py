@@ -198,12 +198,17 @@ def _status(camera: Camera, status: StreamStatus | None, parts: Parts) -> Camera
         properties=None
         if known is None
         else PropertiesView(
-            codec=known.codec, width_px=known.width_px, height_px=known.height_px, declared_fps=known.declared_fps
+            codec=known.codec,
+            width_px=known.width_px,
+            height_px=known.height_px,
+            declared_fps=known.declared_fps,
+            decoder=known.decoder,
         ),
         frames_decoded=status.frames_decoded if status else 0,
         frames_analysed=status.frames_analysed if status else 0,
         frames_dropped=status.frames_dropped if status else 0,
         reconnects=status.reconnects if status else 0,
+        is_idle=status.is_idle if status else False,
     )
 
 

@@ -238,6 +238,7 @@ class PropertiesView(Shown):
     width_px: int
     height_px: int
     declared_fps: float | None
+    decoder: str = Field(description="software, or the device that decodes")
 
 
 class CameraStatusView(Shown):
@@ -257,6 +258,7 @@ class CameraStatusView(Shown):
     frames_analysed: int
     frames_dropped: int
     reconnects: int
+    is_idle: bool = Field(description="nothing happens, and only the camera's keyframes are decoded")
 
 
 class CameraStatusPage(Page):
