@@ -25,6 +25,9 @@ from domain.frame import Luma, Picture
 _EVEN_SHARE = 0.25  # of all pixels that must have changed before light is thought of
 _EVEN_LEAST_LEVEL = 3  # difference in brightness that counts for this: in the dark all changes are small
 
+_RARE_SECONDS = 1.0  # pictures so far apart are looked at
+_EARLY_SECONDS = 0.25  # so much before their time
+
 
 class Due(StrEnum):
     """Why a look is due."""
@@ -39,12 +42,14 @@ class Due(StrEnum):
 class GateState:
     """What a camera's gate remembers: brightness at the last look (blurred), and when that was in seconds.
 
-    `light_clock`: when a look was last due to light. `restlessness` lasts over looks that failed.
+    `shown_clock`: when the last picture came, looked at or not. `light_clock`: when a look was last due to light.
+    `restlessness` lasts over looks that failed.
     """
 
     seen: Luma | None = None
     looked_clock: float = 0.0
     light_clock: float | None = None
+    shown_clock: float = 0.0
     restlessness: Restlessness | None = None
 
 
@@ -58,11 +63,13 @@ def decide(
     now = np.asarray(cv2.blur(luma, (3, 3)), dtype=np.uint8)
     if state.seen is None or state.seen.shape != now.shape:
         known = state.restlessness if state.restlessness is not None and _fits(state.restlessness, now) else None
-        return GateState(seen=now, looked_clock=clock, restlessness=known or beginning(now.shape, clock)), Due.FIRST
+        known = known or beginning(now.shape, clock)
+        return GateState(seen=now, looked_clock=clock, shown_clock=clock, restlessness=known), Due.FIRST
     changed = _changed(state.seen, now, settings.change_level)
     is_light = _counted(state, changed) >= settings.change_pixels and _is_light(state, state.seen, now, settings)
     due = _due(state, changed, clock, is_light=is_light, is_following=is_following, settings=settings)
     state = state if is_light or is_following else _learnt(state, changed, clock, settings)
+    state = replace(state, shown_clock=clock)
     if due is None:
         return state, None
     light_clock = clock if due is Due.LIGHT else state.light_clock
@@ -75,7 +82,10 @@ def _due(
     if not is_light and _counted(state, changed) >= settings.change_pixels:
         return Due.CHANGE
     longest = settings.followed_seconds if is_following else settings.calm_seconds
-    if not 0.0 <= clock - state.looked_clock < longest:
+    # The keyframes of an idle camera come as rarely as looks are due, and one that is a little early must not be passed
+    # over: the next would come twice too late.
+    early = _EARLY_SECONDS if clock - state.shown_clock >= _RARE_SECONDS else 0.0
+    if not 0.0 <= clock - state.looked_clock < longest - early:
         return Due.TIME
     is_first = state.light_clock is None or not 0.0 <= clock - state.light_clock < settings.calm_seconds
     return Due.LIGHT if is_light and is_first else None

@@ -66,9 +66,16 @@ def test_noise_of_a_compressed_picture_is_spared() -> None:
 
 
 def test_nothing_is_left_unseen_for_longer_than_the_calm_time() -> None:
-    state = looked()
+    state, _ = decide(looked(), ROOM, 100.0 + SETTINGS.calm_seconds - 0.2, is_following=False, settings=SETTINGS)
     assert not is_due(state, ROOM, 100.0 + SETTINGS.calm_seconds - 0.01)
     assert is_due(state, ROOM, 100.0 + SETTINGS.calm_seconds)
+
+
+def test_keyframes_that_come_as_rarely_as_looks_are_due_are_all_looked_at() -> None:
+    state = looked()
+    for clock in (101.9, 103.9, 105.8):
+        state, reason = decide(state, ROOM, clock, is_following=False, settings=SETTINGS)
+        assert reason is Due.TIME
 
 
 def test_what_is_followed_is_looked_at_more_often() -> None:
