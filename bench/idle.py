@@ -1,8 +1,9 @@
 """`python -m bench.idle`: processor time of decoding one camera, awake and idle; about half a minute.
 
 A still room with a sensor's noise is encoded as H.264 and H.265, 1280x720 at 15 pictures per second with a keyframe
-every two seconds, and played through the service's own playback: all of it with five pictures a second due, and by keyframes
-only. All variants take turns, medians are reported, and processor time is counted. Gate and network are not in it.
+every two seconds, and played through the service's own playback: all of it with five pictures a second due, and by
+keyframes only. All variants take turns, medians are reported, and processor time is counted. Gate and network are not
+in it.
 """
 
 import argparse
