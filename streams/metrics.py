@@ -68,7 +68,7 @@ PICTURES_SPARED = Counter(
 WAKES = Counter(
     "brightkitchen_camera_wakes_total",
     "Idle cameras decoded whole again, by cause: attention (something changed), size (an encoded picture was unusually "
-    "large), late (no keyframe came).",
+    "large), late (no keyframe that gives a picture came).",
     ["camera", "cause"],
 )
 ABANDONED_THREADS = Gauge(

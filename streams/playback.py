@@ -154,6 +154,8 @@ class Playback:
         try:
             if step is Step.ALONE:
                 pictures = self._source.decode_alone(packet)
+                if not any(each.is_keyframe and not each.is_corrupt for each in pictures):
+                    self._slumber.refuse()
             else:
                 is_wanted = step is Step.REPLAY or self._selection.cadence.is_due(
                     self._timeline.shown_clock(packet, at)
@@ -163,6 +165,8 @@ class Playback:
         except BadDataError:
             self._note_damage(at)
             pictures = []
+            if step is Step.ALONE:
+                self._slumber.refuse()
         if step is not Step.DECODE and pictures:
             self._hand_on(pictures[:-1], at)
             self._selection = self._selection.insisting()

@@ -17,6 +17,7 @@ from streams.settings import IdleSettings
 from streams.sources.ports import SourcePacket
 
 _INTERVALS = 3  # the last distances between keyframes that must be short enough
+_LEAST_SECONDS = 0.5  # between keyframes; where they come more often, skipping what is not due spares as much
 _LATE_SHARE = 1.5  # of the longest usual distance; then a keyframe is missing
 
 
@@ -34,7 +35,7 @@ class WakeCause(StrEnum):
 
     ATTENTION = "attention"  # whoever looks at the pictures saw something change
     SIZE = "size"  # an encoded picture was much larger than usual
-    LATE = "late"  # no keyframe came when one should
+    LATE = "late"  # no keyframe came when one should, or it gave no picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ class Slumber:
         self._keyframes: deque[float] = deque(maxlen=_INTERVALS + 1)
         self._stays_awake_until = 0.0
         self._alarm: _Alarm | None = None
+        self._is_unfit = False
         self.is_asleep = False
         self.held: list[SourcePacket] = []
         self.woken_by: WakeCause | None = None
@@ -93,6 +95,10 @@ class Slumber:
         self.held.append(packet)
         return Step.HOLD
 
+    def refuse(self) -> None:
+        """The last keyframe gave no picture by itself: this stream is not to sleep again."""
+        self._is_unfit = True
+
     def _awake(self, packet: SourcePacket, arrival: Arrival, attention: Attention) -> Step:
         self.held = []
         if attention is Attention.AWAKE:
@@ -116,6 +122,8 @@ class Slumber:
     def _cause(self, arrival: Arrival, attention: Attention, *, is_loud: bool) -> WakeCause | None:
         if attention is Attention.AWAKE:
             return WakeCause.ATTENTION
+        if self._is_unfit:
+            return WakeCause.LATE
         if is_loud:
             return WakeCause.SIZE
         last = self._keyframes[-2] if arrival.begins else self._keyframes[-1]
@@ -124,12 +132,12 @@ class Slumber:
 
     def _may_sleep(self, clock: float) -> bool:
         """Keyframes came at distances that serve as looks, the last few of them and on the whole."""
-        if len(self._keyframes) <= _INTERVALS or clock < self._stays_awake_until:
+        if self._is_unfit or len(self._keyframes) <= _INTERVALS or clock < self._stays_awake_until:
             return False
         span = self._keyframes[-1] - self._keyframes[0]
         longest = longest_pause(self._settings)
         is_steady = all(0.0 < after - before <= longest for before, after in pairwise(self._keyframes))
-        return is_steady and span <= _INTERVALS * self._settings.look_seconds
+        return is_steady and _LEAST_SECONDS <= span / _INTERVALS <= self._settings.look_seconds
 
 
 def longest_pause(settings: IdleSettings) -> float:

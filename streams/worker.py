@@ -106,6 +106,7 @@ class CameraWorker:
         """Stop, without waiting for the thread. Idempotent."""
         self._lease.cancel()
         self._ledger.move(Verb.STOP)
+        self._rouse()
         self._mailbox.close(self._camera.camera_id, self._reader)
         self._changed()
 

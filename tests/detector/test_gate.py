@@ -66,7 +66,10 @@ def test_noise_of_a_compressed_picture_is_spared() -> None:
 
 
 def test_nothing_is_left_unseen_for_longer_than_the_calm_time() -> None:
-    state, _ = decide(looked(), ROOM, 100.0 + SETTINGS.calm_seconds - 0.2, is_following=False, settings=SETTINGS)
+    state = looked()
+    for clock in (100.5, 101.0, 101.5):
+        state, reason = decide(state, ROOM, clock, is_following=False, settings=SETTINGS)
+        assert reason is None
     assert not is_due(state, ROOM, 100.0 + SETTINGS.calm_seconds - 0.01)
     assert is_due(state, ROOM, 100.0 + SETTINGS.calm_seconds)
 
@@ -132,7 +135,7 @@ TEXTURED: Luma = np.random.default_rng(2).integers(30, 170, (36, 64), dtype=np.u
 
 
 def lit(gain: float, shift: float = 0.0) -> Luma:
-    return np.clip(gain * TEXTURED.astype(float) + shift, 0, 255).round().astype(np.uint8)
+    return np.asarray(np.clip(gain * TEXTURED.astype(float) + shift, 0, 255).round(), dtype=np.uint8)
 
 
 def looks(pictures: Iterable[Luma], *, state: GateState | None = None, step: float = 0.2) -> list[Due | None]:

@@ -11,11 +11,11 @@ ROOM: Luma = RNG.integers(30, 180, (36, 64), dtype=np.uint8).repeat(5, 0).repeat
 
 
 def lit(luma: Luma, gain: float, shift: float) -> Luma:
-    return np.clip(gain * luma.astype(float) + shift, 0, 255).round().astype(np.uint8)
+    return np.asarray(np.clip(gain * luma.astype(float) + shift, 0, 255).round(), dtype=np.uint8)
 
 
 def difference(first: Luma, second: Luma) -> Luma:
-    return np.abs(first.astype(int) - second.astype(int)).astype(np.uint8)
+    return np.asarray(np.abs(first.astype(int) - second.astype(int)), dtype=np.uint8)
 
 
 @pytest.mark.parametrize(

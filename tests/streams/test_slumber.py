@@ -68,6 +68,18 @@ def test_a_camera_whose_keyframes_are_too_far_apart_stays_awake(gop_seconds: flo
     assert set(Camera(gop_seconds=gop_seconds).seconds(120, IDLE)) == {Step.DECODE}
 
 
+@pytest.mark.parametrize("gop_seconds", [1 / 15, 0.4])
+def test_a_camera_that_sends_little_else_than_keyframes_is_decoded_by_its_due_pictures(gop_seconds: float) -> None:
+    assert set(Camera(gop_seconds=gop_seconds).seconds(30, IDLE)) == {Step.DECODE}
+
+
+def test_a_stream_whose_keyframes_give_no_picture_by_themselves_wakes_and_sleeps_no_more() -> None:
+    camera = asleep()
+    camera.slumber.refuse()
+    assert camera.send(IDLE) is Step.REPLAY
+    assert set(camera.seconds(30, IDLE)) == {Step.DECODE}
+
+
 def test_further_apart_is_a_choice() -> None:
     asleep = Camera(gop_seconds=4.0, settings=IdleSettings(look_seconds=5.0)).seconds(20, IDLE)
     assert Step.HOLD in asleep
