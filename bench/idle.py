@@ -39,7 +39,7 @@ DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 MARK = "idle"
 SIZE = (1280, 720)
 FPS = 15
-SECONDS = 30
+SECONDS = 16
 AWAKE_SECONDS = 6.0  # what it takes to know the keyframes' distance; not counted in the idle rows
 CODECS = ("libx264", "libx265")
 

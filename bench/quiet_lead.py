@@ -35,7 +35,7 @@ def with_quiet_lead(clip: Path, path: Path, seconds: float) -> Path:
         noise = [draw.normal(0, _NOISE, (given.height, given.width, 1)) for _ in range(_FIELDS)]
         number = 0
         for place, frame in enumerate(reader.decode(given)):
-            pixels = frame.to_ndarray(format="bgr24")
+            pixels = np.asarray(frame.to_ndarray(format="bgr24"), dtype=np.uint8)
             for _ in range(1 + (round(seconds * rate) if place == 0 else 0)):
                 shown = av.VideoFrame.from_ndarray(_noisy(pixels, noise[number * 5 % _FIELDS]), format="bgr24")
                 shown.pts = number
