@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -51,6 +51,7 @@ class DetectionEngine:
     ones serve the tracker only.
 
     `attention` is told when a camera's gate has been shut for a while with nothing followed, and when it opens again.
+    `minded` are the labels whose tracks count for that, None: all. What else is followed, a bin say, may stand still.
 
     Errors of one frame are counted and cost that frame only; they are logged when they begin and when they end.
     """
@@ -65,6 +66,7 @@ class DetectionEngine:
         settings: DetectorSettings,
         dressers: Callable[[], Dresser] | None = None,
         attention: AttentionSink | None = None,
+        minded: Collection[str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._supply = supply
@@ -74,6 +76,7 @@ class DetectionEngine:
         self._thresholds = manifest.thresholds
         self._sink = sink
         self._attention = attention
+        self._minded = minded
         self._settings = settings
         self._clock = clock
         self._lanes = Lanes()
@@ -221,14 +224,20 @@ class DetectionEngine:
             return True
         try:
             luma = gate_luma(frame.picture, settings)
+            is_minding = any(self._minds(life.track) for life in lane.tracker.lives)
             is_following = bool(lane.tracker.lives)
-            lane.gate, due = decide(lane.gate, luma, frame.clock, is_following=is_following, settings=settings)
+            lane.gate, due = decide(
+                lane.gate, luma, frame.clock, is_following=is_following, settings=settings, may_learn=not is_minding
+            )
         except Exception:  # noqa: BLE001 - a supervisor: foreign pictures raise what they like
-            lane.gate, due, is_following = opened(lane.gate), Due.CHANGE, False
+            lane.gate, due, is_minding = opened(lane.gate), Due.CHANGE, False
         metrics.LOOKS.labels("spared" if due is None else "looked").inc()
-        is_stirring = is_following or due is Due.CHANGE
+        is_stirring = is_minding or due is Due.CHANGE
         self._attend(lane, kept(lane.vigil, frame.clock, is_stirring=is_stirring, settings=settings))
         return due is not None
+
+    def _minds(self, track: Track) -> bool:
+        return self._minded is None or track.label in self._minded
 
     def _attend(self, lane: Lane, vigil: Vigil) -> None:
         """Tell if the camera's pictures are needed more closely than before, or less."""

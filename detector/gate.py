@@ -54,12 +54,20 @@ class GateState:
 
 
 def decide(
-    state: GateState, luma: Luma, clock: float, *, is_following: bool, settings: GateSettings
+    state: GateState,
+    luma: Luma,
+    clock: float,
+    *,
+    is_following: bool,
+    settings: GateSettings,
+    may_learn: bool | None = None,
 ) -> tuple[GateState, Due | None]:
     """Tell whether a look is due at `clock` and why; the state then assumes that the network does look.
 
     `luma` has shape (height, width), uint8, always of one size; another size is a new scene.
+    `may_learn`: what changes now may be learnt as restless; unless said, where nothing is followed.
     """
+    learns = not is_following if may_learn is None else may_learn
     now = np.asarray(cv2.blur(luma, (3, 3)), dtype=np.uint8)
     if state.seen is None or state.seen.shape != now.shape:
         known = state.restlessness if state.restlessness is not None and _fits(state.restlessness, now) else None
@@ -68,7 +76,7 @@ def decide(
     changed = _changed(state.seen, now, settings.change_level)
     is_light = _counted(state, changed) >= settings.change_pixels and _is_light(state, state.seen, now, settings)
     due = _due(state, changed, clock, is_light=is_light, is_following=is_following, settings=settings)
-    state = state if is_light or is_following else _learnt(state, changed, clock, settings)
+    state = state if is_light or not learns else _learnt(state, changed, clock, settings)
     state = replace(state, shown_clock=clock)
     if due is None:
         return state, None

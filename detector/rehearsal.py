@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -44,7 +44,9 @@ class Rehearsal:
         settings: DetectorSettings,
         sink: ObservationSink,
         dressers: Callable[[], Dresser] | None = None,
+        *,
         attention: AttentionSink | None = None,
+        minded: Collection[str] | None = None,
     ) -> None:
         one = settings.model_copy(update={"sessions": 1, "maximum_batch": 1})
         self._supply = _Supply()
@@ -58,6 +60,7 @@ class Rehearsal:
             settings=one,
             dressers=dressers,
             attention=attention,
+            minded=minded,
         )
         self._is_in_step = attention is not None
 

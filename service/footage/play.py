@@ -22,6 +22,7 @@ from domain.schedule import Schedule
 from domain.zone import Zone, ZoneType
 from models.attire import AttireManifest
 from models.registry import LoadedModel, LoadedNetwork
+from service.attention import minded_labels
 from service.attire import dressers_of
 from streams.clock import SystemClock
 from streams.lease import Lease
@@ -100,7 +101,14 @@ def play(clip: Path, setting: Stage, zones: Sequence[Zone] = (), *, passes: int 
     watcher = _Watcher(CameraRules(rules=setting.rules, zones=tuple(zones), schedule=Schedule(), run="clip"))
     dressers = dressers_of(setting.attire, setting.detector.attire)
     watch = _Attention()
-    with Rehearsal(setting.model, setting.detector, watcher, dressers, watch if setting.sleeps else None) as rehearsal:
+    with Rehearsal(
+        setting.model,
+        setting.detector,
+        watcher,
+        dressers,
+        attention=watch if setting.sleeps else None,
+        minded=minded_labels(setting.rules.values()),
+    ) as rehearsal:
         taker = _Taker(rehearsal)
         timeline = MediaTimeline(_Beginning())
         for _ in range(passes):

@@ -558,6 +558,14 @@ def test_a_camera_in_which_something_is_followed_is_not_called_idle(
     assert attention.told == []
 
 
+def test_what_no_rule_is_about_keeps_no_camera_awake(make_engine: MakeEngine, supply: InMemoryFrameSupply) -> None:
+    attention = InMemoryAttentionSink()
+    settings = DetectorSettings(sessions=1, gate=GateSettings(idle_after_seconds=1.0))
+    make_engine(lambda _: [RAT], settings=settings, attention=attention, minded={"person"}).start()
+    look_through(supply, [frame(number) for number in range(8)])
+    assert attention.told == [(CAMERA, Attention.IDLE)]
+
+
 def test_a_forgotten_camera_is_awake(make_engine: MakeEngine, supply: InMemoryFrameSupply) -> None:
     attention = InMemoryAttentionSink()
     settings = DetectorSettings(sessions=1, gate=GateSettings(idle_after_seconds=1.0))
