@@ -34,8 +34,8 @@ DOCUMENT = ROOT / "docs" / "performance.md"
 OUTPUT = ROOT / "bench" / "out" / "gate.json"
 MARK = "gate"
 SAME_SECONDS = 5.0  # an alert of the same code so near is the same one
-IDLE_AFTER_SECONDS = 0.5  # the clips are short; as shipped it is 10, and sleep comes more rarely
-LEAD_SECONDS = 9.0  # of quiet before each clip: long enough to know its keyframes and to sleep
+IDLE_AFTER_SECONDS = GateSettings().idle_after_seconds  # as shipped
+LEAD_SECONDS = 13.0  # of quiet before each clip: long enough to be called idle and to sleep
 
 
 @dataclass(frozen=True, slots=True)
