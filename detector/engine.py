@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -11,13 +11,14 @@ import structlog
 from detector import metrics
 from detector.close_looks import Request, answers_with_crops
 from detector.dressing import Dresser
-from detector.gate import decide, gate_luma, opened
+from detector.gate import Due, GateState, decide, gate_luma, opened
 from detector.lanes import Entry, Lane, Lanes, Superseded, Ticket
-from detector.ports import FrameDetector, FrameSupply, ObservationSink
+from detector.ports import AttentionSink, FrameDetector, FrameSupply, ObservationSink
 from detector.region_plan import RegionPlan, Zones
 from detector.regions import RegionState
 from detector.settings import DetectorSettings
 from detector.tracker import Moment, advance
+from detector.vigil import Vigil, kept
 from detector.wardrobe import Wardrobe
 from domain.detection import Detection, Observation, Track
 from domain.frame import Frame
@@ -54,6 +55,9 @@ class DetectionEngine:
     order of its frames' clocks. Observations hold the detections at or above their label's threshold; weaker
     ones serve the tracker only.
 
+    `attention` is told when a camera's gate has been shut for a while with nothing followed, and when it opens again.
+    `minded` are the labels whose tracks count for that, None: all. What else is followed, a bin say, may stand still.
+
     Errors of one frame are counted and cost that frame only; they are logged when they begin and when they end.
     """
 
@@ -68,6 +72,8 @@ class DetectionEngine:
         dressers: Callable[[], Dresser] | None = None,
         zones: Zones | None = None,
         is_hurried: Callable[[], bool] | None = None,
+        attention: AttentionSink | None = None,
+        minded: Collection[str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._supply = supply
@@ -76,6 +82,8 @@ class DetectionEngine:
         self._model = manifest.reference
         self._thresholds = manifest.thresholds
         self._sink = sink
+        self._attention = attention
+        self._minded = minded
         self._settings = settings
         self._plan = RegionPlan(manifest, settings, zones, is_hurried)
         self._clock = clock
@@ -224,12 +232,32 @@ class DetectionEngine:
             return True
         try:
             luma = gate_luma(frame.picture, settings)
+            is_minding = any(self._minds(life.track) for life in lane.tracker.lives)
             is_following = bool(lane.tracker.lives)
-            lane.gate, is_due = decide(lane.gate, luma, frame.clock, is_following=is_following, settings=settings)
+            lane.gate, due = decide(
+                lane.gate, luma, frame.clock, is_following=is_following, settings=settings, may_learn=not is_minding
+            )
         except Exception:  # noqa: BLE001 - a supervisor: foreign pictures raise what they like
-            lane.gate, is_due = opened(lane.gate), True
-        metrics.LOOKS.labels("looked" if is_due else "spared").inc()
-        return is_due
+            lane.gate, due, is_minding = opened(lane.gate), Due.CHANGE, False
+        metrics.LOOKS.labels("spared" if due is None else "looked").inc()
+        is_stirring = is_minding or due is Due.CHANGE
+        self._attend(lane, kept(lane.vigil, frame.clock, is_stirring=is_stirring, settings=settings))
+        return due is not None
+
+    def _minds(self, track: Track) -> bool:
+        return self._minded is None or track.label in self._minded
+
+    def _attend(self, lane: Lane, vigil: Vigil) -> None:
+        """Tell if the camera's pictures are needed more closely than before, or less."""
+        before, lane.vigil = lane.vigil, vigil
+        if self._attention is None or before.attention is vigil.attention:
+            return
+        try:
+            self._attention.attend(lane.camera_id, vigil.attention)
+        except Exception as error:  # noqa: BLE001 - a supervisor, as below
+            self._note(lane, "attention", error)
+        else:
+            self._note(lane, "attention", None)
 
     def _left(self, lanes: Sequence[Lane]) -> list[Ticket]:
         return [ticket for lane in lanes if (ticket := self._lanes.leave(lane))]
@@ -320,8 +348,9 @@ class DetectionEngine:
     def _clear(self, lane: Lane) -> None:
         lane.tracker = lane.tracker.emptied()
         lane.wardrobe = Wardrobe()
-        lane.gate = opened(lane.gate)
+        lane.gate = GateState()
         lane.regions = RegionState()
+        self._attend(lane, Vigil())
         try:
             self._sink.forget(lane.camera_id)
         except Exception as error:  # noqa: BLE001 - a supervisor, as above

@@ -14,6 +14,7 @@ from enum import StrEnum
 from detector.gate import GateState
 from detector.regions import RegionState
 from detector.tracker import TrackerState
+from detector.vigil import Vigil
 from detector.wardrobe import Wardrobe
 from domain.frame import Frame
 from domain.ids import CameraId
@@ -47,6 +48,7 @@ class Lane:
     size_px: tuple[int, int] | None = None
     gate: GateState = field(default_factory=GateState)
     regions: RegionState = field(default_factory=RegionState)
+    vigil: Vigil = field(default_factory=Vigil)
     failing: set[str] = field(default_factory=set)
 
 

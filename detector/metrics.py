@@ -28,7 +28,7 @@ FRAMES_SUPERSEDED = Counter(
 )
 DETECTOR_ERRORS = Counter(
     "brightkitchen_detector_errors_total",
-    "Errors the inference threads survived, by stage: supply, regions, detect, track, attire, sink",
+    "Errors the inference threads survived, by stage: supply, regions, detect, track, attire, attention, sink",
     ["stage"],
 )
 DETECTIONS = Counter("brightkitchen_detections_total", "Detections at or above their label's threshold", ["label"])

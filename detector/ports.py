@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from domain.attention import Attention
 from domain.detection import Detection, Observation
 from domain.frame import Frame
 from domain.ids import CameraId
@@ -56,4 +57,12 @@ class ObservationSink(Protocol):
 
     def forget(self, camera_id: CameraId) -> None:
         """The camera's tracks are void (a seek, another resolution, a removed camera)."""
+        ...
+
+
+class AttentionSink(Protocol):
+    """Who is told how closely a camera's pictures are needed. Called on inference threads, once per change."""
+
+    def attend(self, camera_id: CameraId, attention: Attention) -> None:
+        """Must not block. Nothing follows for a camera until its attention changes again."""
         ...

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -10,7 +10,7 @@ from detector.detector import Detector
 from detector.dressing import Dresser
 from detector.engine import DetectionEngine
 from detector.errors import DetectorError
-from detector.ports import FrameDetector, ObservationSink
+from detector.ports import AttentionSink, FrameDetector, ObservationSink
 from detector.sessions import open_session
 from detector.settings import DetectorSettings
 from domain.detection import Detection, Observation
@@ -34,7 +34,8 @@ class Rehearsal:
 
     Used as a context: on leaving it every frame has been looked at. One thread feeds it; the sink is called on the
     inference thread, and an error that it raises comes out of `feed` or of leaving. The outcome does not depend on
-    the machine's speed. With `dressers`, clothes are judged too; see detector.engine.
+    the machine's speed. With `dressers`, clothes are judged too; see detector.engine. With `attention`, `feed` returns
+    only after the frame was looked at, so that whoever decodes knows before the next one.
     """
 
     def __init__(
@@ -43,6 +44,9 @@ class Rehearsal:
         settings: DetectorSettings,
         sink: ObservationSink,
         dressers: Callable[[], Dresser] | None = None,
+        *,
+        attention: AttentionSink | None = None,
+        minded: Collection[str] | None = None,
     ) -> None:
         one = settings.model_copy(update={"sessions": 1, "maximum_batch": 1})
         self._supply = _Supply()
@@ -55,7 +59,10 @@ class Rehearsal:
             sink=self._listener,
             settings=one,
             dressers=dressers,
+            attention=attention,
+            minded=minded,
         )
+        self._is_in_step = attention is not None
 
     @property
     def looks(self) -> int:
@@ -70,6 +77,8 @@ class Rehearsal:
     def feed(self, frame: Frame) -> None:
         """Hand over one frame; waits while enough others wait. Raises what the sink raised, RehearsalStuckError."""
         self._supply.put(frame)
+        if self._is_in_step:
+            self._supply.wait_until_done()
         self._listener.raise_error()
 
     def __enter__(self) -> Self:

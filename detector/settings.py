@@ -64,6 +64,21 @@ class GateSettings(_Settings):
     followed_seconds: float = Field(
         default=0.5, gt=0.0, le=10.0, description="the same while something is followed: still things are judged too"
     )
+    restless_share: float = Field(
+        default=0.25,
+        ge=0.0,
+        le=1.0,
+        description=(
+            "parts of the picture that change all the time (screens, flames, a fan) make no look due by themselves, as "
+            "long as they are no more than this share of it; 0: they do"
+        ),
+    )
+    idle_after_seconds: float = Field(
+        default=10.0,
+        gt=0.0,
+        le=3600.0,
+        description="a camera in which nothing changed and nothing was followed for this time is called idle",
+    )
 
 
 class RuntimeChoice(StrEnum):

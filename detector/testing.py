@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detector.errors import NetworkError
+from domain.attention import Attention
 from domain.detection import Detection, Observation
 from domain.frame import Frame
 from domain.geometry import Box, FloatArray
@@ -233,3 +234,27 @@ def make_attire_manifest(**changes: object) -> AttireManifest:
         "attributes": attributes,
     }
     return AttireManifest.model_validate(given | changes)
+
+
+class InMemoryAttentionSink:
+    """Keeps what it is told; any thread may wait for it."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._told: list[tuple[CameraId, Attention]] = []
+
+    def attend(self, camera_id: CameraId, attention: Attention) -> None:
+        """See detector.ports.AttentionSink."""
+        with self._condition:
+            self._told.append((camera_id, attention))
+            self._condition.notify_all()
+
+    def wait_for(self, count: int, *, timeout_seconds: float = 10.0) -> bool:
+        """Whether it was told so often in time."""
+        with self._condition:
+            return self._condition.wait_for(lambda: len(self._told) >= count, timeout_seconds)
+
+    @property
+    def told(self) -> list[tuple[CameraId, Attention]]:
+        with self._condition:
+            return list(self._told)

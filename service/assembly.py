@@ -47,6 +47,7 @@ from domain.organisation import Camera
 from models.attire import AttireManifest
 from models.registry import ZOO_FOLDER, LoadedModel, LoadedNetwork, ModelRegistry
 from service.announcements import Announcer
+from service.attention import catalogue_labels
 from service.attire import attire_network, dressers_of, told_by
 from service.bootstrap import FirstAdmin, ensure_admin, ensure_local_cameras
 from service.cameras import CameraKeeper, FleetClips
@@ -374,6 +375,8 @@ def _engine(
         dressers=dressers_of(parts.attire, settings.detector.attire),
         zones=marked.boxes,
         is_hurried=fleet.is_slowed,
+        attention=fleet,
+        minded=catalogue_labels(parts.catalogue),
     )
 
 

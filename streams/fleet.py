@@ -10,6 +10,7 @@ from typing import Self
 
 import structlog
 
+from domain.attention import Attention
 from domain.frame import Frame
 from domain.ids import CameraId
 from domain.organisation import Camera
@@ -118,6 +119,12 @@ class CameraFleet:
     def is_slowed(self) -> bool:
         """There is more to look at than can be looked at, and cameras are looked at less often."""
         return self._load.level > 0.0
+
+    def attend(self, camera_id: CameraId, attention: Attention) -> None:
+        """See `detector.ports.AttentionSink`. A camera that is not there any more is no news."""
+        worker = self._get(camera_id)
+        if worker is not None:
+            worker.attend(attention)
 
     def take(self, limit: int, timeout_seconds: float) -> Sequence[Frame]:
         """See `detector.ports.FrameSupply`."""

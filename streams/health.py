@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from streams.errors import StreamErrorCode
 from streams.ports import CameraCondition, PictureFault, StreamState
 from streams.settings import StreamSettings
+from streams.slumber import longest_pause
 
 _STEPS_TO_BE_MISSED = 3  # a source slower than `fresh_seconds` is stale once it missed so many of its own pictures
 _RECOVERY_SHARE = 0.2  # a degraded camera must be this much above the limit to count as online again
@@ -16,7 +17,8 @@ class Vitals:
     """What a worker knows of its camera at one moment; clocks in seconds, rates in pictures per second.
 
     `due_fps` is what the camera should give; None while that is not known. `fault`: why its pictures cannot be relied
-    on. `is_unhurried`: a file read as fast as it is analysed, which has no rate of its own.
+    on. `is_idle`: only keyframes are decoded; `measured_fps` then counts what could have been decoded. `is_unhurried`:
+    a file read as fast as it is analysed, which has no rate of its own.
     """
 
     state: StreamState
@@ -28,6 +30,8 @@ class Vitals:
     due_fps: float | None
     is_unhurried: bool
     fault: PictureFault | None = None
+    is_idle: bool = False
+    last_packet_clock: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,25 @@ def judged(vitals: Vitals, was: CameraCondition, settings: StreamSettings, now: 
         return Judgement(CameraCondition.OFFLINE, vitals.cause)
     if vitals.is_unhurried:
         return Judgement(CameraCondition.ONLINE, None)
-    if now - vitals.last_picture_clock > _freshness_seconds(vitals, settings):
+    if not _is_fresh(vitals, settings, now):
         return Judgement(CameraCondition.OFFLINE, StreamErrorCode.STALLED)
     if vitals.fault is not None:
         return Judgement(CameraCondition.TAMPERED, vitals.fault)
     if _is_slow(vitals, was, settings, now):
         return Judgement(CameraCondition.DEGRADED, StreamErrorCode.SLOW)
     return Judgement(CameraCondition.ONLINE, None)
+
+
+def _is_fresh(vitals: Vitals, settings: StreamSettings, now: float) -> bool:
+    """While idle, packets show that the camera lives, and keyframes, which may come more rarely, what it shows."""
+    if vitals.last_picture_clock is None:
+        return False
+    limit = _freshness_seconds(vitals, settings)
+    silence = now - vitals.last_picture_clock
+    if not vitals.is_idle or vitals.last_packet_clock is None:
+        return silence <= limit
+    pause = longest_pause(settings.idle) + settings.fresh_seconds
+    return silence <= max(limit, pause) and min(silence, now - vitals.last_packet_clock) <= limit
 
 
 def _freshness_seconds(vitals: Vitals, settings: StreamSettings) -> float:

@@ -32,6 +32,7 @@ class Account:
     dropped: int
     reconnects: int
     sequence: int
+    is_idle: bool
 
 
 class Ledger:
@@ -55,6 +56,8 @@ class Ledger:
         self._running_clock: float | None = None
         self._fault: PictureFault | None = None
         self._source_step_seconds: float | None = None
+        self._is_idle = False
+        self._last_packet_clock: float | None = None
         self._failures = 0
         self._decoded = self._analysed = self._dropped = self._reconnects = 0
         self._sequence = first_sequence
@@ -75,6 +78,7 @@ class Ledger:
                 dropped=self._dropped,
                 reconnects=self._reconnects,
                 sequence=self._sequence,
+                is_idle=self._is_idle,
             )
 
     def move(self, verb: Verb) -> None:
@@ -129,6 +133,19 @@ class Ledger:
             self._last_picture_at = at
             self._source_step_seconds = source_step_seconds
 
+    def idle(self, is_idle: bool) -> None:
+        """Only keyframes are decoded from now on, or everything again."""
+        with self._lock:
+            self._is_idle = is_idle
+            self._last_packet_clock = None
+
+    def rested(self, now: float, *, is_due: bool) -> None:
+        """A picture of an idle camera came that nobody decoded; the camera gave what it should all the same."""
+        with self._lock:
+            self._last_packet_clock = now
+            if is_due:
+                self._meter.record(now)
+
     def looked(self, fault: PictureFault | None) -> None:
         """What the picture just delivered says about the camera."""
         with self._lock:
@@ -181,4 +198,6 @@ class Ledger:
             due_fps=min(analysed_fps, declared) if declared is not None else None,
             is_unhurried=self._is_unhurried,
             fault=self._fault,
+            is_idle=self._is_idle,
+            last_packet_clock=self._last_packet_clock,
         )

@@ -8,6 +8,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from domain.ids import CameraId
 from streams.errors import StreamErrorCode
 from streams.ports import PictureFault
+from streams.slumber import WakeCause
 
 
 class FrameOutcome(StrEnum):
@@ -60,6 +61,22 @@ RATE_SHARE = Gauge(
     "1 is all of it, 0 the least rate of the class.",
     ["cameras"],
 )
+CAMERA_IDLE = Gauge(
+    "brightkitchen_camera_idle",
+    "1 while nothing happens and only the camera's keyframes are decoded, else 0.",
+    ["camera"],
+)
+PICTURES_SPARED = Counter(
+    "brightkitchen_pictures_not_decoded_total",
+    "Pictures that were not decoded because their camera was idle.",
+    ["camera"],
+)
+WAKES = Counter(
+    "brightkitchen_camera_wakes_total",
+    "Idle cameras decoded whole again, by cause: attention (something changed), size (an encoded picture was unusually "
+    "large), late (no keyframe that gives a picture came).",
+    ["camera", "cause"],
+)
 ABANDONED_THREADS = Gauge(
     "brightkitchen_abandoned_camera_threads", "Camera threads left behind in a library call that does not return."
 )
@@ -78,6 +95,9 @@ class CameraMetrics:
         self._up = CAMERA_UP.labels(camera_id)
         self._faults = {fault: PICTURE_FAULT.labels(camera_id, fault) for fault in PictureFault}
         self._corrupt = PACKETS_CORRUPT.labels(camera_id)
+        self._idle = CAMERA_IDLE.labels(camera_id)
+        self._spared = PICTURES_SPARED.labels(camera_id)
+        self._wakes = {cause: WAKES.labels(camera_id, cause) for cause in WakeCause}
         self._is_removed = False
 
     def taken(self) -> None:
@@ -92,6 +112,15 @@ class CameraMetrics:
 
     def corrupt_packet(self) -> None:
         self._corrupt.inc()
+
+    def rested(self) -> None:
+        self._spared.inc()
+
+    def idle(self, is_idle: bool) -> None:
+        self._idle.set(1.0 if is_idle else 0.0)
+
+    def woke(self, cause: WakeCause) -> None:
+        self._wakes[cause].inc()
 
     def up(self, is_up: bool) -> None:
         self._up.set(1.0 if is_up else 0.0)
@@ -114,6 +143,9 @@ class CameraMetrics:
             PICTURE_FAULT.remove(self._camera_id, fault)
         CAMERA_UP.remove(self._camera_id)
         PACKETS_CORRUPT.remove(self._camera_id)
+        CAMERA_IDLE.remove(self._camera_id)
+        PICTURES_SPARED.remove(self._camera_id)
+        _remove(WAKES, self._camera_id, WakeCause)
 
 
 def _remove(counter: Counter, camera_id: CameraId, values: Iterable[str]) -> None:

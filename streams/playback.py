@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from domain.attention import Attention
 from domain.frame import Picture
-from streams.bitstream import H264, length_size, nal_units, parameters_of
+from streams.bitstream import H264, can_begin_here, length_size, nal_units, parameters_of
 from streams.clock import Clock
 from streams.continuity import Continuity
 from streams.errors import BadDataError, StreamStalledError
 from streams.lease import Lease
+from streams.loudness import picture_kind
 from streams.ring import PacketRing
 from streams.selection import Look, Selection, Verdict
 from streams.settings import StreamSettings
+from streams.slumber import Arrival, Slumber, Step, WakeCause
 from streams.sources.ports import DecodedPicture, OpenSource, SourcePacket
 from streams.timeline import Instant, Timeline
 
@@ -31,6 +34,21 @@ class PictureTaker(Protocol):
 
     def corrupt_packet(self) -> None: ...
 
+    def rested(self, *, is_due: bool) -> None:
+        """A picture came that is not decoded, because its camera is idle; it would have been due, or not."""
+        ...
+
+    def fell_asleep(self) -> None:
+        """From here on only keyframes are decoded."""
+        ...
+
+    def woke(self, cause: WakeCause) -> None: ...
+
+
+def always_awake() -> Attention:
+    """Of cameras that nobody calls idle."""
+    return Attention.AWAKE
+
 
 class Playback:
     """Plays one open source; whoever opened it closes it."""
@@ -47,6 +65,7 @@ class Playback:
         taker: PictureTaker,
         analysed_fps: Callable[[], float],
         settings: StreamSettings,
+        attention: Callable[[], Attention] = always_awake,
     ) -> None:
         self._source = source
         self._address = address
@@ -56,9 +75,11 @@ class Playback:
         self._ring = ring
         self._taker = taker
         self._analysed_fps = analysed_fps
+        self._attention = attention
         self._watchdog_seconds = settings.watchdog_seconds
         self._selection = Selection.at(analysed_fps(), hold_seconds=settings.corrupt_hold_seconds)
         self._encoding = source.encoding
+        self._slumber = Slumber(self._encoding.codec, settings.idle)
         self._prefix_size = length_size(self._encoding.codec, self._encoding.extradata)
         record = parameters_of(self._encoding.codec, b"", self._encoding.extradata)
         self._continuity, _ = Continuity().after(record.sets if self._encoding.codec == H264 else ())
@@ -93,15 +114,71 @@ class Playback:
         self._selection = self._selection.at_rate(self._analysed_fps()).arrived(at.clock)
         if packet.is_corrupt or self._misses_a_picture(packet):
             self._note_damage(at)
+        was_asleep = self._slumber.is_asleep
+        step = self._step(packet, at)
+        if step is Step.HOLD:
+            self._rest(packet, at)
+        else:
+            self._decode(packet, at, step)
+        if was_asleep and not self._slumber.is_asleep and self._slumber.woken_by is not None:
+            self._taker.woke(self._slumber.woken_by)  # not before there is a picture that is fresh
+        if self._clock.monotonic() - self._progress_clock > self._watchdog_seconds:
+            raise StreamStalledError(self._address, "data came, but no picture")
+
+    def _step(self, packet: SourcePacket, at: Instant) -> Step:
+        slumber = self._slumber
+        if not slumber.is_possible:
+            return Step.DECODE
+        codec, was_asleep = self._encoding.codec, slumber.is_asleep
+        arrival = Arrival(
+            clock=at.clock,
+            begins=packet.is_keyframe and can_begin_here(codec, packet.payload, self._encoding.extradata),
+            kind=picture_kind(codec, nal_units(packet.payload, self._prefix_size)),
+            size_bytes=len(packet.payload),
+        )
+        step = slumber.step(packet, arrival, self._attention())
+        if slumber.is_asleep and not was_asleep:
+            self._taker.fell_asleep()
+        return step
+
+    def _rest(self, packet: SourcePacket, at: Instant) -> None:
+        self._selection, is_due = self._selection.rested(self._timeline.shown_clock(packet, at))
+        self._taker.rested(is_due=is_due)
+
+    def _decode(self, packet: SourcePacket, at: Instant, step: Step) -> None:
+        """Decode what the step says and hand on what comes of it.
+
+        An idle camera's keyframe is always handed on, and so is what woke it: the grid of due instants is that of
+        pictures which come all the time.
+        """
         try:
-            is_wanted = self._selection.cadence.is_due(self._timeline.shown_clock(packet, at))
-            pictures = self._source.decode(packet, is_wanted=is_wanted)
+            if step is Step.ALONE:
+                pictures = self._source.decode_alone(packet)
+                if not any(each.is_keyframe and not each.is_corrupt for each in pictures):
+                    self._slumber.refuse()
+            else:
+                is_wanted = step is Step.REPLAY or self._selection.cadence.is_due(
+                    self._timeline.shown_clock(packet, at)
+                )
+                self._replay(step)
+                pictures = self._source.decode(packet, is_wanted=is_wanted)
         except BadDataError:
             self._note_damage(at)
             pictures = []
+            if step is Step.ALONE:
+                self._slumber.refuse()
+        if step is not Step.DECODE and pictures:
+            self._hand_on(pictures[:-1], at)
+            self._selection = self._selection.insisting()
+            pictures = pictures[-1:]
         self._hand_on(pictures, at)
-        if self._clock.monotonic() - self._progress_clock > self._watchdog_seconds:
-            raise StreamStalledError(self._address, "data came, but no picture")
+
+    def _replay(self, step: Step) -> None:
+        """Bring the decoder up to what came since the last keyframe. Of that only the newest picture is news."""
+        if step is not Step.REPLAY:
+            return
+        for packet in self._slumber.held:
+            self._source.decode(packet, is_wanted=False)
 
     def _misses_a_picture(self, packet: SourcePacket) -> bool:
         if self._encoding.codec != H264:

@@ -52,6 +52,8 @@ class StreamProperties:
     width_px: int
     height_px: int
     declared_fps: float | None
+    decoder: str = "software"
+    """What decodes: software (the processor) or the device that was opened for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,8 @@ class StreamStatus:
     reconnects: int
     analysed_fps: float | None = None
     is_slowed: bool = False
+    is_idle: bool = False
+    """Nothing happens, and only its keyframes are decoded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,16 @@ class Selection:
         """After a packet that is damaged or could not be decoded."""
         return replace(self, damaged_clock=clock)
 
+    def insisting(self) -> Self:
+        """The same, and the next sound picture is due whenever it comes."""
+        return replace(self, cadence=replace(self.cadence, next_due=None))
+
+    def rested(self, clock: float) -> tuple[Self, bool]:
+        """After a picture that is not decoded because its camera is idle: whether it would have been due."""
+        if self.damaged_clock is not None or not self.cadence.is_due(clock):
+            return self, False
+        return replace(self, cadence=self.cadence.served(clock)), True
+
     def judged(self, look: Look) -> tuple[Self, Verdict]:
         state = self._with_damage_of(look)
         if not state.cadence.is_due(look.clock):

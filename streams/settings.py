@@ -1,6 +1,18 @@
 """What an operator may set about cameras. Cameras themselves are data in the database, not settings."""
 
+from enum import StrEnum
+
 from pydantic import BaseModel, ConfigDict, Field
+
+
+class DecoderHardware(StrEnum):
+    """What decodes H.264 and H.265."""
+
+    NONE = "none"  # the processor
+    AUTO = "auto"  # the first device that can be opened, else the processor
+    CUDA = "cuda"
+    VAAPI = "vaapi"
+    QSV = "qsv"
 
 
 class SightSettings(BaseModel):
@@ -60,6 +72,31 @@ class LoadSettings(BaseModel):
         default=1.0,
         ge=0,
         description="Cameras with something followed are served first, unless another one waited for this time.",
+    )
+
+
+class IdleSettings(BaseModel):
+    """Decoding only the keyframes of cameras in which nothing happens (H.264 and H.265)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    is_on: bool = Field(
+        default=True,
+        description="Decode only the keyframes of a live camera while nothing changes in it and nothing is followed.",
+    )
+    look_seconds: float = Field(
+        default=2.5,
+        gt=0,
+        le=60,
+        description=(
+            "Cameras whose keyframes are further apart than this are decoded whole: keyframes are all that is looked "
+            "at while a camera is idle."
+        ),
+    )
+    wake_seconds: float = Field(
+        default=3.0,
+        gt=0,
+        description="A camera woken by an unusually large encoded picture is decoded whole for this time at least.",
     )
 
 
@@ -139,6 +176,14 @@ class StreamSettings(BaseModel):
     load: LoadSettings = Field(
         default_factory=LoadSettings, description="What is done while there is more to look at than can be looked at."
     )
+    decoder_hardware: DecoderHardware = Field(
+        default=DecoderHardware.NONE,
+        description=(
+            "Device that decodes H.264 and H.265: none (the processor), auto, cuda, vaapi or qsv. Where it cannot be "
+            "opened, the processor decodes and one warning says why."
+        ),
+    )
+    idle: IdleSettings = Field(default_factory=IdleSettings, description="Sparing the decoder while nothing happens.")
     sight: SightSettings = Field(
         default_factory=SightSettings, description="Whether the pictures that come show the place."
     )

@@ -127,6 +127,9 @@ class ScriptedSource:
             )
         ]
 
+    def decode_alone(self, packet: SourcePacket) -> list[DecodedPicture]:
+        return self.decode(packet, is_wanted=True)
+
     def drain(self) -> list[DecodedPicture]:
         return []
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from domain.attention import Attention
 from domain.frame import Frame, Picture
 from domain.organisation import Camera, Pace, Source
 from streams.clip import can_hold, write_clip
@@ -20,13 +21,14 @@ from streams.ledger import Ledger
 from streams.load_watch import EffectiveRate
 from streams.mailbox import Mailbox, Reader
 from streams.metrics import ABANDONED_THREADS, CameraMetrics, DropCause
-from streams.playback import Playback
+from streams.playback import Playback, always_awake
 from streams.ports import CameraCondition, Clip, StreamStatus
 from streams.redaction import redact_url
 from streams.ring import PacketRing
 from streams.selection import Verdict
 from streams.settings import StreamSettings
 from streams.sight_watch import SightWatch
+from streams.slumber import WakeCause
 from streams.sources.location import SourceKind, kind_of
 from streams.sources.ports import OpenSource, SourceOpener
 from streams.states import Verb
@@ -75,6 +77,7 @@ class CameraWorker:
         self._ring = PacketRing(seconds=settings.ring_seconds, bytes_limit=settings.ring_bytes)
         self._reader = Reader(taken=self._taken, dropped=self._dropped)
         self._sight = SightWatch(camera.camera_id, settings.sight)
+        self._attention = Attention.AWAKE
         self._lease = Lease(clock)
         self._thread: threading.Thread | None = None
         self._stuck: list[threading.Thread] = []
@@ -108,10 +111,15 @@ class CameraWorker:
         """Something is followed on this camera, or nothing any more."""
         self._rate.follow(is_followed)
 
+    def attend(self, attention: Attention) -> None:
+        """How closely the pictures are needed from the next packet on. Never blocks."""
+        self._attention = attention
+
     def cancel(self) -> None:
         """Stop, without waiting for the thread. Idempotent."""
         self._lease.cancel()
         self._ledger.move(Verb.STOP)
+        self._rouse()
         self._mailbox.close(self._camera.camera_id, self._reader)
         self._changed()
 
@@ -143,6 +151,7 @@ class CameraWorker:
             reconnects=account.reconnects,
             analysed_fps=self._rate.fps,
             is_slowed=self._rate.is_slowed,
+            is_idle=account.is_idle,
         )
 
     def latest_frame(self) -> Frame | None:
@@ -255,16 +264,20 @@ class CameraWorker:
             taker=_Taker(self, lease),
             analysed_fps=lambda: self._rate.fps,
             settings=self._settings,
+            # A file that is analysed as fast as possible is decoded whole: it has no rate of its own to be spared.
+            attention=always_awake if self._is_unhurried else lambda: self._attention,
         )
 
     def _opened(self, source: OpenSource) -> None:
         self._ring.begin_session()
+        self._rouse()
         if self._ledger.opened(source.properties, self._clock.monotonic()):
             self._log.info("camera_connected", properties=source.properties)
             self._changed()
 
     def _record_failure(self, error: StreamError) -> float:
         """Remember why, and say how long to wait before the next try."""
+        self._rouse()
         wait = self._ledger.failed(error, jitter=self._jitter())
         self._metrics.reconnect(error.code)
         self._log.warning("camera_lost", cause=error.code, detail=str(error), retry_seconds=round(wait, 1))
@@ -310,6 +323,22 @@ class CameraWorker:
     def corrupt_packet(self) -> None:
         self._metrics.corrupt_packet()
 
+    def rested(self, *, is_due: bool) -> None:
+        self._ledger.rested(self._clock.monotonic(), is_due=is_due)
+        self._metrics.rested()
+
+    def fell_asleep(self) -> None:
+        self._ledger.idle(True)
+        self._metrics.idle(True)
+
+    def woke(self, cause: WakeCause) -> None:
+        self._rouse()
+        self._metrics.woke(cause)
+
+    def _rouse(self) -> None:
+        self._ledger.idle(False)
+        self._metrics.idle(False)
+
     # With the mailbox locked, on the thread that changed it
 
     def _taken(self) -> None:
@@ -345,6 +374,18 @@ class _Taker:
     def corrupt_packet(self) -> None:
         if not self._lease.is_cancelled:
             self._worker.corrupt_packet()
+
+    def rested(self, *, is_due: bool) -> None:
+        if not self._lease.is_cancelled:
+            self._worker.rested(is_due=is_due)
+
+    def fell_asleep(self) -> None:
+        if not self._lease.is_cancelled:
+            self._worker.fell_asleep()
+
+    def woke(self, cause: WakeCause) -> None:
+        if not self._lease.is_cancelled:
+            self._worker.woke(cause)
 
 
 def _is_file(source: Source) -> bool:

@@ -193,7 +193,11 @@ def _status(camera: Camera, status: StreamStatus | None, parts: Parts) -> Camera
         properties=None
         if known is None
         else PropertiesView(
-            codec=known.codec, width_px=known.width_px, height_px=known.height_px, declared_fps=known.declared_fps
+            codec=known.codec,
+            width_px=known.width_px,
+            height_px=known.height_px,
+            declared_fps=known.declared_fps,
+            decoder=known.decoder,
         ),
         frames_decoded=status.frames_decoded if status else 0,
         frames_analysed=status.frames_analysed if status else 0,
@@ -201,6 +205,7 @@ def _status(camera: Camera, status: StreamStatus | None, parts: Parts) -> Camera
         reconnects=status.reconnects if status else 0,
         analysed_fps=status.analysed_fps if status else None,
         is_slowed=status.is_slowed if status else False,
+        is_idle=status.is_idle if status else False,
     )
 
 

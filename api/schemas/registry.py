@@ -299,6 +299,7 @@ class PropertiesView(Shown):
     width_px: int
     height_px: int
     declared_fps: float | None
+    decoder: str = Field(description="software, or the device that decodes")
 
 
 class CameraStatusView(Shown):
@@ -325,6 +326,7 @@ class CameraStatusView(Shown):
     reconnects: int
     analysed_fps: float | None
     is_slowed: bool
+    is_idle: bool = Field(description="nothing happens, and only the camera's keyframes are decoded")
 
 
 class CameraStatusPage(Page):

@@ -12,6 +12,7 @@ from alerts.rules import advance as judge
 from detector.rehearsal import Rehearsal
 from detector.settings import DetectorSettings
 from detector.sightings import LabelSightings
+from domain.attention import Attention
 from domain.detection import Observation
 from domain.frame import Frame, Picture
 from domain.geometry import Polygon
@@ -21,6 +22,7 @@ from domain.schedule import Schedule
 from domain.zone import Zone, ZoneType
 from models.attire import AttireManifest
 from models.registry import LoadedModel, LoadedNetwork
+from service.attention import minded_labels
 from service.attire import dressers_of
 from streams.clock import SystemClock
 from streams.lease import Lease
@@ -28,6 +30,7 @@ from streams.playback import Playback
 from streams.ring import PacketRing
 from streams.selection import Verdict
 from streams.settings import StreamSettings
+from streams.slumber import WakeCause
 from streams.sources.pyav import PyAvOpener
 from streams.timeline import Instant, MediaTimeline
 
@@ -50,7 +53,8 @@ class RaisedAlert:
 class PlayedClip:
     """What came of one clip. `frames` were handed to the engine, the network was shown `looks` of them.
 
-    `refused` pictures were damaged. `repeats` would have been alerts but for the quiet time after another.
+    `refused` pictures were damaged. `repeats` would have been alerts but for the quiet time after another. `spared`
+    pictures were not decoded because the clip was idle, from which it woke `wakes` times.
     """
 
     path: Path
@@ -62,13 +66,16 @@ class PlayedClip:
     sightings: LabelSightings
     alerts: tuple[RaisedAlert, ...]
     repeats: tuple[RaisedAlert, ...]
+    spared: int = 0
+    wakes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """What every clip is played with. `rules` are those of every code that is to be judged.
 
-    Without `attire` nobody's clothes are looked at.
+    Without `attire` nobody's clothes are looked at. Where it `sleeps`, clips are decoded by keyframes only while they
+    are idle, as live cameras are; a file that is analysed as fast as possible otherwise is not.
     """
 
     model: LoadedModel
@@ -76,6 +83,7 @@ class Stage:
     streams: StreamSettings
     rules: Mapping[str, PresenceRule]
     attire: LoadedNetwork[AttireManifest] | None = None
+    sleeps: bool = False
 
 
 def stage(model: LoadedModel, detector: DetectorSettings, streams: StreamSettings, catalogue: Catalogue) -> Stage:
@@ -92,11 +100,19 @@ def play(clip: Path, setting: Stage, zones: Sequence[Zone] = (), *, passes: int 
     """
     watcher = _Watcher(CameraRules(rules=setting.rules, zones=tuple(zones), schedule=Schedule(), run="clip"))
     dressers = dressers_of(setting.attire, setting.detector.attire)
-    with Rehearsal(setting.model, setting.detector, watcher, dressers) as rehearsal:
+    watch = _Attention()
+    with Rehearsal(
+        setting.model,
+        setting.detector,
+        watcher,
+        dressers,
+        attention=watch if setting.sleeps else None,
+        minded=minded_labels(setting.rules.values()),
+    ) as rehearsal:
         taker = _Taker(rehearsal)
         timeline = MediaTimeline(_Beginning())
         for _ in range(passes):
-            _run(clip, setting.streams, timeline, taker)
+            _run(clip, setting.streams, timeline, taker, watch)
     return PlayedClip(
         path=clip,
         seconds=taker.seconds,
@@ -104,6 +120,8 @@ def play(clip: Path, setting: Stage, zones: Sequence[Zone] = (), *, passes: int 
         looks=rehearsal.looks,
         not_judged=rehearsal.not_judged,
         refused=taker.refused,
+        spared=taker.spared,
+        wakes=taker.wakes,
         sightings=watcher.sightings,
         alerts=tuple(watcher.alerts),
         repeats=tuple(watcher.repeats),
@@ -118,7 +136,7 @@ def whole_picture(zone: ZoneType | None) -> tuple[Zone, ...]:
     return (Zone(zone_id=ZoneId("whole"), camera_id=_CAMERA, name="whole picture", type=zone, polygon=whole),)
 
 
-def _run(clip: Path, settings: StreamSettings, timeline: MediaTimeline, taker: "_Taker") -> None:
+def _run(clip: Path, settings: StreamSettings, timeline: MediaTimeline, taker: "_Taker", watch: "_Attention") -> None:
     source, clock = Source(location=str(clip.resolve())), SystemClock()
     opened = PyAvOpener().open(source, settings)
     try:
@@ -133,6 +151,7 @@ def _run(clip: Path, settings: StreamSettings, timeline: MediaTimeline, taker: "
             taker=taker,
             analysed_fps=lambda: LOOKS_PER_SECOND,
             settings=settings,
+            attention=lambda: watch.attention,
         ).run()
     finally:
         opened.close()
@@ -148,6 +167,16 @@ class _Beginning:
         return _BEGINNING
 
 
+class _Attention:
+    """What the engine last said of the clip. See detector.ports.AttentionSink."""
+
+    def __init__(self) -> None:
+        self.attention = Attention.AWAKE
+
+    def attend(self, camera_id: CameraId, attention: Attention) -> None:  # noqa: ARG002 - there is one clip
+        self.attention = attention
+
+
 class _Taker:
     """Hands due pictures to the engine; see streams.playback.PictureTaker."""
 
@@ -157,6 +186,8 @@ class _Taker:
         self._last: float | None = None
         self.frames = 0
         self.refused = 0
+        self.spared = 0
+        self.wakes = 0
 
     @property
     def seconds(self) -> float:
@@ -177,6 +208,15 @@ class _Taker:
 
     def corrupt_packet(self) -> None:
         """Its pictures are counted as refused."""
+
+    def rested(self, *, is_due: bool) -> None:  # noqa: ARG002 - none of these was decoded
+        self.spared += 1
+
+    def fell_asleep(self) -> None:
+        """What is spared is counted."""
+
+    def woke(self, cause: WakeCause) -> None:  # noqa: ARG002 - all causes count alike
+        self.wakes += 1
 
 
 class _Watcher:

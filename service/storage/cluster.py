@@ -86,7 +86,8 @@ class SqlCluster:
 
     def enabled_cameras(self) -> dict[CameraId, float]:
         """All cameras that are to be watched, with their analysed pictures per second."""
-        query = select(cameras.c.camera_id, cameras.c.analysed_fps).where(cameras.c.is_enabled, cameras.c.node_id.is_(None))
+        columns = select(cameras.c.camera_id, cameras.c.analysed_fps)
+        query = columns.where(cameras.c.is_enabled, cameras.c.node_id.is_(None))
         with self._database.reading() as connection:
             return {CameraId(row.camera_id): row.analysed_fps for row in connection.execute(query)}
 

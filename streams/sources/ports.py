@@ -85,6 +85,14 @@ class OpenSource(Protocol):
         """
         ...
 
+    def decode_alone(self, packet: SourcePacket) -> list[DecodedPicture]:
+        """Every picture that the decoder still held, and that of this keyframe, without waiting for what follows.
+
+        The decoder then knows nothing any more: the next packet that it is given must be a keyframe, this one or
+        another. Raises BadDataError as `decode` does.
+        """
+        ...
+
     def drain(self) -> list[DecodedPicture]:
         """The pictures that the decoder still held at the end of a file."""
         ...

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import av
 import av.error
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
@@ -28,8 +29,9 @@ from streams.errors import (
 )
 from streams.picture import AvPicture
 from streams.ports import StreamProperties
-from streams.settings import StreamSettings
+from streams.settings import DecoderHardware, StreamSettings
 from streams.sources.diagnosis import diagnosed
+from streams.sources.hardware import SOFTWARE, Accelerators
 from streams.sources.location import Location, SourceKind, located
 from streams.sources.ports import DecodedPicture, Encoding, OpenSource, SourcePacket
 from streams.sources.translation import translated
@@ -41,17 +43,22 @@ _CLOCKLESS_FORMATS = {"mpjpeg", "mjpeg", "h264", "hevc", "m4v"}
 class PyAvOpener:
     """Opens every kind of source with PyAV; any thread."""
 
+    def __init__(self, accelerators: Accelerators | None = None) -> None:
+        self._accelerators = accelerators or Accelerators()
+
     def open(self, source: Source, settings: StreamSettings) -> OpenSource:
         location = located(source, settings)
         began = time.monotonic()
+        hardware = self._accelerators.of(settings.decoder_hardware)
         try:
-            container = av.open(
-                location.address,
-                format=location.format_name,
-                options=location.options,
-                timeout=(settings.open_timeout_seconds, settings.read_timeout_seconds),
-                metadata_errors="replace",
-            )
+            try:
+                container = _container(location, settings, hardware)
+            except av.error.FFmpegError:
+                if hardware is None or self._accelerators.works(hardware):
+                    raise
+                # The device was there before and is full or gone now: better the processor than nothing.
+                hardware = None
+                container = _container(location, settings, hardware)
         except av.error.FFmpegError as error:
             known = _why_not_open(error, location)
             raise diagnosed(known, location, settings, elapsed_seconds=time.monotonic() - began) from None
@@ -59,7 +66,7 @@ class PyAvOpener:
             # Raised by PyAV itself while it wraps what the source declared.
             raise BadDataError(location.shown, type(error).__name__) from None
         try:
-            return PyAvSource(container, location, settings)
+            return PyAvSource(container, location, settings, hardware)
         except BaseException:
             container.close()
             raise
@@ -70,6 +77,18 @@ def _decoder_options(settings: StreamSettings) -> dict[str, str]:
     if settings.decoder_skips_loop_filter:
         options["skip_loop_filter"] = "all"
     return options
+
+
+def _container(location: Location, settings: StreamSettings, hardware: DecoderHardware | None) -> InputContainer:
+    return av.open(
+        location.address,
+        format=location.format_name,
+        options=location.options,
+        timeout=(settings.open_timeout_seconds, settings.read_timeout_seconds),
+        metadata_errors="replace",
+        # Streams that the device cannot decode are decoded by the processor.
+        hwaccel=None if hardware is None else HWAccel(device_type=hardware.value, allow_software_fallback=True),
+    )
 
 
 def _why_not_open(error: av.error.FFmpegError, location: Location) -> StreamError:
@@ -87,11 +106,18 @@ def _why_not_open(error: av.error.FFmpegError, location: Location) -> StreamErro
 class PyAvSource:
     """An open stream. One thread uses it; see `streams.sources.ports.OpenSource`."""
 
-    def __init__(self, container: InputContainer, location: Location, settings: StreamSettings) -> None:
+    def __init__(
+        self,
+        container: InputContainer,
+        location: Location,
+        settings: StreamSettings,
+        hardware: DecoderHardware | None = None,
+    ) -> None:
         self._container = container
         self._location = location
         self._stream = _video_of(container, location)
         self._decoder = self._stream.codec_context
+        self._hardware = hardware if self._decoder.is_hwaccel else None
         self._decoder.thread_count = 1
         self._decoder.options = _decoder_options(settings)
         self._packets: Iterator[Packet[VideoStream]] = container.demux(self._stream)
@@ -104,6 +130,7 @@ class PyAvSource:
             width_px=self._decoder.width,
             height_px=self._decoder.height,
             declared_fps=float(rate) if rate else None,
+            decoder=SOFTWARE if self._hardware is None else self._hardware.value,
         )
 
     @property
@@ -160,6 +187,13 @@ class PyAvSource:
             return [self._decoded(frame) for frame in self._decoder.decode(native)]
         except av.error.FFmpegError as error:
             raise BadDataError(self._location.shown, type(error).__name__) from None
+
+    def decode_alone(self, packet: SourcePacket) -> list[DecodedPicture]:
+        # A decoder that reorders gives a picture only when others have followed, or when it is told that none will.
+        try:
+            return self.decode(packet, is_wanted=True) + self.drain()
+        finally:
+            self._decoder.flush_buffers()
 
     def drain(self) -> list[DecodedPicture]:
         with suppress(av.error.FFmpegError):

@@ -4,7 +4,9 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
+import numpy as np
 import pytest
 from prometheus_client import REGISTRY
 
@@ -14,6 +16,7 @@ from detector.engine import DetectionEngine
 from detector.ports import FrameDetector
 from detector.settings import AttireSettings, DetectorSettings, GateSettings
 from detector.testing import (
+    InMemoryAttentionSink,
     InMemoryFrameSupply,
     InMemoryObservationSink,
     ScriptedAttireSession,
@@ -21,6 +24,7 @@ from detector.testing import (
     make_attire_manifest,
     make_manifest,
 )
+from domain.attention import Attention
 from domain.attire import Wearing
 from domain.detection import Detection, Observation
 from domain.frame import Frame
@@ -506,6 +510,86 @@ def test_a_picture_in_which_nothing_changed_costs_no_look(
             assert time.monotonic() < deadline
             time.sleep(0.001)
     assert sequences(sink) == [0, 10]
+
+
+def decisions() -> float:
+    """How many pictures any gate has decided on."""
+    return sum(counted("brightkitchen_looks_total", outcome=outcome) for outcome in ("looked", "spared"))
+
+
+def look_through(supply: InMemoryFrameSupply, frames: Sequence[Frame]) -> None:
+    """Hand over one frame after the other, each after the gate has decided on the one before."""
+    for each in frames:
+        before = decisions()
+        supply.put(each)
+        wait_until(partial(_is_more, before))
+
+
+def _is_more(before: float) -> bool:
+    return decisions() > before
+
+
+def with_patch() -> ArrayPicture:
+    pixels = np.full((48, 64, 3), 128, dtype=np.uint8)
+    pixels[10:20, 10:20] = 10
+    return ArrayPicture(pixels)
+
+
+def test_a_quiet_camera_is_called_idle_and_awake_again_with_the_first_change(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply
+) -> None:
+    attention = InMemoryAttentionSink()
+    settings = DetectorSettings(sessions=1, gate=GateSettings(idle_after_seconds=2.0))
+    make_engine(lambda _: [], settings=settings, attention=attention).start()
+    look_through(supply, [frame(number) for number in range(12)])
+    assert attention.wait_for(1)
+    look_through(supply, [frame(12, picture=with_patch())])
+    assert attention.wait_for(2)
+    assert attention.told == [(CAMERA, Attention.IDLE), (CAMERA, Attention.AWAKE)]
+
+
+def test_a_camera_in_which_something_is_followed_is_not_called_idle(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply
+) -> None:
+    attention = InMemoryAttentionSink()
+    settings = DetectorSettings(sessions=1, gate=GateSettings(idle_after_seconds=1.0))
+    make_engine(lambda _: [RAT], settings=settings, attention=attention).start()
+    look_through(supply, [frame(number) for number in range(20)])
+    assert attention.told == []
+
+
+def test_what_no_rule_is_about_keeps_no_camera_awake(make_engine: MakeEngine, supply: InMemoryFrameSupply) -> None:
+    attention = InMemoryAttentionSink()
+    settings = DetectorSettings(sessions=1, gate=GateSettings(idle_after_seconds=1.0))
+    make_engine(lambda _: [RAT], settings=settings, attention=attention, minded={"person"}).start()
+    look_through(supply, [frame(number) for number in range(8)])
+    assert attention.told == [(CAMERA, Attention.IDLE)]
+
+
+def test_a_forgotten_camera_is_awake(make_engine: MakeEngine, supply: InMemoryFrameSupply) -> None:
+    attention = InMemoryAttentionSink()
+    settings = DetectorSettings(sessions=1, gate=GateSettings(idle_after_seconds=1.0))
+    engine = make_engine(lambda _: [], settings=settings, attention=attention)
+    engine.start()
+    look_through(supply, [frame(number) for number in range(8)])
+    engine.forget(CameraId(CAMERA))
+    assert attention.wait_for(2)
+    assert attention.told == [(CAMERA, Attention.IDLE), (CAMERA, Attention.AWAKE)]
+
+
+def test_a_listener_to_attention_that_fails_costs_no_look(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    class Failing:
+        def attend(self, camera_id: CameraId, attention: Attention) -> None:
+            raise RuntimeError(f"{camera_id} {attention}")
+
+    settings = DetectorSettings(sessions=1, gate=GateSettings(idle_after_seconds=1.0))
+    make_engine(lambda _: [], settings=settings, attention=Failing()).start()
+    errors = counted("brightkitchen_detector_errors_total", stage="attention")
+    look_through(supply, [frame(number) for number in range(11)])
+    assert sink.wait_for(observations=2)
+    assert counted("brightkitchen_detector_errors_total", stage="attention") == errors + 1
 
 
 # What persons wear

@@ -5,7 +5,7 @@ import pytest
 from streams.errors import StreamErrorCode
 from streams.health import Judgement, RateMeter, Vitals, judged
 from streams.ports import CameraCondition, PictureFault, StreamState
-from streams.settings import StreamSettings
+from streams.settings import IdleSettings, StreamSettings
 
 SETTINGS = StreamSettings()
 NOW = 500.0
@@ -43,6 +43,28 @@ def test_a_connection_without_a_first_picture_is_not_online() -> None:
 def test_pictures_that_grew_old_are_offline_and_stalled() -> None:
     vitals = replace(HEALTHY, last_picture_clock=NOW - 3.1)
     assert judge(vitals) == Judgement(CameraCondition.OFFLINE, StreamErrorCode.STALLED)
+
+
+IDLE = replace(HEALTHY, is_idle=True, last_picture_clock=NOW - 2.0, last_packet_clock=NOW - 0.1)
+
+
+def test_an_idle_camera_is_online_between_its_keyframes() -> None:
+    assert judge(IDLE) == ONLINE
+    rare = StreamSettings(idle=IdleSettings(look_seconds=5.0))
+    assert judged(replace(IDLE, last_picture_clock=NOW - 6), CameraCondition.ONLINE, rare, NOW) == ONLINE
+
+
+def test_an_idle_camera_that_falls_silent_is_offline_as_soon_as_any_other() -> None:
+    silent = replace(IDLE, last_picture_clock=NOW - 4, last_packet_clock=NOW - 3.1)
+    assert judge(silent) == Judgement(CameraCondition.OFFLINE, StreamErrorCode.STALLED)
+
+
+def test_an_idle_camera_without_keyframes_is_not_online_for_ever() -> None:
+    assert judge(replace(IDLE, last_picture_clock=NOW - 7)).condition is CameraCondition.OFFLINE
+
+
+def test_an_idle_camera_with_a_fault_in_its_pictures_is_tampered() -> None:
+    assert judge(replace(IDLE, fault=PictureFault.FROZEN)).cause is PictureFault.FROZEN
 
 
 def test_a_source_of_one_picture_in_four_seconds_is_fresh_in_between() -> None:
