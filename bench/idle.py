@@ -30,7 +30,7 @@ from streams.lease import Lease
 from streams.playback import Playback
 from streams.ring import PacketRing
 from streams.selection import Verdict
-from streams.settings import StreamSettings
+from streams.settings import IdleSettings, StreamSettings
 from streams.slumber import WakeCause
 from streams.sources.pyav import PyAvOpener
 from streams.timeline import Instant, MediaTimeline
@@ -126,7 +126,7 @@ def make_room(path: Path, codec: str, *, seconds: int = SECONDS, size: tuple[int
 
 def spent(clip: Path, variant: Variant, seconds: int = SECONDS) -> tuple[float, Count]:
     """Processor milliseconds per second of the clip, of an idle variant only what came after it fell asleep."""
-    settings = StreamSettings(decoder_skips_loop_filter=variant.skips_loop_filter)
+    settings = StreamSettings(decoder_skips_loop_filter=variant.skips_loop_filter, idle=IdleSettings(is_on=True))
     source, clock, count = PyAvOpener().open(Source(location=str(clip)), settings), SystemClock(), Count()
     timeline = MediaTimeline(_Beginning())
     timeline.opened(float(FPS))

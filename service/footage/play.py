@@ -85,6 +85,12 @@ class Stage:
     attire: LoadedNetwork[AttireManifest] | None = None
     sleeps: bool = False
 
+    @property
+    def streams_played(self) -> StreamSettings:
+        """Decoding by keyframes is on where the clip's camera may sleep, whatever the settings of live cameras say."""
+        idle = self.streams.idle.model_copy(update={"is_on": self.sleeps})
+        return self.streams.model_copy(update={"idle": idle})
+
 
 def stage(model: LoadedModel, detector: DetectorSettings, streams: StreamSettings, catalogue: Catalogue) -> Stage:
     """Every code of the catalogue that the network can judge, those too that are off by default."""
@@ -112,7 +118,7 @@ def play(clip: Path, setting: Stage, zones: Sequence[Zone] = (), *, passes: int 
         taker = _Taker(rehearsal)
         timeline = MediaTimeline(_Beginning())
         for _ in range(passes):
-            _run(clip, setting.streams, timeline, taker, watch)
+            _run(clip, setting.streams_played, timeline, taker, watch)
     return PlayedClip(
         path=clip,
         seconds=taker.seconds,

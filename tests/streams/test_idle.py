@@ -85,7 +85,7 @@ def played(
     """Play a clip as a camera that is needed as `attention` says at each second."""
     taker, clock = Taker(), SystemClock()
     now = [0.0]
-    given = settings or StreamSettings()
+    given = settings or StreamSettings(idle=IdleSettings(is_on=True))
     source = PyAvOpener().open(Source(location=str(clip)), given)
 
     class Watched(MediaTimeline):

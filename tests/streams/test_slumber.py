@@ -14,7 +14,7 @@ from streams.sources.ports import SourcePacket
 from streams.testing import make_packet
 
 AWAKE, IDLE = Attention.AWAKE, Attention.IDLE
-SETTINGS = IdleSettings(look_seconds=2.5, wake_seconds=3.0)
+SETTINGS = IdleSettings(is_on=True, look_seconds=2.5, wake_seconds=3.0)
 FPS = 15
 
 
@@ -81,7 +81,7 @@ def test_a_stream_whose_keyframes_give_no_picture_by_themselves_wakes_and_sleeps
 
 
 def test_further_apart_is_a_choice() -> None:
-    asleep = Camera(gop_seconds=4.0, settings=IdleSettings(look_seconds=5.0)).seconds(20, IDLE)
+    asleep = Camera(gop_seconds=4.0, settings=IdleSettings(is_on=True, look_seconds=5.0)).seconds(20, IDLE)
     assert Step.HOLD in asleep
 
 

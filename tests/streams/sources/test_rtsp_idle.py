@@ -11,6 +11,7 @@ from domain.frame import Pixels
 from domain.ids import CameraId
 from streams.fleet import CameraFleet
 from streams.ports import CameraCondition
+from streams.settings import IdleSettings
 from streams.testing import RecordingListener
 from tests.streams.cameras import QUICK, drain, make_camera, newest, status_of, wait_for
 from tests.support.clips import make_clip
@@ -38,6 +39,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RtspServer]:
         yield server
 
 
+SLEEPY = QUICK.model_copy(update={"idle": IdleSettings(is_on=True)})
+
+
 def counted(name: str, camera: CameraId, **labels: str) -> float:
     return REGISTRY.get_sample_value(name, {"camera": camera, **labels}) or 0.0
 
@@ -45,7 +49,7 @@ def counted(name: str, camera: CameraId, **labels: str) -> float:
 def test_idle_cameras_give_keyframes_stay_online_and_wake_when_they_are_needed(server: RtspServer) -> None:
     listener = RecordingListener()
     cameras = [CameraId(f"idle-{codec}") for codec in CODECS]
-    with CameraFleet(QUICK, listener) as fleet:
+    with CameraFleet(SLEEPY, listener) as fleet:
         for codec, camera in zip(CODECS, cameras, strict=True):
             fleet.add(make_camera(server.url(codec), camera))
             newest(fleet, camera)
