@@ -4,6 +4,7 @@
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
+PYTEST_PROCESSES ?= 2
 BENCH_ARGS ?=
 EVAL_ARGS ?=
 # Every network of the zoo that draws boxes; the manifests of other kinds say so.
@@ -18,10 +19,10 @@ setup: ## prepare this checkout: system packages, .venv, hashed requirements
 run: setup ## start the demo: cameras, broker, API and page on this machine; state in ./var
 	$(BIN)/brightkitchen run --demo
 
-test: ## the whole gate: lint, types and every test (PYTEST_ARGS="-k rat" narrows the tests)
+test: ## the whole gate: lint, types and every test (PYTEST_ARGS="-k rat" narrows them, PYTEST_PROCESSES=0 runs them in one process)
 	@scripts/setup --test
 	@$(MAKE) --no-print-directory lint types
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest -n $(PYTEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
 
 lint: ## style, format, the arrows between packages, spelling
 	$(BIN)/ruff check

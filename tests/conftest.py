@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,22 +10,29 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA_MISSING = "shared pictures and clips are not here"  # the reason that tests.support.shared gives
 
 _skips: list[str] = []
+_uncollected: list[str] = []  # whole files; where several processes run, only they know, and tell it at their end
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped and not hasattr(report, "wasxfail"):
-        _note(report.nodeid, report.longrepr)
+        _note(report.nodeid, report.longrepr, _skips)
 
 
 def pytest_collectreport(report: pytest.CollectReport) -> None:
     if report.skipped:
-        _note(report.nodeid, report.longrepr)
+        _note(report.nodeid, report.longrepr, _uncollected)
 
 
-def _note(node: str, cause: object) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """One of several processes has ended (pytest-xdist)."""
+    _uncollected.extend(each for each in node.workeroutput.get("uncollected", ()) if each not in _uncollected)
+
+
+def _note(node: str, cause: object, skips: list[str]) -> None:
     reason = str(cause[2]) if isinstance(cause, tuple) else str(cause)
     if not is_excused(reason):
-        _skips.append(f"{node}: {reason}")
+        skips.append(f"{node}: {reason}")
 
 
 def is_excused(reason: str) -> bool:
@@ -39,12 +47,14 @@ def _skips_fail() -> bool:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if _skips and _skips_fail():
+    if (_skips or _uncollected) and _skips_fail():
         terminalreporter.section("skipped, which fails here (BRIGHTKITCHEN_NO_SKIPS=1)", red=True)
-        for skip in _skips:
+        for skip in (*_uncollected, *_skips):
             terminalreporter.line(skip)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if _skips and _skips_fail() and exitstatus == pytest.ExitCode.OK:
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["uncollected"] = _uncollected
+    elif (_skips or _uncollected) and _skips_fail() and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
