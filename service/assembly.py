@@ -1,135 +1,50 @@
-"""Puts the parts together, starts them in an order in which nothing is missed, and stops them in the reverse one."""
+"""The whole service in one process: takes port and folder, starts all parts, serves, and stops them in reverse."""
 
 import asyncio
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 
 import cv2
 import structlog
 from pydantic import SecretStr
 
-from alerts.bell import FeedBell
 from alerts.broker import EmbeddedBroker
-from alerts.catalogue import Catalogue, load_catalogue
-from alerts.delivery import OutboxPublisher
-from alerts.device_desk import DeviceDesk
+from alerts.catalogue import load_catalogue
 from alerts.errors import BrokerUnreachableError
-from alerts.exhibits import ExhibitMaker
-from alerts.messages import AlertMessages
 from alerts.mqtt import LinkState, MqttLink
-from alerts.nodes.desk import IngestDesk
-from alerts.packing import PackDesk
-from alerts.pipeline import AlertPipeline
-from alerts.places import KnownPlaces
-from alerts.ports import EvidenceStore
-from alerts.recorder import Recorder
-from alerts.review import ReviewDesk
-from alerts.settings import EmbeddedBrokerSettings, MqttSettings
+from alerts.settings import EmbeddedBrokerSettings
 from api.app import create_app
 from api.passwords import Passwords
 from api.server import ApiServer
 from api.services import ApiServices, code_entries
-from detector.batching import with_tuned_batches
-from detector.detector import Detector
-from detector.embedding import LoadedEmbedding, open_embedder
-from detector.engine import DetectionEngine
-from detector.head_desk import HeadDesk
-from detector.ports import ObservationSink
-from detector.region_watch import RegionWatch
-from detector.runtime_choice import SessionOpener, session_opener
 from domain.organisation import Camera
-from models.attire import AttireManifest
-from models.registry import ZOO_FOLDER, LoadedModel, LoadedNetwork, ModelRegistry
-from service.announcements import Announcer
-from service.attention import catalogue_labels
-from service.attire import attire_network, dressers_of, told_by
+from models.registry import ZOO_FOLDER, ModelRegistry
+from service.attire import attire_network
 from service.bootstrap import FirstAdmin, ensure_admin, ensure_local_cameras
-from service.cameras import CameraKeeper, FleetClips
 from service.console import subscribe_command, welcome
 from service.demo.cameras import load_demo
 from service.demo.enrolment import ensure_demo_cameras
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
 from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
-from service.edge.wiring import Exchange, fleet_shown, ingest_desk, required_token, senders_and_listeners
-from service.evidence import evidence_probes, open_evidence
+from service.edge.wiring import required_token
+from service.evidence import evidence_probes
 from service.folder import DataFolder
-from service.following import FollowingWatch
-from service.head_desk import load_embedding, open_desk
-from service.head_reviews import TeachingReview
 from service.identity import new_id
-from service.judges import Judges
-from service.live_looks import LatestLooks
-from service.marked_zones import MarkedZones
-from service.networks import face_finder, network_in_service
-from service.ports import Board
+from service.networks import network_in_service
 from service.probes import Probe
-from service.sealing import pack_desk, sealer
 from service.secrets import load_or_create
 from service.settings import ServiceRole, ServiceSettings, SettingsError
 from service.store import Store, open_store
-from streams.fleet import CameraFleet
-from streams.ports import Fleet
+from service.watch import Broker, Parts, Watch, start_watch, utc_now
 
 log = structlog.get_logger(__name__)
 
 BROKER_USER = "brightkitchen"
-ENGINE_CACHE = "engines"  # folder of what TensorRT compiled; it may be deleted at any time
 BROKER_SECRET = "mqtt"  # noqa: S105 - the name of the secret, not the secret
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Broker:
-    """Where alerts go, and what a person types to see them arrive (embedded broker only)."""
-
-    settings: MqttSettings
-    hint: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What watching is built from."""
-
-    store: Store
-    model: LoadedModel
-    attire: LoadedNetwork[AttireManifest] | None
-    broker: Broker
-    catalogue: Catalogue
-    board: Board | None = None  # where states of cameras and sites are shown; None: at the broker
-
-    @property
-    def usable_labels(self) -> frozenset[str]:
-        """What rules may rest on, whichever network tells it."""
-        return told_by(self.model, self.attire)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """The running parts between the cameras and the broker."""
-
-    fleet: Fleet
-    engine: DetectionEngine
-    keeper: CameraKeeper
-    pipeline: AlertPipeline
-    link: MqttLink
-    bell: FeedBell
-    review: TeachingReview
-    heads: HeadDesk
-    catalogue: Catalogue
-    evidence_store: EvidenceStore
-    packs: PackDesk
-    looks: LatestLooks
-    ingest: IngestDesk | None
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo: bool) -> None:
@@ -217,167 +132,6 @@ def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> Emb
         embedded = EmbeddedBroker(EmbeddedBrokerSettings(port=0), username=BROKER_USER, password=password)
         embedded.start()
     return embedded
-
-
-def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: ExitStack) -> Watch:
-    """Everything between camera and broker, started from the broker's end so that nothing is produced in vain.
-
-    Stopped in the reverse order: cameras first, then what they still had on its way, the broker last.
-    """
-    store, model, broker, catalogue = parts.store, parts.model, parts.broker, parts.catalogue
-    alerts, bell, known = settings.alerts, FeedBell(), KnownPlaces()
-    messages = AlertMessages(catalogue, known)
-    link = MqttLink(broker.settings, node=alerts.node, version=version("brightkitchen"), now=utc_now)
-    publisher = OutboxPublisher(
-        outbox=store.outbox, link=link, bell=bell, settings=broker.settings, clock=time.monotonic, now=utc_now
-    )
-    link.listen(lambda _status: publisher.wake())
-    announcer = Announcer(board=parts.board or link, journal=store.journal, places=store.places, now=utc_now)
-    bell.listen(announcer.wake)
-    fleet = CameraFleet(settings.streams, announcer)
-    open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
-    stack.callback(fleet.stop)
-    evidence_store = open_evidence(settings, folder.path, stack)
-    exhibits = ExhibitMaker(
-        store=evidence_store,
-        clips=FleetClips(fleet),
-        faces=face_finder(model, open_session),
-        settings=alerts.evidence,
-        new_id=new_id,
-    )
-    embedding = load_embedding(settings)
-    heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
-    recorder = _recorder(settings, store, exhibits, messages, bell)
-    pipeline = AlertPipeline(
-        catalogue=catalogue,
-        usable_labels=parts.usable_labels,
-        journal=store.journal,
-        recorder=recorder,
-        places=known,
-        new_id=new_id,
-        clock=time.monotonic,
-        now=utc_now,
-        blind_after_seconds=alerts.blind_after_seconds,
-        taught_codes=heads.live_codes,
-    )
-    devices = DeviceDesk(
-        catalogue=catalogue, journal=store.journal, recorder=recorder, new_id=new_id, clock=time.monotonic, now=utc_now
-    )
-    marked = MarkedZones(settings.detector.regions.zone_types)
-    judges = Judges(pipeline, devices, marked)
-    looks = LatestLooks(pipeline)
-    regions = _regions(settings, looks, heads, embedding)
-    engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
-    keeper = _keeper(parts, fleet, judges, engine)
-    store.registry.listen(keeper.place_changed)
-    seal_steps = sealer(alerts, store, link, utc_now)
-    packs = pack_desk(
-        settings=alerts,
-        folder=folder.path,
-        store=store,
-        evidence_store=evidence_store,
-        messages=messages,
-        now=utc_now,
-    )
-    pipeline.resume()
-    shown = fleet_shown(settings, store, fleet, utc_now)
-    exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
-    _start(
-        stack,
-        (link.start, link.stop),
-        (publisher.start, publisher.stop),
-        (seal_steps.start, seal_steps.stop),
-        (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
-        (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
-        (engine.start, engine.stop),
-        *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
-    )
-    stack.callback(fleet.stop)  # before the rest; the first callback is for a start that failed half-way
-    stack.callback(keeper.stop)
-    return Watch(
-        fleet=shown,
-        engine=engine,
-        keeper=keeper,
-        pipeline=pipeline,
-        link=link,
-        bell=bell,
-        review=TeachingReview(ReviewDesk(store.journal, messages, bell, utc_now), heads, evidence_store),
-        heads=heads,
-        catalogue=catalogue,
-        evidence_store=evidence_store,
-        packs=packs,
-        looks=looks,
-        ingest=ingest_desk(exchange, known),
-    )
-
-
-def _keeper(parts: Parts, fleet: CameraFleet, judges: Judges, engine: DetectionEngine) -> CameraKeeper:
-    """What keeps the parts that run in step with the registry."""
-    return CameraKeeper(
-        registry=parts.store.registry,
-        fleet=fleet,
-        judge=judges,
-        forget_tracks=engine.forget,
-        holidays=parts.catalogue.holidays,
-    )
-
-
-def _regions(
-    settings: ServiceSettings, sink: ObservationSink, heads: HeadDesk, embedding: LoadedEmbedding
-) -> RegionWatch:
-    """What looks at the regions with live heads before the sink is told."""
-    return RegionWatch(
-        sink,
-        live_on=heads.live_on,
-        embedders=lambda: open_embedder(embedding),
-        settings=settings.detector.heads,
-    )
-
-
-def _recorder(
-    settings: ServiceSettings, store: Store, exhibits: ExhibitMaker, messages: AlertMessages, bell: FeedBell
-) -> Recorder:
-    return Recorder(
-        journal=store.journal,
-        exhibits=exhibits,
-        messages=messages,
-        bell=bell,
-        clock=time.monotonic,
-        now=utc_now,
-        still_follows=settings.alerts.evidence.still_follows,
-    )
-
-
-def _start(stack: ExitStack, *parts: tuple[Callable[[], object], Callable[[], object]]) -> None:
-    """Start one after the other; each is stopped with the stack, in the reverse order."""
-    for start, stop in parts:
-        start()
-        stack.callback(stop)
-
-
-def _engine(
-    settings: ServiceSettings,
-    parts: Parts,
-    fleet: CameraFleet,
-    regions: RegionWatch,
-    *,
-    open_session: SessionOpener,
-    marked: MarkedZones,
-) -> DetectionEngine:
-    """What looks at the fleet's frames, with sessions of its own for each of its threads."""
-    detector = with_tuned_batches(settings.detector, open_session)
-    return DetectionEngine(
-        supply=fleet,
-        detectors=lambda: Detector(open_session(), parts.model.manifest, detector),
-        manifest=parts.model.manifest,
-        sink=FollowingWatch(regions, fleet.follow),
-        settings=detector,
-        dressers=dressers_of(parts.attire, settings.detector.attire),
-        zones=marked.boxes,
-        is_hurried=fleet.is_slowed,
-        attention=fleet,
-        minded=catalogue_labels(parts.catalogue),
-    )
 
 
 def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labels: frozenset[str]) -> ApiServices:

@@ -25,6 +25,8 @@ PACK: dict[int | str, dict[str, Any]] = {
     }
 }
 WithClip = Annotated[bool, Query(alias="clip", description="Put the clip in. It shows faces and needs see_unmasked.")]
+    bool, Query(alias="clip", description="Put the clip in too. It shows faces and needs see_unmasked.")
+]
 
 
 class SealingView(BaseModel):
@@ -69,7 +71,7 @@ def read_sealing(alert_id: PathId, caller: Reader, services: Services) -> Sealin
 
 
 @router.get("/{alert_id}/pack.zip", response_class=Response, responses=PACK)
-def read_pack(alert_id: PathId, caller: Reader, services: Services, has_clip: WithClip = True) -> Response:
+def read_pack(alert_id: PathId, caller: Reader, services: Services, has_clip: WithClip = False) -> Response:
     """All evidence of an alert as a signed ZIP that can be checked offline. Each copy is written down."""
     if has_clip:
         caller.require(Permission.SEE_UNMASKED)

@@ -92,6 +92,7 @@ class AlertView(Shown):
     model: ModelPart
     evidence: list[EvidencePart]
     node_id: Annotated[str | None, Field(description="The edge or AI camera that raised it; null: this one.")]
+    node_sequence: Annotated[int | None, Field(description="That node's own count of the alert's steps.")]
     node_clock_offset_seconds: Annotated[
         float | None, Field(description="How far that node's clock was behind; its times are as its clock said.")
     ]
@@ -138,6 +139,7 @@ def _fields(alert: Alert, around: Surroundings) -> dict[str, object]:
         "model": ModelPart(name=model.name, version=model.version, sha256=model.sha256),
         "evidence": [_evidence(piece) for piece in alert.evidence],
         "node_id": alert.origin.node_id if alert.origin else None,
+        "node_sequence": alert.origin.sequence if alert.origin else None,
         "node_clock_offset_seconds": alert.origin.clock_offset_seconds if alert.origin else None,
     }
 

@@ -13,7 +13,6 @@ from alerts.catalogue import load_catalogue
 from domain.frame import Pixels
 from domain.ids import CameraId
 from models.registry import ZOO_FOLDER, ModelRegistry
-from service.assembly import Broker, Parts, start_watch
 from service.attire import attire_network
 from service.cluster.owner import CameraOwner, GroupIdentity
 from service.cluster.sender import OutboxTurn
@@ -24,6 +23,7 @@ from service.storage.cluster import SqlCluster
 from service.storage.fenced import FencedJournal, LeasedOutbox
 from service.storage.leases import SqlLeases
 from service.store import Store, open_store
+from service.watch import Broker, Parts, start_watch
 from streams.ports import Fleet
 
 log = structlog.get_logger(__name__)

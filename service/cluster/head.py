@@ -28,7 +28,7 @@ from credit.ports import Registry
 from domain.scope import Scope
 from models.registry import ZOO_FOLDER, ModelRegistry
 from service.announcements import Announcer
-from service.assembly import first_admin, listen, serve, utc_now
+from service.assembly import first_admin, listen, serve
 from service.attire import attire_network, told_by
 from service.cluster.coordinator import Coordinator, living_groups
 from service.cluster.fleet import ClusterFleet, PlacedCameras
@@ -50,6 +50,7 @@ from service.storage.fenced import LeasedOutbox
 from service.storage.journal import SqlAlertJournal
 from service.storage.leases import SqlLeases
 from service.store import Store, open_store
+from service.watch import utc_now
 
 log = structlog.get_logger(__name__)
 

@@ -94,6 +94,11 @@ def test_a_taught_lid_that_stays_open_raises_an_alert_and_its_verdict_becomes_an
         assert (alert["zone_id"], alert["zone_name"]) == (head_id, "bin by the door")
         assert alert["boxes"][0]["label"] == "open"
 
+        def has_its_evidence() -> bool:
+            told = answered(client.get(f"/api/v1/alerts/{alert['alert_id']}"))
+            return all(piece["state"] != "pending" for piece in told["evidence"] if piece["kind"] != "clip")
+
+        wait_for(has_its_evidence, ALERT_SECONDS, "the still and the boxes")
         dismiss(client, alert["alert_id"])
 
         head = answered(client.get(f"/api/v1/heads/{head_id}"))

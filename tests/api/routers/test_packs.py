@@ -21,7 +21,7 @@ def with_clip(kitchen: Kitchen) -> Alert:
 
 def test_a_pack_comes_as_a_file_that_checks_out(kitchen: Kitchen) -> None:
     alert = with_clip(kitchen)
-    answer = kitchen.client(Role.REGULATOR).get(f"/api/v1/alerts/{alert.alert_id}/pack.zip")
+    answer = kitchen.client(Role.REGULATOR).get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=true")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/zip"
     assert answer.headers["content-disposition"] == f'attachment; filename="{alert.alert_id}-1.zip"'
@@ -33,9 +33,9 @@ def test_a_pack_comes_as_a_file_that_checks_out(kitchen: Kitchen) -> None:
 def test_a_clip_needs_the_permission_to_see_faces(kitchen: Kitchen) -> None:
     alert = with_clip(kitchen)
     viewer = kitchen.client(Role.VIEWER)
-    refused = viewer.get(f"/api/v1/alerts/{alert.alert_id}/pack.zip")
+    refused = viewer.get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=true")
     assert (refused.status_code, refused.json()["permission"]) == (403, "see_unmasked")
-    answer = viewer.get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=false")
+    answer = viewer.get(f"/api/v1/alerts/{alert.alert_id}/pack.zip")
     assert answer.status_code == 200
     assert check_pack(answer.content).is_whole
     assert kitchen.twins.packs.copies(alert.alert_id)[0].has_clip is False
@@ -53,7 +53,7 @@ def test_nobody_gets_it_of_another_firms_alert_or_without_a_login(kitchen: Kitch
 
 def test_who_took_a_copy_is_told_to_those_who_judge(kitchen: Kitchen) -> None:
     alert = with_clip(kitchen)
-    kitchen.client(Role.OPERATOR, name="op").get(f"/api/v1/alerts/{alert.alert_id}/pack.zip")
+    kitchen.client(Role.OPERATOR, name="op").get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=true")
     (copy,) = kitchen.client(Role.REGULATOR).get(f"/api/v1/alerts/{alert.alert_id}/copies").json()
     assert (copy["user_id"], copy["has_clip"]) == ("user-op", True)
     assert kitchen.client(Role.OPERATOR).get(f"/api/v1/alerts/{alert.alert_id}/copies").status_code == 403
@@ -72,6 +72,6 @@ def test_how_far_an_alert_is_sealed_is_told(kitchen: Kitchen) -> None:
 def test_damaged_evidence_is_told_and_no_pack_comes(kitchen: Kitchen) -> None:
     alert = with_clip(kitchen)
     kitchen.twins.evidence_store.files["2026/01/05/1"] = b"another"
-    answer = kitchen.client(Role.ADMIN).get(f"/api/v1/alerts/{alert.alert_id}/pack.zip")
+    answer = kitchen.client(Role.ADMIN).get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=true")
     assert answer.status_code == 500
     assert answer.json()["alert_id"] == alert.alert_id

@@ -77,7 +77,7 @@ def test_both_runtimes_see_the_same_boxes(name: str, side_px: int) -> None:
 
 
 @pytest.mark.parametrize("side_px", SIZES)
-@pytest.mark.parametrize("runtime", list(Runtime))
+@pytest.mark.parametrize("runtime", [Runtime.ONNXRUNTIME, Runtime.OPENVINO])
 def test_the_int8_twin_sees_nearly_the_same_boxes_on_both_runtimes(runtime: Runtime, side_px: int) -> None:
     original, twin = (ModelRegistry().load(name) for name in ("kitchen-n", "kitchen-n-int8"))
     expected = looked(open_session(original), original.manifest, side_px, 0.2)

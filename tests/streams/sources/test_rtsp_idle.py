@@ -69,7 +69,7 @@ def test_idle_cameras_give_keyframes_stay_online_and_wake_when_they_are_needed(s
         wait_for(lambda: not any(status_of(fleet, camera).is_idle for camera in cameras))
         awake = drain(fleet.take, 4.0)
         for camera in cameras:
-            assert sum(frame.camera_id == camera for frame in awake) > 12
+            assert sum(frame.camera_id == camera for frame in awake) > 8  # keyframes alone are 4
             assert counted("brightkitchen_camera_wakes_total", camera, cause="attention") == 1
 
 

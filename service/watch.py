@@ -1,0 +1,273 @@
+"""The running parts between the cameras and the broker: put together, and started so that nothing is missed."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from alerts.bell import FeedBell
+from alerts.catalogue import Catalogue
+from alerts.delivery import OutboxPublisher
+from alerts.device_desk import DeviceDesk
+from alerts.exhibits import ExhibitMaker
+from alerts.messages import AlertMessages
+from alerts.mqtt import MqttLink
+from alerts.nodes.desk import IngestDesk
+from alerts.packing import PackDesk
+from alerts.pipeline import AlertPipeline
+from alerts.places import KnownPlaces
+from alerts.ports import EvidenceStore
+from alerts.recorder import Recorder
+from alerts.review import ReviewDesk
+from alerts.settings import MqttSettings
+from detector.batching import with_tuned_batches
+from detector.detector import Detector
+from detector.embedding import LoadedEmbedding, open_embedder
+from detector.engine import DetectionEngine
+from detector.head_desk import HeadDesk
+from detector.ports import ObservationSink
+from detector.region_watch import RegionWatch
+from detector.runtime_choice import SessionOpener, session_opener
+from models.attire import AttireManifest
+from models.registry import LoadedModel, LoadedNetwork
+from service.announcements import Announcer
+from service.attention import catalogue_labels
+from service.attire import dressers_of, told_by
+from service.cameras import CameraKeeper, FleetClips
+from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_listeners
+from service.evidence import open_evidence
+from service.folder import DataFolder
+from service.following import FollowingWatch
+from service.head_desk import load_embedding, open_desk
+from service.head_reviews import TeachingReview
+from service.identity import new_id
+from service.judges import Judges
+from service.live_looks import LatestLooks
+from service.marked_zones import MarkedZones
+from service.networks import face_finder
+from service.ports import Board
+from service.sealing import pack_desk, sealer
+from service.settings import ServiceSettings
+from service.store import Store
+from streams.fleet import CameraFleet
+from streams.ports import Fleet
+
+ENGINE_CACHE = "engines"  # folder of what TensorRT compiled; it may be deleted at any time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broker:
+    """Where alerts go, and what a person types to see them arrive (embedded broker only)."""
+
+    settings: MqttSettings
+    hint: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What watching is built from."""
+
+    store: Store
+    model: LoadedModel
+    attire: LoadedNetwork[AttireManifest] | None
+    broker: Broker
+    catalogue: Catalogue
+    board: Board | None = None  # where states of cameras and sites are shown; None: at the broker
+
+    @property
+    def usable_labels(self) -> frozenset[str]:
+        """What rules may rest on, whichever network tells it."""
+        return told_by(self.model, self.attire)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """The running parts between the cameras and the broker."""
+
+    fleet: Fleet
+    engine: DetectionEngine
+    keeper: CameraKeeper
+    pipeline: AlertPipeline
+    link: MqttLink
+    bell: FeedBell
+    review: TeachingReview
+    heads: HeadDesk
+    catalogue: Catalogue
+    evidence_store: EvidenceStore
+    packs: PackDesk
+    looks: LatestLooks
+    ingest: IngestDesk | None
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, stack: ExitStack) -> Watch:
+    """Everything between camera and broker, started from the broker's end so that nothing is produced in vain.
+
+    Stopped in the reverse order: cameras first, then what they still had on its way, the broker last.
+    """
+    store, model, broker, catalogue = parts.store, parts.model, parts.broker, parts.catalogue
+    alerts, bell, known = settings.alerts, FeedBell(), KnownPlaces()
+    messages = AlertMessages(catalogue, known)
+    link = MqttLink(broker.settings, node=alerts.node, version=version("brightkitchen"), now=utc_now)
+    publisher = OutboxPublisher(
+        outbox=store.outbox, link=link, bell=bell, settings=broker.settings, clock=time.monotonic, now=utc_now
+    )
+    link.listen(lambda _status: publisher.wake())
+    announcer = Announcer(board=parts.board or link, journal=store.journal, places=store.places, now=utc_now)
+    bell.listen(announcer.wake)
+    fleet = CameraFleet(settings.streams, announcer)
+    open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
+    stack.callback(fleet.stop)
+    evidence_store = open_evidence(settings, folder.path, stack)
+    exhibits = ExhibitMaker(
+        store=evidence_store,
+        clips=FleetClips(fleet),
+        faces=face_finder(model, open_session),
+        settings=alerts.evidence,
+        new_id=new_id,
+    )
+    embedding = load_embedding(settings)
+    heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
+    recorder = _recorder(settings, store, exhibits, messages, bell)
+    pipeline = _pipeline(settings, parts, recorder, known, heads)
+    devices = DeviceDesk(
+        catalogue=catalogue, journal=store.journal, recorder=recorder, new_id=new_id, clock=time.monotonic, now=utc_now
+    )
+    marked = MarkedZones(settings.detector.regions.zone_types)
+    judges = Judges(pipeline, devices, marked)
+    looks = LatestLooks(pipeline)
+    regions = _regions(settings, looks, heads, embedding)
+    engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
+    keeper = _keeper(parts, fleet, judges, engine)
+    store.registry.listen(keeper.place_changed)
+    seal_steps = sealer(alerts, store, link, utc_now)
+    packs = pack_desk(
+        settings=alerts,
+        folder=folder.path,
+        store=store,
+        evidence_store=evidence_store,
+        messages=messages,
+        now=utc_now,
+    )
+    pipeline.resume()
+    shown = fleet_shown(settings, store, fleet, utc_now)
+    exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
+    _start(
+        stack,
+        (link.start, link.stop),
+        (publisher.start, publisher.stop),
+        (seal_steps.start, seal_steps.stop),
+        (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
+        (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
+        (engine.start, engine.stop),
+        *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
+    )
+    stack.callback(fleet.stop)  # before the rest; the first callback is for a start that failed half-way
+    stack.callback(keeper.stop)
+    return Watch(
+        fleet=shown,
+        engine=engine,
+        keeper=keeper,
+        pipeline=pipeline,
+        link=link,
+        bell=bell,
+        review=TeachingReview(ReviewDesk(store.journal, messages, bell, utc_now), heads, evidence_store),
+        heads=heads,
+        catalogue=catalogue,
+        evidence_store=evidence_store,
+        packs=packs,
+        looks=looks,
+        ingest=ingest_desk(exchange, known),
+    )
+
+
+def _pipeline(
+    settings: ServiceSettings, parts: Parts, recorder: Recorder, known: KnownPlaces, heads: HeadDesk
+) -> AlertPipeline:
+    """The rules of all cameras, and what they find on its way to the recorder."""
+    return AlertPipeline(
+        catalogue=parts.catalogue,
+        usable_labels=parts.usable_labels,
+        journal=parts.store.journal,
+        recorder=recorder,
+        places=known,
+        new_id=new_id,
+        clock=time.monotonic,
+        now=utc_now,
+        blind_after_seconds=settings.alerts.blind_after_seconds,
+        taught_codes=heads.live_codes,
+    )
+
+
+def _keeper(parts: Parts, fleet: CameraFleet, judges: Judges, engine: DetectionEngine) -> CameraKeeper:
+    """What keeps the parts that run in step with the registry."""
+    return CameraKeeper(
+        registry=parts.store.registry,
+        fleet=fleet,
+        judge=judges,
+        forget_tracks=engine.forget,
+        holidays=parts.catalogue.holidays,
+    )
+
+
+def _regions(
+    settings: ServiceSettings, sink: ObservationSink, heads: HeadDesk, embedding: LoadedEmbedding
+) -> RegionWatch:
+    """What looks at the regions with live heads before the sink is told."""
+    return RegionWatch(
+        sink,
+        live_on=heads.live_on,
+        embedders=lambda: open_embedder(embedding),
+        settings=settings.detector.heads,
+    )
+
+
+def _recorder(
+    settings: ServiceSettings, store: Store, exhibits: ExhibitMaker, messages: AlertMessages, bell: FeedBell
+) -> Recorder:
+    return Recorder(
+        journal=store.journal,
+        exhibits=exhibits,
+        messages=messages,
+        bell=bell,
+        clock=time.monotonic,
+        now=utc_now,
+        still_follows=settings.alerts.evidence.still_follows,
+    )
+
+
+def _start(stack: ExitStack, *parts: tuple[Callable[[], object], Callable[[], object]]) -> None:
+    """Start one after the other; each is stopped with the stack, in the reverse order."""
+    for start, stop in parts:
+        start()
+        stack.callback(stop)
+
+
+def _engine(
+    settings: ServiceSettings,
+    parts: Parts,
+    fleet: CameraFleet,
+    regions: RegionWatch,
+    *,
+    open_session: SessionOpener,
+    marked: MarkedZones,
+) -> DetectionEngine:
+    """What looks at the fleet's frames, with sessions of its own for each of its threads."""
+    detector = with_tuned_batches(settings.detector, open_session)
+    return DetectionEngine(
+        supply=fleet,
+        detectors=lambda: Detector(open_session(), parts.model.manifest, detector),
+        manifest=parts.model.manifest,
+        sink=FollowingWatch(regions, fleet.follow),
+        settings=detector,
+        dressers=dressers_of(parts.attire, settings.detector.attire),
+        zones=marked.boxes,
+        is_hurried=fleet.is_slowed,
+        attention=fleet,
+        minded=catalogue_labels(parts.catalogue),
+    )
