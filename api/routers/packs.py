@@ -25,8 +25,6 @@ PACK: dict[int | str, dict[str, Any]] = {
     }
 }
 WithClip = Annotated[bool, Query(alias="clip", description="Put the clip in. It shows faces and needs see_unmasked.")]
-    bool, Query(alias="clip", description="Put the clip in too. It shows faces and needs see_unmasked.")
-]
 
 
 class SealingView(BaseModel):
