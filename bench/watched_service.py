@@ -19,7 +19,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any, TextIO
 
-import service.assembly
+import service.watch
 from bench.processes import resident_bytes
 from detector.region_watch import RegionWatch
 from domain.detection import Observation
@@ -99,7 +99,9 @@ def trace(path: Path) -> None:
 def main() -> None:
     notes, sys.argv[1:] = Path(sys.argv[1]), sys.argv[2:]
     ages = Ages()
-    vars(service.assembly)["RegionWatch"] = listening(ages)  # the one place where all that is seen passes
+    if vars(service.watch).get("RegionWatch") is not RegionWatch:
+        raise RuntimeError("the service's door to the rules is not where this program replaces it")
+    vars(service.watch)["RegionWatch"] = listening(ages)  # the one place where all that is seen passes
     file = notes.open("w", encoding="utf-8")
     threading.Thread(target=take_notes, args=(file, ages), name="bench-notes", daemon=True).start()
     if os.environ.get(TRACE):
