@@ -60,6 +60,7 @@ _SERVICE = {
     "BRIGHTKITCHEN_DETECTOR__LONGEST_SIDE_PX": "128",
     "BRIGHTKITCHEN_DETECTOR__GATE__IS_ON": "false",
     "BRIGHTKITCHEN_STREAMS__RECONNECT_LONGEST_SECONDS": "10",
+    "BRIGHTKITCHEN_STREAMS__SIGHT__IS_ON": "false",  # the made pictures show no place, which it would tell
     "BENCH_TRIM": "1",
 }
 
