@@ -1,7 +1,6 @@
 """The whole service in one process: takes port and folder, starts all parts, serves, and stops them in reverse."""
 
 import asyncio
-import signal
 import socket
 import time
 from collections.abc import Sequence
@@ -38,6 +37,7 @@ from service.networks import network_in_service
 from service.probes import Probe
 from service.secrets import load_or_create
 from service.settings import ServiceRole, ServiceSettings, SettingsError
+from service.stopping import StopRequest, stop_requests
 from service.store import Store, open_store
 from service.watch import Broker, Parts, Watch, start_watch, utc_now
 
@@ -59,7 +59,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         required_token(settings)  # what is missing is said before anything is opened
     if is_demo:
         settings = settings.model_copy(update={"detector": sharpened(settings.detector)})
-    with ExitStack() as stack:
+    with stop_requests() as stop, ExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
         listener = stack.enter_context(listen(settings))
         model = (demo_network(settings) if is_demo else None) or network_in_service(settings, folder.path)
@@ -79,7 +79,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
-        asyncio.run(serve(server, listener))
+        asyncio.run(serve(server, listener, stop))
         log.info("service_stopping")
     log.info("service_stopped")
 
@@ -190,9 +190,10 @@ def _announce_start(
     print(welcome(url=url, admin=admin, cameras=cameras, broker=broker.hint), flush=True)  # noqa: T201
 
 
-async def serve(server: ApiServer, listener: socket.socket) -> None:
-    """Serve until a signal; uvicorn handles SIGINT and SIGTERM and raises them again when it is done."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
+async def serve(server: ApiServer, listener: socket.socket, stop: StopRequest) -> None:
+    """Serve until somebody asks to stop, which may have been before this began.
+
+    uvicorn takes the signals while it serves, hands them back when it is done and raises again those that it took.
+    """
+    stop.hand_to(server)
     await server.serve(sockets=[listener])

@@ -45,6 +45,7 @@ from service.networks import network_in_service
 from service.probes import Probe
 from service.sealing import pack_desk
 from service.settings import ServiceSettings
+from service.stopping import stop_requests
 from service.storage.cluster import SqlCluster
 from service.storage.fenced import LeasedOutbox
 from service.storage.journal import SqlAlertJournal
@@ -71,7 +72,7 @@ def run_head(settings: ServiceSettings) -> None:
     """Run until SIGINT or SIGTERM. Blocks the calling (main) thread. Raises the typed errors of the parts."""
     settings = shared_settings(settings)
     holder = f"head.{secrets.token_hex(4)}"
-    with ExitStack() as stack:
+    with stop_requests() as stop, ExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
         listener = stack.enter_context(listen(settings))
         node = RayNode(settings.cluster, folder.path)
@@ -102,7 +103,7 @@ def run_head(settings: ServiceSettings) -> None:
         server = ApiServer(create_app(services), settings.api)
         _announce(settings, listener, node)
         print(welcome(url=_url(listener), admin=admin, cameras=(), broker=None), flush=True)  # noqa: T201
-        asyncio.run(serve(server, listener))
+        asyncio.run(serve(server, listener, stop))
         log.info("service_stopping")
     log.info("service_stopped")
 
