@@ -70,5 +70,6 @@ with stop_requests() as stop:
     asyncio.run(serve(Idle(), None, stop))
 print("in order")
 """
-    answer = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, timeout=120)
+    command = [sys.executable, "-c", program]
+    answer = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120)
     assert (answer.returncode, answer.stdout) == (0, "in order\n"), answer.stderr
