@@ -143,7 +143,7 @@ def covered_share(face: Box, boxes: list[Box]) -> float:
 
 @pytest.mark.integration
 def test_labelled_faces_are_covered_as_often_as_we_say() -> None:
-    model = ModelRegistry().load("baseline")
+    model = ModelRegistry().load("kitchen-n")
     real = NetworkFaceFinder(open_session(model), model.manifest)
     shares = [
         covered_share(truth.box, boxes)
@@ -153,4 +153,4 @@ def test_labelled_faces_are_covered_as_often_as_we_say() -> None:
     ]
 
     assert len(shares) == 212
-    assert np.mean(np.array(shares) >= 0.8) >= 0.97  # 98.1 % when it was measured
+    assert np.mean(np.array(shares) >= 0.8) >= 0.98  # 99.1 % when it was measured
