@@ -34,6 +34,7 @@ from service.edge.wiring import required_token
 from service.evidence import evidence_probes
 from service.folder import DataFolder
 from service.identity import new_id
+from service.memory import hand_back, keep_few_arenas
 from service.networks import network_in_service
 from service.probes import Probe
 from service.secrets import load_or_create
@@ -55,6 +56,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
     """
     # The threads are ours: one per camera and one per network. OpenCV's own pool would only take turns from them.
     cv2.setNumThreads(1)
+    keep_few_arenas()
     if settings.role is ServiceRole.EDGE:
         required_token(settings)  # what is missing is said before anything is opened
     if is_demo:
@@ -79,6 +81,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
+        hand_back()
         asyncio.run(serve(server, listener))
         log.info("service_stopping")
     log.info("service_stopped")
