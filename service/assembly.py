@@ -6,12 +6,12 @@ import socket
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import cv2
 import structlog
 from pydantic import SecretStr
 
-from alerts.broker import EmbeddedBroker
 from alerts.catalogue import load_catalogue
 from alerts.errors import BrokerUnreachableError
 from alerts.mqtt import LinkState, MqttLink
@@ -42,9 +42,13 @@ from service.settings import ServiceRole, ServiceSettings, SettingsError
 from service.store import Store, open_store
 from service.watch import Broker, Parts, Watch, start_watch, utc_now
 
+if TYPE_CHECKING:
+    from alerts.broker import EmbeddedBroker
+
 log = structlog.get_logger(__name__)
 
 BROKER_USER = "brightkitchen"
+_SETTLED_SECONDS = 60.0  # after this all cameras have been looked at, and what that took once is free again
 BROKER_SECRET = "mqtt"  # noqa: S105 - the name of the secret, not the secret
 
 
@@ -81,7 +85,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
-        hand_back()
+        hand_back()  # what opening, proving and upgrading took
         asyncio.run(serve(server, listener))
         log.info("service_stopping")
     log.info("service_stopped")
@@ -119,12 +123,14 @@ def _broker(settings: ServiceSettings, folder: DataFolder, stack: ExitStack) -> 
     return Broker(settings=embedded.link_settings(mqtt), hint=hint)
 
 
-def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> EmbeddedBroker:
+def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> "EmbeddedBroker":
     """The embedded broker, listening.
 
     Where nobody chose a port and the usual one is taken (a Mosquitto of the system, say), any free port does.
-    Raises BrokerUnreachableError for a chosen port that is taken.
+    Raises BrokerUnreachableError for a chosen port that is taken. The library is loaded only where it is used.
     """
+    from alerts.broker import EmbeddedBroker
+
     embedded = EmbeddedBroker(wanted, username=BROKER_USER, password=password)
     try:
         embedded.start()
@@ -196,6 +202,7 @@ def _announce_start(
 async def serve(server: ApiServer, listener: socket.socket) -> None:
     """Serve until a signal; uvicorn handles SIGINT and SIGTERM and raises them again when it is done."""
     loop = asyncio.get_running_loop()
+    loop.call_later(_SETTLED_SECONDS, lambda: loop.run_in_executor(None, hand_back))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
     await server.serve(sockets=[listener])
