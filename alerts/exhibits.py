@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -72,6 +73,7 @@ class ExhibitMaker:
         self._store = store
         self._clips = clips
         self._faces = faces
+        self._looking = threading.Lock()
         self._settings = settings
         self._new_id = new_id
         # Several subjects may be confirmed by one picture, and to look for faces is what takes long.
@@ -90,8 +92,8 @@ class ExhibitMaker:
         )
 
     def still_and_boxes(self, order: StillOrder) -> tuple[Evidence, Evidence]:
-        """Both pieces finished, or missing with their causes."""
-        with metrics.EVIDENCE_SECONDS.time():
+        """Both pieces finished, or missing with their causes. Any thread; one at a time looks for faces."""
+        with self._looking, metrics.EVIDENCE_SECONDS.time():
             still = self._made(order.still, lambda: self._still_of(order.observation, order.frame))
             boxes = self._made(order.boxes, lambda: json_bytes(boxes_content(order.violation, order.observation)))
         return still, boxes

@@ -8,6 +8,13 @@ ALERT_LATENCY = Histogram(
     "From the capture of the confirming picture to the broker's PUBACK of the alert.",
     buckets=(0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 600.0, 3600.0, 86400.0),
 )
+ALERT_SPANS = Histogram(
+    "brightkitchen_alert_span_seconds",
+    "Parts of that time: until a rule confirmed it (seen), and from then until it was stored (recorded) and until the "
+    "PUBACK (delivered).",
+    ["span"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 600.0, 3600.0),
+)
 ABSTENTIONS = Counter(
     "brightkitchen_abstentions_total", "Sightings that a rule could not judge, once per frame.", ["code", "cause"]
 )

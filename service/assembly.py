@@ -5,12 +5,12 @@ import socket
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import cv2
 import structlog
 from pydantic import SecretStr
 
-from alerts.broker import EmbeddedBroker
 from alerts.catalogue import load_catalogue
 from alerts.errors import BrokerUnreachableError
 from alerts.mqtt import LinkState, MqttLink
@@ -33,6 +33,7 @@ from service.edge.wiring import required_token
 from service.evidence import evidence_probes
 from service.folder import DataFolder
 from service.identity import new_id
+from service.memory import hand_back, keep_few_arenas
 from service.networks import network_in_service
 from service.probes import Probe
 from service.secrets import load_or_create
@@ -41,9 +42,13 @@ from service.stopping import StopRequest, stop_requests
 from service.store import Store, open_store
 from service.watch import Broker, Parts, Watch, start_watch, utc_now
 
+if TYPE_CHECKING:
+    from alerts.broker import EmbeddedBroker
+
 log = structlog.get_logger(__name__)
 
 BROKER_USER = "brightkitchen"
+_SETTLED_SECONDS = 60.0  # after this all cameras have been looked at, and what that took once is free again
 BROKER_SECRET = "mqtt"  # noqa: S105 - the name of the secret, not the secret
 
 
@@ -55,6 +60,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
     """
     # The threads are ours: one per camera and one per network. OpenCV's own pool would only take turns from them.
     cv2.setNumThreads(1)
+    keep_few_arenas()
     if settings.role is ServiceRole.EDGE:
         required_token(settings)  # what is missing is said before anything is opened
     if is_demo:
@@ -79,6 +85,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
+        hand_back()  # what opening, proving and upgrading took
         asyncio.run(serve(server, listener, stop))
         log.info("service_stopping")
     log.info("service_stopped")
@@ -116,12 +123,14 @@ def _broker(settings: ServiceSettings, folder: DataFolder, stack: ExitStack) -> 
     return Broker(settings=embedded.link_settings(mqtt), hint=hint)
 
 
-def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> EmbeddedBroker:
+def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> "EmbeddedBroker":
     """The embedded broker, listening.
 
     Where nobody chose a port and the usual one is taken (a Mosquitto of the system, say), any free port does.
-    Raises BrokerUnreachableError for a chosen port that is taken.
+    Raises BrokerUnreachableError for a chosen port that is taken. The library is loaded only where it is used.
     """
+    from alerts.broker import EmbeddedBroker
+
     embedded = EmbeddedBroker(wanted, username=BROKER_USER, password=password)
     try:
         embedded.start()
@@ -196,4 +205,6 @@ async def serve(server: ApiServer, listener: socket.socket, stop: StopRequest) -
     uvicorn takes the signals while it serves, hands them back when it is done and raises again those that it took.
     """
     stop.hand_to(server)
+    loop = asyncio.get_running_loop()
+    loop.call_later(_SETTLED_SECONDS, lambda: loop.run_in_executor(None, hand_back))
     await server.serve(sockets=[listener])
