@@ -9,7 +9,7 @@ from alerts.device_rule import DeviceRule, read_device_rule
 from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
-from alerts.state_rule import read_state_rule
+from alerts.state_rule import STATE_NUMBERS, read_state_rule
 from domain.clause import Clause, ClauseRegister
 from domain.risk import Duty, RiskClass, RiskCode
 from domain.zone import ZoneType
@@ -159,24 +159,36 @@ def _presence(fields: Mapping[str, Marked]) -> PresenceRule:
 
 
 def _given(fields: Mapping[str, Marked]) -> dict[str, object]:
-    given: dict[str, object] = {}
-    for name, marked in fields.items():
-        if name in NUMBERS:
-            given[name] = marked.number()
-        elif name in LABEL_SETS:
-            given[name] = frozenset(marked.texts())
-        elif name in {"zone_types", "excluded_zone_types"}:
-            given[name] = frozenset(item.choice(ZoneType) for item in marked.items())
+    given = {name: RULE_VALUES[name](marked) for name, marked in fields.items() if name in RULE_VALUES}
     if not given["labels"]:
         raise fields["labels"].fail("at least one label", "none")
-    readers: dict[str, Callable[[Marked], object]] = {
-        "minimum_hits": lambda m: m.whole_number(minimum=1),
-        "minimum_side_px": lambda m: m.whole_number(),
-        "abstains_at_edge": lambda m: m.flag(),
-        "active": lambda m: m.choice(ActiveWhen),
-        "hours": read_hours,
-        "subject": lambda m: m.choice(SubjectKind),
-        "stands_with": lambda m: m.text(),
-    }
-    given |= {name: read(fields[name]) for name, read in readers.items() if name in fields}
     return given
+
+
+def _number(marked: Marked) -> object:
+    return marked.number()
+
+
+def _labels(marked: Marked) -> object:
+    return frozenset(marked.texts())
+
+
+def _zone_types(marked: Marked) -> object:
+    return frozenset(item.choice(ZoneType) for item in marked.items())
+
+
+RULE_VALUES: Mapping[str, Callable[[Marked], object]] = {
+    **dict.fromkeys(NUMBERS, _number),
+    **dict.fromkeys(STATE_NUMBERS, _number),
+    **dict.fromkeys(LABEL_SETS, _labels),
+    "zone_types": _zone_types,
+    "excluded_zone_types": _zone_types,
+    "minimum_hits": lambda m: m.whole_number(minimum=1),
+    "minimum_side_px": lambda m: m.whole_number(),
+    "abstains_at_edge": lambda m: m.flag(),
+    "active": lambda m: m.choice(ActiveWhen),
+    "hours": read_hours,
+    "subject": lambda m: m.choice(SubjectKind),
+    "stands_with": lambda m: m.text(),
+}
+"""How each value of a rule over pictures is read, by its name in the catalogue's files."""

@@ -20,6 +20,7 @@ from service.heads_cli import heads
 from service.logging import configure_logging
 from service.nodes_cli import nodes
 from service.plain_errors import UsageError, plain_errors
+from service.replay_cli import replay
 from service.settings import ServiceRole, ServiceSettings, load_settings
 from service.storage.accounts import SqlAccounts
 from service.store import open_store
@@ -40,6 +41,7 @@ app.add_typer(heads, name="heads")
 app.add_typer(catalogue, name="catalogue")
 app.command()(verify)
 app.command()(pack)
+app.command()(replay)
 app.add_typer(cluster, name="cluster")
 app.add_typer(cameras, name="cameras")
 app.add_typer(nodes, name="nodes")
