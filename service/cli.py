@@ -13,6 +13,7 @@ from service.bootstrap import reset_password
 from service.cameras_cli import cameras
 from service.catalogue_cli import catalogue
 from service.cluster_cli import cluster
+from service.events_cli import evaluate_events
 from service.evidence_cli import pack, verify
 from service.feedback_cli import feedback
 from service.folder import DataFolder
@@ -42,6 +43,7 @@ app.add_typer(catalogue, name="catalogue")
 app.command()(verify)
 app.command()(pack)
 app.command()(replay)
+app.command("evaluate-events")(evaluate_events)
 app.add_typer(cluster, name="cluster")
 app.add_typer(cameras, name="cameras")
 app.add_typer(nodes, name="nodes")

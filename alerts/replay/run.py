@@ -10,7 +10,7 @@ from alerts.presence import PresenceRule
 from alerts.replay.lines import CameraLine, ForgottenLine, GapLine, Line, LogLine, LookLine, observation
 from alerts.replay.setting import ReplayError, ReplaySetting
 from alerts.replay.sureness import Sureness
-from alerts.rules import VOID_TRACK, CameraRules, Changes, RulesState, advance
+from alerts.rules import VOID_TRACK, CameraRules, Changes, RulesState, advance, fitted
 from alerts.subjects import Subject
 from domain.detection import Observation
 from domain.ids import CameraId
@@ -155,11 +155,15 @@ class _Camera:
             if subject.is_open or subject.is_suppressed:
                 self.waiting.pop(key, None)
                 continue
-            reached, known = Reached.by(subject, self.rules.rules[subject.code]), self.waiting.get(key)
+            reached, known = self.reached(subject), self.waiting.get(key)
             if known is None or reached.share > known.reached.share:
                 self.waiting[key] = NearMiss(
                     camera_name=self.line.name, code=subject.code, at=at, second=self.second, reached=reached
                 )
+
+    def reached(self, subject: Subject) -> Reached:
+        """Of what the rule asks for at the pace of this camera's looks."""
+        return Reached.by(subject, fitted(self.rules.rules[subject.code], self.state.interval))
 
     def near_misses(self) -> list[NearMiss]:
         """The nearest of each code, with those that still wait where the log ends."""
@@ -267,7 +271,7 @@ class Replay:
         subjects = {(each.code, each.name): each for each in camera.state.open_subjects()} if changes.confirmed else {}
         for confirmed in changes.confirmed:
             key = (confirmed.code, confirmed.name)
-            reached = Reached.by(subjects[key], camera.rules.rules[confirmed.code])
+            reached = camera.reached(subjects[key])
             sighting = confirmed.sightings[0]
             camera.open[key] = ReplayedAlert(
                 camera_id=CameraId(camera.line.camera_id),
