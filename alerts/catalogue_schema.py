@@ -5,13 +5,15 @@ register, days in common, a code named twice) only the readers know.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
 from alerts.catalogue_file import (
     ENTRY_FIELDS,
     ENTRY_NEEDED,
+    KIND_FIELDS,
+    KIND_NEEDED,
     LABEL_SETS,
     NUMBERS,
     REASONS,
@@ -72,6 +74,9 @@ _FIELDS: dict[str, Schema] = {
     "hours": _some({"type": "string", "pattern": PATTERN}),
     "subject": _choice(SubjectKind),
     "minimum_hits": {"type": "integer", "minimum": 1},
+    "minimum_count": {"type": "integer", "minimum": 1},
+    "also_absent": _TEXTS,
+    "without_labels": _TEXTS,
     "minimum_side_px": {"type": "integer", "minimum": 0},
     "abstains_at_edge": _FLAG,
     "zone_types": {"type": "array", "items": _choice(ZoneType)},
@@ -100,10 +105,9 @@ def _mapping(fields: Iterable[str], needed: Iterable[str], **special: Schema) ->
 
 
 def _rule() -> Schema:
-    fields = [name for name in (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS) if name != "attribute"]
-    kinds = {
-        RuleKind.PRESENCE: (fields, RULE_NEEDED),
-        RuleKind.ATTIRE: ([*fields, "attribute"], [*RULE_NEEDED, "attribute"]),
+    fields = (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS)
+    kinds: dict[RuleKind, tuple[Sequence[str], Sequence[str]]] = {
+        **{kind: ((*fields, *own), (*RULE_NEEDED, *KIND_NEEDED.get(kind, ()))) for kind, own in KIND_FIELDS.items()},
         RuleKind.DEVICE: (DEVICE_FIELDS, DEVICE_NEEDED),
         RuleKind.NOT_AVAILABLE: (REASONS, REASONS),
     }

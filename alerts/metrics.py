@@ -21,6 +21,9 @@ ABSTENTIONS = Counter(
 SUPPRESSIONS = Counter(
     "brightkitchen_suppressed_violations_total", "Violations that fell into the cool-down of an earlier one.", ["code"]
 )
+LOGGED_LOOKS = Counter(
+    "brightkitchen_detection_log_looks_total", "Looks for the detection log by outcome.", ["outcome"]
+)
 EVIDENCE = Counter("brightkitchen_evidence_total", "Pieces of evidence by outcome.", ["kind", "outcome"])
 EVIDENCE_SPOOLED = Gauge(
     "brightkitchen_evidence_spooled_bytes", "Evidence on the local disk that waits for the object store."

@@ -12,6 +12,7 @@ from typing import Self
 from alerts.attire import AttireRule, judge_attire
 from alerts.awake import is_awake
 from alerts.catalogue import Catalogue
+from alerts.combination import CombinationRule, judge_combination
 from alerts.judgement import Breach, Doubt, DoubtCause, is_same_thing, judge
 from alerts.presence import PresenceRule, SubjectKind
 from alerts.state_rule import Attendance, StateRule, attendance, judge_states
@@ -204,6 +205,8 @@ def _judged(
         return judge_states(code, rule, observation, attended, look.now.lit)
     if isinstance(rule, AttireRule):
         return judge_attire(rule, observation, look.rules.zones)
+    if isinstance(rule, CombinationRule):
+        return judge_combination(rule, observation, look.rules.zones)
     return judge(rule, observation, look.rules.zones)
 
 

@@ -20,6 +20,7 @@ from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
 from alerts.ports import EvidenceStore
 from alerts.recorder import Recorder
+from alerts.replay.lines import LogLine, network_part
 from alerts.review import ReviewDesk
 from alerts.settings import MqttSettings
 from detector.batching import with_tuned_batches
@@ -36,6 +37,8 @@ from service.announcements import Announcer
 from service.attention import catalogue_labels
 from service.attire import dressers_of, told_by
 from service.cameras import CameraKeeper, FleetClips
+from service.detection_log import FOLDER as LOG_FOLDER
+from service.detection_log import DetectionLog, LoggedLooks
 from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_listeners
 from service.evidence import open_evidence
 from service.folder import DataFolder
@@ -139,8 +142,9 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         catalogue=catalogue, journal=store.journal, recorder=recorder, new_id=new_id, clock=time.monotonic, now=utc_now
     )
     marked = MarkedZones(settings.detector.regions.zone_types)
-    judges = Judges(pipeline, devices, marked)
-    looks = LatestLooks(pipeline)
+    look_log = _look_log(settings, folder, parts, heads)
+    judges = Judges(pipeline, devices, marked, look_log)
+    looks = LatestLooks(LoggedLooks(pipeline, look_log) if look_log else pipeline)
     regions = _regions(settings, looks, heads, embedding)
     engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
     keeper = _keeper(parts, fleet, judges, engine)
@@ -164,6 +168,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (seal_steps.start, seal_steps.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
+        *(((look_log.start, look_log.stop),) if look_log else ()),
         (engine.start, engine.stop),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     )
@@ -200,6 +205,31 @@ def _pipeline(
         clock=time.monotonic,
         now=utc_now,
         blind_after_seconds=settings.alerts.blind_after_seconds,
+        taught_codes=heads.live_codes,
+    )
+
+
+def _look_log(settings: ServiceSettings, folder: DataFolder, parts: Parts, heads: HeadDesk) -> DetectionLog | None:
+    """The log of all looks; None unless somebody asked for it."""
+    wanted, model, attire = settings.alerts.detection_log, parts.model, parts.attire
+    if not wanted.is_on:
+        return None
+    head = LogLine(
+        run=new_id(),
+        written_by=f"brightkitchen {version('brightkitchen')}",
+        network=network_part(model.reference),
+        attire_network=network_part(attire.reference) if attire else None,
+        usable_labels=tuple(sorted(parts.usable_labels)),
+        thresholds=model.manifest.thresholds,
+        blind_after_seconds=settings.alerts.blind_after_seconds,
+    )
+    return DetectionLog(
+        folder.path / LOG_FOLDER,
+        head,
+        maximum_bytes=wanted.maximum_bytes,
+        minimum_free_bytes=settings.alerts.evidence.minimum_free_bytes,
+        now=utc_now,
+        clock=time.monotonic,
         taught_codes=heads.live_codes,
     )
 
