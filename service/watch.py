@@ -40,6 +40,7 @@ from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_
 from service.evidence import open_evidence
 from service.folder import DataFolder
 from service.following import FollowingWatch
+from service.guarded_parts import GuardedZones
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
@@ -124,12 +125,14 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
     stack.callback(fleet.stop)
     evidence_store = open_evidence(settings, folder.path, stack)
+    guarded = GuardedZones(fleet.hide)
     exhibits = ExhibitMaker(
         store=evidence_store,
         clips=FleetClips(fleet),
         faces=face_finder(model, open_session),
         settings=alerts.evidence,
         new_id=new_id,
+        guarded=guarded,
     )
     embedding = load_embedding(settings)
     heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
@@ -139,7 +142,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         catalogue=catalogue, journal=store.journal, recorder=recorder, new_id=new_id, clock=time.monotonic, now=utc_now
     )
     marked = MarkedZones(settings.detector.regions.zone_types)
-    judges = Judges(pipeline, devices, marked)
+    judges = Judges(pipeline, devices, marked, guarded)
     looks = LatestLooks(pipeline)
     regions = _regions(settings, looks, heads, embedding)
     engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
