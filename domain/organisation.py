@@ -7,7 +7,7 @@ from enum import StrEnum
 from domain.credit_code import CreditCode
 from domain.frame import require_utc
 from domain.ids import CameraId, EnterpriseId, NodeId, SiteId
-from domain.place_check import PlaceCheck
+from domain.place_check import PlaceCheck, PlaceStanding
 from domain.schedule import Schedule
 from domain.text import LONGEST_LOCATION, LONGEST_NAME, LONGEST_REASON, require_text
 
@@ -146,6 +146,15 @@ class Camera:
     def analysed_source(self) -> Source:
         """The stream that is opened and looked at: the smaller one where one is set."""
         return self.source if self.analysis_location is None else replace(self.source, location=self.analysis_location)
+
+    def asked_about(self) -> "Camera":
+        """The camera with its place to be looked at by a person before anything else happens."""
+        return replace(self, place=PlaceCheck(standing=PlaceStanding.AWAITED))
+
+    def asked_again_after(self, before: "Camera") -> "Camera":
+        """What may show another place than before is asked about anew."""
+        is_same = self.analysed_source.location == before.analysed_source.location
+        return self if is_same else self.asked_about()
 
     def paused(self, pause: Pause) -> "Camera":
         """The camera with nobody looking through it."""

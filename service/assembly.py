@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 
 import cv2
 import structlog
@@ -40,6 +41,7 @@ from service.secrets import load_or_create
 from service.settings import ServiceRole, ServiceSettings, SettingsError
 from service.store import Store, open_store
 from service.watch import Broker, Parts, Watch, start_watch, utc_now
+from streams.first_picture import first_picture
 
 log = structlog.get_logger(__name__)
 
@@ -141,6 +143,8 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         journal=store.journal,
         evidence_store=watch.evidence_store,
         packs=watch.packs,
+        keeping=watch.keeping,
+        first_picture=partial(first_picture, settings=settings.streams),
         review=watch.review,
         bell=watch.bell,
         accounts=store.accounts,

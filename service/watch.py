@@ -22,6 +22,7 @@ from alerts.ports import EvidenceStore
 from alerts.recorder import Recorder
 from alerts.review import ReviewDesk
 from alerts.settings import MqttSettings
+from api.services import KeepingParts
 from detector.batching import with_tuned_batches
 from detector.detector import Detector
 from detector.embedding import LoadedEmbedding, open_embedder
@@ -45,6 +46,7 @@ from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.judges import Judges
+from service.keeping import keeping_parts, warden_of
 from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder
@@ -98,6 +100,7 @@ class Watch:
     catalogue: Catalogue
     evidence_store: EvidenceStore
     packs: PackDesk
+    keeping: KeepingParts
     looks: LatestLooks
     ingest: IngestDesk | None
 
@@ -157,6 +160,9 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         messages=messages,
         now=utc_now,
     )
+    warden = warden_of(
+        settings, folder.path, store, evidence_store=evidence_store, messages=messages, bell=bell, now=utc_now
+    )
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
     exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
@@ -165,6 +171,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (link.start, link.stop),
         (publisher.start, publisher.stop),
         (seal_steps.start, seal_steps.stop),
+        (warden.start, warden.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         (engine.start, engine.stop),
@@ -184,6 +191,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         catalogue=catalogue,
         evidence_store=evidence_store,
         packs=packs,
+        keeping=keeping_parts(warden, store, messages, bell, utc_now),
         looks=looks,
         ingest=ingest_desk(exchange, known),
     )

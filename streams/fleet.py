@@ -211,4 +211,4 @@ class CameraFleet:
 
 
 def _runs_alike(present: Camera, wanted: Camera) -> bool:
-    return present.source == wanted.source and present.is_enabled == wanted.is_enabled
+    return present.source == wanted.source and present.is_watched == wanted.is_watched

@@ -101,7 +101,7 @@ class CameraWorker:
     def start(self) -> None:
         """Begin to work; a disabled camera stays stopped. Once."""
         self._mailbox.open(self._camera.camera_id, self._reader)
-        if self._camera.is_enabled:
+        if self._camera.is_watched:
             self._start_thread(wait_seconds=0.0)
         self._changed()
 

@@ -98,8 +98,14 @@ class Warden:
     def settings(self) -> KeepingSettings:
         return self._settings
 
+    @property
+    def _is_wanted(self) -> bool:
+        return self._settings.is_on or self._settings.clears_disk
+
     def start(self) -> None:
-        self._thread.start()
+        """Switched off altogether there is no thread."""
+        if self._is_wanted:
+            self._thread.start()
 
     def stop(self, grace_seconds: float = 5.0) -> None:
         """Idempotent; any thread. What was begun is finished by the next start."""
@@ -109,6 +115,8 @@ class Warden:
 
     def work(self) -> None:
         """One round: what was begun, what is due if it is time for it, the disk."""
+        if not self._is_wanted:
+            return
         self._guarded("erase", self._erase)
         if self._settings.is_on and self._clock() - self._retention_at >= self._settings.every_seconds:
             self._guarded("retention", self._retention)
