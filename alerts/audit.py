@@ -28,6 +28,12 @@ class Fault(StrEnum):
     ANCHOR_DIFFERS = "anchor_differs"
     ANCHOR_UNREADABLE = "anchor_unreadable"
     TIMESTAMP_WRONG = "timestamp_wrong"
+    DELETION_MISSING = "deletion_missing"
+    DELETION_CHANGED = "deletion_changed"
+    DELETION_UNEXPECTED = "deletion_unexpected"
+    FILE_NOT_DELETED = "file_not_deleted"
+    ACCESS_MISSING = "access_missing"
+    ACCESS_CHANGED = "access_changed"
     PACK_UNREADABLE = "pack_unreadable"
     PACK_NOT_SIGNED = "pack_not_signed"
     PACK_KEY_DIFFERS = "pack_key_differs"
@@ -79,6 +85,8 @@ class ChainAudit:
     number: int = 0
     latest: dict[str, tuple[Seal, int]] = field(default_factory=dict)
     payloads: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    deleting: list[tuple[Seal, Mapping[str, Any]]] = field(default_factory=list)
+    """Steps that say that evidence was deleted, with their seals."""
 
     def look(self, sealed: Iterable[SealedStep]) -> Iterator[Finding]:
         """What does not fit among the next seals; call it again with those that follow."""
@@ -137,6 +145,9 @@ class ChainAudit:
         sequence = one.step.get("sequence") if one.step else None
         if not isinstance(sequence, int) or one.step is None:
             return
+        told = one.step.get("payload")
+        if isinstance(told, Mapping) and told.get("deletion"):
+            self.deleting.append((one.seal, one.step))
         known = self.latest.get(one.seal.alert_id)
         if known is None or known[1] < sequence:
             self.latest[one.seal.alert_id] = (one.seal, sequence)

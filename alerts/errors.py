@@ -55,6 +55,8 @@ class EvidenceCause(StrEnum):
     """The faces in the picture could not be looked for, so it was not stored."""
     STORE_UNREACHABLE = "store_unreachable"
     """The object store did not take it, and the local spool had no room for it."""
+    PRIVATE_ZONE = "private_zone"
+    """The camera has parts that nobody may see, and a clip holds the camera's own pictures."""
 
 
 class EvidenceStoreError(AlertsError):

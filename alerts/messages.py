@@ -92,6 +92,16 @@ class ReviewPart(BaseModel):
     reviewed_at: datetime
 
 
+class DeletionPart(BaseModel):
+    """That evidence was deleted by a rule: which pieces, by which rule of which policy."""
+
+    trigger: Literal["retention", "pressure"] = Field(description="its time was over, or the disk was full")
+    rule: str
+    policy_version: str
+    policy_sha256: str
+    evidence_ids: list[str]
+
+
 class AlertMessage(Payload):
     """One step of an alert's life, with the alert as it stands after it.
 
@@ -135,6 +145,7 @@ class AlertMessage(Payload):
         default=None, description="the edge or AI camera that raised it; null: the sender itself"
     )
     node_sequence: int | None = Field(default=None, description="that node's own count of steps")
+    deletion: DeletionPart | None = Field(default=None, description="what this very step deleted")
 
 
 class CameraStateMessage(Payload):
@@ -234,10 +245,16 @@ class AlertMessages:
         self._names: NameSource = names or NoNames()
 
     def step(
-        self, alert: Alert, step: AlertStep, *, actor_id: UserId | None = None, note: str = ""
+        self,
+        alert: Alert,
+        step: AlertStep,
+        *,
+        actor_id: UserId | None = None,
+        note: str = "",
+        deletion: DeletionPart | None = None,
     ) -> tuple[StepRecord, NewMessage]:
         """The step that led to the alert as it is now; the latency clock runs for the first step only."""
-        payload = self.payload(alert, step, note=note).as_dict()
+        payload = self.payload(alert, step, note=note).model_copy(update={"deletion": deletion}).as_dict()
         record = StepRecord(
             alert_id=alert.alert_id,
             sequence=alert.sequence,

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Protocol
 
 from alerts.seals import Proof, Seal, Timestamp
 from domain.alert import Alert, AlertState, AlertStep, Evidence, EvidenceKind
+from domain.geometry import Polygon
 from domain.ids import AlertId, CameraId, EnterpriseId, EvidenceId, SiteId, UserId
 from domain.risk import RiskClass
 from domain.scope import Scope
@@ -220,6 +221,18 @@ class FaceFinder(Protocol):
         ...
 
 
+class GuardedParts(Protocol):
+    """What people drew into a camera's picture because it must not be seen. Any thread; never waits."""
+
+    def has_private(self, camera_id: CameraId) -> bool:
+        """It has parts that nobody may see: its own packets must not be kept."""
+        ...
+
+    def screens(self, camera_id: CameraId) -> Sequence[Polygon]:
+        """Screens and boards, to be made unreadable in stills."""
+        ...
+
+
 class CameraPlaces(Protocol):
     """Which enterprise and site a camera belongs to, and the site's calendar."""
 
@@ -318,6 +331,7 @@ __all__ = [
     "EvidenceStore",
     "FaceFinder",
     "FeedEntry",
+    "GuardedParts",
     "MessageLink",
     "NameSource",
     "NewMessage",

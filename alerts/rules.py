@@ -66,7 +66,7 @@ class CameraRules:
         """The rules that the camera asks for, as far as the network or its taught heads can see what they need."""
         return cls(
             rules=catalogue.rules_for(camera.codes, usable_labels, taught_codes),
-            zones=tuple(zones),
+            zones=tuple(zone for zone in zones if zone.type.is_place),
             schedule=schedule,
             run=run,
             blind_after_seconds=blind_after_seconds,

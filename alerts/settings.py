@@ -6,6 +6,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from alerts.keeping.settings import KeepingSettings
+
 
 class MqttVersion(StrEnum):
     V5 = "5"
@@ -217,3 +219,4 @@ class AlertSettings(BaseModel):
     evidence: EvidenceSettings = EvidenceSettings()
     seals: SealSettings = SealSettings()
     detection_log: DetectionLogSettings = DetectionLogSettings()
+    keeping: KeepingSettings = KeepingSettings()

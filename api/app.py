@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from api.callers import Authenticator
 from api.dependencies import Parts
 from api.feed import Feeds
+from api.first_pictures import FirstPictures
 from api.live_feed import LiveFeeds
 from api.middleware import BodyLimit, Gate, RequestFrame
 from api.openapi import install_openapi
@@ -25,9 +26,11 @@ from api.routers import (
     heads,
     health,
     ingest,
+    keeping,
     live,
     nodes,
     packs,
+    places,
     registry,
     zones,
 )
@@ -98,6 +101,7 @@ def _parts(services: ApiServices) -> Parts:
         feeds=Feeds(services, authenticator),
         live=LiveFeeds(services, authenticator),
         readiness=Readiness(services),
+        first_pictures=FirstPictures(services.fleet, services.first_picture, services.clock),
     )
 
 
@@ -115,6 +119,8 @@ def _versioned() -> APIRouter:
         alerts,
         evidence,
         packs,
+        keeping,
+        places,
         counts,
         ingest,
         nodes,

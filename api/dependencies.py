@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from api.callers import Authenticator, Caller, Credential
 from api.errors import LoginNeededError
 from api.feed import Feeds
+from api.first_pictures import FirstPictures
 from api.live_feed import LiveFeeds
 from api.passwords import Passwords
 from api.permissions import Permission
@@ -29,6 +30,7 @@ class Parts:
     feeds: Feeds
     live: LiveFeeds
     readiness: Readiness
+    first_pictures: FirstPictures
 
 
 def parts_of(request: Request) -> Parts:
@@ -85,5 +87,7 @@ Teacher = Annotated[Caller, Depends(Needs(Permission.TEACH))]
 HeadKeeper = Annotated[Caller, Depends(Needs(Permission.PUT_LIVE))]
 Registrar = Annotated[Caller, Depends(Needs(Permission.MANAGE_REGISTRY))]
 AccountKeeper = Annotated[Caller, Depends(Needs(Permission.MANAGE_ACCOUNTS))]
+Holder = Annotated[Caller, Depends(Needs(Permission.HOLD))]
+LedgerReader = Annotated[Caller, Depends(Needs(Permission.READ_LEDGERS))]
 Ingester = Annotated[Caller, Depends(Needs(Permission.INGEST))]
 MetricsReader = Annotated[Caller, Depends(Needs(Permission.READ_METRICS))]

@@ -16,6 +16,8 @@ from alerts.errors import (
     JournalError,
     PackError,
 )
+from alerts.keeping.deletion import Deletion
+from alerts.keeping.errors import HoldError
 from alerts.nodes.errors import (
     EvidenceAlteredError,
     EvidenceNotAwaitedError,
@@ -181,6 +183,46 @@ class OwnAccountError(ApiError):
         super().__init__("another administrator must do this to your account")
 
 
+class EvidenceDeletedError(ApiError):
+    """The evidence was there, and was deleted by a rule; what it was stays on record."""
+
+    def __init__(self, evidence_id: str, deletion: Deletion | None, cause: str | None) -> None:
+        when = f" on {deletion.decided_at:%Y-%m-%d}" if deletion else ""
+        rule = f" under the rule {deletion.rule} of policy {deletion.policy_version}" if deletion else f" ({cause})"
+        super().__init__(f"evidence {evidence_id} was deleted{when}{rule}")
+        self.evidence_id = evidence_id
+        self.deleted_at = deletion.decided_at.isoformat() if deletion else None
+        self.trigger = deletion.trigger.value if deletion else None
+        self.rule = deletion.rule if deletion else None
+        self.policy_version = deletion.policy_version if deletion else None
+        self.sha256 = deletion.sha256 if deletion else None
+
+
+class AccessReasonNeededError(ApiError):
+    """An unmasked original is opened only after a reason was given, which is written down."""
+
+    def __init__(self, evidence_id: str) -> None:
+        super().__init__(f"say why you need to see faces: POST /api/v1/evidence/{evidence_id}/access")
+        self.evidence_id = evidence_id
+
+
+class PictureNotSeenError(ApiError):
+    """The picture that the verdict names is none that was shown lately."""
+
+    def __init__(self, camera_id: str) -> None:
+        super().__init__(f"look at the camera's picture first: GET /api/v1/cameras/{camera_id}/first-picture.jpg")
+        self.camera_id = camera_id
+
+
+class CameraNotShownError(ApiError):
+    """The camera gives no picture now. The cause is a code, never an address."""
+
+    def __init__(self, camera_id: str, cause: str) -> None:
+        super().__init__(f"camera {camera_id} gives no picture: {cause}")
+        self.camera_id = camera_id
+        self.cause = cause
+
+
 class NoFreshPictureError(ApiError):
     """The camera has no picture recent enough to be shown as current."""
 
@@ -278,6 +320,13 @@ TABLE: Mapping[type[Exception], Answer] = {
     EvidenceMissingError: Answer(404, "Evidence is missing", ("evidence_id", "cause")),
     PackError: Answer(500, "Evidence is damaged", ("alert_id", "reason")),
     EvidenceDamagedError: Answer(500, "Evidence is damaged", ("evidence_id", "expected_bytes", "found_bytes")),
+    EvidenceDeletedError: Answer(
+        410, "Evidence deleted", ("evidence_id", "deleted_at", "trigger", "rule", "policy_version", "sha256")
+    ),
+    AccessReasonNeededError: Answer(403, "Reason needed", ("evidence_id",)),
+    PictureNotSeenError: Answer(409, "Picture not seen", ("camera_id",)),
+    CameraNotShownError: Answer(503, "No picture", ("camera_id", "cause")),
+    HoldError: Answer(409, "Hold stands so already", ("alert_id", "state")),
     NameTakenError: Answer(409, "Name taken", ("kind", "name")),
     ExternalIdTakenError: Answer(409, "External id taken", ("kind", "external_id")),
     CreditCodeTakenError: Answer(409, "Credit code taken", ("credit_code",)),

@@ -9,7 +9,8 @@ regulator's account anyway, and refusing would only hide who did it; each verdic
 A taught head decides what becomes a lead. So the operator may give it examples, but those who judge put it live.
 
 Live stills and clips show faces; stored stills are masked before they are stored. So seeing unmasked pictures is a
-permission of its own, and a viewer (a screen on a wall) does not have it.
+permission of its own, and a viewer (a screen on a wall) does not have it. Whoever has it gives a reason for each clip,
+which is written down; the **privacy** officer reads that log and the ledger of deletions, and sees nobody's face.
 """
 
 from enum import StrEnum
@@ -33,6 +34,8 @@ class Permission(StrEnum):
     MANAGE_REGISTRY = "manage_registry"  # enterprises and sites
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_METRICS = "read_metrics"
+    HOLD = "hold"  # keep an alert's evidence for the law, and let it go again
+    READ_LEDGERS = "read_ledgers"  # what was deleted, who looked at unmasked originals
     INGEST = "ingest"  # report alerts as a node: no person's role has it
 
 
@@ -56,9 +59,11 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.JUDGE,
             Permission.TEACH,
             Permission.PUT_LIVE,
+            Permission.HOLD,
             Permission.READ_METRICS,
         }
     ),
+    Role.PRIVACY: frozenset({Permission.READ, Permission.READ_LEDGERS}),
     Role.ADMIN: frozenset(Permission) - {Permission.INGEST},
 }
 

@@ -21,6 +21,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     REGULATOR = "regulator"
     VIEWER = "viewer"
+    PRIVACY = "privacy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alerts.catalogue import Availability, Catalogue, Origin
+from alerts.keeping.holds import HoldDesk
+from alerts.keeping.policy import KeepingPolicy
+from alerts.keeping.ports import AccessLog, KeepingBook
+from alerts.keeping.warden import KeepingState
 from alerts.nodes.desk import IngestDesk
 from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore
@@ -13,6 +17,8 @@ from api.settings import ApiSettings
 from credit.ports import CountSource, Registry
 from detector.head_desk import HeadDesk
 from domain.clause import ClauseRegister
+from domain.frame import Picture
+from domain.organisation import Source
 from domain.risk import RiskCode
 from streams.ports import Fleet
 
@@ -52,6 +58,18 @@ def code_entries(catalogue: Catalogue, usable_labels: Collection[str]) -> tuple[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepingParts:
+    """How long evidence is kept, what is held, what was deleted, and who looked. `is_on`: the policy is applied."""
+
+    policy: KeepingPolicy
+    is_on: bool
+    state: Callable[[], KeepingState]
+    ledger: KeepingBook
+    holds: HoldDesk
+    accesses: AccessLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
     """Everything the routes use. The ports may be called from any thread, `bell` on the event loop only.
 
@@ -63,6 +81,9 @@ class ApiServices:
     journal: AlertJournal
     evidence_store: EvidenceStore
     packs: PackDesk
+    keeping: KeepingParts
+    first_picture: Callable[[Source], Picture]
+    """Opens a source for one picture of it. Blocks for some seconds; raises streams.errors.StreamError."""
     review: Review
     bell: Bell
     accounts: Accounts

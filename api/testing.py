@@ -8,6 +8,10 @@ from pathlib import Path
 
 from alerts.bell import FeedBell
 from alerts.catalogue import Catalogue, load_catalogue
+from alerts.keeping.holds import HoldDesk
+from alerts.keeping.policy import load_policy
+from alerts.keeping.testing import InMemoryAccessLog, InMemoryKeeping
+from alerts.keeping.warden import KeepingState, SpaceState
 from alerts.messages import AlertMessages
 from alerts.pack_key import PackKey
 from alerts.packing import PackDesk
@@ -16,17 +20,18 @@ from alerts.review import ReviewDesk
 from alerts.seal_testing import InMemorySeals
 from alerts.testing import InMemoryEvidenceStore, InMemoryJournal, counting_ids
 from api.ports import ApiToken, HealthProbe, Look, Session, User
-from api.services import ApiServices, code_entries
+from api.services import ApiServices, KeepingParts, code_entries
 from api.settings import ApiSettings
 from credit.errors import NameTakenError, UnknownParentError
 from credit.ports import DailyCount
 from credit.testing import InMemoryCounts, InMemoryRegistry
 from detector.head_testing import make_desk
-from domain.frame import Frame
+from domain.frame import Frame, Picture
 from domain.ids import CameraId, EnterpriseId, SiteId, UserId
-from domain.organisation import Camera
+from domain.organisation import Camera, Source
 from domain.scope import Scope
 from domain.zone import Zone
+from streams.errors import CameraUnreachableError
 from streams.ports import Clip, StreamStatus
 
 # Hashing as cheap as argon2 allows: tests log in hundreds of times.
@@ -261,6 +266,10 @@ class ApiTwins:
     control: RecordingCameraControl = field(default_factory=RecordingCameraControl)
     looks: InMemoryLooks = field(default_factory=InMemoryLooks)
     probes: tuple[HealthProbe, ...] = ()
+    views: dict[str, Picture] = field(default_factory=dict)
+    keeping_state: KeepingState = field(
+        default_factory=lambda: KeepingState(space=SpaceState.ENOUGH, is_clock_doubted=False, looked_at=None)
+    )
 
     def __post_init__(self) -> None:
         self.new_id = counting_ids()
@@ -280,6 +289,24 @@ class ApiTwins:
             now=self.clock.now,
         )
         self.desk = ReviewDesk(self.journal, self.messages, self.bell, self.clock.now)
+        self.keeping_book = InMemoryKeeping(self.journal)
+        self.accesses = InMemoryAccessLog()
+        self.policy = load_policy()
+        self.holds = HoldDesk(
+            journal=self.journal,
+            book=self.keeping_book,
+            messages=self.messages,
+            bell=self.bell,
+            new_id=self.new_id,
+            now=self.clock.now,
+        )
+
+    def first_picture(self, source: Source) -> Picture:
+        """What an unwatched source shows; `views` is put in by hand, by location."""
+        found = self.views.get(source.location)
+        if found is None:
+            raise CameraUnreachableError("rtsp://camera")
+        return found
 
     def services(self) -> ApiServices:
         return ApiServices(
@@ -288,6 +315,15 @@ class ApiTwins:
             journal=self.journal,
             evidence_store=self.evidence_store,
             packs=self.packs,
+            keeping=KeepingParts(
+                policy=self.policy,
+                is_on=True,
+                state=lambda: self.keeping_state,
+                ledger=self.keeping_book,
+                holds=self.holds,
+                accesses=self.accesses,
+            ),
+            first_picture=self.first_picture,
             review=self.desk,
             bell=self.bell,
             accounts=self.accounts,

@@ -48,11 +48,15 @@ class EvidenceKind(StrEnum):
 
 
 class EvidenceState(StrEnum):
-    """`pending`: being made. `stored`: on disk with its checksum. `missing`: could not be made, `cause` says why."""
+    """`pending`: being made. `stored`: on disk with its checksum. `missing`: could not be made, `cause` says why.
+
+    `deleted`: it was stored and was deleted by a rule, which `cause` names; size and checksum stay.
+    """
 
     PENDING = "pending"
     STORED = "stored"
     MISSING = "missing"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 import cv2
@@ -41,6 +42,7 @@ from service.settings import ServiceRole, ServiceSettings, SettingsError
 from service.stopping import StopRequest, stop_requests
 from service.store import Store, open_store
 from service.watch import Broker, Parts, Watch, start_watch, utc_now
+from streams.first_picture import first_picture
 
 if TYPE_CHECKING:
     from alerts.broker import EmbeddedBroker
@@ -150,6 +152,8 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         journal=store.journal,
         evidence_store=watch.evidence_store,
         packs=watch.packs,
+        keeping=watch.keeping,
+        first_picture=partial(first_picture, settings=settings.streams),
         review=watch.review,
         bell=watch.bell,
         accounts=store.accounts,

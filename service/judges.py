@@ -10,6 +10,7 @@ from domain.organisation import Camera
 from domain.schedule import Schedule
 from domain.zone import Zone
 from service.detection_log import DetectionLog
+from service.guarded_parts import GuardedZones
 from service.marked_zones import MarkedZones
 from streams.ports import StreamState, StreamStatus
 
@@ -18,12 +19,18 @@ class Judges:
     """Implements service.ports.Judge. Any thread."""
 
     def __init__(
-        self, pipeline: AlertPipeline, devices: DeviceDesk, marked: MarkedZones, looks: DetectionLog | None = None
+        self,
+        pipeline: AlertPipeline,
+        devices: DeviceDesk,
+        marked: MarkedZones,
+        guarded: GuardedZones | None = None,
+        looks: DetectionLog | None = None,
     ) -> None:
-        self._looks = looks
         self._pipeline = pipeline
         self._devices = devices
         self._marked = marked
+        self._looks = looks
+        self._guarded = guarded or GuardedZones(lambda _camera_id, _zones: None)
 
     def configure(
         self,
@@ -34,6 +41,7 @@ class Judges:
         names: PlaceNames | None = None,
     ) -> None:
         known = tuple(zones)
+        self._guarded.configure(camera.camera_id, known)  # first: what must not be seen is black before anybody looks
         self._marked.configure(camera.camera_id, known)
         self._pipeline.configure(camera, known, place, schedule, names)
         self._devices.configure(camera, place, schedule)
@@ -45,6 +53,7 @@ class Judges:
         self._devices.remove(camera_id)
         self._marked.remove(camera_id)
         self._no_longer_logged(camera_id)
+        self._guarded.remove(camera_id)
 
     def let_go(self, camera_id: CameraId, wait_seconds: float) -> None:
         self._pipeline.let_go(camera_id, wait_seconds)

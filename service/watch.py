@@ -23,6 +23,7 @@ from alerts.recorder import Recorder
 from alerts.replay.lines import LogLine, network_part
 from alerts.review import ReviewDesk
 from alerts.settings import MqttSettings
+from api.services import KeepingParts
 from detector.batching import with_tuned_batches
 from detector.detector import Detector
 from detector.embedding import LoadedEmbedding, open_embedder
@@ -43,10 +44,12 @@ from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_
 from service.evidence import open_evidence
 from service.folder import DataFolder
 from service.following import FollowingWatch
+from service.guarded_parts import GuardedZones
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.judges import Judges
+from service.keeping import keeping_parts, warden_of
 from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder
@@ -100,6 +103,7 @@ class Watch:
     catalogue: Catalogue
     evidence_store: EvidenceStore
     packs: PackDesk
+    keeping: KeepingParts
     looks: LatestLooks
     ingest: IngestDesk | None
 
@@ -127,12 +131,14 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
     stack.callback(fleet.stop)
     evidence_store = open_evidence(settings, folder.path, stack)
+    guarded = GuardedZones(fleet.hide)
     exhibits = ExhibitMaker(
         store=evidence_store,
         clips=FleetClips(fleet),
         faces=face_finder(model, open_session),
         settings=alerts.evidence,
         new_id=new_id,
+        guarded=guarded,
     )
     embedding = load_embedding(settings)
     heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
@@ -143,7 +149,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     )
     marked = MarkedZones(settings.detector.regions.zone_types)
     look_log = _look_log(settings, folder, parts, heads)
-    judges = Judges(pipeline, devices, marked, look_log)
+    judges = Judges(pipeline, devices, marked, guarded, look_log)
     looks = LatestLooks(LoggedLooks(pipeline, look_log) if look_log else pipeline)
     regions = _regions(settings, looks, heads, embedding)
     engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
@@ -158,6 +164,9 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         messages=messages,
         now=utc_now,
     )
+    warden = warden_of(
+        settings, folder.path, store, evidence_store=evidence_store, messages=messages, bell=bell, now=utc_now
+    )
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
     exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
@@ -166,6 +175,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (link.start, link.stop),
         (publisher.start, publisher.stop),
         (seal_steps.start, seal_steps.stop),
+        (warden.start, warden.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         *(((look_log.start, look_log.stop),) if look_log else ()),
@@ -186,6 +196,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         catalogue=catalogue,
         evidence_store=evidence_store,
         packs=packs,
+        keeping=keeping_parts(warden, store, messages, bell, utc_now),
         looks=looks,
         ingest=ingest_desk(exchange, known),
     )

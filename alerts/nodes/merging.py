@@ -163,10 +163,13 @@ def _violation(parcel: StepParcel, place: NodePlace) -> Violation:
 
 
 def _piece(parcel: StepParcel, told: EvidenceParcel, ours: Evidence | None) -> Evidence:
-    """A file that the node has is awaited here until it has come; one that has come stays, whatever the node does."""
-    if ours is not None and ours.state is EvidenceState.STORED:
+    """A file that the node has is awaited here until it has come; one that has come stays, whatever the node does.
+
+    What was deleted here stays deleted; what was deleted there before it came will not come.
+    """
+    if ours is not None and ours.state in {EvidenceState.STORED, EvidenceState.DELETED}:
         return ours
-    is_missing = told.state is EvidenceState.MISSING
+    is_missing = told.state in {EvidenceState.MISSING, EvidenceState.DELETED}
     return Evidence(
         evidence_id=EvidenceId(told.evidence_id),
         alert_id=AlertId(parcel.alert_id),

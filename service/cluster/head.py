@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 import structlog
@@ -41,6 +42,7 @@ from service.folder import DataFolder
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
+from service.keeping import keeping_parts, warden_of
 from service.networks import network_in_service
 from service.probes import Probe
 from service.sealing import pack_desk
@@ -52,6 +54,7 @@ from service.storage.journal import SqlAlertJournal
 from service.storage.leases import SqlLeases
 from service.store import Store, open_store
 from service.watch import utc_now
+from streams.first_picture import first_picture
 
 log = structlog.get_logger(__name__)
 
@@ -152,6 +155,11 @@ def _services(
     stack.callback(news.stop)
     messages = AlertMessages(catalogue, known)
     review = ReviewDesk(store.journal, messages, broker.bell, utc_now)
+    warden = warden_of(
+        settings, folder.path, store, evidence_store=evidence_store, messages=messages, bell=broker.bell, now=utc_now
+    )
+    warden.start()
+    stack.callback(warden.stop)
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
@@ -165,6 +173,8 @@ def _services(
             messages=messages,
             now=utc_now,
         ),
+        keeping=keeping_parts(warden, store, messages, broker.bell, utc_now),
+        first_picture=partial(first_picture, settings=settings.streams),
         review=TeachingReview(review, heads, evidence_store),
         bell=broker.bell,
         accounts=store.accounts,

@@ -8,9 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from alerts.audit import AlertState, SealedStep
+from alerts.keeping.access import Access
+from alerts.keeping.audit import TOLD, LedgerRow
 from alerts.seals import Timestamp
+from service.storage.accesses import all_accesses
 from service.storage.database import Database
-from service.storage.rows import alert_steps, seal_timestamps, seals
+from service.storage.rows import alert_steps, deletions, erasures, seal_timestamps, seals
 from service.storage.seal_rows import (
     STEP_COLUMNS,
     alert_contents,
@@ -81,6 +84,36 @@ class SqlLedger:
                     evidence=evidence.get(alert_id, []),
                     sequences=sequences.get(alert_id, []),
                 )
+
+    def deletions(self) -> Iterator[LedgerRow]:
+        """The whole ledger of deletions."""
+        after = ""
+        columns = (*(column.name for column in deletions.columns), "erased_at")
+        while True:
+            rows = self.connection.execute(
+                select(*bare(deletions, columns[:-1]), *bare(erasures, columns[-1:]))
+                .select_from(deletions.outerjoin(erasures, erasures.c.deletion_id == deletions.c.deletion_id))
+                .where(deletions.c.deletion_id > after)
+                .order_by(deletions.c.deletion_id)
+                .limit(_PAGE)
+            ).all()
+            if not rows:
+                return
+            for row in rows:
+                known = content(row, columns)
+                yield LedgerRow(
+                    alert_id=known["alert_id"],
+                    sequence=known["sequence"],
+                    evidence_id=known["evidence_id"],
+                    name=known["name"],
+                    told={name: known[name] for name in TOLD},
+                    is_erased=known["erased_at"] is not None,
+                )
+            after = rows[-1].deletion_id
+
+    def accesses(self) -> Iterator[Access]:
+        """The whole log of accesses to unmasked originals."""
+        return all_accesses(self.connection)
 
     def digest_of(self, number: int) -> str | None:
         digest: str | None = self.connection.execute(select(seals.c.digest).where(seals.c.number == number)).scalar()

@@ -154,6 +154,13 @@ def test_no_person_reports_as_a_node() -> None:
         (Role.REGULATOR, Permission.JUDGE, True),
         (Role.REGULATOR, Permission.MANAGE_CAMERAS, False),
         (Role.ADMIN, Permission.MANAGE_ACCOUNTS, True),
+        (Role.REGULATOR, Permission.HOLD, True),
+        (Role.OPERATOR, Permission.HOLD, False),
+        (Role.PRIVACY, Permission.READ_LEDGERS, True),
+        (Role.PRIVACY, Permission.SEE_UNMASKED, False),
+        (Role.PRIVACY, Permission.JUDGE, False),
+        (Role.REGULATOR, Permission.READ_LEDGERS, False),
+        (Role.OPERATOR, Permission.READ_LEDGERS, False),
     ],
 )
 def test_the_table_holds_what_the_domain_asks_for(role: Role, permission: Permission, expected: bool) -> None:
