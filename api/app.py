@@ -26,8 +26,10 @@ from api.routers import (
     health,
     ingest,
     live,
+    lives,
     nodes,
     packs,
+    quality,
     registry,
     zones,
 )
@@ -69,7 +71,12 @@ def create_app(services: ApiServices) -> FastAPI:
                 is_behind_https=settings.is_behind_https,
                 connects_to=settings.live_whep_url,
             ),
-            Middleware(BodyLimit, limit_bytes=settings.body_limit_bytes),
+            Middleware(
+                BodyLimit,
+                limit_bytes=settings.body_limit_bytes,
+                file_limit_bytes=settings.answer_file_bytes,
+                file_paths=lives.FILE_PATHS,
+            ),
             Middleware(Gate, authenticator=parts.authenticator, open_paths=OPEN_PATHS, login_page=console.login_page),
         ],
     )
@@ -113,6 +120,8 @@ def _versioned() -> APIRouter:
         zones,
         heads,
         alerts,
+        lives,
+        quality,
         evidence,
         packs,
         counts,

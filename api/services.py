@@ -7,8 +7,9 @@ from datetime import datetime
 from alerts.catalogue import Availability, Catalogue, Origin
 from alerts.nodes.desk import IngestDesk
 from alerts.packing import PackDesk
-from alerts.ports import AlertJournal, EvidenceStore
-from api.ports import Accounts, Bell, CameraControl, HealthProbe, LookSource, NoLooks, Review
+from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
+from alerts.terms import LifeTerms
+from api.ports import Accounts, Bell, CameraControl, FollowUp, HealthProbe, LookSource, NoLooks, Review
 from api.settings import ApiSettings
 from credit.ports import CountSource, Registry
 from detector.head_desk import HeadDesk
@@ -52,6 +53,17 @@ def code_entries(catalogue: Catalogue, usable_labels: Collection[str]) -> tuple[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LifeDesks:
+    """What the routes about an alert's life use beside its review. Any thread."""
+
+    follow_up: FollowUp
+    viewings: Viewings
+    records: ReviewRecords
+    terms: LifeTerms
+    hours: SiteHours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
     """Everything the routes use. The ports may be called from any thread, `bell` on the event loop only.
 
@@ -64,6 +76,7 @@ class ApiServices:
     evidence_store: EvidenceStore
     packs: PackDesk
     review: Review
+    desks: LifeDesks
     bell: Bell
     accounts: Accounts
     fleet: Fleet

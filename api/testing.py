@@ -8,15 +8,22 @@ from pathlib import Path
 
 from alerts.bell import FeedBell
 from alerts.catalogue import Catalogue, load_catalogue
+from alerts.follow_up import FollowUpDesk
 from alerts.messages import AlertMessages
 from alerts.pack_key import PackKey
 from alerts.packing import PackDesk
 from alerts.ports import AlertFilter, PlaceNames
 from alerts.review import ReviewDesk
 from alerts.seal_testing import InMemorySeals
-from alerts.testing import InMemoryEvidenceStore, InMemoryJournal, counting_ids
+from alerts.testing import (
+    InMemoryEvidenceStore,
+    InMemoryJournal,
+    InMemoryViewings,
+    JournalReviewRecords,
+    counting_ids,
+)
 from api.ports import ApiToken, HealthProbe, Look, Session, User
-from api.services import ApiServices, code_entries
+from api.services import ApiServices, LifeDesks, code_entries
 from api.settings import ApiSettings
 from credit.errors import NameTakenError, UnknownParentError
 from credit.ports import DailyCount
@@ -25,6 +32,7 @@ from detector.head_testing import make_desk
 from domain.frame import Frame
 from domain.ids import CameraId, EnterpriseId, SiteId, UserId
 from domain.organisation import Camera
+from domain.schedule import Schedule
 from domain.scope import Scope
 from domain.zone import Zone
 from streams.ports import Clip, StreamStatus
@@ -226,6 +234,17 @@ class RegistryNames:
         )
 
 
+class RegistryHours:
+    """SiteHours that look in the registry at each question and know no holidays."""
+
+    def __init__(self, registry: InMemoryRegistry) -> None:
+        self._registry = registry
+
+    def schedule(self, site_id: SiteId) -> Schedule | None:
+        site = self._registry.get_site(site_id, Scope.everything())
+        return site.schedule if site else None
+
+
 class FakeClock:
     """A wall clock and a monotonic one that move together, and only when told to."""
 
@@ -279,7 +298,16 @@ class ApiTwins:
             new_id=self.new_id,
             now=self.clock.now,
         )
-        self.desk = ReviewDesk(self.journal, self.messages, self.bell, self.clock.now)
+        self.viewings = InMemoryViewings()
+        self.desk = ReviewDesk(
+            self.journal,
+            self.messages,
+            self.bell,
+            self.clock.now,
+            terms=self.catalogue.terms,
+            viewings=self.viewings,
+        )
+        self.follow_up = FollowUpDesk(self.desk.steps, self.evidence_store, self.new_id)
 
     def services(self) -> ApiServices:
         return ApiServices(
@@ -289,6 +317,13 @@ class ApiTwins:
             evidence_store=self.evidence_store,
             packs=self.packs,
             review=self.desk,
+            desks=LifeDesks(
+                follow_up=self.follow_up,
+                viewings=self.viewings,
+                records=JournalReviewRecords(self.journal),
+                terms=self.catalogue.terms,
+                hours=RegistryHours(self.registry),
+            ),
             bell=self.bell,
             accounts=self.accounts,
             fleet=self.fleet,

@@ -13,6 +13,7 @@ from service.storage.journal import SqlAlertJournal
 from service.storage.migrate import upgrade
 from service.storage.outbox import SqlOutbox
 from service.storage.registry import SqlRegistry
+from service.storage.reviews import SqlReviewRecords, SqlViewings
 from service.storage.seals import SqlSeals
 
 
@@ -28,6 +29,8 @@ class Store:
     counts: SqlCounts
     accounts: SqlAccounts
     seals: SqlSeals
+    viewings: SqlViewings
+    review_records: SqlReviewRecords
 
 
 def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
@@ -55,4 +58,6 @@ def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
         counts=SqlCounts(database),
         accounts=SqlAccounts(database),
         seals=SqlSeals(database),
+        viewings=SqlViewings(database),
+        review_records=SqlReviewRecords(database),
     )

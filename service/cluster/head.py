@@ -20,7 +20,6 @@ from alerts.messages import AlertMessages
 from alerts.mqtt import LinkState, MqttLink
 from alerts.places import KnownPlaces
 from alerts.ports import PlaceNames
-from alerts.review import ReviewDesk
 from api.app import create_app
 from api.server import ApiServer
 from api.services import ApiServices, code_entries
@@ -43,6 +42,7 @@ from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.networks import network_in_service
 from service.probes import Probe
+from service.reviewing import reviewing
 from service.sealing import pack_desk
 from service.settings import ServiceSettings
 from service.storage.cluster import SqlCluster
@@ -150,7 +150,9 @@ def _services(
     news.start()
     stack.callback(news.stop)
     messages = AlertMessages(catalogue, known)
-    review = ReviewDesk(store.journal, messages, broker.bell, utc_now)
+    desks = reviewing(store, catalogue, messages, broker.bell, evidence_store=evidence_store, now=utc_now)
+    desks.escalator.start()
+    stack.callback(desks.escalator.stop)
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
@@ -164,7 +166,8 @@ def _services(
             messages=messages,
             now=utc_now,
         ),
-        review=TeachingReview(review, heads, evidence_store),
+        review=TeachingReview(desks.review, heads, evidence_store),
+        desks=desks.desks,
         bell=broker.bell,
         accounts=store.accounts,
         fleet=fleet,
