@@ -15,6 +15,7 @@ from alerts.packing import PackDesk
 from alerts.ports import AlertFilter, PlaceNames
 from alerts.review import ReviewDesk
 from alerts.seal_testing import InMemorySeals
+from alerts.terms import LifeTerms
 from alerts.testing import (
     InMemoryEvidenceStore,
     InMemoryJournal,
@@ -270,6 +271,8 @@ class ApiTwins:
     scratch: Path
     settings: ApiSettings = CHEAP_SETTINGS
     catalogue: Catalogue = field(default_factory=load_catalogue)
+    terms: LifeTerms = LifeTerms()
+    """Plain ones: one reviewer, no viewing time, no clock. The shipped ones are `catalogue.terms`."""
     usable_labels: frozenset[str] = frozenset({"rodent", "cat", "dog", "person", "cigarette"})
     clock: FakeClock = field(default_factory=FakeClock)
     registry: InMemoryRegistry = field(default_factory=InMemoryRegistry)
@@ -304,7 +307,7 @@ class ApiTwins:
             self.messages,
             self.bell,
             self.clock.now,
-            terms=self.catalogue.terms,
+            terms=self.terms,
             viewings=self.viewings,
         )
         self.follow_up = FollowUpDesk(self.desk.steps, self.evidence_store, self.new_id)
@@ -321,7 +324,7 @@ class ApiTwins:
                 follow_up=self.follow_up,
                 viewings=self.viewings,
                 records=JournalReviewRecords(self.journal),
-                terms=self.catalogue.terms,
+                terms=self.terms,
                 hours=RegistryHours(self.registry),
             ),
             bell=self.bell,
