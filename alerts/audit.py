@@ -69,12 +69,16 @@ class SealedStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertState:
-    """An alert's row and evidence rows as they are now, as far as they are sealed, and its steps' sequences."""
+    """An alert's row and evidence rows as they are now, as far as they are sealed, and its steps' sequences.
+
+    `life` is what people did about it as it is stored; each step repeats its checksum.
+    """
 
     alert_id: str
     alert: Mapping[str, Any] | None
     evidence: Sequence[Mapping[str, Any]]
     sequences: Sequence[int]
+    life: object = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -200,6 +204,7 @@ def alert_faults(state: AlertState, seal: Seal, sequence: int, payload: Mapping[
                 found=found,
             )
         ]
+    yield from _life_faults(state, seal, payload)
     rows = [dict(row) for row in state.evidence]
     if seal.evidence_sha256 is not None and (found := _row_checksum(rows)) != seal.evidence_sha256:
         named = list(_evidence_fields(state, payload))
@@ -213,6 +218,23 @@ def alert_faults(state: AlertState, seal: Seal, sequence: int, payload: Mapping[
                 found=found,
             )
         ]
+
+
+def _life_faults(state: AlertState, seal: Seal, payload: Mapping[str, Any]) -> Iterator[Finding]:
+    told = payload.get("life")
+    expected = told.get("digest") if isinstance(told, Mapping) else None
+    if not isinstance(expected, str):
+        return  # a step from before lives were kept
+    found = _checksum(state.life) if isinstance(state.life, Mapping) else "nothing"
+    if found != expected:
+        yield Finding(
+            fault=Fault.ALERT_CHANGED,
+            place=f"alerts {state.alert_id}.life",
+            alert_id=state.alert_id,
+            seal=seal.number,
+            expected=expected,
+            found=found,
+        )
 
 
 def _row_checksum(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -240,7 +262,6 @@ def _sequence_faults(state: AlertState, stands_at: object) -> Iterator[Finding]:
 
 # Columns of an alert's row that its last message repeats, so that a change can be named.
 _TOLD = {
-    "state": "state",
     "code": "code",
     "code_version": "code_version",
     "risk_class": "class",
@@ -255,6 +276,7 @@ _TOLD_OF_EVIDENCE = ("kind", "state", "media_type", "size_bytes", "sha256", "cau
 
 def _alert_fields(state: AlertState, payload: Mapping[str, Any]) -> Iterator[Finding]:
     assert state.alert is not None
+    yield from _state_fault(state, payload)
     for column, told in _TOLD.items():
         expected, found = payload.get(told), state.alert.get(column)
         if told in payload and _plain(found) != _plain(expected):
@@ -267,8 +289,27 @@ def _alert_fields(state: AlertState, payload: Mapping[str, Any]) -> Iterator[Fin
             )
 
 
+def _state_fault(state: AlertState, payload: Mapping[str, Any]) -> Iterator[Finding]:
+    """The state stands in the life by its own word, and beside it by the word of version 1."""
+    assert state.alert is not None
+    life = payload.get("life")
+    expected = life.get("state") if isinstance(life, Mapping) else payload.get("state")
+    found = state.alert.get("state")
+    if expected is not None and expected != found:
+        yield Finding(
+            fault=Fault.ALERT_CHANGED,
+            place=f"alerts {state.alert_id}.state",
+            alert_id=state.alert_id,
+            expected=_plain(expected),
+            found=_plain(found),
+        )
+
+
 def _evidence_fields(state: AlertState, payload: Mapping[str, Any]) -> Iterator[Finding]:
-    told = {str(part.get("evidence_id")): part for part in payload.get("evidence", []) if isinstance(part, Mapping)}
+    life = payload.get("life")
+    answered = life.get("files", []) if isinstance(life, Mapping) else []
+    parts = [*payload.get("evidence", []), *answered]
+    told = {str(part.get("evidence_id")): part for part in parts if isinstance(part, Mapping)}
     rows = {str(row.get("evidence_id")): row for row in state.evidence}
     for evidence_id in sorted(told.keys() ^ rows.keys()):
         yield Finding(

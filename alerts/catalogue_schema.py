@@ -41,6 +41,8 @@ from alerts.register_file import (
     VERSION_FIELDS,
 )
 from alerts.state_rule import KIND, STATE_FIELDS, STATE_NEEDED
+from alerts.terms import CLASS_FIELDS, CLASS_NEEDED, DEADLINE_NEEDED, Addressee, Counting
+from domain.life import Duty as LifeDuty
 from domain.risk import CODE_PATTERN, Duty, RiskClass
 from domain.zone import ZoneType
 
@@ -132,12 +134,39 @@ def register_schema() -> Schema:
     return _document("Register of clauses of a catalogue", _mapping(lists, lists, **lists))
 
 
+def _life() -> Schema:
+    """A list of terms by class."""
+    deadline = _mapping(
+        DEADLINE_NEEDED,
+        DEADLINE_NEEDED,
+        duty=_choice(LifeDuty),
+        minutes={"type": "number", "exclusiveMinimum": 0},
+        tell=_choice(Addressee),
+    )
+    terms = _mapping(
+        CLASS_FIELDS,
+        CLASS_NEEDED,
+        second_review=_FLAG,
+        minimum_viewing_seconds=_NUMBER,
+        verified_by_another=_FLAG,
+        counting=_choice(Counting),
+        deadlines={"type": "array", "items": deadline},
+    )
+    return {"type": "array", "items": terms}
+
+
+def life_schema() -> Schema:
+    """Of life.yaml."""
+    return _document("How alerts are reviewed, and by when", _mapping(("life",), ("life",), life=_life()))
+
+
 def profile_schema() -> Schema:
     """Of a file in profiles/."""
     override = _mapping(OVERRIDE_FIELDS, OVERRIDE_NEEDED) | {"minProperties": len(OVERRIDE_NEEDED) + 1}
     lists: dict[str, Schema] = {
         "holidays": {"type": "array", "items": _mapping(HOLIDAY_FIELDS, HOLIDAY_NEEDED)},
         "codes": {"type": "array", "items": override},
+        "life": _life(),
     }
     return _document("Profile of a jurisdiction", _mapping(PROFILE_FIELDS, PROFILE_NEEDED, **lists))
 
@@ -155,6 +184,7 @@ SCHEMAS = {
     "catalogue-head.schema.json": head_schema,
     "catalogue-codes.schema.json": codes_schema,
     "catalogue-clauses.schema.json": register_schema,
+    "catalogue-life.schema.json": life_schema,
     "catalogue-profile.schema.json": profile_schema,
 }
 """File names of the published schemas, and what makes them."""

@@ -15,6 +15,8 @@ from alerts.errors import (
     EvidenceUnreachableError,
     JournalError,
     PackError,
+    PartyError,
+    ViewingTooShortError,
 )
 from alerts.keeping.deletion import Deletion
 from alerts.keeping.errors import HoldError
@@ -339,6 +341,10 @@ TABLE: Mapping[type[Exception], Answer] = {
     LastAdminError: Answer(409, "Last administrator"),
     OwnAccountError: Answer(409, "Own account"),
     AlertConflictError: Answer(409, "Alert changed meanwhile", ("alert_id", "expected_sequence", "found_sequence")),
+    PartyError: Answer(409, "Another person is needed", ("alert_id", "step", "state", "conflict")),
+    ViewingTooShortError: Answer(
+        409, "Evidence not looked at", ("alert_id", "step", "state", "expected_seconds", "found_seconds")
+    ),
     AlertStepError: Answer(409, "Step not possible", ("alert_id", "step", "state")),
     HeadNotFoundError: Answer(404, "Not found", ("kind", "item_id")),
     HeadNotReadyError: Answer(409, "Not good enough to go live", ("head_id", "missing")),

@@ -6,6 +6,11 @@ it", with a note) and keeps cameras and zones right, and the **regulator** (the 
 confirms, dismisses or finds a lead unclear. A **viewer** reads. The **admin** may do everything: it could make itself a
 regulator's account anyway, and refusing would only hide who did it; each verdict carries the account's name.
 
+The operator also answers for the enterprise: it disputes what was confirmed, or says what was done about it. Who has
+answered or reviewed an alert is kept from the other side of the same alert by `alerts.guards`, whatever the role.
+
+How often a reviewer's verdicts agree with other reviewers' is for quality assurance, and shown to administrators only.
+
 A taught head decides what becomes a lead. So the operator may give it examples, but those who judge put it live.
 
 Live stills and clips show faces; stored stills are masked before they are stored. So seeing unmasked pictures is a
@@ -25,7 +30,9 @@ class Permission(StrEnum):
     READ = "read"  # registry, camera status, alerts, masked evidence, counts, codes
     SEE_UNMASKED = "see_unmasked"  # live stills and clips: faces are visible there
     ACKNOWLEDGE = "acknowledge"
-    JUDGE = "judge"  # confirm, dismiss, unclear
+    JUDGE = "judge"  # confirm, dismiss, unclear; notify, verify, close
+    ANSWER = "answer"  # for the enterprise: dispute, rectify
+    SEE_AGREEMENT = "see_agreement"  # how often reviewers' verdicts agreed with other reviewers'
     MANAGE_CAMERAS = "manage_cameras"  # with their zones
     TEACH = "teach"  # heads: make them, add examples, have versions taught
     PUT_LIVE = "put_live"  # let a taught head judge, take it out of service
@@ -46,6 +53,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.READ,
             Permission.SEE_UNMASKED,
             Permission.ACKNOWLEDGE,
+            Permission.ANSWER,
             Permission.MANAGE_CAMERAS,
             Permission.TEACH,
             Permission.READ_METRICS,
@@ -73,6 +81,7 @@ ONLY_WITH_EVERYTHING = frozenset(
         Permission.MANAGE_REGISTRY,
         Permission.MANAGE_ACCOUNTS,
         Permission.READ_METRICS,
+        Permission.SEE_AGREEMENT,
         Permission.USE_LOCAL_SOURCES,
         Permission.DISCOVER,
     }

@@ -11,8 +11,9 @@ from alerts.keeping.ports import AccessLog, KeepingBook
 from alerts.keeping.warden import KeepingState
 from alerts.nodes.desk import IngestDesk
 from alerts.packing import PackDesk
-from alerts.ports import AlertJournal, EvidenceStore
-from api.ports import Accounts, Bell, CameraControl, HealthProbe, LookSource, NoLooks, Review
+from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
+from alerts.terms import LifeTerms
+from api.ports import Accounts, Bell, CameraControl, FollowUp, HealthProbe, LookSource, NoLooks, Review
 from api.settings import ApiSettings
 from credit.ports import CountSource, Registry
 from detector.head_desk import HeadDesk
@@ -70,6 +71,17 @@ class KeepingParts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LifeDesks:
+    """What the routes about an alert's life use beside its review. Any thread."""
+
+    follow_up: FollowUp
+    viewings: Viewings
+    records: ReviewRecords
+    terms: LifeTerms
+    hours: SiteHours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
     """Everything the routes use. The ports may be called from any thread, `bell` on the event loop only.
 
@@ -85,6 +97,7 @@ class ApiServices:
     first_picture: Callable[[Source], Picture]
     """Opens a source for one picture of it. Blocks for some seconds; raises streams.errors.StreamError."""
     review: Review
+    desks: LifeDesks
     bell: Bell
     accounts: Accounts
     fleet: Fleet

@@ -95,6 +95,12 @@ class ApiSettings(BaseModel):
     )
     import_rows: int = Field(default=2000, ge=1, le=20_000, description="Most cameras that one table may hold.")
     body_limit_bytes: int = Field(default=262144, ge=1024, description="Greatest size of a request's body.")
+    answer_file_bytes: int = Field(
+        default=5 * 1024 * 1024,
+        ge=1024,
+        le=50 * 1024 * 1024,
+        description="Greatest size of a picture or document that an enterprise answers with.",
+    )
     database_threads: int = Field(
         default=16, ge=1, le=100, description="Threads that answer logins and feeds from the database."
     )

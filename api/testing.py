@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alerts.bell import FeedBell
 from alerts.catalogue import Catalogue, load_catalogue
+from alerts.follow_up import FollowUpDesk
 from alerts.keeping.holds import HoldDesk
 from alerts.keeping.policy import load_policy
 from alerts.keeping.testing import InMemoryAccessLog, InMemoryKeeping
@@ -18,9 +19,16 @@ from alerts.packing import PackDesk
 from alerts.ports import AlertFilter, PlaceNames
 from alerts.review import ReviewDesk
 from alerts.seal_testing import InMemorySeals
-from alerts.testing import InMemoryEvidenceStore, InMemoryJournal, counting_ids
+from alerts.terms import LifeTerms
+from alerts.testing import (
+    InMemoryEvidenceStore,
+    InMemoryJournal,
+    InMemoryViewings,
+    JournalReviewRecords,
+    counting_ids,
+)
 from api.ports import ApiToken, HealthProbe, Look, Session, User
-from api.services import ApiServices, KeepingParts, code_entries
+from api.services import ApiServices, KeepingParts, LifeDesks, code_entries
 from api.settings import ApiSettings
 from credit.errors import NameTakenError, UnknownParentError
 from credit.ports import DailyCount
@@ -29,6 +37,7 @@ from detector.head_testing import make_desk
 from domain.frame import Frame, Picture
 from domain.ids import CameraId, EnterpriseId, SiteId, UserId
 from domain.organisation import Camera, Source
+from domain.schedule import Schedule
 from domain.scope import Scope
 from domain.zone import Zone
 from streams.errors import CameraUnreachableError
@@ -231,6 +240,17 @@ class RegistryNames:
         )
 
 
+class RegistryHours:
+    """SiteHours that look in the registry at each question and know no holidays."""
+
+    def __init__(self, registry: InMemoryRegistry) -> None:
+        self._registry = registry
+
+    def schedule(self, site_id: SiteId) -> Schedule | None:
+        site = self._registry.get_site(site_id, Scope.everything())
+        return site.schedule if site else None
+
+
 class FakeClock:
     """A wall clock and a monotonic one that move together, and only when told to."""
 
@@ -256,6 +276,8 @@ class ApiTwins:
     scratch: Path
     settings: ApiSettings = CHEAP_SETTINGS
     catalogue: Catalogue = field(default_factory=load_catalogue)
+    terms: LifeTerms = LifeTerms()
+    """Plain ones: one reviewer, no viewing time, no clock. The shipped ones are `catalogue.terms`."""
     usable_labels: frozenset[str] = frozenset({"rodent", "cat", "dog", "person", "cigarette"})
     clock: FakeClock = field(default_factory=FakeClock)
     registry: InMemoryRegistry = field(default_factory=InMemoryRegistry)
@@ -288,7 +310,16 @@ class ApiTwins:
             new_id=self.new_id,
             now=self.clock.now,
         )
-        self.desk = ReviewDesk(self.journal, self.messages, self.bell, self.clock.now)
+        self.viewings = InMemoryViewings()
+        self.desk = ReviewDesk(
+            self.journal,
+            self.messages,
+            self.bell,
+            self.clock.now,
+            terms=self.terms,
+            viewings=self.viewings,
+        )
+        self.follow_up = FollowUpDesk(self.desk.steps, self.evidence_store, self.new_id)
         self.keeping_book = InMemoryKeeping(self.journal)
         self.accesses = InMemoryAccessLog()
         self.policy = load_policy()
@@ -325,6 +356,13 @@ class ApiTwins:
             ),
             first_picture=self.first_picture,
             review=self.desk,
+            desks=LifeDesks(
+                follow_up=self.follow_up,
+                viewings=self.viewings,
+                records=JournalReviewRecords(self.journal),
+                terms=self.terms,
+                hours=RegistryHours(self.registry),
+            ),
             bell=self.bell,
             accounts=self.accounts,
             fleet=self.fleet,

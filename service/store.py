@@ -15,6 +15,7 @@ from service.storage.keeping import SqlKeeping
 from service.storage.migrate import upgrade
 from service.storage.outbox import SqlOutbox
 from service.storage.registry import SqlRegistry
+from service.storage.reviews import SqlReviewRecords, SqlViewings
 from service.storage.seals import SqlSeals
 
 
@@ -32,6 +33,8 @@ class Store:
     seals: SqlSeals
     keeping: SqlKeeping
     accesses: SqlAccessLog
+    viewings: SqlViewings
+    review_records: SqlReviewRecords
 
 
 def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
@@ -67,4 +70,6 @@ def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
             sends_clips=settings.centre.sends_clips,
         ),
         accesses=SqlAccessLog(database),
+        viewings=SqlViewings(database),
+        review_records=SqlReviewRecords(database),
     )

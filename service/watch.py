@@ -21,9 +21,8 @@ from alerts.places import KnownPlaces
 from alerts.ports import EvidenceStore
 from alerts.recorder import Recorder
 from alerts.replay.lines import LogLine, network_part
-from alerts.review import ReviewDesk
 from alerts.settings import MqttSettings
-from api.services import KeepingParts
+from api.services import KeepingParts, LifeDesks
 from detector.batching import with_tuned_batches
 from detector.detector import Detector
 from detector.embedding import LoadedEmbedding, open_embedder
@@ -54,8 +53,9 @@ from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder
 from service.ports import Board
+from service.reviewing import reviewing
 from service.sealing import pack_desk, sealer
-from service.settings import ServiceSettings
+from service.settings import ServiceRole, ServiceSettings
 from service.store import Store
 from streams.fleet import CameraFleet
 from streams.ports import Fleet
@@ -106,6 +106,7 @@ class Watch:
     keeping: KeepingParts
     looks: LatestLooks
     ingest: IngestDesk | None
+    desks: LifeDesks
 
 
 def utc_now() -> datetime:
@@ -167,6 +168,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     warden = warden_of(
         settings, folder.path, store, evidence_store=evidence_store, messages=messages, bell=bell, now=utc_now
     )
+    desks = reviewing(store, catalogue, messages, bell, evidence_store=evidence_store, now=utc_now)
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
     exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
@@ -180,6 +182,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         *(((look_log.start, look_log.stop),) if look_log else ()),
         (engine.start, engine.stop),
+        *(((desks.escalator.start, desks.escalator.stop),) if _escalates(settings, parts) else ()),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     )
     stack.callback(fleet.stop)  # before the rest; the first callback is for a start that failed half-way
@@ -191,7 +194,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         pipeline=pipeline,
         link=link,
         bell=bell,
-        review=TeachingReview(ReviewDesk(store.journal, messages, bell, utc_now), heads, evidence_store),
+        review=TeachingReview(desks.review, heads, evidence_store),
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
@@ -199,7 +202,13 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         keeping=keeping_parts(warden, store, messages, bell, utc_now),
         looks=looks,
         ingest=ingest_desk(exchange, known),
+        desks=desks.desks,
     )
+
+
+def _escalates(settings: ServiceSettings, parts: Parts) -> bool:
+    """An edge's alerts are dealt with at its centre, those of a cluster's groups at its head."""
+    return settings.role is not ServiceRole.EDGE and parts.board is None
 
 
 def _pipeline(

@@ -39,7 +39,11 @@ NEEDED: dict[EvidenceKind, Permission] = {
     EvidenceKind.STILL: Permission.READ,
     EvidenceKind.BOXES: Permission.READ,
     EvidenceKind.CLIP: Permission.SEE_UNMASKED,
+    EvidenceKind.PHOTO: Permission.SEE_UNMASKED,
+    EvidenceKind.DOCUMENT: Permission.SEE_UNMASKED,
 }
+# Opening one of these counts as having begun to look at the finding.
+_LOOKS = frozenset({EvidenceKind.STILL, EvidenceKind.CLIP})
 # Only these are shown in place. Whatever else may come to be stored is handed out to be saved, not opened.
 SHOWN = {"image/jpeg": "jpg", "image/png": "png", "application/json": "json", "video/mp4": "mp4"}
 
@@ -142,8 +146,13 @@ def read_evidence(
     if_range: Annotated[str | None, Header(max_length=200)] = None,
     if_none_match: Annotated[str | None, Header(max_length=1000)] = None,
 ) -> Response:
-    """The file, or one range of it. Clips need the permission to see unmasked pictures, and a reason (`access`)."""
+    """The file, or one range of it. Clips and enterprises' answers need `see_unmasked` and a reason.
+
+    A reviewer's first look at a still or clip is noted: a verdict needs some seconds with the evidence.
+    """
     piece = _piece(services, evidence_id, caller)
+    if piece.kind in _LOOKS and caller.user is not None and Permission.JUDGE in caller.permissions:
+        services.desks.viewings.note(piece.alert_id, caller.user.user_id, services.now())
     return _answer(services, piece, byte_range if if_range in {None, f'"{piece.sha256}"'} else None, if_none_match)
 
 

@@ -21,7 +21,6 @@ from alerts.messages import AlertMessages
 from alerts.mqtt import LinkState, MqttLink
 from alerts.places import KnownPlaces
 from alerts.ports import PlaceNames
-from alerts.review import ReviewDesk
 from api.app import create_app
 from api.server import ApiServer
 from api.services import ApiServices, code_entries
@@ -45,6 +44,7 @@ from service.identity import new_id
 from service.keeping import keeping_parts, warden_of
 from service.networks import network_in_service
 from service.probes import Probe
+from service.reviewing import reviewing
 from service.sealing import pack_desk
 from service.settings import ServiceSettings
 from service.stopping import stop_requests
@@ -154,12 +154,14 @@ def _services(
     news.start()
     stack.callback(news.stop)
     messages = AlertMessages(catalogue, known)
-    review = ReviewDesk(store.journal, messages, broker.bell, utc_now)
     warden = warden_of(
         settings, folder.path, store, evidence_store=evidence_store, messages=messages, bell=broker.bell, now=utc_now
     )
     warden.start()
     stack.callback(warden.stop)
+    desks = reviewing(store, catalogue, messages, broker.bell, evidence_store=evidence_store, now=utc_now)
+    desks.escalator.start()
+    stack.callback(desks.escalator.stop)
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
@@ -175,7 +177,8 @@ def _services(
         ),
         keeping=keeping_parts(warden, store, messages, broker.bell, utc_now),
         first_picture=partial(first_picture, settings=settings.streams),
-        review=TeachingReview(review, heads, evidence_store),
+        review=TeachingReview(desks.review, heads, evidence_store),
+        desks=desks.desks,
         bell=broker.bell,
         accounts=store.accounts,
         fleet=fleet,

@@ -20,6 +20,7 @@ from service.storage.seal_rows import (
     bare,
     content,
     evidence_contents,
+    life_documents,
     seal_columns,
     seal_of,
     seals_query,
@@ -72,6 +73,7 @@ class SqlLedger:
         for start in range(0, len(alert_ids), _PAGE):
             some = alert_ids[start : start + _PAGE]
             alerts, evidence = alert_contents(self.connection, some), evidence_contents(self.connection, some)
+            lives = life_documents(self.connection, some)
             sequences: dict[str, list[int]] = {}
             for row in self.connection.execute(
                 select(alert_steps.c.alert_id, alert_steps.c.sequence).where(alert_steps.c.alert_id.in_(some))
@@ -83,6 +85,7 @@ class SqlLedger:
                     alert=alerts.get(alert_id),
                     evidence=evidence.get(alert_id, []),
                     sequences=sequences.get(alert_id, []),
+                    life=lives.get(alert_id),
                 )
 
     def deletions(self) -> Iterator[LedgerRow]:

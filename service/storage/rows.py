@@ -43,6 +43,7 @@ metadata = MetaData(
 # Conditions of partial indexes. A query must use the same words: SQLite cannot tell that a parameter fits.
 IS_OPEN = text("ended_at IS NULL")
 IS_PENDING = text("state = 'pending'")
+IS_ON_CLOCK = text("life IS NOT NULL AND state NOT IN ('dismissed', 'unclear', 'verified', 'closed')")
 
 enterprises = Table(
     "enterprises",
@@ -137,6 +138,7 @@ alerts = Table(
     Column("node_id", plain_text()),
     Column("node_sequence", Integer()),
     Column("node_clock_offset_seconds", Float(53)),
+    Column("life", json_document()),
     # One open alert for each subject of a rule on a camera, whoever tries and however often it is tried again.
     Index(
         "uq_alerts_open",
@@ -160,6 +162,15 @@ alerts = Table(
     Index(None, "enterprise_id", "local_day"),
     Index(None, "site_id", "alert_id"),
     Index(None, "camera_id", "alert_id"),
+    Index("ix_alerts_on_clock", "alert_id", sqlite_where=IS_ON_CLOCK, postgresql_where=IS_ON_CLOCK),
+)
+
+viewings = Table(
+    "viewings",
+    metadata,
+    Column("alert_id", plain_text(), ForeignKey("alerts.alert_id"), primary_key=True),
+    Column("user_id", plain_text(), primary_key=True),
+    Column("first_at", UtcDateTime(), nullable=False),
 )
 
 alert_steps = Table(
