@@ -70,3 +70,15 @@ INGESTED_FILES = Counter(
     "brightkitchen_ingested_files_total", "Files of evidence that nodes sent.", ["node", "outcome"]
 )
 FINDINGS = Counter("brightkitchen_findings_total", "Findings of AI cameras by outcome.", ["outcome"])
+
+NOTIFICATIONS = Counter(
+    "brightkitchen_notifications_total", "Messages to recipients by channel and outcome.", ["channel", "outcome"]
+)
+NOTIFIED = Counter(
+    "brightkitchen_notified_steps_total", "Steps of alerts that messages to recipients carried.", ["channel"]
+)
+NOTIFY_WAITING = Gauge("brightkitchen_notify_waiting", "Deliveries to recipients that are to be sent, now or later.")
+NOTIFY_OLDEST = Gauge(
+    "brightkitchen_notify_oldest_seconds", "How long the oldest delivery that is due waits for its recipient."
+)
+NOTIFY_DEAD = Gauge("brightkitchen_notify_dead", "Deliveries that were given up; they need a person.")

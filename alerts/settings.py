@@ -6,6 +6,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from alerts.notify.settings import NotifySettings
+
 
 class MqttVersion(StrEnum):
     V5 = "5"
@@ -203,3 +205,4 @@ class AlertSettings(BaseModel):
     embedded_broker: EmbeddedBrokerSettings = EmbeddedBrokerSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     seals: SealSettings = SealSettings()
+    notify: NotifySettings = NotifySettings()
