@@ -170,13 +170,13 @@ class Courier:
             most_listed=_MOST_LISTED.get(channel, 10),
             most_bytes=_MOST_BYTES.get(channel, 12_000),
         )
-        more = len(due) - len(told)
+        unread = [one.risk_class for one in due[len(told) :]]
         return Letter(
             message_id=message_id,
             at=self._now(),
             language=wishes.language,
-            subject=subject(told, more, paper),
-            text=text(told, more, paper),
+            subject=subject(told, len(unread), paper),
+            text=text(told, unread, paper),
             steps=told,
         )
 

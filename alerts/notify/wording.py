@@ -78,19 +78,26 @@ def subject(payloads: Sequence[dict[str, Any]], more: int, paper: Paper) -> str:
     return f"【明厨】{count} 条告警消息" if _is_zh(paper) else f"【明厨】{count} messages about alerts"
 
 
-def text(payloads: Sequence[dict[str, Any]], more: int, paper: Paper) -> str:
-    """The whole message, the first of the payloads in full where it is alone.
+def text(payloads: Sequence[dict[str, Any]], unread: Sequence[RiskClass], paper: Paper) -> str:
+    """The whole message. `unread` are the classes of further steps that are counted only.
 
     At most `paper.most_listed` are listed, fewer where they do not fit; the rest is counted.
     """
-    if len(payloads) + more == 1:
-        return _fitting(_single(payloads[0], paper), payloads, paper)
-    listed = min(len(payloads), paper.most_listed)
-    while True:
-        written = _group(payloads[:listed], payloads, len(payloads) - listed + more, paper)
-        if listed <= 1 or len(written.encode()) <= paper.most_bytes:
-            return _fitting(written, payloads, paper)
-        listed -= 1
+    foot = "\n".join(_foot(payloads, unread, paper))
+    room = paper.most_bytes - len(foot.encode()) - 1
+    if len(payloads) + len(unread) == 1:
+        return _joined("\n".join(_single(payloads[0], paper)), foot, room)
+    for listed in range(min(len(payloads), paper.most_listed), 0, -1):
+        written = _group(payloads, listed, unread, paper)
+        if len(written.encode()) <= room:
+            break
+    return _joined(written, foot, room)
+
+
+def _joined(body: str, foot: str, room: int) -> str:
+    """What is too long is cut before its foot: the notice always stands."""
+    cut = body.encode()[:room].decode("utf-8", "ignore")
+    return f"{cut}\n{foot}" if foot else cut
 
 
 def test_text(name: str, at: datetime, paper: Paper) -> tuple[str, str]:
@@ -115,34 +122,26 @@ def _single(payload: dict[str, Any], paper: Paper) -> list[str]:
     return lines
 
 
-def _group(listed: Sequence[dict[str, Any]], payloads: Sequence[dict[str, Any]], more: int, paper: Paper) -> str:
+def _group(payloads: Sequence[dict[str, Any]], listed: int, unread: Sequence[RiskClass], paper: Paper) -> str:
     zh = _is_zh(paper)
-    classes = Counter(RiskClass(one["class"]) for one in payloads)
+    classes = Counter([*(RiskClass(one["class"]) for one in payloads), *unread])
     counted = ("，" if zh else ", ").join(
         f"{_CLASSES[paper.language][one]} {classes[one]}" for one in RiskClass if classes[one]
     )
-    count = len(listed) + more
+    count = classes.total()
     head = f"【明厨】{count} 条告警消息（{counted}）" if zh else f"【明厨】{count} messages about alerts ({counted})"
-    lines = [head, *(f"{place}. {_line(one, paper)}" for place, one in enumerate(listed, start=1))]
-    if more:
+    lines = [head, *(f"{place}. {_line(one, paper)}" for place, one in enumerate(payloads[:listed], start=1))]
+    if count > listed:
+        more = count - listed
         lines.append(f"另有 {more} 条，请登录系统查看" if zh else f"and {more} more: see the page")
-    return "\n".join([*lines, *_foot(payloads, paper)])
+    return "\n".join(lines)
 
 
-def _fitting(written: str | list[str], payloads: Sequence[dict[str, Any]], paper: Paper) -> str:
-    """What is too long is cut before its foot: the notice always stands."""
-    foot = "\n".join(_foot(payloads, paper))
-    body = "\n".join(written) if isinstance(written, list) else written.removesuffix("\n" + foot)
-    room = paper.most_bytes - len(foot.encode()) - 1
-    cut = body.encode()[:room].decode("utf-8", "ignore") if len(body.encode()) > room else body
-    return f"{cut}\n{foot}" if foot else cut
-
-
-def _foot(payloads: Sequence[dict[str, Any]], paper: Paper) -> list[str]:
+def _foot(payloads: Sequence[dict[str, Any]], unread: Sequence[RiskClass], paper: Paper) -> list[str]:
     foot = []
     if paper.page_url:
         foot.append(f"{'查看' if _is_zh(paper) else 'See'}{_colon(paper)}{paper.page_url}")
-    if any(needs_notice(one) for one in payloads):
+    if unread or any(needs_notice(one) for one in payloads):
         foot.append(NOTICE if _is_zh(paper) else f"{NOTICE_EN}. {NOTICE}")
     return foot
 
