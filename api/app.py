@@ -28,6 +28,7 @@ from api.routers import (
     live,
     nodes,
     packs,
+    recipients,
     registry,
     zones,
 )
@@ -118,6 +119,7 @@ def _versioned() -> APIRouter:
         counts,
         ingest,
         nodes,
+        recipients,
     ):
         router.include_router(part.router)
     return router

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     DISCOVER = "discover"  # makes the server ask around in its network
     MANAGE_REGISTRY = "manage_registry"  # enterprises and sites
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_RECIPIENTS = "manage_recipients"  # who is told; a webhook carries alerts out of the house
     READ_METRICS = "read_metrics"
     INGEST = "ingest"  # report alerts as a node: no person's role has it
 

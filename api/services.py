@@ -6,6 +6,7 @@ from datetime import datetime
 
 from alerts.catalogue import Availability, Catalogue, Origin
 from alerts.nodes.desk import IngestDesk
+from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore
 from api.ports import Accounts, Bell, CameraControl, HealthProbe, LookSource, NoLooks, Review
@@ -69,6 +70,7 @@ class ApiServices:
     fleet: Fleet
     control: CameraControl
     heads: HeadDesk
+    recipients: RecipientDesk
     catalogue: tuple[CodeEntry, ...]
     clauses: ClauseRegister
     probes: tuple[HealthProbe, ...]

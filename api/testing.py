@@ -9,6 +9,10 @@ from pathlib import Path
 from alerts.bell import FeedBell
 from alerts.catalogue import Catalogue, load_catalogue
 from alerts.messages import AlertMessages
+from alerts.notify.desk import RecipientDesk
+from alerts.notify.recipient import Channel
+from alerts.notify.secret_box import SecretBox
+from alerts.notify.testing import InMemoryLedger, RecordingSender
 from alerts.pack_key import PackKey
 from alerts.packing import PackDesk
 from alerts.ports import AlertFilter, PlaceNames
@@ -279,6 +283,16 @@ class ApiTwins:
             new_id=self.new_id,
             now=self.clock.now,
         )
+        self.ledger = InMemoryLedger(self.journal)
+        self.sender = RecordingSender()
+        self.recipients = RecipientDesk(
+            book=self.ledger,
+            ledger=self.ledger,
+            senders=dict.fromkeys(Channel, self.sender),
+            box=SecretBox("key"),
+            new_id=self.new_id,
+            now=self.clock.now,
+        )
         self.desk = ReviewDesk(self.journal, self.messages, self.bell, self.clock.now)
 
     def services(self) -> ApiServices:
@@ -294,6 +308,7 @@ class ApiTwins:
             fleet=self.fleet,
             control=self.control,
             heads=self.heads,
+            recipients=self.recipients,
             catalogue=code_entries(self.catalogue, self.usable_labels),
             clauses=self.catalogue.register,
             probes=self.probes,

@@ -15,6 +15,7 @@ from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import MqttLink
 from alerts.nodes.desk import IngestDesk
+from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
@@ -47,6 +48,7 @@ from service.judges import Judges
 from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder
+from service.notifying import start_notifier, telling
 from service.ports import Board
 from service.sealing import pack_desk, sealer
 from service.settings import ServiceSettings
@@ -97,6 +99,7 @@ class Watch:
     catalogue: Catalogue
     evidence_store: EvidenceStore
     packs: PackDesk
+    recipients: RecipientDesk
     looks: LatestLooks
     ingest: IngestDesk | None
 
@@ -156,6 +159,8 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     )
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
+    told = telling(alerts.notify, folder.path, store.database)
+    recipients = start_notifier(told, journal=store.journal, catalogue=catalogue, bell=bell, now=utc_now, stack=stack)
     exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
     _start(
         stack,
@@ -181,6 +186,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         catalogue=catalogue,
         evidence_store=evidence_store,
         packs=packs,
+        recipients=recipients,
         looks=looks,
         ingest=ingest_desk(exchange, known),
     )

@@ -42,6 +42,7 @@ from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.networks import network_in_service
+from service.notifying import start_notifier, telling
 from service.probes import Probe
 from service.sealing import pack_desk
 from service.settings import ServiceSettings
@@ -170,6 +171,15 @@ def _services(
         fleet=fleet,
         control=PlacedCameras(),
         heads=heads,
+        recipients=start_notifier(
+            telling(settings.alerts.notify, folder.path, store.database),
+            journal=store.journal,
+            catalogue=catalogue,
+            bell=broker.bell,
+            now=utc_now,
+            stack=stack,
+            may_work=broker.turn.may_send,
+        ),
         catalogue=code_entries(catalogue, told_by(model, attire)),
         clauses=catalogue.register,
         probes=(

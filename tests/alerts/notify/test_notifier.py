@@ -1,6 +1,7 @@
 """From the journal's feed to letters: who hears what, when, and what happens where nobody answers."""
 
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,8 +20,8 @@ from tests.alerts.notify.kit import EVERYTHING, Post, local, told
 from tests.alerts.samples import alert_id
 
 NIGHT = (Quiet(start=time(22), end=time(7)),)
-SECOND_CLASS = {"risk_class": RiskClass.II, "code": "smoke.person"}
-THIRD_CLASS = {"risk_class": RiskClass.III, "code": "ppe.no_gloves"}
+SECOND_CLASS: dict[str, Any] = {"risk_class": RiskClass.II, "code": "smoke.person"}
+THIRD_CLASS: dict[str, Any] = {"risk_class": RiskClass.III, "code": "ppe.no_gloves"}
 
 
 def test_a_new_alert_is_told_at_once_with_the_notice_and_its_place() -> None:
@@ -99,7 +100,7 @@ def test_steps_that_come_in_long_after_they_were_taken_are_told_to_nobody() -> N
         ({"contacts": {Contact.AUTHORITY}}, None, False),
     ],
 )
-def test_only_those_are_told_who_asked_for_it(wishes: dict[str, object], reach: Reach | None, is_told: bool) -> None:
+def test_only_those_are_told_who_asked_for_it(wishes: dict[str, Any], reach: Reach | None, is_told: bool) -> None:
     post = Post()
     post.add(reach=reach, **wishes)
     post.raise_alert()
@@ -137,14 +138,15 @@ def test_the_officer_hears_of_smoking_when_it_comes_again_within_a_month() -> No
 def test_the_officer_hears_of_a_covered_camera_after_a_day_unless_it_is_over_by_then() -> None:
     post = Post()
     post.add(contacts={Contact.OFFICER})
-    covered = {"risk_class": RiskClass.OPS, "code": "camera.tampered"}
+    covered: dict[str, Any] = {"risk_class": RiskClass.OPS, "code": "camera.tampered"}
     over = post.raise_alert(1, **covered)
     post.raise_alert(2, camera_id="camera-2", **covered)
     assert post.wait(23 * 3600, step=3600) == []
     post.end(over)
 
     assert told(post.wait(7200, step=600)) == [(alert_id(2), 1)]
-    assert [(one.state, one.reason) for one in post.deliveries()][0] == (DeliveryState.DROPPED, "over by then")
+    first = post.deliveries()[0]
+    assert (first.state, first.reason) == (DeliveryState.DROPPED, "over by then")
 
 
 def test_quiet_hours_hold_back_all_but_class_one() -> None:
@@ -211,7 +213,7 @@ def test_class_one_comes_first_in_a_message_with_others() -> None:
     classes=st.lists(st.sampled_from([SECOND_CLASS, {}]), min_size=30, max_size=30),
 )
 def test_whatever_comes_each_alert_is_told_once_and_no_hour_has_too_many_messages(
-    gaps: list[float], per_hour: int, classes: list[dict[str, object]]
+    gaps: list[float], per_hour: int, classes: list[dict[str, Any]]
 ) -> None:
     post = Post()
     post.add(messages_per_hour=per_hour, group_seconds=5)

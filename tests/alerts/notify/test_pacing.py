@@ -1,6 +1,7 @@
 """When a message may go out: promises for any wishes and any instant."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -86,7 +87,8 @@ def test_no_more_messages_than_allowed_go_out_in_any_hour(
     gaps: list[float], per_hour: int, group: float, is_urgent: bool
 ) -> None:
     asked = Wishes(messages_per_hour=per_hour, group_seconds=group)
-    now, sent = datetime(2026, 1, 5, tzinfo=UTC), []
+    now = datetime(2026, 1, 5, tzinfo=UTC)
+    sent: list[datetime] = []
     for gap in gaps:
         now += timedelta(seconds=gap)
         recent = [at for at in sent if at > now - HOUR]
@@ -98,7 +100,7 @@ def test_no_more_messages_than_allowed_go_out_in_any_hour(
         for first in sent:
             assert sum(first <= one < first + HOUR for one in sent) <= per_hour
     least = timedelta(seconds=min(group, 60.0) if is_urgent else group)
-    assert all(later - earlier >= least for earlier, later in zip(sent, sent[1:], strict=False))
+    assert all(later - earlier >= least for earlier, later in pairwise(sent))
 
 
 @given(per_hour=st.integers(1, 5), count=st.integers(1, 30))
