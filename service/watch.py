@@ -36,6 +36,7 @@ from models.registry import LoadedModel, LoadedNetwork
 from service.announcements import Announcer
 from service.attention import catalogue_labels
 from service.attire import dressers_of, told_by
+from service.broker_views import board_shown, link_used
 from service.cameras import CameraKeeper, FleetClips
 from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_listeners
 from service.evidence import open_evidence
@@ -118,10 +119,16 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     messages = AlertMessages(catalogue, known)
     link = MqttLink(broker.settings, node=alerts.node, version=version("brightkitchen"), now=utc_now)
     publisher = OutboxPublisher(
-        outbox=store.outbox, link=link, bell=bell, settings=broker.settings, clock=time.monotonic, now=utc_now
+        outbox=store.outbox,
+        link=link_used(link, alerts),
+        bell=bell,
+        settings=broker.settings,
+        clock=time.monotonic,
+        now=utc_now,
     )
     link.listen(lambda _status: publisher.wake())
-    announcer = Announcer(board=parts.board or link, journal=store.journal, places=store.places, now=utc_now)
+    board = board_shown(parts.board or link, alerts, known)
+    announcer = Announcer(board=board, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
     fleet = CameraFleet(settings.streams, announcer)
     open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
