@@ -82,3 +82,5 @@ NOTIFY_OLDEST = Gauge(
     "brightkitchen_notify_oldest_seconds", "How long the oldest delivery that is due waits for its recipient."
 )
 NOTIFY_DEAD = Gauge("brightkitchen_notify_dead", "Deliveries that were given up; they need a person.")
+DEVICE_UP = Gauge("brightkitchen_device_up", "1 while the event stream of a device (ISAPI) is followed.", ["node"])
+DEVICE_EVENTS = Counter("brightkitchen_device_events_total", "Events of devices by outcome.", ["node", "outcome"])

@@ -34,11 +34,11 @@ class SqlDeliveries:
 
     def enter(self, new: Sequence[NewDelivery], mark: int) -> None:
         with self._database.transaction() as connection:
-            for some in _in_pages(new):
-                keys = [(one.recipient_id, one.alert_id, one.sequence) for one in some]
+            once = {(one.recipient_id, one.alert_id, one.sequence): one for one in reversed(new)}
+            for keys in _in_pages(list(reversed(once))):
                 columns = (deliveries.c.recipient_id, deliveries.c.alert_id, deliveries.c.sequence)
                 there = set(map(tuple, connection.execute(select(*columns).where(tuple_(*columns).in_(keys)))))
-                rows = [_new_values(one) for one, key in zip(some, keys, strict=True) if key not in there]
+                rows = [_new_values(once[key]) for key in keys if key not in there]
                 if rows:
                     connection.execute(insert(deliveries), rows)
             moved = connection.execute(update(notify_marks).where(notify_marks.c.name == _FEED).values(value=mark))
