@@ -34,8 +34,10 @@ class SqlDeliveries:
 
     def enter(self, new: Sequence[NewDelivery], mark: int) -> None:
         with self._database.transaction() as connection:
-            once = {(one.recipient_id, one.alert_id, one.sequence): one for one in reversed(new)}
-            for keys in _in_pages(list(reversed(once))):
+            once: dict[tuple[str, str, int], NewDelivery] = {}
+            for one in new:
+                once.setdefault((one.recipient_id, one.alert_id, one.sequence), one)
+            for keys in _in_pages(list(once)):
                 columns = (deliveries.c.recipient_id, deliveries.c.alert_id, deliveries.c.sequence)
                 there = set(map(tuple, connection.execute(select(*columns).where(tuple_(*columns).in_(keys)))))
                 rows = [_new_values(once[key]) for key in keys if key not in there]

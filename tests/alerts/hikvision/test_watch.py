@@ -144,7 +144,7 @@ def test_the_shipped_words_mean_codes_of_the_catalogue() -> None:
         ("{type: vmd, code: pest.rodent, ends_after_seconds: 1}", "ends_after_seconds", "5 to 86400"),
         ("{type: vmd, code: pest.rodent, ends_after_seconds: soon}", "ends_after_seconds", "5 to 86400"),
         ("{type: vmd, code: pest.rodent}", "", "ends_after_seconds"),
-        ("{type: vmd, codes: pest.rodent}", "codes", "one of the fields"),
+        ("{type: vmd, codes: pest.rodent}", "", "one of the fields"),
     ],
 )
 def test_a_mistake_in_a_mapping_is_named_with_its_line(tmp_path: Path, line: str, where: str, expected: str) -> None:
