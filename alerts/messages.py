@@ -405,7 +405,7 @@ def _evidence_part(piece: Evidence) -> EvidencePart:
     )
 
 
-def schema_text(payload: type[Payload]) -> str:
+def schema_text(payload: type[BaseModel]) -> str:
     """The JSON Schema (2020-12) of a payload as it is sent."""
     schema = payload.model_json_schema(by_alias=True, mode="serialization")
     return (

@@ -81,3 +81,17 @@ INGESTED_FILES = Counter(
 )
 FINDINGS = Counter("brightkitchen_findings_total", "Findings of AI cameras by outcome.", ["outcome"])
 OVERDUE = Counter("brightkitchen_overdue_total", "Times of people that passed, as they were told.", ["class", "duty"])
+
+NOTIFICATIONS = Counter(
+    "brightkitchen_notifications_total", "Messages to recipients by channel and outcome.", ["channel", "outcome"]
+)
+NOTIFIED = Counter(
+    "brightkitchen_notified_steps_total", "Steps of alerts that messages to recipients carried.", ["channel"]
+)
+NOTIFY_WAITING = Gauge("brightkitchen_notify_waiting", "Deliveries to recipients that are to be sent, now or later.")
+NOTIFY_OLDEST = Gauge(
+    "brightkitchen_notify_oldest_seconds", "How long the oldest delivery that is due waits for its recipient."
+)
+NOTIFY_DEAD = Gauge("brightkitchen_notify_dead", "Deliveries that were given up; they need a person.")
+DEVICE_UP = Gauge("brightkitchen_device_up", "1 while the event stream of a device (ISAPI) is followed.", ["node"])
+DEVICE_EVENTS = Counter("brightkitchen_device_events_total", "Events of devices by outcome.", ["node", "outcome"])

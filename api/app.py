@@ -33,6 +33,7 @@ from api.routers import (
     packs,
     places,
     quality,
+    recipients,
     registry,
     zones,
 )
@@ -133,6 +134,7 @@ def _versioned() -> APIRouter:
         counts,
         ingest,
         nodes,
+        recipients,
     ):
         router.include_router(part.router)
     return router

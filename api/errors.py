@@ -26,6 +26,12 @@ from alerts.nodes.errors import (
     EvidencePartError,
     InventoryRefusedError,
 )
+from alerts.notify.errors import (
+    RecipientChangedError,
+    RecipientNameTakenError,
+    RecipientRefusedError,
+    SecretBoxError,
+)
 from api.permissions import Permission
 from credit.errors import (
     CreditCodeTakenError,
@@ -332,6 +338,10 @@ TABLE: Mapping[type[Exception], Answer] = {
     NameTakenError: Answer(409, "Name taken", ("kind", "name")),
     ExternalIdTakenError: Answer(409, "External id taken", ("kind", "external_id")),
     CreditCodeTakenError: Answer(409, "Credit code taken", ("credit_code",)),
+    RecipientNameTakenError: Answer(409, "Name taken", ("name",)),
+    RecipientChangedError: Answer(412, "Changed meanwhile", ("recipient_id", "expected_version", "found_version")),
+    RecipientRefusedError: Answer(422, "Recipient refused", ("field", "expected", "found")),
+    SecretBoxError: Answer(409, "Destination cannot be opened", ("reason",)),
     NodeCameraError: Answer(409, "Camera of a node", ("camera_id", "node_id")),
     EvidenceNotAwaitedError: Answer(409, "Evidence not awaited", ("evidence_id", "reason")),
     EvidencePartError: Answer(409, "Not the next part", ("evidence_id", "received_bytes", "found_bytes")),

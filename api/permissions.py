@@ -40,6 +40,7 @@ class Permission(StrEnum):
     DISCOVER = "discover"  # makes the server ask around in its network
     MANAGE_REGISTRY = "manage_registry"  # enterprises and sites
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_RECIPIENTS = "manage_recipients"  # who is told; a webhook carries alerts out of the house
     READ_METRICS = "read_metrics"
     HOLD = "hold"  # keep an alert's evidence for the law, and let it go again
     READ_LEDGERS = "read_ledgers"  # what was deleted, who looked at unmasked originals

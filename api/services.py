@@ -10,6 +10,7 @@ from alerts.keeping.policy import KeepingPolicy
 from alerts.keeping.ports import AccessLog, KeepingBook
 from alerts.keeping.warden import KeepingState
 from alerts.nodes.desk import IngestDesk
+from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
 from alerts.terms import LifeTerms
@@ -103,6 +104,7 @@ class ApiServices:
     fleet: Fleet
     control: CameraControl
     heads: HeadDesk
+    recipients: RecipientDesk
     catalogue: tuple[CodeEntry, ...]
     clauses: ClauseRegister
     probes: tuple[HealthProbe, ...]

@@ -14,6 +14,10 @@ from alerts.keeping.policy import load_policy
 from alerts.keeping.testing import InMemoryAccessLog, InMemoryKeeping
 from alerts.keeping.warden import KeepingState, SpaceState
 from alerts.messages import AlertMessages
+from alerts.notify.desk import RecipientDesk
+from alerts.notify.recipient import Channel
+from alerts.notify.secret_box import SecretBox
+from alerts.notify.testing import InMemoryLedger, RecordingSender
 from alerts.pack_key import PackKey
 from alerts.packing import PackDesk
 from alerts.ports import AlertFilter, PlaceNames
@@ -310,6 +314,16 @@ class ApiTwins:
             new_id=self.new_id,
             now=self.clock.now,
         )
+        self.ledger = InMemoryLedger(self.journal)
+        self.sender = RecordingSender()
+        self.recipients = RecipientDesk(
+            book=self.ledger,
+            ledger=self.ledger,
+            senders=dict.fromkeys(Channel, self.sender),
+            box=SecretBox("key"),
+            new_id=self.new_id,
+            now=self.clock.now,
+        )
         self.viewings = InMemoryViewings()
         self.desk = ReviewDesk(
             self.journal,
@@ -368,6 +382,7 @@ class ApiTwins:
             fleet=self.fleet,
             control=self.control,
             heads=self.heads,
+            recipients=self.recipients,
             catalogue=code_entries(self.catalogue, self.usable_labels),
             clauses=self.catalogue.register,
             probes=self.probes,

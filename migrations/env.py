@@ -7,7 +7,10 @@ from sqlalchemy import Connection
 from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
 
+from service.storage import notify_rows
 from service.storage.rows import metadata
+
+assert notify_rows.deliveries.metadata is metadata  # its tables are part of the same schema
 
 
 def _is_ours(item: SchemaItem, _name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:

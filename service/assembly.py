@@ -160,6 +160,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         fleet=watch.fleet,
         control=watch.keeper,
         heads=watch.heads,
+        recipients=watch.recipients,
         catalogue=code_entries(watch.catalogue, usable_labels),
         clauses=watch.catalogue.register,
         probes=(

@@ -15,6 +15,7 @@ from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import MqttLink
 from alerts.nodes.desk import IngestDesk
+from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
@@ -36,6 +37,7 @@ from models.registry import LoadedModel, LoadedNetwork
 from service.announcements import Announcer
 from service.attention import catalogue_labels
 from service.attire import dressers_of, told_by
+from service.broker_views import board_shown, link_used
 from service.cameras import CameraKeeper, FleetClips
 from service.detection_log import FOLDER as LOG_FOLDER
 from service.detection_log import DetectionLog, LoggedLooks
@@ -52,6 +54,7 @@ from service.keeping import keeping_parts, warden_of
 from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder
+from service.notifying import start_notifier, telling
 from service.ports import Board
 from service.reviewing import reviewing
 from service.sealing import pack_desk, sealer
@@ -104,6 +107,7 @@ class Watch:
     evidence_store: EvidenceStore
     packs: PackDesk
     keeping: KeepingParts
+    recipients: RecipientDesk
     looks: LatestLooks
     ingest: IngestDesk | None
     desks: LifeDesks
@@ -123,10 +127,16 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     messages = AlertMessages(catalogue, known)
     link = MqttLink(broker.settings, node=alerts.node, version=version("brightkitchen"), now=utc_now)
     publisher = OutboxPublisher(
-        outbox=store.outbox, link=link, bell=bell, settings=broker.settings, clock=time.monotonic, now=utc_now
+        outbox=store.outbox,
+        link=link_used(link, alerts),
+        bell=bell,
+        settings=broker.settings,
+        clock=time.monotonic,
+        now=utc_now,
     )
     link.listen(lambda _status: publisher.wake())
-    announcer = Announcer(board=parts.board or link, journal=store.journal, places=store.places, now=utc_now)
+    board = board_shown(parts.board or link, alerts, known)
+    announcer = Announcer(board=board, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
     fleet = CameraFleet(settings.streams, announcer)
     open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
@@ -171,6 +181,8 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     desks = reviewing(store, catalogue, messages, bell, evidence_store=evidence_store, now=utc_now)
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
+    told = telling(alerts.notify, folder.path, store.database)
+    recipients = start_notifier(told, journal=store.journal, catalogue=catalogue, bell=bell, now=utc_now, stack=stack)
     exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
     _start(
         stack,
@@ -200,6 +212,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         evidence_store=evidence_store,
         packs=packs,
         keeping=keeping_parts(warden, store, messages, bell, utc_now),
+        recipients=recipients,
         looks=looks,
         ingest=ingest_desk(exchange, known),
         desks=desks.desks,

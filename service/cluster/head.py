@@ -30,6 +30,7 @@ from models.registry import ZOO_FOLDER, ModelRegistry
 from service.announcements import Announcer
 from service.assembly import first_admin, listen, serve
 from service.attire import attire_network, told_by
+from service.broker_views import board_shown, link_used
 from service.cluster.coordinator import Coordinator, living_groups
 from service.cluster.fleet import ClusterFleet, PlacedCameras
 from service.cluster.group import shared_settings
@@ -43,6 +44,7 @@ from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.keeping import keeping_parts, warden_of
 from service.networks import network_in_service
+from service.notifying import start_notifier, telling
 from service.probes import Probe
 from service.reviewing import reviewing
 from service.sealing import pack_desk
@@ -118,7 +120,7 @@ def _connect(settings: ServiceSettings, store: Store, holder: str, stack: ExitSt
     link = MqttLink(mqtt, node=settings.alerts.node, version=version("brightkitchen"), now=utc_now)
     publisher = OutboxPublisher(
         outbox=LeasedOutbox(store.database, turn.may_send),
-        link=link,
+        link=link_used(link, settings.alerts),
         bell=bell,
         settings=mqtt,
         clock=time.monotonic,
@@ -146,7 +148,8 @@ def _services(
     catalogue, known = load_catalogue(settings.alerts.catalogue, settings.alerts.profile), KnownPlaces()
     evidence_store = open_evidence(settings, folder.path, stack)
     heads = open_desk(settings, folder.heads, load_embedding(settings), model, new_id=new_id, now=utc_now)
-    announcer = Announcer(board=broker.link, journal=store.journal, places=store.places, now=utc_now)
+    board = board_shown(broker.link, settings.alerts, known)
+    announcer = Announcer(board=board, journal=store.journal, places=store.places, now=utc_now)
     broker.bell.listen(announcer.wake)
     news = NewsWatch(store.journal, broker.bell, lambda: remember_names(store.registry, known))
     announcer.start(fleet)
@@ -184,6 +187,15 @@ def _services(
         fleet=fleet,
         control=PlacedCameras(),
         heads=heads,
+        recipients=start_notifier(
+            telling(settings.alerts.notify, folder.path, store.database),
+            journal=store.journal,
+            catalogue=catalogue,
+            bell=broker.bell,
+            now=utc_now,
+            stack=stack,
+            may_work=broker.turn.may_send,
+        ),
         catalogue=code_entries(catalogue, told_by(model, attire)),
         clauses=catalogue.register,
         probes=(

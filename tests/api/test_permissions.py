@@ -26,6 +26,8 @@ FILLED = {
     "user_id": "user-9",
     "token_id": "token-9",
     "head_id": "head-9",
+    "recipient_id": "recipient-9",
+    "delivery_id": "9",
     "example_id": "example-9",
     "version": "9",
     "name": "console.js",
