@@ -49,3 +49,13 @@ class VersionConflictError(CreditError):
         self.item_id = item_id
         self.expected_version = expected_version
         self.found_version = found_version
+
+
+class ProfileError(CreditError):
+    """A profile cannot be used. `where` is file, line and field."""
+
+    def __init__(self, where: str, expected: str, found: object) -> None:
+        super().__init__(f"{where}: expected {expected}, found {found}")
+        self.where = where
+        self.expected = expected
+        self.found = found
