@@ -106,7 +106,8 @@ def test_two_changes_of_colour_are_never_closer_than_seven_days(days: list[tuple
     changes: list[date] = []
     for number, figures in enumerate(days):
         before = held
-        held = hold(held, assessed(*sorted(figures), TODAY + number * DAY), PROFILE)
+        low, value, high = sorted(figures)
+        held = hold(held, assessed(low, value, high, TODAY + number * DAY), PROFILE)
         if held is not None and before is not None and held.colour is not before.colour:
             changes.append(TODAY + number * DAY)
 
