@@ -20,6 +20,7 @@ from api.routers import (
     cameras,
     console,
     counts,
+    credit,
     discovery,
     evidence,
     heads,
@@ -28,6 +29,7 @@ from api.routers import (
     live,
     nodes,
     packs,
+    records,
     registry,
     zones,
 )
@@ -116,6 +118,8 @@ def _versioned() -> APIRouter:
         evidence,
         packs,
         counts,
+        credit,
+        records,
         ingest,
         nodes,
     ):

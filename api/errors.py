@@ -25,8 +25,12 @@ from alerts.nodes.errors import (
 from api.permissions import Permission
 from credit.errors import (
     CreditCodeTakenError,
+    DocumentKnownError,
     ExternalIdTakenError,
+    GuardError,
     NameTakenError,
+    NotAnOfficerError,
+    RecordStateError,
     UnknownParentError,
     VersionConflictError,
 )
@@ -280,6 +284,10 @@ TABLE: Mapping[type[Exception], Answer] = {
     EvidenceDamagedError: Answer(500, "Evidence is damaged", ("evidence_id", "expected_bytes", "found_bytes")),
     NameTakenError: Answer(409, "Name taken", ("kind", "name")),
     ExternalIdTakenError: Answer(409, "External id taken", ("kind", "external_id")),
+    GuardError: Answer(422, "Refused by a guard", ("guard", "expected", "found")),
+    NotAnOfficerError: Answer(403, "Officers only"),
+    RecordStateError: Answer(409, "Step not possible", ("record_id", "step", "state")),
+    DocumentKnownError: Answer(409, "Document known", ("document_no",)),
     CreditCodeTakenError: Answer(409, "Credit code taken", ("credit_code",)),
     NodeCameraError: Answer(409, "Camera of a node", ("camera_id", "node_id")),
     EvidenceNotAwaitedError: Answer(409, "Evidence not awaited", ("evidence_id", "reason")),

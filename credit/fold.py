@@ -143,7 +143,7 @@ def _finding(steps: Sequence[SupervisionEntry], profile: IndexProfile) -> Findin
 def _remedy(steps: Sequence[SupervisionEntry], due_at: datetime) -> tuple[Remedy, int]:
     """A correction counts from when it was reported, once a second person has checked it.
 
-    One that was confirmed anew after it was reported did not stand, and had to be done again.
+    One that was sent back, or confirmed anew, after it was reported did not stand and had to be done again.
     """
     reported: datetime | None = None
     remedy, redone = Remedy.OPEN, 0
@@ -152,7 +152,7 @@ def _remedy(steps: Sequence[SupervisionEntry], due_at: datetime) -> tuple[Remedy
             reported = step.at
         elif step.kind is SupervisionKind.VERIFIED and reported is not None:
             remedy = Remedy.ON_TIME if reported <= due_at else Remedy.LATE
-        elif step.kind is SupervisionKind.CONFIRMED and reported is not None:
+        elif step.kind in {SupervisionKind.SENT_BACK, SupervisionKind.CONFIRMED} and reported is not None:
             reported, remedy, redone = None, Remedy.OPEN, redone + 1
     return remedy, redone
 

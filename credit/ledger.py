@@ -44,6 +44,7 @@ class SupervisionKind(StrEnum):
     SUSPENDED = "suspended"  # found unclear after all
     OVERTURNED = "overturned"  # dismissed after all
     RECTIFIED = "rectified"  # the enterprise says so
+    SENT_BACK = "sent_back"  # a second person has checked it, and it did not stand
     VERIFIED = "verified"  # a second person has checked it
     CLOSED = "closed"
     OBSERVED = "observed"  # hours of a site's day; measured, nobody's word
@@ -69,6 +70,7 @@ OF_A_CASE = frozenset(
         SupervisionKind.SUSPENDED,
         SupervisionKind.OVERTURNED,
         SupervisionKind.RECTIFIED,
+        SupervisionKind.SENT_BACK,
         SupervisionKind.VERIFIED,
         SupervisionKind.CLOSED,
     }

@@ -1,7 +1,8 @@
 """From steps of an alert's life to entries of the ledgers: the one place where the two words meet.
 
 Steps are named by their words, so a life with further steps needs no change here as long as the words are these:
-raised, acknowledged, confirmed, dismissed, unclear, disputed, rectified, verified, closed. All others are passed over.
+raised, acknowledged, confirmed, dismissed, unclear, disputed, rectified, sent_back, verified, closed. All others are
+passed over.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -55,6 +56,7 @@ _CASE_KINDS: Mapping[str, SupervisionKind] = {
     "unclear": SupervisionKind.SUSPENDED,
     "dismissed": SupervisionKind.OVERTURNED,
     "rectified": SupervisionKind.RECTIFIED,
+    "sent_back": SupervisionKind.SENT_BACK,
     "verified": SupervisionKind.VERIFIED,
     "closed": SupervisionKind.CLOSED,
 }

@@ -5,7 +5,9 @@ A profile has a version; a figure names the version it was made with, so a chang
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from domain.risk import RiskClass
 
@@ -148,7 +150,7 @@ class IndexProfile:
 
     `window_days` is how far back findings, hours and days count; `least_hours` observed in it are needed for a number.
     `confidence` is the probability of the interval; a colour changes after `calm_days` beyond a bound. `unverified`
-    names what in the file nobody has found in a source.
+    names what in the file nobody has found in a source. Days are those of `timezone`.
     """
 
     profile_id: str
@@ -166,6 +168,7 @@ class IndexProfile:
     least_coverage: float
     confidence: float
     calm_days: int
+    timezone: str = "Asia/Shanghai"
     unverified: tuple[str, ...] = ()
     sources: tuple[str, ...] = field(default=())
 
@@ -192,6 +195,10 @@ class IndexProfile:
 
     def dimensions(self) -> Iterator[tuple[Group, Dimension]]:
         return ((group, dimension) for group in self.groups for dimension in group.dimensions)
+
+    def today(self, now: datetime) -> date:
+        """The day of an instant, as the profile counts days."""
+        return now.astimezone(ZoneInfo(self.timezone)).date()
 
     def band(self, value: float) -> Band:
         """The band of a value in [0, 100]."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from credit.errors import GuardError, NotAnOfficerError, RecordStateError
 from credit.ledger import require_person
@@ -37,9 +37,9 @@ class RecordDesk:
     def enter(self, draft: RecordDraft, officer: Officer) -> PublicRecord:
         """Put a decision on record. It is not published by that."""
         _require_officer(officer)
-        now = self._now()
-        if draft.decision_date > now.date():
-            raise GuardError("decision_date", f"a day up to {now.date()}", draft.decision_date.isoformat())
+        now, today = self._now(), self._today()
+        if draft.decision_date > today:
+            raise GuardError("decision_date", f"a day up to {today}", draft.decision_date.isoformat())
         record = PublicRecord(record_id=self._new_id(), draft=draft, officer_id=officer.user_id, entered_at=now)
         self._book.add_record(record)
         return record
@@ -62,7 +62,7 @@ class RecordDesk:
         if fault is not None:
             raise fault
         _require_state(record, RecordStepKind.PUBLISHED, {RecordState.RECORDED})
-        if not record.is_final_on(self._now().date()):
+        if not record.is_final_on(self._today()):
             raise GuardError("finality", "a decision that is final", "one that may still be contested")
         named = {receiver.strip() for receiver in receivers}
         if not named or "" in named or len(named) > MOST_RECEIVERS:
@@ -98,10 +98,9 @@ class RecordDesk:
         if record is None:
             return None
         _require_open(record, RecordStepKind.WITHDRAWN)
-        if not record.draft.decision_date <= decided_on <= self._now().date():
-            raise GuardError(
-                "decided_on", f"a day from {record.draft.decision_date} to {self._now().date()}", str(decided_on)
-            )
+        first, today = record.draft.decision_date, self._today()
+        if not first <= decided_on <= today:
+            raise GuardError("decided_on", f"a day from {first} to {today}", str(decided_on))
         step = self._step(record, RecordStepKind.WITHDRAWN, officer, reason=reason, decided_on=decided_on)
         return self._book.add_step(step, ())
 
@@ -123,6 +122,10 @@ class RecordDesk:
         if not confirmation.strip():
             raise GuardError("confirmation", "the receiver's word", "none")
         return self._book.confirm_delivery(delivery_id, scope, confirmation.strip(), self._now())
+
+    def _today(self) -> date:
+        """The latest day that has begun anywhere: a day begins in China before it begins in UTC."""
+        return (self._now() + timedelta(hours=14)).date()
 
     def _record(self, record_id: str, officer: Officer, scope: Scope) -> PublicRecord | None:
         _require_officer(officer)

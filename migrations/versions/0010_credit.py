@@ -308,7 +308,7 @@ def _guards() -> list[tuple[str, str, str]]:
     no_clauses = "NEW.clauses = '[]'::jsonb" if _is_postgresql() else "NEW.clauses = '[]'"
     # A day begins in China before it begins in UTC.
     entered, taken = (_plus_days(_day_of(f"NEW.{name}"), 1) for name in ("entered_at", "at"))
-    of_a_case = "NEW.kind IN ('disputed', 'suspended', 'overturned', 'rectified', 'verified', 'closed')"
+    of_a_case = "NEW.kind IN ('disputed', 'suspended', 'overturned', 'rectified', 'sent_back', 'verified', 'closed')"
     last_report = (
         "(SELECT actor_id FROM supervision_entries WHERE case_id = NEW.case_id AND kind = 'rectified'"
         " ORDER BY sequence DESC LIMIT 1)"
@@ -479,7 +479,7 @@ def _order_withdrawals() -> None:
         name = f"order_{action}"
         ordered = (
             "INSERT INTO record_deliveries (delivery_id, record_id, receiver, action, ordered_at, due_on)"
-            f" SELECT '{action}:' || delivery_id, record_id, receiver, '{action}', NEW.at,"
+            f" SELECT '{action}-' || delivery_id, record_id, receiver, '{action}', NEW.at,"
             f" {_plus_days('NEW.decided_on', 3)} FROM record_deliveries"
             " WHERE record_id = NEW.record_id AND action = 'publish'"
         )

@@ -50,10 +50,10 @@ class SqlRecords:
             place = link(RECORD_STEPS, last_link(connection, record_steps), step.content())
             with guarded():
                 connection.execute(insert(record_steps).values(step_values(step, place)))
-                for receiver in receivers:
+                for position, receiver in enumerate(receivers):
                     connection.execute(
                         insert(record_deliveries).values(
-                            delivery_id=f"{step.record_id}:{place.number}:{receiver}",
+                            delivery_id=f"{place.number}-{position}",
                             record_id=step.record_id,
                             receiver=receiver,
                             action=DeliveryAction.PUBLISH,

@@ -29,6 +29,8 @@ FILLED = {
     "example_id": "example-9",
     "version": "9",
     "name": "console.js",
+    "record_id": "record-9",
+    "delivery_id": "delivery-9",
 }
 # What needs no permission of the table, and why.
 WITHOUT_PERMISSION = {
