@@ -35,8 +35,12 @@ from alerts.notify.errors import (
 from api.permissions import Permission
 from credit.errors import (
     CreditCodeTakenError,
+    DocumentKnownError,
     ExternalIdTakenError,
+    GuardError,
     NameTakenError,
+    NotAnOfficerError,
+    RecordStateError,
     UnknownParentError,
     VersionConflictError,
 )
@@ -337,6 +341,10 @@ TABLE: Mapping[type[Exception], Answer] = {
     HoldError: Answer(409, "Hold stands so already", ("alert_id", "state")),
     NameTakenError: Answer(409, "Name taken", ("kind", "name")),
     ExternalIdTakenError: Answer(409, "External id taken", ("kind", "external_id")),
+    GuardError: Answer(422, "Refused by a guard", ("guard", "expected", "found")),
+    NotAnOfficerError: Answer(403, "Officers only"),
+    RecordStateError: Answer(409, "Step not possible", ("record_id", "step", "state")),
+    DocumentKnownError: Answer(409, "Document known", ("document_no",)),
     CreditCodeTakenError: Answer(409, "Credit code taken", ("credit_code",)),
     RecipientNameTakenError: Answer(409, "Name taken", ("name",)),
     RecipientChangedError: Answer(412, "Changed meanwhile", ("recipient_id", "expected_version", "found_version")),

@@ -16,6 +16,10 @@ A taught head decides what becomes a lead. So the operator may give it examples,
 Live stills and clips show faces; stored stills are masked before they are stored. So seeing unmasked pictures is a
 permission of its own, and a viewer (a screen on a wall) does not have it. Whoever has it gives a reason for each clip,
 which is written down; the **privacy** officer reads that log and the ledger of deletions, and sees nobody's face.
+
+An index and the ledgers behind it are for the enterprise itself and the authority: a viewer does not see them. Records
+are entered by officers alone; the desk asks for an account of the role regulator beside the permission, so an
+administrator who holds everything still enters none.
 """
 
 from enum import StrEnum
@@ -39,6 +43,9 @@ class Permission(StrEnum):
     USE_LOCAL_SOURCES = "use_local_sources"  # a path makes the server read its own files
     DISCOVER = "discover"  # makes the server ask around in its network
     MANAGE_REGISTRY = "manage_registry"  # enterprises and sites
+    READ_CREDIT = "read_credit"  # index, its reasons, ledgers, records
+    SUPERVISE = "supervise"  # enter self-checks; what officers enter needs an officer beside it
+    RECORD = "record"  # enter, publish and withdraw records: officers only
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_RECIPIENTS = "manage_recipients"  # who is told; a webhook carries alerts out of the house
     READ_METRICS = "read_metrics"
@@ -56,6 +63,8 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.ACKNOWLEDGE,
             Permission.ANSWER,
             Permission.MANAGE_CAMERAS,
+            Permission.READ_CREDIT,
+            Permission.SUPERVISE,
             Permission.TEACH,
             Permission.READ_METRICS,
         }
@@ -66,6 +75,9 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.SEE_UNMASKED,
             Permission.ACKNOWLEDGE,
             Permission.JUDGE,
+            Permission.READ_CREDIT,
+            Permission.SUPERVISE,
+            Permission.RECORD,
             Permission.TEACH,
             Permission.PUT_LIVE,
             Permission.HOLD,

@@ -16,7 +16,10 @@ from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, 
 from alerts.terms import LifeTerms
 from api.ports import Accounts, Bell, CameraControl, FollowUp, HealthProbe, LookSource, NoLooks, Review
 from api.settings import ApiSettings
+from credit.index_desk import IndexDesk
+from credit.ledger_ports import LedgerBook, RecordBook
 from credit.ports import CountSource, Registry
+from credit.record_desk import RecordDesk
 from detector.head_desk import HeadDesk
 from domain.clause import ClauseRegister
 from domain.frame import Picture
@@ -83,6 +86,16 @@ class LifeDesks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreditParts:
+    """The ledgers, and the desks over them."""
+
+    index: IndexDesk
+    records: RecordDesk
+    ledgers: LedgerBook
+    record_book: RecordBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
     """Everything the routes use. The ports may be called from any thread, `bell` on the event loop only.
 
@@ -91,6 +104,7 @@ class ApiServices:
 
     registry: Registry
     counts: CountSource
+    credit: CreditParts
     journal: AlertJournal
     evidence_store: EvidenceStore
     packs: PackDesk

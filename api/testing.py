@@ -32,10 +32,14 @@ from alerts.testing import (
     counting_ids,
 )
 from api.ports import ApiToken, HealthProbe, Look, Session, User
-from api.services import ApiServices, KeepingParts, LifeDesks, code_entries
+from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, code_entries
 from api.settings import ApiSettings
 from credit.errors import NameTakenError, UnknownParentError
+from credit.index_desk import IndexDesk
+from credit.ledger_testing import InMemoryLedgers
 from credit.ports import DailyCount
+from credit.profile_file import load_index_profile
+from credit.record_desk import RecordDesk
 from credit.testing import InMemoryCounts, InMemoryRegistry
 from detector.head_testing import make_desk
 from domain.frame import Frame, Picture
@@ -285,6 +289,7 @@ class ApiTwins:
     usable_labels: frozenset[str] = frozenset({"rodent", "cat", "dog", "person", "cigarette"})
     clock: FakeClock = field(default_factory=FakeClock)
     registry: InMemoryRegistry = field(default_factory=InMemoryRegistry)
+    ledgers: InMemoryLedgers = field(default_factory=InMemoryLedgers)
     journal: InMemoryJournal = field(default_factory=InMemoryJournal)
     bell: FeedBell = field(default_factory=FeedBell)
     accounts: InMemoryAccounts = field(default_factory=InMemoryAccounts)
@@ -313,6 +318,17 @@ class ApiTwins:
             node="node-1",
             new_id=self.new_id,
             now=self.clock.now,
+        )
+        self.credit = CreditParts(
+            index=IndexDesk(
+                ledgers=self.ledgers,
+                snapshots=self.ledgers,
+                profile=load_index_profile(),
+                now=self.clock.now,
+            ),
+            records=RecordDesk(self.ledgers, self.new_id, self.clock.now),
+            ledgers=self.ledgers,
+            record_book=self.ledgers,
         )
         self.ledger = InMemoryLedger(self.journal)
         self.sender = RecordingSender()
@@ -357,6 +373,7 @@ class ApiTwins:
         return ApiServices(
             registry=self.registry,
             counts=JournalCounts(self.journal),
+            credit=self.credit,
             journal=self.journal,
             evidence_store=self.evidence_store,
             packs=self.packs,

@@ -19,12 +19,13 @@ from alerts.settings import EmbeddedBrokerSettings
 from api.app import create_app
 from api.passwords import Passwords
 from api.server import ApiServer
-from api.services import ApiServices, code_entries
+from api.services import ApiServices, CreditParts, code_entries
 from domain.organisation import Camera
 from models.registry import ZOO_FOLDER, ModelRegistry
 from service.attire import attire_network
 from service.bootstrap import FirstAdmin, ensure_admin, ensure_local_cameras
 from service.console import subscribe_command, welcome
+from service.credit.wiring import credit_parts, start_keeper
 from service.demo.cameras import load_demo
 from service.demo.enrolment import ensure_demo_cameras
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
@@ -84,7 +85,9 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
             ensure_demo_cameras(store.registry, load_demo())
             ensure_demo_lid(watch.heads, demo_lid_camera())
         ensure_local_cameras(store.registry, locations, new_id=new_id)
-        server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels)), settings.api)
+        credit = credit_parts(store, utc_now)
+        start_keeper(store, watch.fleet, catalogue, credit, now=utc_now, told=watch.bell.ring, stack=stack)
+        server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels, credit)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
         hand_back()  # what opening, proving and upgrading took
@@ -145,10 +148,13 @@ def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> "Em
     return embedded
 
 
-def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labels: frozenset[str]) -> ApiServices:
+def _services(
+    settings: ServiceSettings, store: Store, watch: Watch, usable_labels: frozenset[str], credit: CreditParts
+) -> ApiServices:
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
+        credit=credit,
         journal=store.journal,
         evidence_store=watch.evidence_store,
         packs=watch.packs,

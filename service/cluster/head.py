@@ -37,6 +37,7 @@ from service.cluster.group import shared_settings
 from service.cluster.nodes import RayGroups, RayNode
 from service.cluster.sender import OutboxTurn
 from service.console import welcome
+from service.credit.wiring import credit_parts, start_keeper
 from service.evidence import evidence_probes, open_evidence
 from service.folder import DataFolder
 from service.head_desk import load_embedding, open_desk
@@ -165,9 +166,12 @@ def _services(
     desks = reviewing(store, catalogue, messages, broker.bell, evidence_store=evidence_store, now=utc_now)
     desks.escalator.start()
     stack.callback(desks.escalator.stop)
+    credit = credit_parts(store, utc_now)
+    start_keeper(store, fleet, catalogue, credit, now=utc_now, told=broker.bell.ring, stack=stack)
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
+        credit=credit,
         journal=store.journal,
         evidence_store=evidence_store,
         packs=pack_desk(

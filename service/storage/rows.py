@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -29,16 +28,9 @@ from domain.organisation import EnterpriseType, Pace, Transport
 from domain.place_check import PlaceStanding
 from domain.risk import RiskClass
 from domain.zone import ZoneType
+from service.storage import credit_rows  # noqa: F401 - its tables belong to the same metadata
 from service.storage.columns import EnumText, SecretText, UtcDateTime, counter, json_document, plain_text
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+from service.storage.metadata import metadata
 
 # Conditions of partial indexes. A query must use the same words: SQLite cannot tell that a parameter fits.
 IS_OPEN = text("ended_at IS NULL")
@@ -52,7 +44,14 @@ enterprises = Table(
     Column("name", plain_text(), nullable=False),
     Column("credit_code", plain_text(), nullable=False),
     Column("type", EnumText(EnterpriseType), nullable=False),
+    Column("licence_no", plain_text()),
+    Column("licence_valid_to", Date()),
+    Column("region", plain_text()),
+    Column("head_office_id", plain_text()),
+    Column("contacts", json_document()),
     UniqueConstraint("credit_code"),
+    Index(None, "head_office_id"),
+    Index(None, "region"),
 )
 
 sites = Table(

@@ -31,6 +31,7 @@ FILLED = {
     "example_id": "example-9",
     "version": "9",
     "name": "console.js",
+    "record_id": "record-9",
 }
 # What needs no permission of the table, and why.
 WITHOUT_PERMISSION = {
