@@ -308,6 +308,10 @@ class BodyTooLargeError(ApiError):
         self.limit_bytes = limit_bytes
 
 
+class ConsoleMissingError(ApiError):
+    """There is no built console here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """How an error class is told: the status, and its title. Attributes named in `shown` become members."""
@@ -326,6 +330,7 @@ TABLE: Mapping[type[Exception], Answer] = {
     PasswordChangeRequiredError: Answer(403, "Password change required"),
     CrossSiteError: Answer(403, "Request from another site"),
     NotFoundError: Answer(404, "Not found", ("kind", "item_id")),
+    ConsoleMissingError: Answer(404, "Console not built"),
     EvidenceUnreachableError: Answer(503, "Evidence store cannot be reached"),
     EvidenceNotFoundError: Answer(404, "Evidence is not in the store"),
     EvidencePendingError: Answer(404, "Evidence is not ready", ("evidence_id",)),

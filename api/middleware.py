@@ -38,7 +38,7 @@ SECURITY_HEADERS = {
 }
 
 
-LOGIN_PAGES = frozenset({"/", "/wall"})  # what shows the login to those who are not logged in
+LOGIN_PAGES = frozenset({"/", "/plain", "/wall"})  # what shows the login to those who are not logged in
 
 
 def security_headers(*, is_behind_https: bool, connects_to: str | None) -> dict[str, str]:
@@ -172,15 +172,21 @@ class Gate:
     """Lets nobody in without a valid credential, except to what is named as open."""
 
     def __init__(
-        self, app: ASGIApp, authenticator: Authenticator, open_paths: Iterable[str], login_page: Callable[[], Response]
+        self,
+        app: ASGIApp,
+        authenticator: Authenticator,
+        open_paths: Iterable[str],
+        login_page: Callable[[str], Response],
+        open_prefixes: tuple[str, ...] = (),
     ) -> None:
         self._app = app
         self._authenticator = authenticator
         self._open = frozenset(open_paths)
+        self._open_prefixes = open_prefixes
         self._login_page = login_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in self._open:
+        if scope["type"] != "http" or self._is_open(scope["path"]):
             await self._app(scope, receive, send)
             return
         request = Request(scope)
@@ -188,13 +194,16 @@ class Gate:
             scope.setdefault("state", {})["caller"] = await self._authenticator.caller(request)
         except NotLoggedInError as error:
             if scope["path"] in LOGIN_PAGES and scope["method"] in {"GET", "HEAD"}:
-                await self._login_page()(scope, receive, send)
+                await self._login_page(scope["path"])(scope, receive, send)
             else:
                 await _send_problem(error, scope, receive, send)
         except ApiError as error:
             await _send_problem(error, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def _is_open(self, path: str) -> bool:
+        return path in self._open or path.startswith(self._open_prefixes)
 
 
 async def _send_problem(error: ApiError, scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,6 +17,9 @@ class ApiSettings(BaseModel):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for every network interface.")
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 lets the system choose.")
+    console: Literal["auto", "plain"] = Field(
+        default="auto", description="What the root shows: the console where it is built, or always the plain pages."
+    )
     is_behind_https: bool = Field(
         default=False,
         description="Set where people reach the service by HTTPS: the login cookie is then sent over HTTPS only.",

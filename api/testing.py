@@ -54,7 +54,11 @@ from streams.ports import Clip, StreamStatus
 # Hashing as cheap as argon2 allows: tests log in hundreds of times.
 # A search of the network asks nobody.
 CHEAP_SETTINGS = ApiSettings(
-    password_memory_kib=8, password_iterations=1, discovery_seconds=0.05, discovery_targets=("127.0.0.1:9",)
+    console="plain",
+    password_memory_kib=8,
+    password_iterations=1,
+    discovery_seconds=0.05,
+    discovery_targets=("127.0.0.1:9",),
 )
 
 

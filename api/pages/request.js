@@ -32,7 +32,7 @@ export async function askAll(path) {
   return items;
 }
 
-// The login is over: the root shows the login page to whoever is not logged in.
+// The login is over: every page shows the login to whoever is not logged in.
 export function leave() {
-  location.replace("/");
+  location.replace(location.pathname);
 }

@@ -175,7 +175,7 @@ function drawBar() {
   const button = (text, pressed, onclick, id) => make("button", { type: "button", id, "aria-pressed": String(pressed), onclick }, text);
   fill(
     document.getElementById("bar"),
-    make("a", { href: "/#/cameras" }, "明厨"),
+    make("a", { href: "/plain#/cameras" }, "明厨"),
     make("strong", {}, say("画面墙", "Wall")),
     COUNTS.map((count) => button(String(count), wall.count === count, () => ((wall.count = count), show()), `count-${count}`)),
     button(say("框 B", "Boxes B"), wall.boxes, () => turn("boxes"), "boxes"),
