@@ -141,7 +141,7 @@ def repair_record(record_id: PathId, body: ReasonBody, caller: Recorder, service
 
 
 @router.get("/records/{record_id}/deliveries")
-def list_deliveries(record_id: PathId, caller: CreditReader, services: Services) -> DeliveryPage:
+def list_record_deliveries(record_id: PathId, caller: CreditReader, services: Services) -> DeliveryPage:
     """Who was told of it, and who still has to be."""
     _shown(services.credit.record_book.record(record_id, caller.scope), record_id)
     return DeliveryPage(items=[DeliveryView.of(each) for each in services.credit.record_book.deliveries(record_id)])

@@ -1,6 +1,6 @@
 """The tables of the three ledgers and of the index. Rows of ledgers are only ever added: triggers refuse the rest.
 
-The triggers stand in `migrations/versions/0010_credit.py`. A table that is rebuilt (batch_alter_table on SQLite) loses
+The triggers stand in `migrations/versions/0009_credit.py`. A table that is rebuilt (batch_alter_table on SQLite) loses
 them: a migration that does so must make them again.
 """
 

@@ -2,7 +2,7 @@
 
 Cameras that are there already go on; that nobody was asked about their place stands there as `unknown`.
 
-Revision: 0008, after 0005
+Revision: 0007, after 0006
 """
 
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 The guards are triggers, written once and spelt for both databases: rows of ledgers are only added, each follows the
 last one, people's steps are people's, and what may not be published is not.
 
-Revision: 0010, after 0005
+Revision: 0009, after 0008
 """
 
 # ruff: noqa: S608 - every word of these statements is written here
@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0010"
-down_revision = "0005"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

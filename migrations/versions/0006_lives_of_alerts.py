@@ -1,6 +1,6 @@
 """Alerts: what people did about them, and when reviewers first opened their evidence.
 
-Revision: 0007, after 0005
+Revision: 0006, after 0005
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0007"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None

@@ -1,6 +1,6 @@
 """Recipients, and what is owed to whom.
 
-Revision: 0009, after 0005
+Revision: 0008, after 0007
 """
 
 from typing import Any
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0009"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
