@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from alerts.attire import AttireRule
 from alerts.catalogue_entry import CatalogueEntry
-from alerts.device_rule import DeviceRule, read_device_rule
+from alerts.device_rule import DEVICE_FIELDS, DeviceRule, read_device_rule
 from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
@@ -121,9 +121,7 @@ RULE_OTHERS = (
 REASONS = ("kind", "reason_en", "reason_zh")
 
 
-_EVERY_FIELD = dict.fromkeys(
-    (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *REASONS, "conditions", "unclear_conditions")
-)
+_EVERY_FIELD = dict.fromkeys((*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *REASONS, *DEVICE_FIELDS))
 
 
 def _device_rule(marked: Marked) -> DeviceRule | None:
