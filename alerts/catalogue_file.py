@@ -6,7 +6,7 @@ from enum import StrEnum
 from alerts.attire import AttireRule
 from alerts.catalogue_entry import CatalogueEntry
 from alerts.combination import CombinationRule
-from alerts.device_rule import DeviceRule, read_device_rule
+from alerts.device_rule import DEVICE_FIELDS, DeviceRule, read_device_rule
 from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
@@ -128,9 +128,8 @@ KIND_FIELDS: Mapping[RuleKind, tuple[str, ...]] = {
 KIND_NEEDED: Mapping[RuleKind, tuple[str, ...]] = {RuleKind.ATTIRE: ("attribute",)}
 REASONS = ("kind", "reason_en", "reason_zh")
 
-_DEVICE_OWN = ("conditions", "unclear_conditions")
 _EVERY_FIELD = dict.fromkeys(
-    (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *sum(KIND_FIELDS.values(), ()), *REASONS, *_DEVICE_OWN)
+    (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *sum(KIND_FIELDS.values(), ()), *REASONS, *DEVICE_FIELDS)
 )
 
 

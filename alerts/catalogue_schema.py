@@ -91,7 +91,7 @@ _FIELDS: dict[str, Schema] = {
     "url": {"type": "string", "pattern": "^https?://"},
     "read_in": _TEXTS,
     "labels": _some(_TEXT),
-    **dict.fromkeys((*NUMBERS, "unattended_seconds", "near_heights"), _NUMBER),
+    **dict.fromkeys((*NUMBERS, "unattended_seconds", "near_heights", "clock_offset_seconds"), _NUMBER),
     **dict.fromkeys(LABEL_SETS[1:], _TEXTS),
 }
 

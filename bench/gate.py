@@ -38,7 +38,7 @@ OUTPUT = ROOT / "bench" / "out" / "gate.json"
 MARK = "gate"
 SAME_SECONDS = 5.0  # an alert of the same code so near is the same one
 IDLE_AFTER_SECONDS = GateSettings().idle_after_seconds  # as shipped
-DARK = 0.1  # of the light, in the lead of a clip that begins with people
+DARK = 0.0  # of the light, in the lead of a clip that begins with people
 LEAD_SECONDS = 13.0  # of quiet before each clip: long enough to be called idle and to sleep
 
 

@@ -23,7 +23,7 @@ _FIELDS = 8  # of noise, that take turns
 def with_quiet_lead(clip: Path, path: Path, seconds: float, *, brightness: float = 1.0) -> Path:
     """Write the clip behind so many seconds of its first picture, in H.264 with a keyframe every two seconds.
 
-    `brightness`: that of the lead, as a share of the picture's own (above 0 to 1).
+    `brightness`: that of the lead, as a share of the picture's own (0 to 1).
     """
     with av.open(str(clip)) as reader, av.open(str(path), "w") as writer:
         given = reader.streams.video[0]

@@ -75,4 +75,4 @@ class Judges:
         """How all cameras are now. A recording that is over is no camera that is offline."""
         for status in statuses:
             if status.state is not StreamState.ENDED:
-                self._devices.seen(status.camera_id, status.condition.value, status.cause)
+                self._devices.seen(status.camera_id, status.condition.value, status.cause, status.clock_offset_seconds)

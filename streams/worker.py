@@ -17,6 +17,7 @@ from domain.geometry import Polygon
 from domain.organisation import Camera, Pace, Source
 from streams.clip import can_hold, write_clip
 from streams.clock import Clock
+from streams.device_clock import DeviceClock
 from streams.errors import StreamEndedError, StreamError, StreamStalledError
 from streams.lease import Lease
 from streams.ledger import Ledger
@@ -84,6 +85,7 @@ class CameraWorker:
         self._reader = Reader(taken=self._taken, dropped=self._dropped)
         self._sight = SightWatch(camera.camera_id, settings.sight)
         self._attention = Attention.AWAKE
+        self._device_clock = DeviceClock()
         self._lease = Lease(clock)
         self._thread: threading.Thread | None = None
         self._stuck: list[threading.Thread] = []
@@ -138,6 +140,7 @@ class CameraWorker:
         """Stop, without waiting for the thread. Idempotent."""
         self._lease.cancel()
         self._ledger.move(Verb.STOP)
+        self._device_clock = DeviceClock()
         self._rouse()
         self._mailbox.close(self._camera.camera_id, self._reader)
         self._changed()
@@ -171,6 +174,7 @@ class CameraWorker:
             analysed_fps=self._rate.fps,
             is_slowed=self._rate.is_slowed,
             is_idle=account.is_idle,
+            clock_offset_seconds=self._device_clock.offset_seconds,
         )
 
     def latest_frame(self) -> Frame | None:
@@ -196,6 +200,7 @@ class CameraWorker:
         is_news = self._ledger.judge(analysed_fps=self._rate.expected_fps, now=now, at=self._clock.utc())
         status = self.status()
         self._metrics.fault(status.cause)
+        self._metrics.clock_offset(status.clock_offset_seconds)
         if not is_news:
             return None
         self._metrics.up(status.condition in {CameraCondition.ONLINE, CameraCondition.DEGRADED})
@@ -286,10 +291,12 @@ class CameraWorker:
             settings=self._settings,
             # A file that is analysed as fast as possible is decoded whole: it has no rate of its own to be spared.
             attention=always_awake if self._is_unhurried else lambda: self._attention,
+            device_clock=self._device_clock,
         )
 
     def _opened(self, source: OpenSource) -> None:
         self._ring.begin_session()
+        self._device_clock = DeviceClock()
         self._rouse()
         if self._ledger.opened(source.properties, self._clock.monotonic()):
             self._log.info("camera_connected", properties=source.properties)
@@ -297,6 +304,7 @@ class CameraWorker:
 
     def _record_failure(self, error: StreamError) -> float:
         """Remember why, and say how long to wait before the next try."""
+        self._device_clock = DeviceClock()
         self._rouse()
         wait = self._ledger.failed(error, jitter=self._jitter())
         self._metrics.reconnect(error.code)

@@ -363,6 +363,9 @@ class CameraStatusView(Shown):
     analysed_fps: float | None
     is_slowed: bool
     is_idle: bool = Field(description="nothing happens, and only the camera's keyframes are decoded")
+    clock_offset_seconds: float | None = Field(
+        description="the camera's own clock less the service's; null where it sends no wall time (RTCP)"
+    )
 
 
 class CameraStatusPage(Page):
