@@ -10,6 +10,7 @@ from alerts.device_rule import DeviceRule, read_device_rule
 from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
+from alerts.sensors.rule import read_sensor_rule
 from alerts.state_rule import STATE_NUMBERS, read_state_rule
 from domain.clause import Clause, ClauseRegister
 from domain.risk import Duty, RiskClass, RiskCode
@@ -28,7 +29,7 @@ class RuleKind(StrEnum):
 
 
 ENTRY_NEEDED = ("code", "zh", "en", "class", "duty", "clauses", "credit_eligible", "notify", "rule")
-ENTRY_FIELDS = (*ENTRY_NEEDED, "credit_condition", "remark", "on_by_default", "taught_rule")
+ENTRY_FIELDS = (*ENTRY_NEEDED, "credit_condition", "remark", "on_by_default", "taught_rule", "sensor_rule")
 
 
 def read_entry(marked: Marked, version: str, register: ClauseRegister) -> CatalogueEntry:
@@ -46,6 +47,7 @@ def read_entry(marked: Marked, version: str, register: ClauseRegister) -> Catalo
         reason_zh=reason_zh,
         taught_rule=read_state_rule(fields["taught_rule"]) if "taught_rule" in fields else None,
         device_rule=device_rule,
+        sensor_rule=read_sensor_rule(fields["sensor_rule"]) if "sensor_rule" in fields else None,
     )
 
 

@@ -52,6 +52,7 @@ from service.marked_zones import MarkedZones
 from service.networks import face_finder
 from service.ports import Board
 from service.sealing import pack_desk, sealer
+from service.sensors import sensors_of
 from service.settings import ServiceSettings
 from service.store import Store
 from streams.fleet import CameraFleet
@@ -143,7 +144,18 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     )
     marked = MarkedZones(settings.detector.regions.zone_types)
     look_log = _look_log(settings, folder, parts, heads)
-    judges = Judges(pipeline, devices, marked, look_log)
+    sensors = sensors_of(
+        alerts.sensors,
+        catalogue=catalogue,
+        journal=store.journal,
+        recorder=recorder,
+        broker=broker.settings,
+        node=alerts.node,
+        new_id=new_id,
+        clock=time.monotonic,
+        now=utc_now,
+    )
+    judges = Judges(pipeline, devices, marked, look_log, sensors.desk if sensors else None)
     looks = LatestLooks(LoggedLooks(pipeline, look_log) if look_log else pipeline)
     regions = _regions(settings, looks, heads, embedding)
     engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
@@ -168,7 +180,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (seal_steps.start, seal_steps.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
-        *(((look_log.start, look_log.stop),) if look_log else ()),
+        *((part.start, part.stop) for part in (look_log, sensors.listener if sensors else None) if part is not None),
         (engine.start, engine.stop),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     )
