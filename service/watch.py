@@ -34,11 +34,12 @@ from detector.runtime_choice import SessionOpener, session_opener
 from models.attire import AttireManifest
 from models.registry import LoadedModel, LoadedNetwork
 from service.announcements import Announcer
+from service.asked_for import AskedFor
 from service.attention import catalogue_labels
 from service.attire import dressers_of, told_by
 from service.cameras import CameraKeeper, FleetClips
 from service.detection_log import FOLDER as LOG_FOLDER
-from service.detection_log import DetectionLog, LoggedLooks
+from service.detection_log import DetectionLog
 from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_listeners
 from service.evidence import open_evidence
 from service.folder import DataFolder
@@ -143,20 +144,9 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         catalogue=catalogue, journal=store.journal, recorder=recorder, new_id=new_id, clock=time.monotonic, now=utc_now
     )
     marked = MarkedZones(settings.detector.regions.zone_types)
-    look_log = _look_log(settings, folder, parts, heads)
-    sensors = sensors_of(
-        alerts.sensors,
-        catalogue=catalogue,
-        journal=store.journal,
-        recorder=recorder,
-        broker=broker.settings,
-        node=alerts.node,
-        new_id=new_id,
-        clock=time.monotonic,
-        now=utc_now,
-    )
-    judges = Judges(pipeline, devices, marked, look_log, sensors.desk if sensors else None)
-    looks = LatestLooks(LoggedLooks(pipeline, look_log) if look_log else pipeline)
+    asked = _asked_for(settings, folder, parts, recorder, heads)
+    judges = Judges(pipeline, devices, marked, asked)
+    looks = LatestLooks(asked.logged(pipeline))
     regions = _regions(settings, looks, heads, embedding)
     engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
     keeper = _keeper(parts, fleet, judges, engine)
@@ -180,7 +170,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (seal_steps.start, seal_steps.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
-        *((part.start, part.stop) for part in (look_log, sensors.listener if sensors else None) if part is not None),
+        *((part.start, part.stop) for part in asked.threads),
         (engine.start, engine.stop),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     )
@@ -221,11 +211,25 @@ def _pipeline(
     )
 
 
-def _look_log(settings: ServiceSettings, folder: DataFolder, parts: Parts, heads: HeadDesk) -> DetectionLog | None:
-    """The log of all looks; None unless somebody asked for it."""
-    wanted, model, attire = settings.alerts.detection_log, parts.model, parts.attire
-    if not wanted.is_on:
-        return None
+def _asked_for(
+    settings: ServiceSettings, folder: DataFolder, parts: Parts, recorder: Recorder, heads: HeadDesk
+) -> AskedFor:
+    """What the settings ask for beside the rules over pictures."""
+    alerts = settings.alerts
+    sensors = sensors_of(
+        alerts.sensors,
+        catalogue=parts.catalogue,
+        journal=parts.store.journal,
+        recorder=recorder,
+        broker=parts.broker.settings,
+        node=alerts.node,
+        new_id=new_id,
+        clock=time.monotonic,
+        now=utc_now,
+    )
+    if not alerts.detection_log.is_on:
+        return AskedFor(sensors=sensors)
+    model, attire = parts.model, parts.attire
     head = LogLine(
         run=new_id(),
         written_by=f"brightkitchen {version('brightkitchen')}",
@@ -233,17 +237,18 @@ def _look_log(settings: ServiceSettings, folder: DataFolder, parts: Parts, heads
         attire_network=network_part(attire.reference) if attire else None,
         usable_labels=tuple(sorted(parts.usable_labels)),
         thresholds=model.manifest.thresholds,
-        blind_after_seconds=settings.alerts.blind_after_seconds,
+        blind_after_seconds=alerts.blind_after_seconds,
     )
-    return DetectionLog(
+    look_log = DetectionLog(
         folder.path / LOG_FOLDER,
         head,
-        maximum_bytes=wanted.maximum_bytes,
-        minimum_free_bytes=settings.alerts.evidence.minimum_free_bytes,
+        maximum_bytes=alerts.detection_log.maximum_bytes,
+        minimum_free_bytes=alerts.evidence.minimum_free_bytes,
         now=utc_now,
         clock=time.monotonic,
         taught_codes=heads.live_codes,
     )
+    return AskedFor(look_log=look_log, sensors=sensors)
 
 
 def _keeper(parts: Parts, fleet: CameraFleet, judges: Judges, engine: DetectionEngine) -> CameraKeeper:
