@@ -14,6 +14,7 @@ from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import PresenceRule
 from alerts.profiles import Profile, applied, read_profiles
 from alerts.register_file import read_register
+from alerts.sensors.rule import SensorRule
 from alerts.terms import LifeTerms, read_terms
 from domain.clause import ClauseRegister
 from domain.risk import RiskCode
@@ -81,6 +82,11 @@ class Catalogue:
     def device_codes(self) -> frozenset[str]:
         """Codes about cameras as devices."""
         return frozenset(code for code, entry in self.entries.items() if entry.device_rule is not None)
+
+    @property
+    def sensor_rules(self) -> dict[str, SensorRule]:
+        """The rules of codes that sensors raise."""
+        return {code: entry.sensor_rule for code, entry in self.entries.items() if entry.sensor_rule is not None}
 
     def device_rules_for(self, codes: Collection[str] | None) -> dict[str, DeviceRule]:
         """The rules about devices to apply to a camera that asks for these codes (None: those on by default)."""

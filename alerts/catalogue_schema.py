@@ -40,6 +40,8 @@ from alerts.register_file import (
     READING_FIELDS,
     VERSION_FIELDS,
 )
+from alerts.sensors.rule import KIND as SENSOR_KIND
+from alerts.sensors.rule import SENSOR_FIELDS, SENSOR_NEEDED, SENSOR_NUMBERS
 from alerts.state_rule import KIND, STATE_FIELDS, STATE_NEEDED
 from alerts.terms import CLASS_FIELDS, CLASS_NEEDED, DEADLINE_NEEDED, Addressee, Counting
 from domain.life import Duty as LifeDuty
@@ -91,7 +93,7 @@ _FIELDS: dict[str, Schema] = {
     "url": {"type": "string", "pattern": "^https?://"},
     "read_in": _TEXTS,
     "labels": _some(_TEXT),
-    **dict.fromkeys((*NUMBERS, "unattended_seconds", "near_heights", "clock_offset_seconds"), _NUMBER),
+    **dict.fromkeys((*NUMBERS, *SENSOR_NUMBERS, "unattended_seconds", "near_heights", "clock_offset_seconds"), _NUMBER),
     **dict.fromkeys(LABEL_SETS[1:], _TEXTS),
 }
 
@@ -119,7 +121,8 @@ def _rule() -> Schema:
 def codes_schema() -> Schema:
     """Of a file with codes."""
     taught = _mapping(STATE_FIELDS, STATE_NEEDED, kind={"const": KIND})
-    entry = _mapping(ENTRY_FIELDS, ENTRY_NEEDED, rule=_rule(), taught_rule=taught)
+    sensor = _mapping(SENSOR_FIELDS, SENSOR_NEEDED, kind={"const": SENSOR_KIND})
+    entry = _mapping(ENTRY_FIELDS, ENTRY_NEEDED, rule=_rule(), taught_rule=taught, sensor_rule=sensor)
     return _document(
         "Risk codes of a catalogue", _mapping(("codes",), ("codes",), codes={"type": "array", "items": entry})
     )

@@ -24,6 +24,12 @@ SUPPRESSIONS = Counter(
 LOGGED_LOOKS = Counter(
     "brightkitchen_detection_log_looks_total", "Looks for the detection log by outcome.", ["outcome"]
 )
+SENSOR_READINGS = Counter(
+    "brightkitchen_sensor_readings_total", "Messages of sensors by outcome.", ["sensor", "outcome"]
+)
+SENSOR_READ_AT = Gauge(
+    "brightkitchen_sensor_last_reading_timestamp_seconds", "When a sensor was last read, in Unix time.", ["sensor"]
+)
 EVIDENCE = Counter("brightkitchen_evidence_total", "Pieces of evidence by outcome.", ["kind", "outcome"])
 EVIDENCE_SPOOLED = Gauge(
     "brightkitchen_evidence_spooled_bytes", "Evidence on the local disk that waits for the object store."

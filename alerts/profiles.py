@@ -13,11 +13,12 @@ from alerts.faults import Faults
 from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import ActiveWhen, PresenceRule
+from alerts.sensors.rule import SensorRule
 from alerts.terms import ClassTerms, read_terms
 from domain.clause import ClauseRegister
 from domain.risk import Duty, RiskClass
 
-Rule = TypeVar("Rule", bound=PresenceRule | DeviceRule)
+Rule = TypeVar("Rule", bound=PresenceRule | DeviceRule | SensorRule)
 
 PROFILE_NEEDED = ("profile", "zh", "en")
 PROFILE_FIELDS = (*PROFILE_NEEDED, "based_on", "remark", "holidays", "codes", "life")
@@ -63,6 +64,7 @@ class Override:
             rule=self._timed(entry.rule),
             taught_rule=self._timed(entry.taught_rule),
             device_rule=self._timed(entry.device_rule),
+            sensor_rule=self._timed(entry.sensor_rule),
             origins={**entry.origins, **dict.fromkeys(self.fields, origin)},
             **self.entry,  # type: ignore[arg-type]
         )
@@ -183,7 +185,7 @@ def _override(marked: Marked, entries: Entries, register: ClauseRegister) -> Ove
     if not names:
         raise marked.fail("at least one field that differs", "none")
     timed = next((fields[name] for name in TIMING_FIELDS if name in fields), None)
-    if timed is not None and not (entry.rule or entry.taught_rule or entry.device_rule):
+    if timed is not None and not (entry.rule or entry.taught_rule or entry.device_rule or entry.sensor_rule):
         raise timed.fail("no times: no rule judges this code")
     readers: dict[str, tuple[str, Callable[[Marked], object]]] = {
         "class": ("risk_class", lambda m: m.choice(RiskClass)),

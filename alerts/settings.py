@@ -222,6 +222,9 @@ class AlertSettings(BaseModel):
         description="jurisdiction whose law and times apply (cn-national, cn-fujian, cn-hubei, cn-beijing, generic, or "
         "one of your catalogue's profiles folder); empty: the catalogue's default, cn-national in the shipped one",
     )
+    sensors: Path | None = Field(
+        default=None, description="YAML file that names sensors and their MQTT topics; empty: none are judged"
+    )
     blind_after_seconds: float = Field(
         default=20.0, gt=0, description="without a picture for this long a camera's time stands still for its rules"
     )

@@ -15,6 +15,8 @@ from references import metrics, networks, readme, risk_codes, settings  # noqa: 
 from alerts.catalogue_schema import SCHEMAS, catalogue_schema_text  # noqa: E402 - the path has to be set first
 from alerts.contract import CONTRACT  # noqa: E402
 from alerts.messages import schema_text  # noqa: E402
+from alerts.replay.lines import SCHEMA_FILE as LOG_SCHEMA  # noqa: E402
+from alerts.replay.lines import schema_text as log_schema_text  # noqa: E402
 from api.openapi import current_text  # noqa: E402
 
 REFERENCE = REPOSITORY / "docs" / "reference"
@@ -32,6 +34,7 @@ def documents() -> dict[Path, str]:
         REPOSITORY / "README.zh-CN.md": readme.document(REPOSITORY / "README.zh-CN.md", is_chinese=True),
         **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in CONTRACT.items()},
         **{REFERENCE / "schemas" / name: catalogue_schema_text(name) for name in SCHEMAS},
+        REFERENCE / "schemas" / LOG_SCHEMA: log_schema_text(),
     }
 
 

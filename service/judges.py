@@ -9,7 +9,7 @@ from domain.ids import CameraId
 from domain.organisation import Camera
 from domain.schedule import Schedule
 from domain.zone import Zone
-from service.detection_log import DetectionLog
+from service.asked_for import AskedFor
 from service.guarded_parts import GuardedZones
 from service.marked_zones import MarkedZones
 from streams.ports import StreamState, StreamStatus
@@ -24,12 +24,12 @@ class Judges:
         devices: DeviceDesk,
         marked: MarkedZones,
         guarded: GuardedZones | None = None,
-        looks: DetectionLog | None = None,
+        asked: AskedFor | None = None,
     ) -> None:
+        self._asked = asked or AskedFor()
         self._pipeline = pipeline
         self._devices = devices
         self._marked = marked
-        self._looks = looks
         self._guarded = guarded or GuardedZones(lambda _camera_id, _zones: None)
 
     def configure(
@@ -45,24 +45,19 @@ class Judges:
         self._marked.configure(camera.camera_id, known)
         self._pipeline.configure(camera, known, place, schedule, names)
         self._devices.configure(camera, place, schedule)
-        if self._looks is not None:
-            self._looks.configure(camera, known, schedule)
+        self._asked.configure(camera, known, place, schedule)
 
     def remove(self, camera_id: CameraId) -> None:
         self._pipeline.remove(camera_id)
         self._devices.remove(camera_id)
+        self._asked.remove(camera_id)
         self._marked.remove(camera_id)
-        self._no_longer_logged(camera_id)
         self._guarded.remove(camera_id)
 
     def let_go(self, camera_id: CameraId, wait_seconds: float) -> None:
         self._pipeline.let_go(camera_id, wait_seconds)
         self._devices.let_go(camera_id)
-        self._no_longer_logged(camera_id)
-
-    def _no_longer_logged(self, camera_id: CameraId) -> None:
-        if self._looks is not None:
-            self._looks.remove(camera_id)
+        self._asked.let_go(camera_id)
 
     def end_unwatched(self) -> None:
         self._pipeline.end_unwatched()

@@ -35,12 +35,13 @@ from detector.runtime_choice import SessionOpener, session_opener
 from models.attire import AttireManifest
 from models.registry import LoadedModel, LoadedNetwork
 from service.announcements import Announcer
+from service.asked_for import AskedFor
 from service.attention import catalogue_labels
 from service.attire import dressers_of, told_by
 from service.broker_views import board_shown, link_used
 from service.cameras import CameraKeeper, FleetClips
 from service.detection_log import FOLDER as LOG_FOLDER
-from service.detection_log import DetectionLog, LoggedLooks
+from service.detection_log import DetectionLog
 from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_listeners
 from service.evidence import open_evidence
 from service.folder import DataFolder
@@ -58,6 +59,7 @@ from service.notifying import start_notifier, telling
 from service.ports import Board
 from service.reviewing import reviewing
 from service.sealing import pack_desk, sealer
+from service.sensors import sensors_of
 from service.settings import ServiceRole, ServiceSettings
 from service.store import Store
 from streams.fleet import CameraFleet
@@ -159,9 +161,9 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         catalogue=catalogue, journal=store.journal, recorder=recorder, new_id=new_id, clock=time.monotonic, now=utc_now
     )
     marked = MarkedZones(settings.detector.regions.zone_types)
-    look_log = _look_log(settings, folder, parts, heads)
-    judges = Judges(pipeline, devices, marked, guarded, look_log)
-    looks = LatestLooks(LoggedLooks(pipeline, look_log) if look_log else pipeline)
+    asked = _asked_for(settings, folder, parts, recorder, heads)
+    judges = Judges(pipeline, devices, marked, guarded, asked)
+    looks = LatestLooks(asked.logged(pipeline))
     regions = _regions(settings, looks, heads, embedding)
     engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
     keeper = _keeper(parts, fleet, judges, engine)
@@ -192,7 +194,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (warden.start, warden.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
-        *(((look_log.start, look_log.stop),) if look_log else ()),
+        *((part.start, part.stop) for part in asked.threads),
         (engine.start, engine.stop),
         *(((desks.escalator.start, desks.escalator.stop),) if _escalates(settings, parts) else ()),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
@@ -242,11 +244,25 @@ def _pipeline(
     )
 
 
-def _look_log(settings: ServiceSettings, folder: DataFolder, parts: Parts, heads: HeadDesk) -> DetectionLog | None:
-    """The log of all looks; None unless somebody asked for it."""
-    wanted, model, attire = settings.alerts.detection_log, parts.model, parts.attire
-    if not wanted.is_on:
-        return None
+def _asked_for(
+    settings: ServiceSettings, folder: DataFolder, parts: Parts, recorder: Recorder, heads: HeadDesk
+) -> AskedFor:
+    """What the settings ask for beside the rules over pictures."""
+    alerts = settings.alerts
+    sensors = sensors_of(
+        alerts.sensors,
+        catalogue=parts.catalogue,
+        journal=parts.store.journal,
+        recorder=recorder,
+        broker=parts.broker.settings,
+        node=alerts.node,
+        new_id=new_id,
+        clock=time.monotonic,
+        now=utc_now,
+    )
+    if not alerts.detection_log.is_on:
+        return AskedFor(sensors=sensors)
+    model, attire = parts.model, parts.attire
     head = LogLine(
         run=new_id(),
         written_by=f"brightkitchen {version('brightkitchen')}",
@@ -254,17 +270,18 @@ def _look_log(settings: ServiceSettings, folder: DataFolder, parts: Parts, heads
         attire_network=network_part(attire.reference) if attire else None,
         usable_labels=tuple(sorted(parts.usable_labels)),
         thresholds=model.manifest.thresholds,
-        blind_after_seconds=settings.alerts.blind_after_seconds,
+        blind_after_seconds=alerts.blind_after_seconds,
     )
-    return DetectionLog(
+    look_log = DetectionLog(
         folder.path / LOG_FOLDER,
         head,
-        maximum_bytes=wanted.maximum_bytes,
-        minimum_free_bytes=settings.alerts.evidence.minimum_free_bytes,
+        maximum_bytes=alerts.detection_log.maximum_bytes,
+        minimum_free_bytes=alerts.evidence.minimum_free_bytes,
         now=utc_now,
         clock=time.monotonic,
         taught_codes=heads.live_codes,
     )
+    return AskedFor(look_log=look_log, sensors=sensors)
 
 
 def _keeper(parts: Parts, fleet: CameraFleet, judges: Judges, engine: DetectionEngine) -> CameraKeeper:

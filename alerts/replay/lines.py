@@ -5,6 +5,7 @@ changes. A line `forgotten` says that a camera's tracks are void, `gap` that loo
 that it does not know; other kinds of line, or other meanings, need a new version.
 """
 
+import json
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 
@@ -214,6 +215,11 @@ def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of one line."""
     found = _LINES.json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A line of a detection log", **found}
+
+
+def schema_text() -> str:
+    """The published text of the schema."""
+    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def network_part(reference: ModelReference) -> NetworkPart:

@@ -55,7 +55,7 @@ LIST = [
     Listed("utensil.exposed", "餐具未保洁存放", "Clean utensils left exposed", "III", "must", "fsl-33-1-5 fsl-56 practice-10.2", None, "manager", None, None),
     Listed("surface.dirty", "台面墙面设备脏污", "Dirty surface/equipment", "III", "must", "fsl-33-1-1 practice-13.8", None, "manager", None, None),
     Listed("guard.rodent_board", "挡鼠板缺失", "Rodent guard missing", "III", "must", "fsl-33-1-2 practice-12.2", None, "manager", (1800, 86400), CLOSED),
-    Listed("iot.temperature", "冷藏冷冻/消毒温度异常", "Temperature out of range", "II", "must", "fsl-33-1-6 fsl-56", SITE, "manager", None, None),
+    Listed("iot.temperature", "冷藏冷冻/消毒温度异常", "Temperature out of range", "II", "must", "fsl-33-1-6 fsl-56", SITE, "manager", (1800, 3600), DAY),
     Listed("camera.offline", "视频离线", "Video offline", "ops", "ops", "samr-123-25", None, "manager and integrator", (900, 3600), OPEN),
     Listed("camera.tampered", "遮挡/移位/模糊/静帧", "Blocked moved blurred or frozen", "ops", "ops", "samr-123-25", None, "manager; officer after 24 h", (600, 3600), OPEN),
     Listed("licence.expiry", "许可证/健康证临期或过期", "Licence or health certificate expiring", "II", "must", "fsl-35 fsl-45-2 fsl-126-1-6", "by data and a person", "manager", None, None),
@@ -92,7 +92,7 @@ def test_a_code_is_as_it_is_listed(listed: Listed) -> None:
 @pytest.mark.parametrize("listed", LIST, ids=lambda listed: listed.code)
 def test_a_code_is_judged_at_the_listed_times(listed: Listed) -> None:
     entry = _entry(listed.code)
-    rule = entry.rule or entry.taught_rule or entry.device_rule
+    rule = entry.rule or entry.taught_rule or entry.device_rule or entry.sensor_rule
 
     if rule is None:
         assert listed.seconds is None

@@ -1,5 +1,6 @@
 """What may be tried on a replay: each value is read as in the catalogue, and what is wrong is named by its place."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from alerts.presence import PresenceRule
 from alerts.replay.tuning import NOTHING_TUNED, Tuning, read_settings, read_tuning
 from domain.ids import CameraId
 from domain.zone import ZoneType
+from tests.support.checkout import REPOSITORY
 
 CATALOGUE = load_catalogue()
 LAYER = """
@@ -109,3 +111,13 @@ def test_what_is_wrong_on_the_command_line_is_named(
         read_settings(assignments, thresholds, CATALOGUE)
 
     assert expected in str(caught.value)
+
+
+def test_the_example_of_the_page_about_tuning_is_right(tmp_path: Path) -> None:
+    page = (REPOSITORY / "docs" / "how-to" / "tune-a-rule.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+
+    tuning = layer(tmp_path, example)
+
+    assert rule(tuning, "pest.rodent").cool_down_seconds == 600.0
+    assert [each.camera for each in tuning.zones] == [None, "后厨 2"]
