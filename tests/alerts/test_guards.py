@@ -95,7 +95,9 @@ def test_from_each_state_lead_the_documented_steps_and_no_others(state: AlertSta
     assert set(open_steps(alert, CHEN, PLAIN)) == WAYS[state]
 
 
-@pytest.mark.parametrize("actor", [None, UserId(""), UserId("  "), SYSTEM, UserId("node:edge-1:li"), UserId("centre:li")])
+@pytest.mark.parametrize(
+    "actor", [None, UserId(""), UserId("  "), SYSTEM, UserId("node:edge-1:li"), UserId("centre:li")]
+)
 @pytest.mark.parametrize("step", FROM)
 @pytest.mark.parametrize("state", AlertState)
 def test_no_machine_takes_a_persons_step_from_any_state(
