@@ -22,6 +22,7 @@ from domain.scope import Scope
 from service.storage.database import Database
 from service.storage.journal import SqlAlertJournal
 from service.storage.ledger import snapshot
+from service.storage.migrate import downgrade
 from service.storage.reviews import SqlReviewRecords, SqlViewings
 from service.storage.seals import SqlSeals
 from tests.alerts.life_model import EVERYTHING, LifeMachine
@@ -169,6 +170,13 @@ def test_a_changed_life_is_found_by_the_audit(
         )
         assert changed.rowcount == 1
     assert faults(database, alert_id) == [f"{Fault.ALERT_CHANGED}: alerts {alert_id}.life"]
+
+
+def test_an_older_version_is_not_given_words_that_it_cannot_read(office: Office, database: Database) -> None:
+    take(office, 1, *NOTIFIED)
+    with pytest.raises(RuntimeError, match="1 steps and files"):
+        downgrade(database, "0005")
+    assert len(office.journal.history(lived(1).alert_id)) == 3
 
 
 def test_two_clocks_over_one_database_and_a_restart_tell_each_time_once(office: Office) -> None:
