@@ -100,7 +100,7 @@ def test_hours_outside_opening_do_not_count() -> None:
 
 def times(alert: Alert, terms: ClassTerms, schedule: Schedule | None = None) -> dict[tuple[str, int], timedelta | None]:
     found = dues(alert, terms, schedule)
-    return {(due.duty, due.rung): due.due_at and due.due_at - EPOCH for due in found}
+    return {(due.duty, due.rung): None if due.due_at is None else due.due_at - EPOCH for due in found}
 
 
 def test_the_shipped_clock_of_class_one_is_the_documented_one() -> None:

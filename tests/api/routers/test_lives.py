@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from alerts.catalogue import load_catalogue
 from api.feed import formatted
 from api.ports import Role
-from domain.alert import Alert, EvidenceKind
+from domain.alert import Alert, Evidence, EvidenceKind
 from domain.risk import RiskClass
 from domain.scope import Scope
 from tests.alerts.samples import sample_evidence
@@ -28,7 +28,7 @@ def kitchen(tmp_path: Path) -> Kitchen:
 
 
 def raised(kitchen: Kitchen, risk_class: RiskClass = RiskClass.II, *, has_still: bool = False) -> Alert:
-    evidence = ()
+    evidence: tuple[Evidence, ...] = ()
     if has_still:
         file = kitchen.twins.evidence_store.save("still.jpg", JPEG)
         evidence = (sample_evidence(1, name=file.name, size_bytes=file.size_bytes, sha256=file.sha256),)

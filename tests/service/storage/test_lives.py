@@ -15,7 +15,7 @@ from alerts.escalation import Escalator
 from alerts.ports import AlertFilter
 from alerts.testing import InMemoryEvidenceStore
 from domain.alert import AlertStep
-from domain.ids import EnterpriseId, SiteId
+from domain.ids import AlertId, EnterpriseId, SiteId
 from domain.risk import RiskClass
 from domain.schedule import Schedule
 from domain.scope import Scope
@@ -47,7 +47,7 @@ def office(database: Database, tmp_path: Path) -> Office:
     )
 
 
-def take(office: Office, number: int, *steps: tuple[AlertStep, Any], risk_class: RiskClass = RiskClass.II) -> str:
+def take(office: Office, number: int, *steps: tuple[AlertStep, Any], risk_class: RiskClass = RiskClass.II) -> AlertId:
     """An alert that people took through these steps at the desk; they looked at nothing, for it has no evidence."""
     alert = office.raised(lived(number, risk_class=risk_class))
     for step, actor in steps:
