@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from alerts.clocks import dues, untold
-from alerts.errors import AlertConflictError, AlertStepError
+from alerts.errors import AlertConflictError, AlertStepError, AnswerFilesError, PartyError
 from alerts.guards import FROM, SYSTEM
 from alerts.life import Taken, end, mark_overdue
 from domain.alert import Alert, AlertState, AlertStep
@@ -28,6 +28,15 @@ EVERYTHING = Scope.everything()
 PEOPLE = [LI, WANG, ZHAO, CHEN, SHOP, OTHER_SHOP]
 MACHINES = [SYSTEM, UserId(""), UserId("node:edge-1:li")]
 VERDICTS = {AlertStep.CONFIRMED, AlertStep.DISMISSED, AlertStep.UNCLEAR}
+ONWARD = {
+    AlertStep.CONFIRMED,
+    AlertStep.NOTIFIED,
+    AlertStep.DISPUTED,
+    AlertStep.RECTIFIED,
+    AlertStep.VERIFIED,
+    AlertStep.CLOSED,
+}
+EXCLUDED = {"a party", "spoken before", "reviewed before the dispute", "a reviewer"}
 JPEG = b"\xff\xd8\xff\xe0"
 _NUMBERS = count(1)
 
@@ -123,6 +132,42 @@ class LifeMachine(RuleBasedStateMachine):
         self.follow(step, actor, files)
         self.steps += 1
         assert alert.state.value == self.state, (step, self.state)
+
+    @rule(data=st.data(), ordinal=st.integers(0, 2))
+    def people_go_on_as_they_should(self, data: st.DataObject, ordinal: int) -> None:
+        """A step that the model allows: by chance alone an alert would hardly ever get far."""
+        for person in PEOPLE:
+            self.somebody_looks_at_the_evidence(person)
+        self.office.pass_time(minutes=1)
+        if self.state == "notified" and not self.free_files:
+            self.a_file_is_put_to_the_alert(SHOP, bytes([self.steps % 256, self.steps // 256]))
+        fitting = [
+            (step, person)
+            for step in FROM
+            for person in PEOPLE
+            if step not in {AlertStep.PAUSED, AlertStep.RESUMED} or ordinal == 0
+            if self.refusal(step, person, "看过", self.free_files[-1:] if step is AlertStep.RECTIFIED else []) is None
+        ]
+        onward = [(step, person) for step, person in fitting if step in ONWARD]
+        if fitting:
+            step, person = data.draw(st.sampled_from(onward if onward and ordinal < 2 else fitting))
+            self.somebody_tries_a_step(step, person, "看过", 1)
+
+    @rule()
+    def everybody_whom_the_step_excludes_tries_it(self) -> None:
+        files = self.free_files[-1:]
+        for step in FROM:
+            for person in PEOPLE:
+                refusal = self.refusal(step, person, "看过", files if step is AlertStep.RECTIFIED else [])
+                if refusal in EXCLUDED:
+                    with pytest.raises(PartyError):
+                        self.take(step, person, "看过", files if step is AlertStep.RECTIFIED else [], self.steps)
+
+    @rule(person=st.sampled_from([SHOP, OTHER_SHOP]))
+    def the_enterprise_forgets_its_files(self, person: UserId) -> None:
+        if self.refusal(AlertStep.RECTIFIED, person, "看过", []) == "no files":
+            with pytest.raises(AnswerFilesError):
+                self.take(AlertStep.RECTIFIED, person, "看过", [], self.steps)
 
     # What must hold whatever happens
 
