@@ -20,6 +20,7 @@ from service.heads_cli import heads
 from service.logging import configure_logging
 from service.nodes_cli import nodes
 from service.plain_errors import UsageError, plain_errors
+from service.privacy_cli import privacy
 from service.settings import ServiceRole, ServiceSettings, load_settings
 from service.storage.accounts import SqlAccounts
 from service.store import open_store
@@ -43,6 +44,7 @@ app.command()(pack)
 app.add_typer(cluster, name="cluster")
 app.add_typer(cameras, name="cameras")
 app.add_typer(nodes, name="nodes")
+app.add_typer(privacy, name="privacy")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")
