@@ -253,8 +253,11 @@ class Warden:
         if not disk.is_full(space, self._settings):
             self._told(space=SpaceState.ENOUGH)
             return
-        log.warning("evidence_disk_full", free_bytes=space.free, limit_bytes=disk.limit_bytes(space, self._settings))
-        self._told(space=SpaceState.CLEARING)
+        was_hopeless = self._state.space is SpaceState.CANNOT_CLEAR
+        if not was_hopeless:
+            limit = disk.limit_bytes(space, self._settings)
+            log.warning("evidence_disk_full", free_bytes=space.free, limit_bytes=limit)
+            self._told(space=SpaceState.CLEARING)
         taken = self._clear(meter)
         space = meter.space()
         metrics.FREE_BYTES.set(space.free)
@@ -262,7 +265,7 @@ class Warden:
         self._told(space=SpaceState.ENOUGH if is_cleared else SpaceState.CANNOT_CLEAR)
         if is_cleared:
             log.info("evidence_disk_cleared", free_bytes=space.free, alerts=taken)
-        else:
+        elif not was_hopeless or taken:
             # Nothing else may be deleted: what is left was not judged, or stands, or is held. People must make room.
             log.error("evidence_disk_cannot_be_cleared", free_bytes=space.free, alerts=taken)
 

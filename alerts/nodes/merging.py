@@ -19,6 +19,7 @@ from domain.violation import Sighting, Violation
 
 # Accounts of a node are not those of the centre; so a centre's history names them.
 NODE_ACTOR = "node:"
+DELETED_AT_NODE = "deleted_at_node"
 
 _SUFFIXES = {EvidenceKind.STILL: "jpg", EvidenceKind.BOXES: "json", EvidenceKind.CLIP: "mp4"}
 
@@ -180,5 +181,5 @@ def _piece(parcel: StepParcel, told: EvidenceParcel, ours: Evidence | None) -> E
         created_at=told.created_at,
         size_bytes=told.size_bytes,
         sha256=told.sha256,
-        cause=told.cause,
+        cause=DELETED_AT_NODE if told.state is EvidenceState.DELETED else told.cause,
     )

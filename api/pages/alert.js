@@ -14,7 +14,7 @@ const MISSING = {
   not_masked: () => say("无法遮挡人脸，故未保存", "its faces could not be masked, so it was not kept"),
   store_unreachable: () => say("证据存储不可用", "the object store was away and its spool full"),
   private_zone: () => say("画面含隐私区，不保存视频", "the camera has private parts, so no clip is kept"),
-  deleted: () => say("边缘节点已删除", "its node had deleted it"),
+  deleted_at_node: () => say("送达之前边缘节点已删除", "its node had deleted it before it came"),
   overloaded: () => say("报警过多，来不及制作", "there were too many alerts at once"),
 };
 
