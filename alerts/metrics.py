@@ -70,3 +70,15 @@ INGESTED_FILES = Counter(
     "brightkitchen_ingested_files_total", "Files of evidence that nodes sent.", ["node", "outcome"]
 )
 FINDINGS = Counter("brightkitchen_findings_total", "Findings of AI cameras by outcome.", ["outcome"])
+
+EVIDENCE_DELETED = Counter(
+    "brightkitchen_evidence_deleted_total", "Pieces of evidence that were deleted.", ["kind", "trigger"]
+)
+EVIDENCE_FREE_BYTES = Gauge("brightkitchen_evidence_free_bytes", "Free space of the disk that evidence lies on.")
+EVIDENCE_SPACE = Gauge(
+    "brightkitchen_evidence_space_state", "0 enough room; 1 evidence is deleted to make room; 2 no room can be made."
+)
+CLOCK_DOUBTED = Gauge("brightkitchen_keeping_clock_doubted", "1 while nothing is deleted: the clock may be wrong.")
+KEEPING_FAILURES = Counter("brightkitchen_keeping_failures_total", "Tries to delete evidence that failed.", ["what"])
+HOLDS = Counter("brightkitchen_legal_holds_total", "Legal holds that were set and lifted.", ["change"])
+ACCESSES = Counter("brightkitchen_unmasked_accesses_total", "Unmasked originals that were opened, by kind.", ["kind"])

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 import structlog
 
+from alerts import metrics
 from alerts.bell import FeedBell
 from alerts.errors import AlertConflictError, AlertsError, EvidenceStoreError, JournalError
-from alerts.keeping import disk, metrics
+from alerts.keeping import disk
 from alerts.keeping.decision import EXPENDABLE, STAGES, KeptCase, due, expendable
 from alerts.keeping.deletion import PRESSURE_RULE, Deletion, Reason, Trigger, note_of, without
 from alerts.keeping.policy import KeepingPolicy, KeepingRule
@@ -189,7 +190,7 @@ class Warden:
             return False
         self._bell.ring()
         for piece in pieces:
-            metrics.DELETED.labels(piece.kind.value, reason.trigger.value).inc()
+            metrics.EVIDENCE_DELETED.labels(piece.kind.value, reason.trigger.value).inc()
         log.info("evidence_deleted", alert_id=alert.alert_id, cause=reason.cause, pieces=len(pieces))
         return True
 
@@ -249,7 +250,7 @@ class Warden:
 
     def _look_at_disk(self, meter: DiskMeter) -> None:
         space = meter.space()
-        metrics.FREE_BYTES.set(space.free)
+        metrics.EVIDENCE_FREE_BYTES.set(space.free)
         if not disk.is_full(space, self._settings):
             self._told(space=SpaceState.ENOUGH)
             return
@@ -260,7 +261,7 @@ class Warden:
             self._told(space=SpaceState.CLEARING)
         taken = self._clear(meter)
         space = meter.space()
-        metrics.FREE_BYTES.set(space.free)
+        metrics.EVIDENCE_FREE_BYTES.set(space.free)
         is_cleared = not disk.is_full(space, self._settings)
         self._told(space=SpaceState.ENOUGH if is_cleared else SpaceState.CANNOT_CLEAR)
         if is_cleared:
@@ -303,7 +304,7 @@ class Warden:
             is_clock_doubted=known.is_clock_doubted if is_clock_doubted is None else is_clock_doubted,
             looked_at=self._now(),
         )
-        metrics.SPACE.set({SpaceState.CLEARING: 1, SpaceState.CANNOT_CLEAR: 2}.get(self._state.space, 0))
+        metrics.EVIDENCE_SPACE.set({SpaceState.CLEARING: 1, SpaceState.CANNOT_CLEAR: 2}.get(self._state.space, 0))
         metrics.CLOCK_DOUBTED.set(self._state.is_clock_doubted)
 
     def _guarded(self, what: str, step: Callable[[], None]) -> None:
@@ -311,7 +312,7 @@ class Warden:
         try:
             step()
         except (AlertsError, OSError) as error:
-            metrics.FAILURES.labels(what).inc()
+            metrics.KEEPING_FAILURES.labels(what).inc()
             if what not in self._failing:
                 reason = error.reason if isinstance(error, JournalError) else str(error)
                 log.warning("keeping_failed", what=what, reason=reason)
