@@ -19,7 +19,7 @@ from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
-from alerts.ports import EvidenceStore
+from alerts.ports import EvidenceStore, FaceFinder
 from alerts.recorder import Recorder
 from alerts.replay.lines import LogLine, network_part
 from alerts.settings import MqttSettings
@@ -145,14 +145,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     stack.callback(fleet.stop)
     evidence_store = open_evidence(settings, folder.path, stack)
     guarded = GuardedZones(fleet.hide)
-    exhibits = ExhibitMaker(
-        store=evidence_store,
-        clips=FleetClips(fleet),
-        faces=face_finder(model, open_session),
-        settings=alerts.evidence,
-        new_id=new_id,
-        guarded=guarded,
-    )
+    exhibits = _exhibits(settings, evidence_store, fleet, face_finder(model, open_session), guarded)
     embedding = load_embedding(settings)
     heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
     recorder = _recorder(settings, store, exhibits, messages, bell)
@@ -282,6 +275,20 @@ def _asked_for(
         taught_codes=heads.live_codes,
     )
     return AskedFor(look_log=look_log, sensors=sensors)
+
+
+def _exhibits(
+    settings: ServiceSettings, store: EvidenceStore, fleet: CameraFleet, faces: FaceFinder, guarded: GuardedZones
+) -> ExhibitMaker:
+    """What makes stills, boxes and clips."""
+    return ExhibitMaker(
+        store=store,
+        clips=FleetClips(fleet),
+        faces=faces,
+        settings=settings.alerts.evidence,
+        new_id=new_id,
+        guarded=guarded,
+    )
 
 
 def _keeper(parts: Parts, fleet: CameraFleet, judges: Judges, engine: DetectionEngine) -> CameraKeeper:

@@ -119,13 +119,17 @@ def test_evidence_is_what_its_checksum_says(tmp_path: Path, alarm: Alarm) -> Non
             alert = wait_for(complete, ALERT_SECONDS, "an alert with all its evidence")
             pieces = {piece["kind"]: piece for piece in alert["evidence"]}
             assert set(pieces) == {"still", "boxes", "clip"}
+            clip_path = f"/api/v1/evidence/{pieces['clip']['evidence_id']}"
+            assert client.get(clip_path).status_code == 403
+            assert client.post(f"{clip_path}/access", json={"reason": "复核"}).status_code == 201
             for piece in pieces.values():
                 content = client.get(f"/api/v1/evidence/{piece['evidence_id']}").content
                 assert hashlib.sha256(content).hexdigest() == piece["sha256"]
                 assert len(content) == piece["size_bytes"]
             clip = tmp_path / "clip.mp4"
-            clip.write_bytes(client.get(f"/api/v1/evidence/{pieces['clip']['evidence_id']}").content)
+            clip.write_bytes(client.get(clip_path).content)
             with av.open(str(clip)) as container:
+                assert [stream.type for stream in container.streams] == ["video"]
                 frames = sum(1 for _ in container.decode(video=0))
             assert frames > 3 * 10  # some ten seconds of ten pictures each, from the keyframe before
 
