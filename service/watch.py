@@ -118,15 +118,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     alerts, bell, known = settings.alerts, FeedBell(), KnownPlaces()
     messages = AlertMessages(catalogue, known)
     link = MqttLink(broker.settings, node=alerts.node, version=version("brightkitchen"), now=utc_now)
-    publisher = OutboxPublisher(
-        outbox=store.outbox,
-        link=link_used(link, alerts),
-        bell=bell,
-        settings=broker.settings,
-        clock=time.monotonic,
-        now=utc_now,
-    )
-    link.listen(lambda _status: publisher.wake())
+    publisher = _publisher(settings, parts, link, bell)
     board = board_shown(parts.board or link, alerts, known)
     announcer = Announcer(board=board, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
@@ -197,6 +189,20 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         looks=looks,
         ingest=ingest_desk(exchange, known),
     )
+
+
+def _publisher(settings: ServiceSettings, parts: Parts, link: MqttLink, bell: FeedBell) -> OutboxPublisher:
+    """What empties the outbox into the link; it is woken with each change of the connection."""
+    publisher = OutboxPublisher(
+        outbox=parts.store.outbox,
+        link=link_used(link, settings.alerts),
+        bell=bell,
+        settings=parts.broker.settings,
+        clock=time.monotonic,
+        now=utc_now,
+    )
+    link.listen(lambda _status: publisher.wake())
+    return publisher
 
 
 def _pipeline(
