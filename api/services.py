@@ -6,6 +6,7 @@ from datetime import datetime
 
 from alerts.catalogue import Availability, Catalogue, Origin
 from alerts.nodes.desk import IngestDesk
+from alerts.nodes.findings import FindingDesk
 from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore
@@ -81,6 +82,8 @@ class ApiServices:
     looks: LookSource = field(default_factory=NoLooks)
     ingest: IngestDesk | None = None
     """Where nodes report; None unless this is a centre."""
+    findings: FindingDesk | None = None
+    """Where AI cameras report; None unless this is a centre."""
 
     def code(self, code: str) -> CodeEntry | None:
         return next((entry for entry in self.catalogue if entry.risk.code == code), None)

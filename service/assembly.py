@@ -162,6 +162,7 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         settings=settings.api,
         looks=watch.looks,
         ingest=watch.ingest,
+        findings=watch.findings,
     )
 
 

@@ -15,6 +15,7 @@ from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import MqttLink
 from alerts.nodes.desk import IngestDesk
+from alerts.nodes.findings import FindingDesk
 from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.pipeline import AlertPipeline
@@ -38,7 +39,7 @@ from service.attention import catalogue_labels
 from service.attire import dressers_of, told_by
 from service.broker_views import board_shown, link_used
 from service.cameras import CameraKeeper, FleetClips
-from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_listeners
+from service.edge.wiring import Exchange, finding_desk, fleet_shown, ingest_desk, senders_and_listeners
 from service.evidence import open_evidence
 from service.folder import DataFolder
 from service.following import FollowingWatch
@@ -103,6 +104,7 @@ class Watch:
     recipients: RecipientDesk
     looks: LatestLooks
     ingest: IngestDesk | None
+    findings: FindingDesk | None
 
 
 def utc_now() -> datetime:
@@ -188,6 +190,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         recipients=recipients,
         looks=looks,
         ingest=ingest_desk(exchange, known),
+        findings=finding_desk(exchange, catalogue),
     )
 
 

@@ -12,9 +12,10 @@ from alerts.errors import JournalError
 from alerts.messages import NOTICE
 from alerts.notify.audience import Contact
 from alerts.notify.errors import SendError
-from alerts.notify.ports import DeliveryState
+from alerts.notify.ports import DeliveryState, NewDelivery
 from alerts.notify.recipient import Channel, Language, Quiet, Reach
 from domain.alert import AlertStep
+from domain.ids import EnterpriseId, SiteId
 from domain.risk import RiskClass
 from tests.alerts.notify.kit import EVERYTHING, Post, local, told
 from tests.alerts.samples import alert_id
@@ -392,6 +393,31 @@ def test_a_recipient_that_is_gone_gets_nothing_more_and_the_ledger_says_so() -> 
 
     assert post.wait(12 * 3600, step=600) == []
     assert [(one.state, one.reason) for one in post.deliveries()] == [(DeliveryState.DROPPED, "recipient deleted")]
+
+
+def test_a_step_that_is_gone_from_the_journal_holds_up_nobody() -> None:
+    for channel in (Channel.WEBHOOK, Channel.MAIL):
+        post = Post()
+        recipient = post.add(channel=channel)
+        now = post.now()
+        gone = NewDelivery(
+            recipient_id=recipient.recipient_id,
+            recipient_name="店长",
+            alert_id=alert_id(77),
+            sequence=1,
+            enterprise_id=EnterpriseId("enterprise-1"),
+            site_id=SiteId("site-1"),
+            code="pest.rodent",
+            risk_class=RiskClass.I,
+            step=AlertStep.RAISED,
+            created_at=now,
+            due_at=now,
+        )
+        post.ledger.enter([gone], 0)
+        post.raise_alert(1)
+
+        assert told(post.work()) == [(alert_id(1), 1)]
+        assert post.deliveries()[0].state is DeliveryState.DROPPED
 
 
 def test_an_entry_of_the_feed_that_cannot_be_read_holds_up_nothing() -> None:
