@@ -8,11 +8,21 @@ ALERT_LATENCY = Histogram(
     "From the capture of the confirming picture to the broker's PUBACK of the alert.",
     buckets=(0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 600.0, 3600.0, 86400.0),
 )
+ALERT_SPANS = Histogram(
+    "brightkitchen_alert_span_seconds",
+    "Parts of that time: until a rule confirmed it (seen), and from then until it was stored (recorded) and until the "
+    "PUBACK (delivered).",
+    ["span"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 600.0, 3600.0),
+)
 ABSTENTIONS = Counter(
     "brightkitchen_abstentions_total", "Sightings that a rule could not judge, once per frame.", ["code", "cause"]
 )
 SUPPRESSIONS = Counter(
     "brightkitchen_suppressed_violations_total", "Violations that fell into the cool-down of an earlier one.", ["code"]
+)
+LOGGED_LOOKS = Counter(
+    "brightkitchen_detection_log_looks_total", "Looks for the detection log by outcome.", ["outcome"]
 )
 EVIDENCE = Counter("brightkitchen_evidence_total", "Pieces of evidence by outcome.", ["kind", "outcome"])
 EVIDENCE_SPOOLED = Gauge(
@@ -70,6 +80,7 @@ INGESTED_FILES = Counter(
     "brightkitchen_ingested_files_total", "Files of evidence that nodes sent.", ["node", "outcome"]
 )
 FINDINGS = Counter("brightkitchen_findings_total", "Findings of AI cameras by outcome.", ["outcome"])
+OVERDUE = Counter("brightkitchen_overdue_total", "Times of people that passed, as they were told.", ["class", "duty"])
 
 NOTIFICATIONS = Counter(
     "brightkitchen_notifications_total", "Messages to recipients by channel and outcome.", ["channel", "outcome"]

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from alerts.keeping.settings import KeepingSettings
 from alerts.notify.settings import NotifySettings
 
 
@@ -189,6 +190,19 @@ class SealSettings(BaseModel):
         return self
 
 
+class DetectionLogSettings(BaseModel):
+    """What was seen in each look, kept to replay rules over it: boxes and tracks, no picture."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    is_on: bool = Field(default=False, description="keep every look in the folder `detections` of the data folder")
+    maximum_bytes: int = Field(
+        default=1024**3,
+        ge=16 * 1024**2,
+        description="all files of the log together; the oldest are deleted (a look with some persons takes 2 kB)",
+    )
+
+
 class AlertSettings(BaseModel):
     """Everything about alerts."""
 
@@ -216,4 +230,6 @@ class AlertSettings(BaseModel):
     embedded_broker: EmbeddedBrokerSettings = EmbeddedBrokerSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     seals: SealSettings = SealSettings()
+    detection_log: DetectionLogSettings = DetectionLogSettings()
+    keeping: KeepingSettings = KeepingSettings()
     notify: NotifySettings = NotifySettings()

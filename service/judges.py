@@ -9,6 +9,8 @@ from domain.ids import CameraId
 from domain.organisation import Camera
 from domain.schedule import Schedule
 from domain.zone import Zone
+from service.detection_log import DetectionLog
+from service.guarded_parts import GuardedZones
 from service.marked_zones import MarkedZones
 from streams.ports import StreamState, StreamStatus
 
@@ -16,10 +18,19 @@ from streams.ports import StreamState, StreamStatus
 class Judges:
     """Implements service.ports.Judge. Any thread."""
 
-    def __init__(self, pipeline: AlertPipeline, devices: DeviceDesk, marked: MarkedZones) -> None:
+    def __init__(
+        self,
+        pipeline: AlertPipeline,
+        devices: DeviceDesk,
+        marked: MarkedZones,
+        guarded: GuardedZones | None = None,
+        looks: DetectionLog | None = None,
+    ) -> None:
         self._pipeline = pipeline
         self._devices = devices
         self._marked = marked
+        self._looks = looks
+        self._guarded = guarded or GuardedZones(lambda _camera_id, _zones: None)
 
     def configure(
         self,
@@ -30,18 +41,28 @@ class Judges:
         names: PlaceNames | None = None,
     ) -> None:
         known = tuple(zones)
+        self._guarded.configure(camera.camera_id, known)  # first: what must not be seen is black before anybody looks
         self._marked.configure(camera.camera_id, known)
         self._pipeline.configure(camera, known, place, schedule, names)
         self._devices.configure(camera, place, schedule)
+        if self._looks is not None:
+            self._looks.configure(camera, known, schedule)
 
     def remove(self, camera_id: CameraId) -> None:
         self._pipeline.remove(camera_id)
         self._devices.remove(camera_id)
         self._marked.remove(camera_id)
+        self._no_longer_logged(camera_id)
+        self._guarded.remove(camera_id)
 
     def let_go(self, camera_id: CameraId, wait_seconds: float) -> None:
         self._pipeline.let_go(camera_id, wait_seconds)
         self._devices.let_go(camera_id)
+        self._no_longer_logged(camera_id)
+
+    def _no_longer_logged(self, camera_id: CameraId) -> None:
+        if self._looks is not None:
+            self._looks.remove(camera_id)
 
     def end_unwatched(self) -> None:
         self._pipeline.end_unwatched()

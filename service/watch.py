@@ -22,8 +22,9 @@ from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
 from alerts.ports import EvidenceStore
 from alerts.recorder import Recorder
-from alerts.review import ReviewDesk
+from alerts.replay.lines import LogLine, network_part
 from alerts.settings import MqttSettings
+from api.services import KeepingParts, LifeDesks
 from detector.batching import with_tuned_batches
 from detector.detector import Detector
 from detector.embedding import LoadedEmbedding, open_embedder
@@ -39,21 +40,26 @@ from service.attention import catalogue_labels
 from service.attire import dressers_of, told_by
 from service.broker_views import board_shown, link_used
 from service.cameras import CameraKeeper, FleetClips
+from service.detection_log import FOLDER as LOG_FOLDER
+from service.detection_log import DetectionLog, LoggedLooks
 from service.edge.wiring import Exchange, finding_desk, fleet_shown, ingest_desk, senders_and_listeners
 from service.evidence import open_evidence
 from service.folder import DataFolder
 from service.following import FollowingWatch
+from service.guarded_parts import GuardedZones
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.judges import Judges
+from service.keeping import keeping_parts, warden_of
 from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder
 from service.notifying import start_notifier, telling
 from service.ports import Board
+from service.reviewing import reviewing
 from service.sealing import pack_desk, sealer
-from service.settings import ServiceSettings
+from service.settings import ServiceRole, ServiceSettings
 from service.store import Store
 from streams.fleet import CameraFleet
 from streams.ports import Fleet
@@ -101,10 +107,12 @@ class Watch:
     catalogue: Catalogue
     evidence_store: EvidenceStore
     packs: PackDesk
+    keeping: KeepingParts
     recipients: RecipientDesk
     looks: LatestLooks
     ingest: IngestDesk | None
     findings: FindingDesk | None
+    desks: LifeDesks
 
 
 def utc_now() -> datetime:
@@ -128,12 +136,14 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
     stack.callback(fleet.stop)
     evidence_store = open_evidence(settings, folder.path, stack)
+    guarded = GuardedZones(fleet.hide)
     exhibits = ExhibitMaker(
         store=evidence_store,
         clips=FleetClips(fleet),
         faces=face_finder(model, open_session),
         settings=alerts.evidence,
         new_id=new_id,
+        guarded=guarded,
     )
     embedding = load_embedding(settings)
     heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
@@ -143,8 +153,9 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         catalogue=catalogue, journal=store.journal, recorder=recorder, new_id=new_id, clock=time.monotonic, now=utc_now
     )
     marked = MarkedZones(settings.detector.regions.zone_types)
-    judges = Judges(pipeline, devices, marked)
-    looks = LatestLooks(pipeline)
+    look_log = _look_log(settings, folder, parts, heads)
+    judges = Judges(pipeline, devices, marked, guarded, look_log)
+    looks = LatestLooks(LoggedLooks(pipeline, look_log) if look_log else pipeline)
     regions = _regions(settings, looks, heads, embedding)
     engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
     keeper = _keeper(parts, fleet, judges, engine)
@@ -158,6 +169,10 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         messages=messages,
         now=utc_now,
     )
+    warden = warden_of(
+        settings, folder.path, store, evidence_store=evidence_store, messages=messages, bell=bell, now=utc_now
+    )
+    desks = reviewing(store, catalogue, messages, bell, evidence_store=evidence_store, now=utc_now)
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
     told = telling(alerts.notify, folder.path, store.database)
@@ -168,9 +183,12 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (link.start, link.stop),
         (publisher.start, publisher.stop),
         (seal_steps.start, seal_steps.stop),
+        (warden.start, warden.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
+        *(((look_log.start, look_log.stop),) if look_log else ()),
         (engine.start, engine.stop),
+        *(((desks.escalator.start, desks.escalator.stop),) if _escalates(settings, parts) else ()),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     )
     stack.callback(fleet.stop)  # before the rest; the first callback is for a start that failed half-way
@@ -182,15 +200,17 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         pipeline=pipeline,
         link=link,
         bell=bell,
-        review=TeachingReview(ReviewDesk(store.journal, messages, bell, utc_now), heads, evidence_store),
+        review=TeachingReview(desks.review, heads, evidence_store),
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
         packs=packs,
+        keeping=keeping_parts(warden, store, messages, bell, utc_now),
         recipients=recipients,
         looks=looks,
         ingest=ingest_desk(exchange, known),
         findings=finding_desk(exchange, catalogue),
+        desks=desks.desks,
     )
 
 
@@ -208,6 +228,11 @@ def _publisher(settings: ServiceSettings, parts: Parts, link: MqttLink, bell: Fe
     return publisher
 
 
+def _escalates(settings: ServiceSettings, parts: Parts) -> bool:
+    """An edge's alerts are dealt with at its centre, those of a cluster's groups at its head."""
+    return settings.role is not ServiceRole.EDGE and parts.board is None
+
+
 def _pipeline(
     settings: ServiceSettings, parts: Parts, recorder: Recorder, known: KnownPlaces, heads: HeadDesk
 ) -> AlertPipeline:
@@ -222,6 +247,31 @@ def _pipeline(
         clock=time.monotonic,
         now=utc_now,
         blind_after_seconds=settings.alerts.blind_after_seconds,
+        taught_codes=heads.live_codes,
+    )
+
+
+def _look_log(settings: ServiceSettings, folder: DataFolder, parts: Parts, heads: HeadDesk) -> DetectionLog | None:
+    """The log of all looks; None unless somebody asked for it."""
+    wanted, model, attire = settings.alerts.detection_log, parts.model, parts.attire
+    if not wanted.is_on:
+        return None
+    head = LogLine(
+        run=new_id(),
+        written_by=f"brightkitchen {version('brightkitchen')}",
+        network=network_part(model.reference),
+        attire_network=network_part(attire.reference) if attire else None,
+        usable_labels=tuple(sorted(parts.usable_labels)),
+        thresholds=model.manifest.thresholds,
+        blind_after_seconds=settings.alerts.blind_after_seconds,
+    )
+    return DetectionLog(
+        folder.path / LOG_FOLDER,
+        head,
+        maximum_bytes=wanted.maximum_bytes,
+        minimum_free_bytes=settings.alerts.evidence.minimum_free_bytes,
+        now=utc_now,
+        clock=time.monotonic,
         taught_codes=heads.live_codes,
     )
 

@@ -148,8 +148,8 @@ class Playback:
     def _decode(self, packet: SourcePacket, at: Instant, step: Step) -> None:
         """Decode what the step says and hand on what comes of it.
 
-        An idle camera's keyframe is always handed on, and so is what woke it: the grid of due instants is that of
-        pictures which come all the time.
+        An idle camera's keyframe is always handed on, and so is what woke it, due or not. The grid of due instants goes
+        on through sleep, so that from its waking on a camera gives the pictures that it would have given awake.
         """
         try:
             if step is Step.ALONE:

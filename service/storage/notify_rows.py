@@ -6,7 +6,7 @@ from alerts.notify.ports import DeliveryState
 from domain.alert import AlertStep
 from domain.risk import RiskClass
 from service.storage.columns import EnumText, SecretText, UtcDateTime, counter, json_document, plain_text
-from service.storage.rows import metadata
+from service.storage.metadata import metadata
 
 IS_WAITING = text("state = 'waiting'")
 

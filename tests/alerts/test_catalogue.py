@@ -76,8 +76,10 @@ def test_clothes_are_judged_where_a_network_tells_them() -> None:
     [
         (("kind: attire", "kind: presence"), "no such field in a rule of kind presence"),
         (("      attribute: headwear\n", ""), "a field attribute in a rule of kind attire"),
+        (("kind: attire", "kind: combination"), "no such field in a rule of kind combination"),
+        (("attribute: headwear\n", "attribute: headwear\n      minimum_count: 2\n"), "in a rule of kind attire"),
     ],
-    ids=["attribute without the kind", "kind without the attribute"],
+    ids=["attribute without the kind", "kind without the attribute", "another kind", "a field of another kind"],
 )
 def test_an_attire_rule_names_its_attribute(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
     folder = tmp_path / "catalogue"

@@ -18,7 +18,7 @@ from domain.alert import AlertStep
 from domain.ids import EnterpriseId, SiteId
 from domain.risk import RiskClass
 from tests.alerts.notify.kit import EVERYTHING, Post, local, told
-from tests.alerts.samples import alert_id
+from tests.alerts.samples import alert_id, next_alert
 
 NIGHT = (Quiet(start=time(22), end=time(7)),)
 SECOND_CLASS: dict[str, Any] = {"risk_class": RiskClass.II, "code": "smoke.person"}
@@ -50,6 +50,22 @@ def test_what_a_person_confirmed_is_told_without_the_notice() -> None:
 
     assert "人工确认属实" in letter.text
     assert NOTICE not in letter.text
+
+
+def test_what_is_overdue_is_told_by_its_own_word() -> None:
+    post = Post()
+    post.add()
+    post.add("平台", Channel.WEBHOOK, steps={AlertStep.OVERDUE})
+    alert = post.raise_alert()
+    post.work()
+    post.record(next_alert(alert), AlertStep.OVERDUE)
+
+    person, system = sorted(post.work(120), key=lambda letter: letter.message_id, reverse=True)
+
+    assert "已超时" in person.text
+    assert NOTICE in person.text
+    assert told([system]) == [(alert.alert_id, 2)]
+    assert system.steps[0]["step"] == "updated"
 
 
 def test_a_message_in_english_carries_the_notice_too() -> None:
