@@ -13,6 +13,7 @@ from service.bootstrap import reset_password
 from service.cameras_cli import cameras
 from service.catalogue_cli import catalogue
 from service.cluster_cli import cluster
+from service.credit_cli import credit
 from service.evidence_cli import pack, verify
 from service.feedback_cli import feedback
 from service.folder import DataFolder
@@ -43,6 +44,7 @@ app.command()(pack)
 app.add_typer(cluster, name="cluster")
 app.add_typer(cameras, name="cameras")
 app.add_typer(nodes, name="nodes")
+app.add_typer(credit, name="credit")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")
