@@ -14,6 +14,7 @@ from credit.ledger import LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
 from credit.ledger_ports import LedgerCount, Snapshot
 from credit.profile import Colour, IndexProfile, Measure
 from credit.profile_file import AnyProfile
+from credit.sampling import Drawn
 from domain.risk import CODE_PATTERN, RiskClass
 
 Code = Annotated[str, StringConstraints(pattern=f"^{CODE_PATTERN}$", max_length=64)]
@@ -379,6 +380,32 @@ class LedgerCountView(Shown):
 
 class LedgerCountPage(Page):
     items: list[LedgerCountView]
+
+
+class DrawnView(Shown):
+    """One enterprise of a plan: inspected where the lot is below the chance of its colour."""
+
+    enterprise_id: str
+    name: str
+    colour: Colour | None
+    chance: float
+    lot: float
+    is_drawn: bool
+
+    @classmethod
+    def of(cls, drawn: Drawn, name: str) -> Self:
+        return cls(
+            enterprise_id=drawn.enterprise_id,
+            name=name,
+            colour=drawn.colour,
+            chance=drawn.chance,
+            lot=drawn.lot,
+            is_drawn=drawn.is_drawn,
+        )
+
+
+class DrawnPage(Page):
+    items: list[DrawnView]
 
 
 class ProfileView(Shown):

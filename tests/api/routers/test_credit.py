@@ -174,3 +174,16 @@ def test_profiles_say_what_in_them_is_unverified(kitchen: Kitchen) -> None:
 
     assert {each["profile_id"] for each in items} == {"cn-national", "uk-fhrs", "sg-safe", "us-nyc"}
     assert all(each["unverified"] for each in items)
+
+
+def test_a_plan_of_inspections_is_random_repeatable_and_for_officers(filled: Kitchen) -> None:
+    address = "/api/v1/credit/sampling?seed=公开种子&period=2026-02"
+    officer = filled.client(Role.REGULATOR)
+
+    plan = officer.get(address).json()["items"]
+
+    assert plan == officer.get(address).json()["items"]
+    assert {each["enterprise_id"] for each in plan} == {FIRM, OTHER_FIRM}
+    assert all(each["is_drawn"] == (each["lot"] < each["chance"]) for each in plan)
+    assert filled.client(Role.OPERATOR, OWN_FIRM).get(address).status_code == 403
+    assert officer.get(address.replace("2026-02", "soon")).status_code == 422

@@ -183,3 +183,19 @@ def test_published_penalties_are_exported_by_the_names_of_dual_publicity(kitchen
     assert (row["CF_WSH"], row["CF_NR_FK"], row["CF_GSJZQ"]) == (DECISION["document_no"], "0.500000", "2026-06-30")
     assert table.headers["content-type"].startswith("text/csv")
     assert DECISION["document_no"] in table.content.decode("utf-8-sig")
+
+
+def test_repair_lists_tell_policy_reason_and_earliest_day(kitchen: Kitchen) -> None:
+    record_id = settled(kitchen)
+    officer = kitchen.client(Role.REGULATOR, name="officer")
+    assert officer.get(f"{RECORDS}/repair").json()["items"] == []
+    officer.post(f"/api/v1/records/{record_id}/publish", json=PUBLICATION)
+
+    first, second = officer.get(f"{RECORDS}/repair").json()["items"]
+
+    assert (first["policy"], first["listed_zh"], first["earliest"]) == ("ndrc-2026-04", "暂不可修复", "2026-03-20")
+    assert (second["policy"], second["listed_zh"], second["earliest"]) == ("samr-2021", "暂不可修复", "2026-12-20")
+    assert first["unverified"] != []
+    kitchen.twins.clock.advance(80 * 86_400)
+    listed = officer.get(f"{RECORDS}/repair?duties_done=true").json()["items"]
+    assert [each["listed_zh"] for each in listed] == ["可修复", "暂不可修复"]
