@@ -16,19 +16,21 @@ from api.schemas.credit import (
     DrawnView,
     ExplanationView,
     IndexView,
+    ProfilePage,
+    ProfileView,
+    SnapshotPage,
+    SnapshotView,
+    WhatIfBody,
+)
+from api.schemas.ledgers import (
     LeadEntryPage,
     LeadEntryView,
     LedgerCountPage,
     LedgerCountView,
     NotedBody,
     NotedView,
-    ProfilePage,
-    ProfileView,
-    SnapshotPage,
-    SnapshotView,
     SupervisionEntryPage,
     SupervisionEntryView,
-    WhatIfBody,
 )
 from api.services import ApiServices
 from credit.errors import NotAnOfficerError

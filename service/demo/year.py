@@ -107,14 +107,18 @@ class _Story:
             actor=None,
             figures={"observed_seconds": round(is_open * share), "open_seconds": is_open},
         )
-        if self._dice.random() < 0.35 + 0.65 * self._care:
-            figures = {"dimension": "S1", "good": 1, "total": 1}
+        if day.weekday() == 6:
+            done = sum(self._dice.random() < 0.35 + 0.65 * self._care for _ in range(7))
+            figures = {"dimension": "S1", "good": done, "total": 7}
             self._add(SupervisionKind.SHARE, day, f"s1:{self._site.site_id}:{day}", actor=OPERATOR, figures=figures)
+        if self._dice.random() < 0.02 * (1.0 - self._care) ** 2:
+            complaint = {"dimension": "P1", "weight_tenths": 10}
+            self._add(SupervisionKind.BURDEN, day, f"p1:{self._site.site_id}:{day}", actor=OFFICER, figures=complaint)
         for _ in range(self._found()):
             self._alert(day, until)
 
     def _found(self) -> int:
-        mean = 0.03 + 0.5 * (1.0 - self._care) ** 2
+        mean = 0.02 + 0.9 * (1.0 - self._care) ** 2
         return sum(self._dice.random() < mean for _ in range(self._cameras))
 
     def _alert(self, day: date, until: date) -> None:
@@ -134,7 +138,8 @@ class _Story:
             return
         self._case(alert, 2, SupervisionKind.CONFIRMED, (code, risk_class, clause), at=judged, actor=REVIEWER)
         reported = judged + timedelta(hours=self._dice.expovariate(1 / (4 + 40 * (1 - self._care))))
-        if self._dice.random() < 0.05 + 0.3 * (1 - self._care) or reported.date() > until:
+        left_undone = (0.05 + 0.3 * (1 - self._care)) * (0.15 if risk_class is RiskClass.I else 1.0)
+        if self._dice.random() < left_undone or reported.date() > until:
             return
         self._case(alert, 3, SupervisionKind.RECTIFIED, (code, risk_class, clause), at=reported, actor=OPERATOR)
         checked = reported + timedelta(hours=self._dice.randrange(2, 60))
