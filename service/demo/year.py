@@ -5,7 +5,7 @@ authorities and people are invented and say so (示例).
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -156,7 +156,7 @@ class _Story:
             day += timedelta(days=self._dice.randrange(90, 240))
 
     def _add(
-        self, kind: SupervisionKind, day: date, entry_id: str, *, actor: UserId | None, figures: dict[str, str | int]
+        self, kind: SupervisionKind, day: date, entry_id: str, *, actor: UserId | None, figures: Mapping[str, str | int]
     ) -> None:
         self.supervision.append(
             SupervisionEntry(
