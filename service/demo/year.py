@@ -109,10 +109,10 @@ class _Story:
         )
         if day.weekday() == 6:
             done = sum(self._dice.random() < 0.35 + 0.65 * self._care for _ in range(7))
-            figures = {"dimension": "S1", "good": done, "total": 7}
+            figures: dict[str, str | int] = {"dimension": "S1", "good": done, "total": 7}
             self._add(SupervisionKind.SHARE, day, f"s1:{self._site.site_id}:{day}", actor=OPERATOR, figures=figures)
         if self._dice.random() < 0.02 * (1.0 - self._care) ** 2:
-            complaint = {"dimension": "P1", "weight_tenths": 10}
+            complaint: dict[str, str | int] = {"dimension": "P1", "weight_tenths": 10}
             self._add(SupervisionKind.BURDEN, day, f"p1:{self._site.site_id}:{day}", actor=OFFICER, figures=complaint)
         for _ in range(self._found()):
             self._alert(day, until)
