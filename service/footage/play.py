@@ -1,6 +1,6 @@
 """One clip through decoder, gate, network, tracker and rules, as fast as possible and on the clip's own clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from alerts.catalogue import Catalogue
 from alerts.presence import PresenceRule
 from alerts.rules import CameraRules, RulesState
 from alerts.rules import advance as judge
+from detector.ports import ObservationSink
 from detector.rehearsal import Rehearsal
 from detector.settings import DetectorSettings
 from detector.sightings import LabelSightings
@@ -74,7 +75,8 @@ class PlayedClip:
 class Stage:
     """What every clip is played with. `rules` are those of every code that is to be judged.
 
-    Without `attire` nobody's clothes are looked at. Where it `sleeps`, clips are decoded by keyframes only while they
+    Without `attire` nobody's clothes are looked at. `regions` puts what looks at taught regions before the sink that it
+    is given; without it nothing is taught. Where it `sleeps`, clips are decoded by keyframes only while they
     are idle, as live cameras are; a file that is analysed as fast as possible otherwise is not.
     """
 
@@ -84,6 +86,7 @@ class Stage:
     rules: Mapping[str, PresenceRule]
     attire: LoadedNetwork[AttireManifest] | None = None
     sleeps: bool = False
+    regions: Callable[[ObservationSink], ObservationSink] | None = None
 
     @property
     def streams_played(self) -> StreamSettings:
@@ -110,7 +113,7 @@ def play(clip: Path, setting: Stage, zones: Sequence[Zone] = (), *, passes: int 
     with Rehearsal(
         setting.model,
         setting.detector,
-        watcher,
+        setting.regions(watcher) if setting.regions else watcher,
         dressers,
         attention=watch if setting.sleeps else None,
         minded=minded_labels(setting.rules.values()),
