@@ -6,7 +6,7 @@ from enum import StrEnum
 from alerts.attire import AttireRule
 from alerts.catalogue_entry import CatalogueEntry
 from alerts.combination import CombinationRule
-from alerts.device_rule import DeviceRule, read_device_rule
+from alerts.device_rule import DEVICE_FIELDS, DeviceRule, read_device_rule
 from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
@@ -130,10 +130,8 @@ KIND_FIELDS: Mapping[RuleKind, tuple[str, ...]] = {
 KIND_NEEDED: Mapping[RuleKind, tuple[str, ...]] = {RuleKind.ATTIRE: ("attribute",)}
 REASONS = ("kind", "reason_en", "reason_zh")
 
-_DEVICE_OWN = ("conditions", "unclear_conditions")
-_EVERY_FIELD = dict.fromkeys(
-    (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *sum(KIND_FIELDS.values(), ()), *REASONS, *_DEVICE_OWN)
-)
+_PICTURE_FIELDS = (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *sum(KIND_FIELDS.values(), ()), *REASONS)
+_EVERY_FIELD = dict.fromkeys((*_PICTURE_FIELDS, *DEVICE_FIELDS))
 
 
 def _device_rule(marked: Marked) -> DeviceRule | None:
@@ -144,12 +142,11 @@ def _device_rule(marked: Marked) -> DeviceRule | None:
 
 def _read_rule(marked: Marked) -> tuple[PresenceRule | None, str, str]:
     """The rule, or None with the reasons (English, Chinese) why there is none."""
-    every_field = [name for name in _EVERY_FIELD if name not in _DEVICE_OWN]
-    kind = marked.fields(every_field, {"kind"})["kind"].choice(RuleKind)
+    kind = marked.fields(_PICTURE_FIELDS, {"kind"})["kind"].choice(RuleKind)
     if kind is RuleKind.NOT_AVAILABLE:
         reasons = marked.fields(REASONS, REASONS)
         return None, reasons["reason_en"].text(), reasons["reason_zh"].text()
-    fields = marked.fields([name for name in every_field if not name.startswith("reason")], RULE_NEEDED)
+    fields = marked.fields([name for name in _PICTURE_FIELDS if not name.startswith("reason")], RULE_NEEDED)
     for name in fields:
         if name not in {*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *KIND_FIELDS[kind]}:
             raise fields[name].fail(f"no such field in a rule of kind {kind}")

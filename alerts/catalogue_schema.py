@@ -43,6 +43,8 @@ from alerts.register_file import (
 from alerts.sensors.rule import KIND as SENSOR_KIND
 from alerts.sensors.rule import SENSOR_FIELDS, SENSOR_NEEDED, SENSOR_NUMBERS
 from alerts.state_rule import KIND, STATE_FIELDS, STATE_NEEDED
+from alerts.terms import CLASS_FIELDS, CLASS_NEEDED, DEADLINE_NEEDED, Addressee, Counting
+from domain.life import Duty as LifeDuty
 from domain.risk import CODE_PATTERN, Duty, RiskClass
 from domain.zone import ZoneType
 
@@ -91,7 +93,7 @@ _FIELDS: dict[str, Schema] = {
     "url": {"type": "string", "pattern": "^https?://"},
     "read_in": _TEXTS,
     "labels": _some(_TEXT),
-    **dict.fromkeys((*NUMBERS, *SENSOR_NUMBERS, "unattended_seconds", "near_heights"), _NUMBER),
+    **dict.fromkeys((*NUMBERS, *SENSOR_NUMBERS, "unattended_seconds", "near_heights", "clock_offset_seconds"), _NUMBER),
     **dict.fromkeys(LABEL_SETS[1:], _TEXTS),
 }
 
@@ -135,12 +137,39 @@ def register_schema() -> Schema:
     return _document("Register of clauses of a catalogue", _mapping(lists, lists, **lists))
 
 
+def _life() -> Schema:
+    """A list of terms by class."""
+    deadline = _mapping(
+        DEADLINE_NEEDED,
+        DEADLINE_NEEDED,
+        duty=_choice(LifeDuty),
+        minutes={"type": "number", "exclusiveMinimum": 0},
+        tell=_choice(Addressee),
+    )
+    terms = _mapping(
+        CLASS_FIELDS,
+        CLASS_NEEDED,
+        second_review=_FLAG,
+        minimum_viewing_seconds=_NUMBER,
+        verified_by_another=_FLAG,
+        counting=_choice(Counting),
+        deadlines={"type": "array", "items": deadline},
+    )
+    return {"type": "array", "items": terms}
+
+
+def life_schema() -> Schema:
+    """Of life.yaml."""
+    return _document("How alerts are reviewed, and by when", _mapping(("life",), ("life",), life=_life()))
+
+
 def profile_schema() -> Schema:
     """Of a file in profiles/."""
     override = _mapping(OVERRIDE_FIELDS, OVERRIDE_NEEDED) | {"minProperties": len(OVERRIDE_NEEDED) + 1}
     lists: dict[str, Schema] = {
         "holidays": {"type": "array", "items": _mapping(HOLIDAY_FIELDS, HOLIDAY_NEEDED)},
         "codes": {"type": "array", "items": override},
+        "life": _life(),
     }
     return _document("Profile of a jurisdiction", _mapping(PROFILE_FIELDS, PROFILE_NEEDED, **lists))
 
@@ -158,6 +187,7 @@ SCHEMAS = {
     "catalogue-head.schema.json": head_schema,
     "catalogue-codes.schema.json": codes_schema,
     "catalogue-clauses.schema.json": register_schema,
+    "catalogue-life.schema.json": life_schema,
     "catalogue-profile.schema.json": profile_schema,
 }
 """File names of the published schemas, and what makes them."""

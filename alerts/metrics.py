@@ -8,6 +8,13 @@ ALERT_LATENCY = Histogram(
     "From the capture of the confirming picture to the broker's PUBACK of the alert.",
     buckets=(0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 600.0, 3600.0, 86400.0),
 )
+ALERT_SPANS = Histogram(
+    "brightkitchen_alert_span_seconds",
+    "Parts of that time: until a rule confirmed it (seen), and from then until it was stored (recorded) and until the "
+    "PUBACK (delivered).",
+    ["span"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 600.0, 3600.0),
+)
 ABSTENTIONS = Counter(
     "brightkitchen_abstentions_total", "Sightings that a rule could not judge, once per frame.", ["code", "cause"]
 )
@@ -79,3 +86,18 @@ INGESTED_FILES = Counter(
     "brightkitchen_ingested_files_total", "Files of evidence that nodes sent.", ["node", "outcome"]
 )
 FINDINGS = Counter("brightkitchen_findings_total", "Findings of AI cameras by outcome.", ["outcome"])
+OVERDUE = Counter("brightkitchen_overdue_total", "Times of people that passed, as they were told.", ["class", "duty"])
+
+NOTIFICATIONS = Counter(
+    "brightkitchen_notifications_total", "Messages to recipients by channel and outcome.", ["channel", "outcome"]
+)
+NOTIFIED = Counter(
+    "brightkitchen_notified_steps_total", "Steps of alerts that messages to recipients carried.", ["channel"]
+)
+NOTIFY_WAITING = Gauge("brightkitchen_notify_waiting", "Deliveries to recipients that are to be sent, now or later.")
+NOTIFY_OLDEST = Gauge(
+    "brightkitchen_notify_oldest_seconds", "How long the oldest delivery that is due waits for its recipient."
+)
+NOTIFY_DEAD = Gauge("brightkitchen_notify_dead", "Deliveries that were given up; they need a person.")
+DEVICE_UP = Gauge("brightkitchen_device_up", "1 while the event stream of a device (ISAPI) is followed.", ["node"])
+DEVICE_EVENTS = Counter("brightkitchen_device_events_total", "Events of devices by outcome.", ["node", "outcome"])

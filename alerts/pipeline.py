@@ -222,7 +222,8 @@ class AlertPipeline:
             if alert_id is not None:
                 self._recorder.end_alert(EndOrder(alert_id=alert_id, last_seen_at=ended.last_seen_at))
         for confirmed in changes.confirmed:
-            alert_id = AlertId(self._new_id())
+            alert_id, now = AlertId(self._new_id()), self._now()
+            metrics.ALERT_SPANS.labels("seen").observe(max(0.0, (now - observation.captured_at).total_seconds()))
             watched.alert_ids[confirmed.code, confirmed.name] = alert_id
             self._recorder.raise_alert(
                 RaiseOrder(
@@ -231,7 +232,7 @@ class AlertPipeline:
                     place=watched.place,
                     observation=observation,
                     frame=frame,
-                    raised_at=self._now(),
+                    raised_at=now,
                 )
             )
 

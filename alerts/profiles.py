@@ -14,13 +14,14 @@ from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import ActiveWhen, PresenceRule
 from alerts.sensors.rule import SensorRule
+from alerts.terms import ClassTerms, read_terms
 from domain.clause import ClauseRegister
 from domain.risk import Duty, RiskClass
 
 Rule = TypeVar("Rule", bound=PresenceRule | DeviceRule | SensorRule)
 
 PROFILE_NEEDED = ("profile", "zh", "en")
-PROFILE_FIELDS = (*PROFILE_NEEDED, "based_on", "remark", "holidays", "codes")
+PROFILE_FIELDS = (*PROFILE_NEEDED, "based_on", "remark", "holidays", "codes", "life")
 HOLIDAY_NEEDED = ("day", "name")
 HOLIDAY_FIELDS = (*HOLIDAY_NEEDED, "source")
 OVERRIDE_NEEDED = ("code", "because")
@@ -83,6 +84,7 @@ class Profile:
     remark: str = ""
     holidays: tuple[Holiday, ...] = ()
     overrides: Mapping[str, Override] = field(default_factory=dict)
+    terms: Mapping[RiskClass, ClassTerms] = field(default_factory=dict)
 
 
 Entries = Mapping[str, CatalogueEntry]
@@ -151,6 +153,9 @@ def _profile(
             if override.code in overrides:
                 raise marked.fail("each code once", override.code)
             overrides[override.code] = override
+    terms: Mapping[RiskClass, ClassTerms] = {}
+    with faults.caught():
+        terms = read_terms(fields["life"].items()) if "life" in fields else {}
     return Profile(
         name=name,
         name_zh=fields["zh"].text(),
@@ -159,6 +164,7 @@ def _profile(
         remark=fields["remark"].text() if "remark" in fields else "",
         holidays=tuple(holidays),
         overrides=overrides,
+        terms=terms,
     )
 
 

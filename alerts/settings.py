@@ -6,6 +6,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from alerts.keeping.settings import KeepingSettings
+from alerts.notify.settings import NotifySettings
+
 
 class MqttVersion(StrEnum):
     V5 = "5"
@@ -57,6 +60,17 @@ class MqttSettings(BaseModel):
         default=60.0, gt=0, description="wait after the broker refused us, by a wrong password for instance"
     )
     maximum_in_flight: int = Field(default=20, ge=1, le=1000, description="messages sent that await their PUBACK")
+    home_assistant_prefix: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        description="also announce cameras and sites to Home Assistant below this topic (its own default is "
+        "homeassistant); empty: not",
+    )
+    onvif_prefix: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64})*$",
+        description="also send beginnings and ends of alerts as ONVIF JSON events, to <this>/onvif-ej/...; empty: not",
+    )
     acknowledge_timeout_seconds: float = Field(
         default=30.0, gt=0, description="a message without PUBACK for this long makes us connect anew and send again"
     )
@@ -220,3 +234,5 @@ class AlertSettings(BaseModel):
     evidence: EvidenceSettings = EvidenceSettings()
     seals: SealSettings = SealSettings()
     detection_log: DetectionLogSettings = DetectionLogSettings()
+    keeping: KeepingSettings = KeepingSettings()
+    notify: NotifySettings = NotifySettings()

@@ -3,10 +3,13 @@
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
+from starlette.responses import Response
 
+from api.built_console import built_console
 from api.callers import Authenticator
 from api.dependencies import Parts
 from api.feed import Feeds
+from api.first_pictures import FirstPictures
 from api.live_feed import LiveFeeds
 from api.middleware import BodyLimit, Gate, RequestFrame
 from api.openapi import install_openapi
@@ -20,15 +23,23 @@ from api.routers import (
     cameras,
     console,
     counts,
+    credit,
     discovery,
     evidence,
     heads,
     health,
     ingest,
+    keeping,
     live,
+    lives,
     nodes,
     packs,
+    places,
+    quality,
+    recipients,
+    records,
     registry,
+    web,
     zones,
 )
 from api.services import ApiServices
@@ -37,7 +48,8 @@ from api.throttle import LoginThrottle
 
 PREFIX = "/api/v1"
 # Everything else answers 401 to those who are not logged in.
-OPEN_PATHS = ("/healthz", "/readyz", f"{PREFIX}/login", *console.OPEN_PATHS)
+OPEN_PATHS = ("/healthz", "/readyz", f"{PREFIX}/login", *console.OPEN_PATHS, web.ROOT)
+OPEN_PREFIXES = (web.OPEN_PREFIX,)
 
 DESCRIPTION = """\
 Cameras, alerts, people's verdicts and the counts that come of them.
@@ -52,6 +64,11 @@ def create_app(services: ApiServices) -> FastAPI:
     """The application. It starts no thread and no task of its own; `app.state.parts` holds what it lives on."""
     parts = _parts(services)
     settings = services.settings
+    console_files = built_console() if settings.console == "auto" else None
+
+    def login_page(path: str) -> Response:
+        return console.to_console() if path == "/" and console_files is not None else console.login_page()
+
     app = FastAPI(
         title="Brightkitchen",
         version="1",  # of the API, as in its prefix
@@ -69,16 +86,29 @@ def create_app(services: ApiServices) -> FastAPI:
                 is_behind_https=settings.is_behind_https,
                 connects_to=settings.live_whep_url,
             ),
-            Middleware(BodyLimit, limit_bytes=settings.body_limit_bytes),
-            Middleware(Gate, authenticator=parts.authenticator, open_paths=OPEN_PATHS, login_page=console.login_page),
+            Middleware(
+                BodyLimit,
+                limit_bytes=settings.body_limit_bytes,
+                file_limit_bytes=settings.answer_file_bytes,
+                file_paths=lives.FILE_PATHS,
+            ),
+            Middleware(
+                Gate,
+                authenticator=parts.authenticator,
+                open_paths=OPEN_PATHS,
+                open_prefixes=OPEN_PREFIXES,
+                login_page=login_page,
+            ),
         ],
     )
     app.state.parts = parts
+    app.state.console = console_files
     install_problems(app)
     install_openapi(app, OPEN_PATHS)
     app.include_router(_versioned())
     app.include_router(health.router)
     app.include_router(console.router)
+    app.include_router(web.router)
     return app
 
 
@@ -98,6 +128,7 @@ def _parts(services: ApiServices) -> Parts:
         feeds=Feeds(services, authenticator),
         live=LiveFeeds(services, authenticator),
         readiness=Readiness(services),
+        first_pictures=FirstPictures(services.fleet, services.first_picture, services.clock),
     )
 
 
@@ -113,11 +144,18 @@ def _versioned() -> APIRouter:
         zones,
         heads,
         alerts,
+        lives,
+        quality,
         evidence,
         packs,
+        keeping,
+        places,
         counts,
+        credit,
+        records,
         ingest,
         nodes,
+        recipients,
     ):
         router.include_router(part.router)
     return router

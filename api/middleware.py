@@ -3,6 +3,7 @@
 Plain ASGI, outermost first: RequestFrame, BodyLimit, Gate.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
@@ -37,7 +38,7 @@ SECURITY_HEADERS = {
 }
 
 
-LOGIN_PAGES = frozenset({"/", "/wall"})  # what shows the login to those who are not logged in
+LOGIN_PAGES = frozenset({"/", "/plain", "/wall"})  # what shows the login to those who are not logged in
 
 
 def security_headers(*, is_behind_https: bool, connects_to: str | None) -> dict[str, str]:
@@ -117,17 +118,26 @@ def _known_method(method: str) -> str:
 
 
 class BodyLimit:
-    """Refuses bodies over the limit, whether they announce their size or not."""
+    """Refuses bodies over the limit, whether they announce their size or not.
 
-    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+    `file_limit_bytes` is that of paths which match `file_paths`: files that people send.
+    """
+
+    def __init__(
+        self, app: ASGIApp, limit_bytes: int, *, file_limit_bytes: int = 0, file_paths: re.Pattern[str] | None = None
+    ) -> None:
         self._app = app
         self._limit = limit_bytes
+        self._file_limit = file_limit_bytes
+        self._file_paths = file_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         announced = Request(scope).headers.get("content-length", "0")
+        is_file = self._file_paths is not None and self._file_paths.fullmatch(scope["path"]) is not None
+        limit = max(self._limit, self._file_limit) if is_file else self._limit
         received = 0
         started = False
 
@@ -135,7 +145,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._limit:
+            if received > limit:
                 raise _BodyTooLarge
             return message
 
@@ -144,14 +154,14 @@ class BodyLimit:
             started = True
             await send(message)
 
-        if not announced.isdecimal() or int(announced) > self._limit:
-            await _send_problem(BodyTooLargeError(self._limit), scope, receive, send)
+        if not announced.isdecimal() or int(announced) > limit:
+            await _send_problem(BodyTooLargeError(limit), scope, receive, send)
             return
         try:
             await self._app(scope, receive_bounded, send_noted)
         except _BodyTooLarge:
             if not started:
-                await _send_problem(BodyTooLargeError(self._limit), scope, receive, send)
+                await _send_problem(BodyTooLargeError(limit), scope, receive, send)
 
 
 class _BodyTooLarge(BaseException):
@@ -162,15 +172,21 @@ class Gate:
     """Lets nobody in without a valid credential, except to what is named as open."""
 
     def __init__(
-        self, app: ASGIApp, authenticator: Authenticator, open_paths: Iterable[str], login_page: Callable[[], Response]
+        self,
+        app: ASGIApp,
+        authenticator: Authenticator,
+        open_paths: Iterable[str],
+        login_page: Callable[[str], Response],
+        open_prefixes: tuple[str, ...] = (),
     ) -> None:
         self._app = app
         self._authenticator = authenticator
         self._open = frozenset(open_paths)
+        self._open_prefixes = open_prefixes
         self._login_page = login_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in self._open:
+        if scope["type"] != "http" or self._is_open(scope["path"]):
             await self._app(scope, receive, send)
             return
         request = Request(scope)
@@ -178,13 +194,16 @@ class Gate:
             scope.setdefault("state", {})["caller"] = await self._authenticator.caller(request)
         except NotLoggedInError as error:
             if scope["path"] in LOGIN_PAGES and scope["method"] in {"GET", "HEAD"}:
-                await self._login_page()(scope, receive, send)
+                await self._login_page(scope["path"])(scope, receive, send)
             else:
                 await _send_problem(error, scope, receive, send)
         except ApiError as error:
             await _send_problem(error, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def _is_open(self, path: str) -> bool:
+        return path in self._open or path.startswith(self._open_prefixes)
 
 
 async def _send_problem(error: ApiError, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,7 +7,11 @@ from sqlalchemy import Connection
 from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
 
-from service.storage.rows import metadata
+from service.storage import notify_rows, rows
+from service.storage.metadata import metadata
+
+# Importing them makes all tables of the schema known.
+assert metadata is rows.alerts.metadata is notify_rows.deliveries.metadata
 
 
 def _is_ours(item: SchemaItem, _name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from api.built_console import HOW_TO_BUILD, built_console
 from domain.organisation import Camera
 from service.bootstrap import FirstAdmin
 from streams.redaction import redact_url
@@ -14,6 +15,8 @@ def welcome(*, url: str, admin: FirstAdmin | None, cameras: Sequence[Camera], br
         "明厨 Brightkitchen is running.  AI 线索，未经人工核实，不作为处罚依据。",
         f"  page     {url}/",
     ]
+    if built_console() is None:
+        lines.append(f"           {HOW_TO_BUILD}")
     if admin:
         lines += [
             f"  login    {admin.name}",

@@ -15,14 +15,15 @@ from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import MqttLink
 from alerts.nodes.desk import IngestDesk
+from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
 from alerts.ports import EvidenceStore
 from alerts.recorder import Recorder
 from alerts.replay.lines import LogLine, network_part
-from alerts.review import ReviewDesk
 from alerts.settings import MqttSettings
+from api.services import KeepingParts, LifeDesks
 from detector.batching import with_tuned_batches
 from detector.detector import Detector
 from detector.embedding import LoadedEmbedding, open_embedder
@@ -37,6 +38,7 @@ from service.announcements import Announcer
 from service.asked_for import AskedFor
 from service.attention import catalogue_labels
 from service.attire import dressers_of, told_by
+from service.broker_views import board_shown, link_used
 from service.cameras import CameraKeeper, FleetClips
 from service.detection_log import FOLDER as LOG_FOLDER
 from service.detection_log import DetectionLog
@@ -44,17 +46,21 @@ from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_
 from service.evidence import open_evidence
 from service.folder import DataFolder
 from service.following import FollowingWatch
+from service.guarded_parts import GuardedZones
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.judges import Judges
+from service.keeping import keeping_parts, warden_of
 from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder
+from service.notifying import start_notifier, telling
 from service.ports import Board
+from service.reviewing import reviewing
 from service.sealing import pack_desk, sealer
 from service.sensors import sensors_of
-from service.settings import ServiceSettings
+from service.settings import ServiceRole, ServiceSettings
 from service.store import Store
 from streams.fleet import CameraFleet
 from streams.ports import Fleet
@@ -102,8 +108,11 @@ class Watch:
     catalogue: Catalogue
     evidence_store: EvidenceStore
     packs: PackDesk
+    keeping: KeepingParts
+    recipients: RecipientDesk
     looks: LatestLooks
     ingest: IngestDesk | None
+    desks: LifeDesks
 
 
 def utc_now() -> datetime:
@@ -120,21 +129,29 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     messages = AlertMessages(catalogue, known)
     link = MqttLink(broker.settings, node=alerts.node, version=version("brightkitchen"), now=utc_now)
     publisher = OutboxPublisher(
-        outbox=store.outbox, link=link, bell=bell, settings=broker.settings, clock=time.monotonic, now=utc_now
+        outbox=store.outbox,
+        link=link_used(link, alerts),
+        bell=bell,
+        settings=broker.settings,
+        clock=time.monotonic,
+        now=utc_now,
     )
     link.listen(lambda _status: publisher.wake())
-    announcer = Announcer(board=parts.board or link, journal=store.journal, places=store.places, now=utc_now)
+    board = board_shown(parts.board or link, alerts, known)
+    announcer = Announcer(board=board, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
     fleet = CameraFleet(settings.streams, announcer)
     open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
     stack.callback(fleet.stop)
     evidence_store = open_evidence(settings, folder.path, stack)
+    guarded = GuardedZones(fleet.hide)
     exhibits = ExhibitMaker(
         store=evidence_store,
         clips=FleetClips(fleet),
         faces=face_finder(model, open_session),
         settings=alerts.evidence,
         new_id=new_id,
+        guarded=guarded,
     )
     embedding = load_embedding(settings)
     heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
@@ -145,7 +162,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     )
     marked = MarkedZones(settings.detector.regions.zone_types)
     asked = _asked_for(settings, folder, parts, recorder, heads)
-    judges = Judges(pipeline, devices, marked, asked)
+    judges = Judges(pipeline, devices, marked, guarded, asked)
     looks = LatestLooks(asked.logged(pipeline))
     regions = _regions(settings, looks, heads, embedding)
     engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
@@ -160,18 +177,26 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         messages=messages,
         now=utc_now,
     )
+    warden = warden_of(
+        settings, folder.path, store, evidence_store=evidence_store, messages=messages, bell=bell, now=utc_now
+    )
+    desks = reviewing(store, catalogue, messages, bell, evidence_store=evidence_store, now=utc_now)
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
+    told = telling(alerts.notify, folder.path, store.database)
+    recipients = start_notifier(told, journal=store.journal, catalogue=catalogue, bell=bell, now=utc_now, stack=stack)
     exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
     _start(
         stack,
         (link.start, link.stop),
         (publisher.start, publisher.stop),
         (seal_steps.start, seal_steps.stop),
+        (warden.start, warden.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         *((part.start, part.stop) for part in asked.threads),
         (engine.start, engine.stop),
+        *(((desks.escalator.start, desks.escalator.stop),) if _escalates(settings, parts) else ()),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     )
     stack.callback(fleet.stop)  # before the rest; the first callback is for a start that failed half-way
@@ -183,14 +208,22 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         pipeline=pipeline,
         link=link,
         bell=bell,
-        review=TeachingReview(ReviewDesk(store.journal, messages, bell, utc_now), heads, evidence_store),
+        review=TeachingReview(desks.review, heads, evidence_store),
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
         packs=packs,
+        keeping=keeping_parts(warden, store, messages, bell, utc_now),
+        recipients=recipients,
         looks=looks,
         ingest=ingest_desk(exchange, known),
+        desks=desks.desks,
     )
+
+
+def _escalates(settings: ServiceSettings, parts: Parts) -> bool:
+    """An edge's alerts are dealt with at its centre, those of a cluster's groups at its head."""
+    return settings.role is not ServiceRole.EDGE and parts.board is None
 
 
 def _pipeline(

@@ -6,15 +6,18 @@ One decode thread at a time runs `_run`, under a lease (see `streams.lease`); th
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
 
 from domain.attention import Attention
 from domain.frame import Frame, Picture
+from domain.geometry import Polygon
 from domain.organisation import Camera, Pace, Source
 from streams.clip import can_hold, write_clip
 from streams.clock import Clock
+from streams.device_clock import DeviceClock
 from streams.errors import StreamEndedError, StreamError, StreamStalledError
 from streams.lease import Lease
 from streams.ledger import Ledger
@@ -23,6 +26,7 @@ from streams.mailbox import Mailbox, Reader
 from streams.metrics import ABANDONED_THREADS, CameraMetrics, DropCause
 from streams.playback import Playback, always_awake
 from streams.ports import CameraCondition, Clip, StreamStatus
+from streams.privacy_mask import blacked
 from streams.redaction import redact_url
 from streams.ring import PacketRing
 from streams.selection import Verdict
@@ -54,6 +58,7 @@ class CameraWorker:
         changed: Callable[[], None],
         first_sequence: int = 0,
         load_level: float = 0.0,
+        private: tuple[Polygon, ...] = (),
     ) -> None:
         self._camera = camera
         self._settings = settings
@@ -75,9 +80,12 @@ class CameraWorker:
         self._metrics = CameraMetrics(camera.camera_id)
         self._metrics.up(False)
         self._ring = PacketRing(seconds=settings.ring_seconds, bytes_limit=settings.ring_bytes)
+        self._private: tuple[Polygon, ...] = ()
+        self.hide(private)
         self._reader = Reader(taken=self._taken, dropped=self._dropped)
         self._sight = SightWatch(camera.camera_id, settings.sight)
         self._attention = Attention.AWAKE
+        self._device_clock = DeviceClock()
         self._lease = Lease(clock)
         self._thread: threading.Thread | None = None
         self._stuck: list[threading.Thread] = []
@@ -95,13 +103,26 @@ class CameraWorker:
     def start(self) -> None:
         """Begin to work; a disabled camera stays stopped. Once."""
         self._mailbox.open(self._camera.camera_id, self._reader)
-        if self._camera.is_enabled:
+        if self._camera.is_watched:
             self._start_thread(wait_seconds=0.0)
         self._changed()
 
     def adjust(self, camera: Camera) -> None:
         """Take over what can change without a new connection: the name, the rate, the codes."""
         self._camera = camera
+
+    def hide(self, zones: tuple[Polygon, ...]) -> None:
+        """Nobody sees these parts from now on, also not in pictures that were taken before.
+
+        Packets hold the whole picture: with such parts none are kept, so there are no clips.
+        """
+        self._ring.keep(not zones)
+        self._private = zones
+
+    def hidden(self, frame: Frame) -> Frame:
+        """The frame as it may be seen."""
+        picture = blacked(frame.picture, self._private)
+        return frame if picture is frame.picture else replace(frame, picture=picture)
 
     def slow(self, load_level: float) -> None:
         """Be looked at as often as `streams.load` allows at that level."""
@@ -119,6 +140,7 @@ class CameraWorker:
         """Stop, without waiting for the thread. Idempotent."""
         self._lease.cancel()
         self._ledger.move(Verb.STOP)
+        self._device_clock = DeviceClock()
         self._rouse()
         self._mailbox.close(self._camera.camera_id, self._reader)
         self._changed()
@@ -152,10 +174,12 @@ class CameraWorker:
             analysed_fps=self._rate.fps,
             is_slowed=self._rate.is_slowed,
             is_idle=account.is_idle,
+            clock_offset_seconds=self._device_clock.offset_seconds,
         )
 
     def latest_frame(self) -> Frame | None:
-        return self._ledger.account().last_frame
+        frame = self._ledger.account().last_frame
+        return None if frame is None else self.hidden(frame)
 
     def save_clip(self, start_clock: float, end_clock: float, path: Path) -> Clip | None:
         """See `streams.ports.Fleet.save_clip`. Raises OSError."""
@@ -176,6 +200,7 @@ class CameraWorker:
         is_news = self._ledger.judge(analysed_fps=self._rate.expected_fps, now=now, at=self._clock.utc())
         status = self.status()
         self._metrics.fault(status.cause)
+        self._metrics.clock_offset(status.clock_offset_seconds)
         if not is_news:
             return None
         self._metrics.up(status.condition in {CameraCondition.ONLINE, CameraCondition.DEGRADED})
@@ -266,10 +291,12 @@ class CameraWorker:
             settings=self._settings,
             # A file that is analysed as fast as possible is decoded whole: it has no rate of its own to be spared.
             attention=always_awake if self._is_unhurried else lambda: self._attention,
+            device_clock=self._device_clock,
         )
 
     def _opened(self, source: OpenSource) -> None:
         self._ring.begin_session()
+        self._device_clock = DeviceClock()
         self._rouse()
         if self._ledger.opened(source.properties, self._clock.monotonic()):
             self._log.info("camera_connected", properties=source.properties)
@@ -277,6 +304,7 @@ class CameraWorker:
 
     def _record_failure(self, error: StreamError) -> float:
         """Remember why, and say how long to wait before the next try."""
+        self._device_clock = DeviceClock()
         self._rouse()
         wait = self._ledger.failed(error, jitter=self._jitter())
         self._metrics.reconnect(error.code)
@@ -292,6 +320,7 @@ class CameraWorker:
 
     def deliver(self, picture: Picture, at: Instant, lease: Lease) -> None:
         """Hand a due picture to the mailbox; waits for room where nothing may be lost."""
+        picture = blacked(picture, self._private)
         frame = Frame(
             camera_id=self._camera.camera_id,
             sequence=self._ledger.next_sequence(),

@@ -5,6 +5,7 @@ export class Problem extends Error {
     const fields = (body.fields || []).map((one) => `${one.field}: ${one.expected}`).join("; ");
     super(fields || body.detail || `HTTP ${status}`);
     this.status = status;
+    this.body = body;
     this.type = (body.type || "").replace("urn:brightkitchen:problem:", "");
   }
 }
@@ -31,7 +32,7 @@ export async function askAll(path) {
   return items;
 }
 
-// The login is over: the root shows the login page to whoever is not logged in.
+// The login is over: every page shows the login to whoever is not logged in.
 export function leave() {
-  location.replace("/");
+  location.replace(location.pathname);
 }

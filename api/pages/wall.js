@@ -160,18 +160,22 @@ function follow() {
       const tile = wall.tiles.get(data.camera_id);
       if (tile) take(tile, data);
     });
-  hear("camera", (tile, data) => tile.showCamera(data));
+  hear("camera", (tile, data) => {
+    tile.showCamera(data);
+    // A media server gives the camera's own stream, with the parts in it that nobody may see.
+    if (data.zones.some((zone) => zone.type === "private")) tile.stopVideo?.();
+    else if (wall.settings.whep_url && wall.count === 1 && !tile.stopVideo) playByWhep(tile, wall.settings.whep_url);
+  });
   hear("state", (tile, data) => tile.showState(data));
   hear("picture", (tile, data) => tile.showPicture(data));
   hear("gone", (tile) => tile.showNothing({ condition: "offline", cause: null, since: null }));
-  if (wall.settings.whep_url && wall.count === 1) for (const tile of wall.tiles.values()) playByWhep(tile, wall.settings.whep_url);
 }
 
 function drawBar() {
   const button = (text, pressed, onclick, id) => make("button", { type: "button", id, "aria-pressed": String(pressed), onclick }, text);
   fill(
     document.getElementById("bar"),
-    make("a", { href: "/#/cameras" }, "明厨"),
+    make("a", { href: "/plain#/cameras" }, "明厨"),
     make("strong", {}, say("画面墙", "Wall")),
     COUNTS.map((count) => button(String(count), wall.count === count, () => ((wall.count = count), show()), `count-${count}`)),
     button(say("框 B", "Boxes B"), wall.boxes, () => turn("boxes"), "boxes"),

@@ -1,4 +1,7 @@
-"""The page: files of this package, served as they are. Only what the login needs is open."""
+"""The plain pages: files of this package, served as they are. Only what the login needs is open.
+
+Where the console is built, the root leads there; the plain pages stay under /plain.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,11 +9,12 @@ from functools import cache
 from importlib import resources
 from typing import Annotated
 
-from fastapi import APIRouter, Header
-from starlette.responses import Response
+from fastapi import APIRouter, Header, Request
+from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import AnyCaller
 from api.errors import NotFoundError
+from api.routers.web import OPEN_PREFIX, console_of
 from api.tags import matches
 
 router = APIRouter(include_in_schema=False)
@@ -50,9 +54,19 @@ def login_page() -> Response:
     return Response(page.content, status_code=401, media_type=page.media_type)
 
 
+def to_console() -> Response:
+    return RedirectResponse(OPEN_PREFIX, status_code=307)
+
+
 @router.get("/")
-def show_console(caller: AnyCaller) -> Response:
-    """The console, or the login page again for whoever has to change a one-time password first."""
+def show_root(caller: AnyCaller, request: Request) -> Response:
+    """The console where it is built, else the plain pages."""
+    return to_console() if console_of(request) is not None else show_plain(caller)
+
+
+@router.get("/plain")
+def show_plain(caller: AnyCaller) -> Response:
+    """The plain pages, or the login page again for whoever has to change a one-time password first."""
     must_change = caller.user is not None and caller.user.must_change_password
     page = page_files()["login.html" if must_change else "console.html"]
     return Response(page.content, media_type=page.media_type)

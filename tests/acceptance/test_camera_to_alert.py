@@ -23,6 +23,7 @@ from service.demo.network import NETWORK
 from tests.acceptance.service_process import ServiceProcess, next_feed_entry, wait_for
 from tests.support.alarms import Alarm, alarm_in, seen_by
 from tests.support.clips import make_clip
+from tests.support.contract import problems_of
 from tests.support.mqtt import Mosquitto, Subscriber
 from tests.support.postgres import postgres_url
 from tests.support.rtsp import RtspServer
@@ -152,6 +153,7 @@ def test_a_verdict_of_a_person_moves_the_count_and_nothing_else_does(tmp_path: P
 
             message = wait_for(confirmed, 10, "the verdict by MQTT")
             assert message["reviewed"] is True
+            assert problems_of(subscriber.heard) == []
 
 
 def confirm_latest(client: httpx2.Client, alert_id: str) -> None:

@@ -19,9 +19,9 @@ from domain.scope import Scope
 from service.storage import migrate
 from service.storage.database import Database
 from service.storage.errors import SchemaOutdatedError, SchemaTooNewError
+from service.storage.metadata import metadata
 from service.storage.migrate import current_revision, downgrade, newest_revision, require_current, upgrade
 from service.storage.registry import SqlRegistry
-from service.storage.rows import metadata
 from tests.credit.registry_contract import fill
 from tests.credit.samples import camera, zone
 

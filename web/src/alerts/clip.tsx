@@ -1,0 +1,121 @@
+// The clip of an alert, frame by frame where one wants to look closely.
+
+import { useEffect, useRef, useState } from "react";
+import { useKeys } from "../shell/keys";
+import { useSay } from "../shell/preferences";
+import { evidenceName } from "../words/names";
+import { frameSeconds, stepTo } from "./frames";
+
+const KEPT_TIMES = 60;
+const SPEEDS = [0.25, 0.5, 1, 2];
+
+export function Clip({ path, takesKeys }: { path: string; takesKeys: boolean }) {
+  const say = useSay();
+  const video = useRef<HTMLVideoElement>(null);
+  const times = useRef<number[]>([]);
+  const [at, setAt] = useState(0);
+  const [length, setLength] = useState(0);
+  const [isPlaying, setPlaying] = useState(false);
+  const [speed, setSpeed] = useState(1);
+
+  useEffect(() => {
+    const shown = video.current;
+    if (!shown?.requestVideoFrameCallback) return;
+    let call = 0;
+    const note: VideoFrameRequestCallback = (_, frame) => {
+      times.current = [...times.current.slice(1 - KEPT_TIMES), frame.mediaTime];
+      setAt(frame.mediaTime);
+      call = shown.requestVideoFrameCallback(note);
+    };
+    call = shown.requestVideoFrameCallback(note);
+    return () => shown.cancelVideoFrameCallback(call);
+  }, []);
+
+  const step = (by: 1 | -1) => {
+    const shown = video.current;
+    if (!shown) return;
+    shown.pause();
+    shown.currentTime = stepTo(shown.currentTime, by, frameSeconds(times.current), shown.duration || 0);
+  };
+  const toggle = () => {
+    const shown = video.current;
+    if (!shown) return;
+    if (shown.paused) void shown.play().catch(() => {});
+    else shown.pause();
+  };
+  useKeys((key, event) => {
+    if (!takesKeys) return false;
+    if (key === ",") step(-1);
+    else if (key === ".") step(1);
+    else if (key === " " && !(event.target instanceof HTMLButtonElement)) toggle();
+    else return false;
+    return true;
+  });
+
+  return (
+    <div className="clip">
+      <video
+        ref={video}
+        src={path}
+        controls
+        muted
+        playsInline
+        preload="metadata"
+        aria-label={evidenceName(say, "clip")}
+        onLoadedMetadata={(event) => setLength(event.currentTarget.duration)}
+        onPlay={() => setPlaying(true)}
+        onPause={() => setPlaying(false)}
+        onSeeked={(event) => setAt(event.currentTarget.currentTime)}
+      />
+      <div className="line controls">
+        <button
+          type="button"
+          className="plain"
+          id="frame-back"
+          onClick={() => step(-1)}
+          aria-label={say("上一帧", "Frame back")}
+        >
+          ◂ <kbd>,</kbd>
+        </button>
+        <button type="button" className="plain" id="play" onClick={toggle}>
+          {isPlaying ? say("暂停", "Pause") : say("播放", "Play")}
+        </button>
+        <button
+          type="button"
+          className="plain"
+          id="frame-on"
+          onClick={() => step(1)}
+          aria-label={say("下一帧", "Frame on")}
+        >
+          <kbd>.</kbd> ▸
+        </button>
+        <span id="clip-time" className="soft small">
+          {at.toFixed(2)} / {length.toFixed(2)} s
+        </span>
+        <label className="small">
+          {say("速度", "Speed")}{" "}
+          <select
+            value={speed}
+            onChange={(event) => {
+              const wanted = Number(event.target.value);
+              setSpeed(wanted);
+              if (video.current) video.current.playbackRate = wanted;
+            }}
+          >
+            {SPEEDS.map((one) => (
+              <option key={one} value={one}>
+                {one}×
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <p className="soft small">
+        {say(
+          "片段未遮挡人脸；识别框只画在截图上。",
+          "Faces are not masked in the clip; boxes are drawn on the still only.",
+        )}
+      </p>
+    </div>
+  );
+}

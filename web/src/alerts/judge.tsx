@@ -1,0 +1,140 @@
+// What a person says about one alert or about many: choose, give a reason where one is needed, send.
+
+import { useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useSay } from "../shell/preferences";
+import { type Outcome, takeSteps } from "./batch";
+import type { Row } from "./list";
+import { needsReason, type Verb } from "./verbs";
+
+const REASONS: readonly [string, string][] = [
+  ["机器误认", "The machine mistook something else for it"],
+  ["已知情况，符合规定", "Known here and allowed"],
+  ["同一情况重复报警", "The same thing reported again"],
+];
+
+interface JudgeProps {
+  targets: readonly Row[];
+  verbs: readonly Verb[];
+  chosen: Verb | null;
+  choose: (verb: Verb | null) => void;
+  done: (outcome: Outcome) => void;
+}
+
+export function Judge({ targets, verbs, chosen, choose, done }: JudgeProps) {
+  const say = useSay();
+  const client = useQueryClient();
+  const [reason, setReason] = useState("");
+  const [through, setThrough] = useState<number | null>(null);
+  const [told, setTold] = useState("");
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (chosen) field.current?.focus();
+  }, [chosen]);
+
+  const able = targets.filter((row) => chosen?.isPossible(row.state) ?? true);
+  const must = chosen !== null && able.some((row) => needsReason(chosen, row.state));
+  const send = async () => {
+    if (chosen === null || through !== null) return;
+    if (must && reason.trim() === "") {
+      setTold(say("请写明理由。", "Give a reason."));
+      field.current?.focus();
+      return;
+    }
+    setThrough(0);
+    setTold("");
+    const outcome = await takeSteps(able, chosen.verb, reason.trim(), setThrough);
+    setThrough(null);
+    for (const row of targets) void client.invalidateQueries({ queryKey: ["alert", row.alert_id] });
+    if (outcome.changed.length > 0)
+      setTold(
+        say(
+          `${outcome.changed.length} 条刚有更新，已重新载入，请再看一遍。`,
+          `${outcome.changed.length} just changed and were loaded again: look once more.`,
+        ),
+      );
+    else if (outcome.failed.length > 0) setTold(`${outcome.failed.length} × ${outcome.failed[0]?.why ?? ""}`);
+    else {
+      setReason("");
+      choose(null);
+    }
+    done(outcome);
+  };
+  const pressed = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      void send();
+    } else if (event.key === "Escape") {
+      event.stopPropagation();
+      choose(null);
+    }
+  };
+
+  return (
+    <div className="judge">
+      <div className="actions">
+        {verbs.map((verb) => (
+          <button
+            key={verb.verb}
+            type="button"
+            id={verb.verb}
+            className={`verb ${verb.isVerdict ? "verdict" : ""}`}
+            aria-pressed={chosen?.verb === verb.verb}
+            title={verb.hint}
+            onClick={() => choose(chosen?.verb === verb.verb ? null : verb)}
+          >
+            {verb.name(say)}
+            {verb.key && <kbd>{verb.key.toUpperCase()}</kbd>}
+          </button>
+        ))}
+      </div>
+      {chosen && (
+        <div className="give">
+          <label htmlFor="reason">
+            {must ? say("理由（必填）", "Reason (needed)") : say("理由（可不填）", "Reason (may be left out)")}
+          </label>
+          <textarea
+            id="reason"
+            ref={field}
+            rows={2}
+            maxLength={1000}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            onKeyDown={pressed}
+          />
+          {chosen.needsReason && (
+            <div className="chips">
+              {REASONS.map(([zh, en]) => (
+                <button
+                  key={en}
+                  type="button"
+                  className="chip"
+                  onClick={() => {
+                    setReason(say(zh, en));
+                    field.current?.focus();
+                  }}
+                >
+                  {say(zh, en)}
+                </button>
+              ))}
+            </div>
+          )}
+          <div className="actions">
+            <Button type="primary" id="send" loading={through !== null} onClick={() => void send()}>
+              {through === null
+                ? `${chosen.name(say)}${targets.length > 1 ? ` × ${able.length}` : ""} ⏎`
+                : `${through} / ${able.length}`}
+            </Button>
+            <button type="button" className="quiet" onClick={() => choose(null)}>
+              {say("取消 Esc", "Cancel Esc")}
+            </button>
+          </div>
+        </div>
+      )}
+      <p className="fault" role="alert">
+        {told}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+// What a person can say about an alert: a table. A verb of the API that is not in it is offered as well, under its own
+// name and with the API's words for it; whether it is possible then the service decides.
+
+import type { Permission } from "../api/client";
+import { OFFERED } from "../api/generated/verbs";
+import { type Say, spelled } from "../words/say";
+
+export interface Verb {
+  verb: string;
+  key: string | null; // pressed on the desk
+  permission: Permission | null; // null: the service decides
+  isPossible: (state: string) => boolean;
+  needsReason: boolean;
+  isVerdict: boolean;
+  name: (say: Say) => string;
+  hint?: string;
+}
+
+const JUDGED = new Set(["confirmed", "dismissed", "unclear"]);
+const verdict = (state: string) => (from: string) => from !== state && from !== "closed";
+
+const TABLE: readonly Verb[] = [
+  {
+    verb: "confirm",
+    key: "c",
+    permission: "judge",
+    isPossible: verdict("confirmed"),
+    needsReason: false,
+    isVerdict: true,
+    name: (say) => say("确认属实", "Confirm"),
+  },
+  {
+    verb: "dismiss",
+    key: "d",
+    permission: "judge",
+    isPossible: verdict("dismissed"),
+    needsReason: true,
+    isVerdict: true,
+    name: (say) => say("排除（误报）", "Dismiss"),
+  },
+  {
+    verb: "unclear",
+    key: "u",
+    permission: "judge",
+    isPossible: verdict("unclear"),
+    needsReason: false,
+    isVerdict: true,
+    name: (say) => say("无法判断", "Cannot tell"),
+  },
+  {
+    verb: "acknowledge",
+    key: "a",
+    permission: "acknowledge",
+    isPossible: (state) => state === "raised",
+    needsReason: false,
+    isVerdict: false,
+    name: (say) => say("受理", "Acknowledge"),
+  },
+];
+
+export function verbs(offered: readonly { verb: string; what: string }[] = OFFERED): readonly Verb[] {
+  const there = new Set(offered.map((one) => one.verb));
+  const known = TABLE.filter((one) => there.has(one.verb));
+  const others = offered
+    .filter((one) => !TABLE.some((entry) => entry.verb === one.verb))
+    .map((one) => ({
+      verb: one.verb,
+      key: null,
+      permission: null,
+      isPossible: (state: string) => state !== "closed",
+      needsReason: false,
+      isVerdict: false,
+      name: () => spelled(one.verb),
+      hint: one.what,
+    }));
+  return [...known, ...others];
+}
+
+export function possible(state: string, permissions: readonly Permission[], all = verbs()): readonly Verb[] {
+  return all.filter(
+    (one) => one.isPossible(state) && (one.permission === null || permissions.includes(one.permission)),
+  );
+}
+
+// What may be said about many alerts at once: only what this console knows.
+export function together(permissions: readonly Permission[], all = verbs()): readonly Verb[] {
+  return all.filter((one) => one.key !== null && one.permission !== null && permissions.includes(one.permission));
+}
+
+// A verdict that takes the place of another needs a reason, whatever it is.
+export function needsReason(verb: Verb, state: string): boolean {
+  return verb.needsReason || (verb.isVerdict && JUDGED.has(state));
+}

@@ -1,0 +1,89 @@
+// What pages ask the service for again and again. One place, so that two parts of a page share one answer.
+
+import { QueryCache, QueryClient, useQuery } from "@tanstack/react-query";
+import { api, cursorOf, type EnterpriseView, type Me, Problem, taken } from "./client";
+
+// An ended login shows the login page, wherever it is noticed.
+export function makeQueryClient(): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError: (error) => noteEnd(client, error) }),
+    defaultOptions: {
+      queries: {
+        retry: (count, error) => count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
+        staleTime: 5_000,
+        refetchOnWindowFocus: true,
+      },
+    },
+  });
+  return client;
+}
+
+export function noteEnd(client: QueryClient, error: unknown): void {
+  if (error instanceof Problem && error.status === 401) client.setQueryData(["me"], null);
+}
+
+export function useMe() {
+  return useQuery({
+    queryKey: ["me"],
+    staleTime: 60_000,
+    refetchInterval: 60_000, // a login that ended elsewhere is noticed
+    queryFn: async (): Promise<Me | null> => {
+      try {
+        return await taken(api.GET("/api/v1/me"));
+      } catch (error) {
+        if (error instanceof Problem && error.status === 401) return null;
+        throw error;
+      }
+    },
+  });
+}
+
+export function useSites() {
+  return useQuery({
+    queryKey: ["sites"],
+    staleTime: 60_000,
+    queryFn: async () => (await taken(api.GET("/api/v1/sites"))).items,
+  });
+}
+
+export function useEnterprises() {
+  return useQuery({
+    queryKey: ["enterprises"],
+    staleTime: 60_000,
+    queryFn: async (): Promise<EnterpriseView[]> => {
+      const all: EnterpriseView[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: { items: EnterpriseView[]; next?: string | null } = await taken(
+          api.GET("/api/v1/enterprises", { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } } }),
+        );
+        all.push(...page.items);
+        cursor = cursorOf(page.next);
+      } while (cursor !== null);
+      return all;
+    },
+  });
+}
+
+export function useCodes() {
+  return useQuery({
+    queryKey: ["codes"],
+    staleTime: 600_000,
+    queryFn: async () => (await taken(api.GET("/api/v1/codes"))).items,
+  });
+}
+
+export function useCameras() {
+  return useQuery({
+    queryKey: ["cameras"],
+    queryFn: async () => (await taken(api.GET("/api/v1/cameras"))).items,
+  });
+}
+
+export function useStatuses() {
+  return useQuery({
+    queryKey: ["statuses"],
+    refetchInterval: 5_000,
+    queryFn: async () => (await taken(api.GET("/api/v1/cameras/status"))).items,
+  });
+}

@@ -1,0 +1,70 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { Navigate, Route, Routes } from "react-router";
+import { makeQueryClient, useMe } from "./api/queries";
+import { FeedProvider } from "./feed/context";
+import { Login, NewPassword } from "./login/login";
+import { Boundary } from "./shell/boundary";
+import { useSay } from "./shell/preferences";
+import { Shell } from "./shell/shell";
+
+const Situation = lazy(() => import("./situation/situation"));
+const Desk = lazy(() => import("./alerts/desk"));
+const Cameras = lazy(() => import("./cameras/cameras"));
+const NewCamera = lazy(() => import("./cameras/wizard"));
+const OneCamera = lazy(() => import("./cameras/camera"));
+const Wall = lazy(() => import("./wall/wall"));
+
+export function App() {
+  const [client] = useState(makeQueryClient);
+  return (
+    <QueryClientProvider client={client}>
+      <Boundary>
+        <Gate />
+      </Boundary>
+    </QueryClientProvider>
+  );
+}
+
+// Who is not logged in sees the login in place of the page, and the page itself afterwards.
+function Gate() {
+  const say = useSay();
+  const { data: me, error, refetch } = useMe();
+  if (me === undefined && error)
+    return (
+      <main className="alone">
+        <p role="alert">{say("无法连接服务，正在重试…", "The service cannot be reached; trying again…")}</p>
+        <button type="button" className="plain" onClick={() => void refetch()}>
+          {say("立即重试", "Try now")}
+        </button>
+      </main>
+    );
+  if (me === undefined) return <main className="alone" aria-busy="true" />;
+  if (me === null) return <Login />;
+  if (me.must_change_password) return <NewPassword />;
+  return (
+    <FeedProvider>
+      <Routes>
+        <Route path="wall" element={<Loaded page={<Wall />} />} />
+        <Route element={<Shell me={me} />}>
+          <Route index element={<Loaded page={<Situation />} />} />
+          <Route path="alerts" element={<Loaded page={<Desk me={me} />} />} />
+          <Route path="alerts/:alertId" element={<Loaded page={<Desk me={me} />} />} />
+          <Route path="cameras" element={<Loaded page={<Cameras me={me} />} />} />
+          <Route path="cameras/new" element={<Loaded page={<NewCamera me={me} />} />} />
+          <Route path="cameras/:cameraId" element={<Loaded page={<OneCamera me={me} />} />} />
+          <Route path="*" element={<Navigate to="/" replace />} />
+        </Route>
+      </Routes>
+    </FeedProvider>
+  );
+}
+
+function Loaded({ page }: { page: ReactNode }) {
+  const say = useSay();
+  return (
+    <Boundary>
+      <Suspense fallback={<p className="loading soft">{say("正在载入…", "Loading…")}</p>}>{page}</Suspense>
+    </Boundary>
+  );
+}

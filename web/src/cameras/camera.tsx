@@ -1,0 +1,85 @@
+// One camera: how it is, its picture with its zones, and what an operator changes about it.
+
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "react-router";
+import { api, type Me, Problem, taken } from "../api/client";
+import { useSites, useStatuses } from "../api/queries";
+import { useSay } from "../shell/preferences";
+import { causeName } from "../words/names";
+import { clockTime } from "../words/say";
+import "../styles/cameras.css";
+import { conditionBadge } from "./cameras";
+import { PauseSwitch } from "./pause";
+import { readZones, ZoneEditor } from "./zone-editor";
+
+export default function OneCamera({ me }: { me: Me }) {
+  const say = useSay();
+  const { cameraId = "" } = useParams();
+  const { data: camera, error } = useQuery({
+    queryKey: ["cameras", cameraId],
+    queryFn: () => taken(api.GET("/api/v1/cameras/{camera_id}", { params: { path: { camera_id: cameraId } } })),
+  });
+  const { data: zones } = useQuery({ queryKey: ["zones", cameraId], queryFn: () => readZones(cameraId) });
+  const { data: statuses = [] } = useStatuses();
+  const { data: sites = [] } = useSites();
+  if (error && !camera)
+    return (
+      <p className="card empty" role="alert">
+        {error instanceof Problem && error.status === 404
+          ? say("没有这台摄像机。", "There is no such camera.")
+          : error.message}
+      </p>
+    );
+  if (!camera) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
+  const status = statuses.find((one) => one.camera_id === cameraId);
+  const badge = conditionBadge(say, camera, status);
+  const mayChange = me.permissions.includes("manage_cameras") && !camera.node_id;
+  const facts: [string, string][] = [
+    [say("场所", "Site"), sites.find((site) => site.site_id === camera.site_id)?.name ?? "—"],
+    [say("地址", "Address"), camera.source.location],
+    [say("原因", "Cause"), status?.cause ? causeName(say, status.cause) : "—"],
+    [say("自", "Since"), clockTime(say, status?.since)],
+    [say("每秒分析帧数", "Frames/s analysed"), `${status?.analysed_fps ?? "—"} / ${camera.analysed_fps}`],
+    [say("丢弃的帧", "Frames dropped"), String(status?.frames_dropped ?? "—")],
+    [say("重新连接", "Reconnects"), String(status?.reconnects ?? "—")],
+  ];
+  return (
+    <div className="one-camera">
+      <Link className="quiet back" to="/cameras">
+        {say("← 全部摄像机", "← All cameras")}
+      </Link>
+      <div className="heading">
+        <h1>{camera.name}</h1>
+        <span className={`badge ${badge.style}`}>{badge.words}</span>
+        <span className="push">
+          <Link className="button" to={{ pathname: "/alerts", search: `camera=${cameraId}` }}>
+            {say("告警", "Alerts")}
+          </Link>
+          {mayChange && <PauseSwitch camera={camera} status={status} />}
+        </span>
+      </div>
+      <section className="card pad">
+        {zones && (
+          <ZoneEditor
+            camera={camera}
+            status={status}
+            zones={zones}
+            mayChange={mayChange}
+            mayLook={me.permissions.includes("see_unmasked")}
+          />
+        )}
+      </section>
+      <section className="card pad">
+        <h2>{say("状态", "State")}</h2>
+        <dl className="facts">
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,152 @@
+// All cameras by site: which are seen, which are not and why.
+
+import { useMemo, useState } from "react";
+import { Link } from "react-router";
+import type { CameraStatus, CameraView, Me } from "../api/client";
+import { useCameras, useEnterprises, useSites, useStatuses } from "../api/queries";
+import { useSay } from "../shell/preferences";
+import { causeName, conditionName } from "../words/names";
+import type { Say } from "../words/say";
+import "../styles/cameras.css";
+import { PauseSwitch } from "./pause";
+import { Picture } from "./picture";
+
+export function conditionBadge(
+  say: Say,
+  camera: CameraView,
+  status: CameraStatus | undefined,
+): { style: string; words: string } {
+  if (!status) return { style: "", words: "…" };
+  const isFine = status.condition === "online" && (status.has_fresh_picture || Boolean(camera.node_id));
+  if (isFine) return { style: "good", words: conditionName(say, "online") };
+  if (status.condition === "online") return { style: "degraded", words: say("在线 · 无画面", "Online · no picture") };
+  return { style: status.condition, words: conditionName(say, status.condition) };
+}
+
+const isTroubled = (status: CameraStatus | undefined) =>
+  status !== undefined && (status.condition !== "online" || !status.has_fresh_picture);
+
+export default function Cameras({ me }: { me: Me }) {
+  const say = useSay();
+  const { data: cameras, error } = useCameras();
+  const { data: statuses = [] } = useStatuses();
+  const { data: sites = [] } = useSites();
+  const { data: enterprises = [] } = useEnterprises();
+  const [text, setText] = useState("");
+  const [onlyTroubled, setOnlyTroubled] = useState(false);
+  const states = useMemo(() => new Map(statuses.map((one) => [one.camera_id, one])), [statuses]);
+  const firms = useMemo(() => new Map(enterprises.map((one) => [one.enterprise_id, one.name])), [enterprises]);
+  const may = (permission: Me["permissions"][number]) => me.permissions.includes(permission);
+  if (error && !cameras) return <p role="alert">{error.message}</p>;
+  if (!cameras) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
+  const wanted = cameras.filter(
+    (camera) =>
+      (!onlyTroubled || isTroubled(states.get(camera.camera_id))) &&
+      camera.name.toLowerCase().includes(text.trim().toLowerCase()),
+  );
+  const withPicture = statuses.filter((one) => one.has_fresh_picture && one.condition !== "tampered").length;
+  return (
+    <div className="cameras-page">
+      <div className="heading">
+        <h1>{say("摄像机", "Cameras")}</h1>
+        <span className="soft" id="camera-summary">
+          {say(`${withPicture} / ${statuses.length} 有画面`, `${withPicture} of ${statuses.length} with a picture`)}
+        </span>
+        <span className="push">
+          <a className="button" href="/api/v1/cameras/export.csv" download="cameras.csv">
+            {say("导出表格", "Export")}
+          </a>
+          {may("manage_cameras") && (
+            <a className="button" href="/plain#/cameras">
+              {say("批量导入", "Import")}
+            </a>
+          )}
+          {may("manage_cameras") && sites.length > 0 && (
+            <Link className="button main" id="add-camera" to="/cameras/new">
+              {say("添加摄像机", "Add a camera")}
+            </Link>
+          )}
+        </span>
+      </div>
+      <div className="line narrow">
+        <input
+          type="search"
+          aria-label={say("按名称查找", "Find by name")}
+          placeholder={say("按名称查找", "Find by name")}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <label className="check">
+          <input type="checkbox" checked={onlyTroubled} onChange={(event) => setOnlyTroubled(event.target.checked)} />
+          {say("仅看无画面或异常的", "Only those without a picture or in trouble")}
+        </label>
+      </div>
+      {cameras.length === 0 && <Empty hasSites={sites.length > 0} mayAdd={may("manage_cameras")} />}
+      {sites
+        .map((site) => ({ site, own: wanted.filter((camera) => camera.site_id === site.site_id) }))
+        .filter(({ own }) => own.length > 0)
+        .map(({ site, own }) => (
+          <section key={site.site_id}>
+            <h2>
+              {site.name} <span className="soft firm">{firms.get(site.enterprise_id)}</span>
+            </h2>
+            <div className="cameras">
+              {own.map((camera) => (
+                <Card key={camera.camera_id} camera={camera} status={states.get(camera.camera_id)} me={me} />
+              ))}
+            </div>
+          </section>
+        ))}
+    </div>
+  );
+}
+
+function Card({ camera, status, me }: { camera: CameraView; status: CameraStatus | undefined; me: Me }) {
+  const say = useSay();
+  const badge = conditionBadge(say, camera, status);
+  const size = status?.properties && `${status.properties.width_px}×${status.properties.height_px}`;
+  const rate = say(`每秒分析 ${camera.analysed_fps} 帧`, `${camera.analysed_fps} frames/s analysed`);
+  return (
+    <article className="card camera" data-camera={camera.camera_id}>
+      <Picture camera={camera} status={status} mayLook={me.permissions.includes("see_unmasked")} />
+      <div className="line">
+        <h3>
+          <Link to={`/cameras/${camera.camera_id}`}>{camera.name}</Link>
+        </h3>
+        <span className={`badge ${badge.style}`}>{badge.words}</span>
+      </div>
+      <p className="soft small">
+        {[status?.cause && status.cause !== "paused" && causeName(say, status.cause), size, rate]
+          .filter(Boolean)
+          .join(" · ")}
+      </p>
+      <div className="line small">
+        <Link to={{ pathname: "/alerts", search: `camera=${camera.camera_id}` }}>{say("告警", "Alerts")}</Link>
+        {me.permissions.includes("manage_cameras") && !camera.node_id && (
+          <PauseSwitch camera={camera} status={status} />
+        )}
+      </div>
+    </article>
+  );
+}
+
+function Empty({ hasSites, mayAdd }: { hasSites: boolean; mayAdd: boolean }) {
+  const say = useSay();
+  return (
+    <div className="card pad empty">
+      {hasSites ? (
+        <>
+          <p>{say("这里还没有摄像机。", "There is no camera here yet.")}</p>
+          {mayAdd && <Link to="/cameras/new">{say("添加第一台摄像机", "Add the first camera")}</Link>}
+        </>
+      ) : (
+        <p>
+          {say(
+            "没有您可以查看的场所。请由管理员先登记企业与场所。",
+            "There is no site that you may see. An administrator adds enterprises and sites first.",
+          )}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+// Stop looking through a camera, with a reason that stays on record, and look again.
+
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { api, type CameraStatus, type CameraView, taken } from "../api/client";
+import { useSay } from "../shell/preferences";
+
+export function PauseSwitch({ camera, status }: { camera: CameraView; status: CameraStatus | undefined }) {
+  const say = useSay();
+  const client = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const [fault, setFault] = useState("");
+  const params = { path: { camera_id: camera.camera_id } };
+  const send = async (asked: Promise<unknown>) => {
+    try {
+      await asked;
+      setAsking(false);
+      setFault("");
+      await client.invalidateQueries({ queryKey: ["statuses"] });
+      await client.invalidateQueries({ queryKey: ["cameras"] });
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const pause = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const reason = String(new FormData(event.currentTarget).get("reason") ?? "");
+    void send(taken(api.POST("/api/v1/cameras/{camera_id}/pause", { params, body: { reason } })));
+  };
+  if (status?.condition === "paused")
+    return (
+      <button
+        type="button"
+        className="plain switch"
+        onClick={() => void send(taken(api.POST("/api/v1/cameras/{camera_id}/resume", { params })))}
+      >
+        {say("恢复分析", "Resume")}
+      </button>
+    );
+  return (
+    <div className="pausing">
+      {!isAsking && (
+        <button type="button" className="plain switch" onClick={() => setAsking(true)}>
+          {say("暂停分析", "Pause")}
+        </button>
+      )}
+      {isAsking && (
+        <form onSubmit={pause} className="pause-form">
+          <label>
+            {say("暂停原因", "Why")}
+            {/* biome-ignore lint/a11y/noAutofocus: the person has just asked for this field */}
+            <input name="reason" maxLength={1000} autoComplete="off" autoFocus />
+          </label>
+          <button type="submit" className="plain main">
+            {say("暂停", "Pause")}
+          </button>
+          <button type="button" className="quiet" onClick={() => setAsking(false)}>
+            {say("取消", "Cancel")}
+          </button>
+        </form>
+      )}
+      {fault && (
+        <p className="fault" role="alert">
+          {fault}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,157 @@
+// The newest picture of a camera, or plainly none. Large, hatched and in words: it cannot be taken for a quiet kitchen.
+
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { CameraStatus, CameraView } from "../api/client";
+import { useSay } from "../shell/preferences";
+import { unknownPlace } from "../words/names";
+import { ago, clockTime, duration } from "../words/say";
+
+const STILL_MS = 3_000;
+
+interface PictureProps {
+  camera: CameraView;
+  status: CameraStatus | undefined;
+  mayLook: boolean;
+  children?: ReactNode; // drawn over the picture
+  seen?: (isThere: boolean) => void;
+}
+
+export function Picture({ camera, status, mayLook, children, seen }: PictureProps) {
+  const say = useSay();
+  const isElsewhere = Boolean(camera.node_id) && status?.condition === "online";
+  if (status === undefined) return <Nothing title={say("正在连接…", "Connecting…")} kind="private" />;
+  if (status.condition === "paused")
+    return (
+      <Nothing
+        kind="paused"
+        title={say("已暂停，无画面，未作判断", "Paused, no picture, not judged")}
+        lines={[
+          status.pause &&
+            say(
+              `${status.pause.by} 于 ${clockTime(say, status.pause.at)} 暂停`,
+              `by ${status.pause.by}, ${clockTime(say, status.pause.at)}`,
+            ),
+          status.pause?.reason,
+        ]}
+        warning={unknownPlace(say)}
+      />
+    );
+  if (isElsewhere)
+    return (
+      <Nothing
+        kind="private"
+        title={say(
+          `由边缘节点 ${camera.node_id} 分析，画面留在该处`,
+          `Watched by the node ${camera.node_id}; pictures stay there`,
+        )}
+      />
+    );
+  if (!status.has_fresh_picture)
+    return (
+      <Nothing
+        title={say("无画面", "No picture")}
+        lines={[
+          status.last_frame_at
+            ? say(`最后画面：${ago(say, status.last_frame_at)}`, `last picture ${ago(say, status.last_frame_at)}`)
+            : say("从未收到画面", "none has ever come"),
+        ]}
+        warning={unknownPlace(say)}
+      />
+    );
+  if (!mayLook)
+    return (
+      <Nothing
+        kind="private"
+        title={say("画面未遮挡人脸，您的账户无权查看", "Pictures show faces; your account may not see them")}
+      />
+    );
+  return (
+    <LiveStill camera={camera} seen={seen}>
+      {children}
+    </LiveStill>
+  );
+}
+
+interface NothingProps {
+  title: string;
+  kind?: "" | "private" | "paused";
+  lines?: (string | null | undefined)[];
+  warning?: string;
+}
+
+export function Nothing({ title, kind = "", lines = [], warning }: NothingProps) {
+  return (
+    <div className={`picture none ${kind}`}>
+      <strong>{title}</strong>
+      {lines.filter(Boolean).map((line) => (
+        <span key={line}>{line}</span>
+      ))}
+      {warning && <small>{warning}</small>}
+    </div>
+  );
+}
+
+interface Still {
+  url: string;
+  ageSeconds: number;
+}
+
+function LiveStill({
+  camera,
+  children,
+  seen,
+}: {
+  camera: CameraView;
+  children?: ReactNode;
+  seen?: ((isThere: boolean) => void) | undefined;
+}) {
+  const say = useSay();
+  const room = useRef<HTMLDivElement>(null);
+  const [still, setStill] = useState<Still | null>(null);
+  const told = useRef(seen);
+  told.current = seen;
+  useEffect(() => {
+    const ending = new AbortController();
+    let isVisible = true;
+    let url: string | null = null;
+    const watch = new IntersectionObserver(([entry]) => {
+      isVisible = entry?.isIntersecting ?? true;
+    });
+    if (room.current) watch.observe(room.current);
+    const look = async () => {
+      const answer = await fetch(`/api/v1/cameras/${camera.camera_id}/still.jpg`, { signal: ending.signal });
+      const blob = answer.ok ? await answer.blob() : null;
+      if (ending.signal.aborted) return;
+      const before = url;
+      url = blob && URL.createObjectURL(blob);
+      setStill(url ? { url, ageSeconds: Number(answer.headers.get("X-Frame-Age-Seconds")) } : null);
+      told.current?.(url !== null);
+      if (before) URL.revokeObjectURL(before);
+    };
+    const repeat = async () => {
+      while (!ending.signal.aborted) {
+        if (isVisible && !document.hidden) await look().catch(() => {});
+        await new Promise((done) => setTimeout(done, STILL_MS));
+      }
+    };
+    void repeat();
+    return () => {
+      ending.abort();
+      watch.disconnect();
+      if (url) URL.revokeObjectURL(url);
+    };
+  }, [camera.camera_id]);
+  return (
+    <div className={`picture${still ? "" : " waiting"}`} ref={room}>
+      {still && <img src={still.url} alt={camera.name} />}
+      {still && (
+        <span className="age">
+          {still.ageSeconds < 1.5
+            ? say("当前画面", "now")
+            : say(`${duration(say, still.ageSeconds)}前`, `${duration(say, still.ageSeconds)} ago`)}
+        </span>
+      )}
+      {still && children}
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+import { App } from "./app";
+import { giveNonceToStyles } from "./nonce";
+import { Preferences } from "./shell/preferences";
+import "./styles/base.css";
+
+giveNonceToStyles(document);
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <BrowserRouter basename="/console">
+        <Preferences>
+          <App />
+        </Preferences>
+      </BrowserRouter>
+    </StrictMode>,
+  );
+}

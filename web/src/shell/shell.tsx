@@ -1,0 +1,142 @@
+// The frame of every page: where one can go, who one is, whether the live feed is there, and what a finding is worth.
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { NavLink, Outlet, useLocation } from "react-router";
+import type { Step } from "../alerts/list";
+import { api, type Me, type Permission } from "../api/client";
+import { useFeed, useSteps } from "../feed/context";
+import { lead, nameOf, roleName, shortLead } from "../words/names";
+import type { Say } from "../words/say";
+import { useSay } from "./preferences";
+import { Switches } from "./switches";
+
+interface Place {
+  to: string;
+  needs: Permission;
+  name: (say: Say) => string;
+  isPlain?: boolean; // still a plain page
+  isMain?: boolean; // on a phone's bar
+}
+
+const PLACES: readonly Place[] = [
+  { to: "/", needs: "read", name: (say) => say("态势", "Situation"), isMain: true },
+  { to: "/alerts", needs: "read", name: (say) => say("告警台", "Alerts"), isMain: true },
+  { to: "/cameras", needs: "read", name: (say) => say("摄像机", "Cameras"), isMain: true },
+  { to: "/wall", needs: "read", name: (say) => say("画面墙", "Wall"), isMain: true },
+  { to: "/plain#/counts", needs: "read", name: (say) => say("统计", "Counts"), isPlain: true },
+  { to: "/plain#/codes", needs: "read", name: (say) => say("风险代码", "Risk codes"), isPlain: true },
+];
+const TOAST_MS = 12_000;
+
+export function Shell({ me }: { me: Me }) {
+  const say = useSay();
+  const places = PLACES.filter((place) => me.permissions.includes(place.needs));
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {say("跳到正文", "Skip to the page")}
+      </a>
+      <header className="top">
+        <NavLink className="brand" to="/">
+          <img src="/console/mark.svg" alt="" width="28" height="28" />
+          <strong>明厨</strong>
+          <span>Brightkitchen</span>
+        </NavLink>
+        <nav aria-label={say("主要栏目", "Sections")}>
+          {places.map((place) => (
+            <PlaceLink key={place.to} place={place} />
+          ))}
+        </nav>
+        <div className="corner">
+          <FeedBadge />
+          <Switches />
+          <a className="who" href="/plain#/account" title={say("账户：密码与令牌", "Account: password and tokens")}>
+            {me.name} · {roleName(say, me.role)}
+          </a>
+          <LogOut />
+        </div>
+      </header>
+      <p className="notice" role="note">
+        {lead(say)}
+      </p>
+      <main id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <Toasts />
+    </div>
+  );
+}
+
+function PlaceLink({ place }: { place: Place }) {
+  const say = useSay();
+  const className = place.isMain ? "main" : "";
+  if (place.isPlain)
+    return (
+      <a className={className} href={place.to}>
+        {place.name(say)}
+      </a>
+    );
+  return (
+    <NavLink className={className} to={place.to} end={place.to === "/"}>
+      {place.name(say)}
+    </NavLink>
+  );
+}
+
+function FeedBadge() {
+  const say = useSay();
+  const { state } = useFeed();
+  const words = {
+    live: say("实时", "Live"),
+    connecting: say("连接中…", "Connecting…"),
+    lost: say("连接中断，正在重连", "Connection lost, trying again"),
+  };
+  return (
+    <span className={`feed ${state}`} role="status">
+      {words[state]}
+    </span>
+  );
+}
+
+function LogOut() {
+  const say = useSay();
+  const client = useQueryClient();
+  const leave = async () => {
+    await api.POST("/api/v1/logout").catch(() => {});
+    client.clear();
+    location.assign("/console/");
+  };
+  return (
+    <button type="button" className="quiet" id="logout" onClick={() => void leave()}>
+      {say("退出", "Log out")}
+    </button>
+  );
+}
+
+// New alerts, told wherever one is, except on the desk, where they come into the list.
+function Toasts() {
+  const say = useSay();
+  const { pathname } = useLocation();
+  const isOnDesk = pathname.startsWith("/alerts");
+  const [shown, setShown] = useState<Step[]>([]);
+  useSteps((step) => {
+    if (step.step !== "raised" || isOnDesk) return;
+    setShown((before) => [...before.slice(-2), step]);
+    setTimeout(() => setShown((before) => before.filter((one) => one !== step)), TOAST_MS);
+  });
+  useEffect(() => {
+    if (isOnDesk) setShown([]);
+  }, [isOnDesk]);
+  return (
+    <div className="toasts" aria-live="polite">
+      {shown.map((step) => (
+        <NavLink key={step.alert_id} className={`toast class-${step.class}`} to={`/alerts/${step.alert_id}`}>
+          <strong>{nameOf(say, step)}</strong>
+          <span>{[step.site_name, step.camera_name].filter(Boolean).join(" · ")}</span>
+          <small>{shortLead(say)}</small>
+        </NavLink>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+// What the situation page counts: pure sums over what the service told.
+
+import type { Row } from "../alerts/list";
+import type { CameraStatus, CodeView, CountView, RiskClass } from "../api/client";
+
+export const CLASSES: readonly RiskClass[] = ["I", "II", "III", "ops"];
+
+export function byClass(rows: readonly Row[]): Record<RiskClass, number> {
+  const counts: Record<RiskClass, number> = { I: 0, II: 0, III: 0, ops: 0 };
+  for (const row of rows) counts[row.class] += 1;
+  return counts;
+}
+
+// The first to look at: the more urgent class first, then what has waited longest.
+export function mostUrgent(rows: readonly Row[], most: number): Row[] {
+  const rank = (row: Row) => CLASSES.indexOf(row.class);
+  return [...rows]
+    .sort((one, other) => rank(one) - rank(other) || one.raised_at.localeCompare(other.raised_at))
+    .slice(0, most);
+}
+
+export interface Sight {
+  seen: number; // with a picture that can be judged
+  unsure: number; // with a picture that cannot be relied on
+  blind: number; // without a picture: nothing is known of the place
+  paused: number;
+}
+
+export function sightOf(statuses: readonly CameraStatus[]): Sight {
+  const sight: Sight = { seen: 0, unsure: 0, blind: 0, paused: 0 };
+  for (const status of statuses) {
+    if (status.condition === "paused") sight.paused += 1;
+    else if (!status.has_fresh_picture) sight.blind += 1;
+    else if (status.condition === "online") sight.seen += 1;
+    else sight.unsure += 1;
+  }
+  return sight;
+}
+
+export interface Day {
+  day: string;
+  unreviewed: number;
+  confirmed: number;
+  dismissed: number;
+  unclear: number;
+}
+
+export function days(from: string, to: string): string[] {
+  const all: string[] = [];
+  for (
+    const day = new Date(`${from}T00:00:00Z`);
+    day.toISOString().slice(0, 10) <= to;
+    day.setUTCDate(day.getUTCDate() + 1)
+  )
+    all.push(day.toISOString().slice(0, 10));
+  return all;
+}
+
+// Every day of the range, also those without an alert.
+export function trend(counts: readonly CountView[], from: string, to: string): Day[] {
+  const known = new Map(
+    days(from, to).map((day) => [day, { day, unreviewed: 0, confirmed: 0, dismissed: 0, unclear: 0 }]),
+  );
+  for (const count of counts) {
+    const day = known.get(count.day);
+    if (!day) continue;
+    day.unreviewed += count.unreviewed;
+    day.confirmed += count.confirmed;
+    day.dismissed += count.dismissed;
+    day.unclear += count.unclear;
+  }
+  return [...known.values()];
+}
+
+export interface CodeCount {
+  code: string;
+  confirmed: number;
+  unreviewed: number;
+}
+
+export function byCode(counts: readonly CountView[], codes: readonly CodeView[]): CodeCount[] {
+  const sums = new Map<string, CodeCount>();
+  for (const count of counts) {
+    const sum = sums.get(count.code) ?? { code: count.code, confirmed: 0, unreviewed: 0 };
+    sum.confirmed += count.confirmed;
+    sum.unreviewed += count.unreviewed;
+    sums.set(count.code, sum);
+  }
+  const known = new Set(codes.map((code) => code.code));
+  return [...sums.values()]
+    .filter((sum) => sum.confirmed + sum.unreviewed > 0 && (known.size === 0 || known.has(sum.code)))
+    .sort((one, other) => other.confirmed - one.confirmed || other.unreviewed - one.unreviewed);
+}
+
+export const isoDay = (date: Date): string =>
+  `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
+
+export function daysBefore(now: Date, count: number): string {
+  return isoDay(new Date(now.getFullYear(), now.getMonth(), now.getDate() - count));
+}

@@ -1,0 +1,236 @@
+// The situation: what waits for a person, what cannot be seen, and how it goes.
+
+import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo, useRef } from "react";
+import { Link } from "react-router";
+import { NO_FILTER, placeOf, queryOf, TO_REVIEW } from "../alerts/list";
+import type { CameraView } from "../api/client";
+import { useCameras, useCodes, useSites, useStatuses } from "../api/queries";
+import { useSteps } from "../feed/context";
+import { ClassBadge } from "../shell/badges";
+import { useSay } from "../shell/preferences";
+import { causeName, className, conditionName, nameOf, shortLead, unknownPlace } from "../words/names";
+import { ago, duration } from "../words/say";
+import "../styles/situation.css";
+import { byClass, byCode, CLASSES, daysBefore, isoDay, mostUrgent, sightOf, trend } from "./figures";
+import { MOST_ROWS, useCounts, useWaiting } from "./queries";
+
+const Trend = lazy(() => import("../chart/trend"));
+const DAYS = 14;
+const URGENT = 8;
+
+export default function Situation() {
+  const say = useSay();
+  const client = useQueryClient();
+  const waiting = useWaiting();
+  const asking = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // Many steps in a second ask once.
+  useSteps(() => {
+    clearTimeout(asking.current);
+    asking.current = setTimeout(() => {
+      void client.invalidateQueries({ queryKey: ["waiting"] });
+      void client.invalidateQueries({ queryKey: ["counts"] });
+    }, 800);
+  });
+  const rows = waiting.data?.rows ?? [];
+  return (
+    <div className="situation">
+      <div className="heading">
+        <h1>{say("态势", "Situation")}</h1>
+        <span className="soft">{shortLead(say)}</span>
+      </div>
+      {waiting.error && <p role="alert">{waiting.error.message}</p>}
+      <Waiting counts={byClass(rows)} isAll={waiting.data?.isAll ?? true} isPending={waiting.isPending} />
+      <div className="columns">
+        <section className="card pad" aria-label={say("最先处理", "First to look at")}>
+          <h2>{say("最先处理", "First to look at")}</h2>
+          <p className="soft small">
+            {say(
+              "按类别与等待时间排序。处理期限尚未在此计算。",
+              "By class and waiting time. Deadlines are not counted here yet.",
+            )}
+            {waiting.data &&
+              !waiting.data.isAll &&
+              say(`仅最新的 ${MOST_ROWS} 条。`, ` Of the newest ${MOST_ROWS} only.`)}
+          </p>
+          <ol className="bare urgent">
+            {mostUrgent(rows, URGENT).map((row) => (
+              <li key={row.alert_id}>
+                <Link to={`/alerts/${row.alert_id}`} className={`class-${row.class}`}>
+                  <span className="line">
+                    <strong>{nameOf(say, row)}</strong>
+                    <ClassBadge name={row.class} />
+                  </span>
+                  <span className="soft small">
+                    {placeOf(row)} ·{" "}
+                    {say(
+                      `已等待 ${duration(say, age(row.raised_at))}`,
+                      `waiting for ${duration(say, age(row.raised_at))}`,
+                    )}
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ol>
+          {waiting.isSuccess && rows.length === 0 && (
+            <p className="soft">
+              {say("没有待核实的线索。没有告警不代表没有问题。", "Nothing waits. No alert does not mean no problem.")}
+            </p>
+          )}
+        </section>
+        <Sights />
+      </div>
+      <History />
+    </div>
+  );
+}
+
+const age = (iso: string) => (Date.now() - new Date(iso).getTime()) / 1000;
+
+interface WaitingProps {
+  counts: Record<string, number>;
+  isAll: boolean;
+  isPending: boolean;
+}
+
+function Waiting({ counts, isAll, isPending }: WaitingProps) {
+  const say = useSay();
+  return (
+    <section className="tiles" aria-label={say("待核实", "To review")}>
+      {CLASSES.map((name) => (
+        <Link
+          key={name}
+          className={`tile card class-${name}`}
+          data-class={name}
+          to={{ pathname: "/alerts", search: queryOf({ ...NO_FILTER, states: TO_REVIEW, classes: [name] }).toString() }}
+        >
+          <span>{className(say, name)}</span>
+          <strong>{isPending ? "…" : `${counts[name] ?? 0}${isAll ? "" : "+"}`}</strong>
+          <span className="soft small">{say("待核实", "to review")}</span>
+        </Link>
+      ))}
+    </section>
+  );
+}
+
+// Cameras without a picture come first and by name: what nobody sees must not look like quiet.
+function Sights() {
+  const say = useSay();
+  const { data: statuses } = useStatuses();
+  const { data: cameras = [] } = useCameras();
+  const { data: sites = [] } = useSites();
+  const names = useMemo(() => new Map(cameras.map((one): [string, CameraView] => [one.camera_id, one])), [cameras]);
+  const siteNames = useMemo(() => new Map(sites.map((one) => [one.site_id, one.name])), [sites]);
+  if (!statuses) return <section className="card pad" aria-busy="true" />;
+  const sight = sightOf(statuses);
+  const troubled = statuses
+    .filter((one) => one.condition !== "online" || !one.has_fresh_picture)
+    .sort((one, other) => Number(one.condition === "paused") - Number(other.condition === "paused"));
+  return (
+    <section className="card pad" aria-label={say("摄像机", "Cameras")}>
+      <h2>{say("摄像机", "Cameras")}</h2>
+      <div className="sight">
+        <span className="good" data-sight="seen">
+          <strong>{sight.seen}</strong> {say("有画面", "with a picture")}
+        </span>
+        <span className={sight.unsure ? "warn" : ""} data-sight="unsure">
+          <strong>{sight.unsure}</strong> {say("画面不可靠", "not reliable")}
+        </span>
+        <span className={sight.blind ? "bad" : ""} data-sight="blind">
+          <strong>{sight.blind}</strong> {say("无画面", "no picture")}
+        </span>
+        <span data-sight="paused">
+          <strong>{sight.paused}</strong> {say("已暂停", "paused")}
+        </span>
+      </div>
+      {troubled.length > 0 && <p className="soft small">{unknownPlace(say)}</p>}
+      <ul className="bare troubled">
+        {troubled.slice(0, 12).map((one) => {
+          const camera = names.get(one.camera_id);
+          return (
+            <li key={one.camera_id}>
+              <Link to={`/cameras/${one.camera_id}`}>{camera?.name ?? one.camera_id}</Link>
+              <span className="soft small">{siteNames.get(camera?.site_id ?? "")}</span>
+              <span className={`badge ${one.condition}`}>
+                {one.condition === "online" ? say("无画面", "No picture") : conditionName(say, one.condition)}
+              </span>
+              <span className="soft small">
+                {one.cause && one.cause !== one.condition ? causeName(say, one.cause) : ""}{" "}
+                {one.last_frame_at
+                  ? say(`最后画面：${ago(say, one.last_frame_at)}`, `last picture ${ago(say, one.last_frame_at)}`)
+                  : one.has_fresh_picture
+                    ? ""
+                    : say("从未收到画面", "none has ever come")}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      {troubled.length > 12 && (
+        <Link to="/cameras">{say(`还有 ${troubled.length - 12} 台`, `${troubled.length - 12} more`)}</Link>
+      )}
+      {statuses.length === 0 && <p className="soft">{say("还没有摄像机。", "There is no camera yet.")}</p>}
+    </section>
+  );
+}
+
+function History() {
+  const say = useSay();
+  const now = useMemo(() => new Date(), []);
+  const from = daysBefore(now, DAYS - 1);
+  const to = daysBefore(now, -1); // sites may be a day ahead of this screen
+  const { counts, isPending, isAll } = useCounts(from, to);
+  const { data: codes = [] } = useCodes();
+  const names = new Map(codes.map((code) => [code.code, nameOf(say, code)]));
+  const shown = useMemo(() => {
+    const all = trend(counts, from, to);
+    return all.at(-1)?.day === to && isEmpty(all.at(-1)) && to > isoDay(now) ? all.slice(0, -1) : all;
+  }, [counts, from, to, now]);
+  const top = byCode(counts, codes).slice(0, 8);
+  return (
+    <div className="columns">
+      <section className="card pad wide" aria-label={say("趋势", "Trend")}>
+        <h2>{say(`最近 ${DAYS} 天`, `The last ${DAYS} days`)}</h2>
+        <Suspense fallback={<div className="chart soft">{say("正在载入图表…", "Loading the chart…")}</div>}>
+          {isPending ? <div className="chart" /> : <Trend days={shown} />}
+        </Suspense>
+        <p className="soft small">
+          {say(
+            "仅经人工确认的记录计入；AI 线索在人工核实前不计入任何评价。",
+            "Only findings confirmed by a person count; a lead of the AI counts towards nothing until it is reviewed.",
+          )}
+          {!isAll &&
+            say("企业较多，此处仅合计前 50 家。", " There are many enterprises: the first 50 are summed here.")}
+        </p>
+      </section>
+      <section className="card pad" aria-label={say("按风险代码", "By risk code")}>
+        <h2>{say("按风险代码", "By risk code")}</h2>
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{say("风险", "Risk")}</th>
+              <th scope="col">{say("已确认", "Confirmed")}</th>
+              <th scope="col">{say("未核实", "Unreviewed")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {top.map((one) => (
+              <tr key={one.code}>
+                <td>{names.get(one.code) ?? one.code}</td>
+                <td>{one.confirmed}</td>
+                <td>{one.unreviewed}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {top.length === 0 && <p className="soft">{say("这段时间没有记录。", "Nothing in this time.")}</p>}
+      </section>
+    </div>
+  );
+}
+
+function isEmpty(
+  day: { unreviewed: number; confirmed: number; dismissed: number; unclear: number } | undefined,
+): boolean {
+  return day !== undefined && day.unreviewed + day.confirmed + day.dismissed + day.unclear === 0;
+}

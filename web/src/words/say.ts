@@ -1,0 +1,38 @@
+// Two languages side by side where they are used, one at a time on the screen. Chinese first.
+
+export type Language = "zh" | "en";
+export type Say = (zh: string, en: string) => string;
+
+export const speaking = (language: Language): Say => (language === "zh" ? (zh) => zh : (_, en) => en);
+
+export const locale = (say: Say): string => say("zh-CN", "en-GB");
+
+export function clockTime(say: Say, iso: string | null | undefined): string {
+  if (!iso) return "—";
+  return new Date(iso).toLocaleString(locale(say), {
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hour12: false,
+  });
+}
+
+export function duration(say: Say, seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return say(`${whole} 秒`, `${whole} s`);
+  if (whole < 3600) return say(`${Math.floor(whole / 60)} 分钟`, `${Math.floor(whole / 60)} min`);
+  if (whole < 86400) return say(`${Math.floor(whole / 3600)} 小时`, `${Math.floor(whole / 3600)} h`);
+  return say(`${Math.floor(whole / 86400)} 天`, `${Math.floor(whole / 86400)} d`);
+}
+
+export function ago(say: Say, iso: string, now = Date.now()): string {
+  const text = duration(say, (now - new Date(iso).getTime()) / 1000);
+  return say(`${text}前`, `${text} ago`);
+}
+
+// A word that this console has no name for yet, such as a state that the service has learnt since.
+export function spelled(word: string): string {
+  return word.replaceAll("_", " ").replaceAll("-", " ");
+}
