@@ -123,12 +123,13 @@ class Escalator:
             if not over:
                 self._enter(self._timetable, alert)
                 return told
+            # Until it is on record it stays in the timetable: whatever happens, the next round looks again.
+            self._timetable[alert_id] = now
             try:
                 alert = self._steps.record(mark_overdue(alert, over[0], now=now), None)
             except (AlertConflictError, AlertStepError):
-                # Somebody took a step meanwhile, or another process has told it: the next look is at what stands then.
-                self._timetable[alert_id] = now
-                return told
+                return told  # somebody took a step meanwhile, or another process has told it
+            self._timetable.pop(alert_id, None)
             told += 1
             metrics.OVERDUE.labels(alert.violation.risk_class.value, over[0].duty.value).inc()
         return told

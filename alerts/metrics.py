@@ -101,3 +101,15 @@ NOTIFY_OLDEST = Gauge(
 NOTIFY_DEAD = Gauge("brightkitchen_notify_dead", "Deliveries that were given up; they need a person.")
 DEVICE_UP = Gauge("brightkitchen_device_up", "1 while the event stream of a device (ISAPI) is followed.", ["node"])
 DEVICE_EVENTS = Counter("brightkitchen_device_events_total", "Events of devices by outcome.", ["node", "outcome"])
+
+EVIDENCE_DELETED = Counter(
+    "brightkitchen_evidence_deleted_total", "Pieces of evidence that were deleted.", ["kind", "trigger"]
+)
+EVIDENCE_FREE_BYTES = Gauge("brightkitchen_evidence_free_bytes", "Free space of the disk that evidence lies on.")
+EVIDENCE_SPACE = Gauge(
+    "brightkitchen_evidence_space_state", "0 enough room; 1 evidence is deleted to make room; 2 no room can be made."
+)
+CLOCK_DOUBTED = Gauge("brightkitchen_keeping_clock_doubted", "1 while nothing is deleted: the clock may be wrong.")
+KEEPING_FAILURES = Counter("brightkitchen_keeping_failures_total", "Tries to delete evidence that failed.", ["what"])
+HOLDS = Counter("brightkitchen_legal_holds_total", "Legal holds that were set and lifted.", ["change"])
+ACCESSES = Counter("brightkitchen_unmasked_accesses_total", "Unmasked originals that were opened, by kind.", ["kind"])

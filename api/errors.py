@@ -26,6 +26,7 @@ from alerts.nodes.errors import (
     EvidencePartError,
     InventoryRefusedError,
 )
+from alerts.nodes.findings import FindingRefusedError
 from alerts.notify.errors import (
     RecipientChangedError,
     RecipientNameTakenError,
@@ -359,6 +360,7 @@ TABLE: Mapping[type[Exception], Answer] = {
     EvidenceNotAwaitedError: Answer(409, "Evidence not awaited", ("evidence_id", "reason")),
     EvidencePartError: Answer(409, "Not the next part", ("evidence_id", "received_bytes", "found_bytes")),
     EvidenceAlteredError: Answer(422, "Evidence altered", ("evidence_id", "expected_sha256", "found_sha256")),
+    FindingRefusedError: Answer(422, "Finding refused", ("reason", "finding_id")),
     InventoryRefusedError: Answer(422, "Inventory refused", ("field", "expected", "found")),
     EvidenceStoreError: Answer(507, "Evidence cannot be stored", ("cause",)),
     LastAdminError: Answer(409, "Last administrator"),

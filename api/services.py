@@ -10,6 +10,7 @@ from alerts.keeping.policy import KeepingPolicy
 from alerts.keeping.ports import AccessLog, KeepingBook
 from alerts.keeping.warden import KeepingState
 from alerts.nodes.desk import IngestDesk
+from alerts.nodes.findings import FindingDesk
 from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
@@ -129,6 +130,8 @@ class ApiServices:
     looks: LookSource = field(default_factory=NoLooks)
     ingest: IngestDesk | None = None
     """Where nodes report; None unless this is a centre."""
+    findings: FindingDesk | None = None
+    """Where AI cameras report; None unless this is a centre."""
 
     def code(self, code: str) -> CodeEntry | None:
         return next((entry for entry in self.catalogue if entry.risk.code == code), None)

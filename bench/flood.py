@@ -297,7 +297,7 @@ def measure(per_minute: float, seconds: float, *, processors: int, has_webhook: 
         cpu = time.process_time() - cpu_before
         heard = list(at.ear.times)
         webhooks = None if at.hooks is None else len(at.hooks.taken)
-    first = {}
+    first: dict[tuple[str, int], float] = {}
     for alert_id, sequence, when in heard:
         first.setdefault((alert_id, sequence), when)
     waits = [when - flood.handed[key] for key, when in first.items() if key in flood.handed]

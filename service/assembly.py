@@ -181,6 +181,7 @@ def _services(
         settings=settings.api,
         looks=watch.looks,
         ingest=watch.ingest,
+        findings=watch.findings,
         desks=watch.desks,
     )
 

@@ -21,6 +21,7 @@ from service.heads_cli import heads
 from service.logging import configure_logging
 from service.nodes_cli import nodes
 from service.plain_errors import UsageError, plain_errors
+from service.privacy_cli import privacy
 from service.recipients_cli import deliveries, recipients
 from service.replay_cli import replay
 from service.settings import ServiceRole, ServiceSettings, load_settings
@@ -50,6 +51,7 @@ app.add_typer(cameras, name="cameras")
 app.add_typer(nodes, name="nodes")
 app.add_typer(recipients, name="recipients")
 app.add_typer(deliveries, name="deliveries")
+app.add_typer(privacy, name="privacy")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")

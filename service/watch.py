@@ -15,11 +15,12 @@ from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import MqttLink
 from alerts.nodes.desk import IngestDesk
+from alerts.nodes.findings import FindingDesk
 from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
-from alerts.ports import EvidenceStore
+from alerts.ports import EvidenceStore, FaceFinder
 from alerts.recorder import Recorder
 from alerts.replay.lines import LogLine, network_part
 from alerts.settings import MqttSettings
@@ -42,7 +43,7 @@ from service.broker_views import board_shown, link_used
 from service.cameras import CameraKeeper, FleetClips
 from service.detection_log import FOLDER as LOG_FOLDER
 from service.detection_log import DetectionLog
-from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_listeners
+from service.edge.wiring import Exchange, finding_desk, fleet_shown, ingest_desk, senders_and_listeners
 from service.evidence import open_evidence
 from service.folder import DataFolder
 from service.following import FollowingWatch
@@ -112,6 +113,7 @@ class Watch:
     recipients: RecipientDesk
     looks: LatestLooks
     ingest: IngestDesk | None
+    findings: FindingDesk | None
     desks: LifeDesks
 
 
@@ -128,15 +130,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     alerts, bell, known = settings.alerts, FeedBell(), KnownPlaces()
     messages = AlertMessages(catalogue, known)
     link = MqttLink(broker.settings, node=alerts.node, version=version("brightkitchen"), now=utc_now)
-    publisher = OutboxPublisher(
-        outbox=store.outbox,
-        link=link_used(link, alerts),
-        bell=bell,
-        settings=broker.settings,
-        clock=time.monotonic,
-        now=utc_now,
-    )
-    link.listen(lambda _status: publisher.wake())
+    publisher = _publisher(settings, parts, link, bell)
     board = board_shown(parts.board or link, alerts, known)
     announcer = Announcer(board=board, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
@@ -145,14 +139,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     stack.callback(fleet.stop)
     evidence_store = open_evidence(settings, folder.path, stack)
     guarded = GuardedZones(fleet.hide)
-    exhibits = ExhibitMaker(
-        store=evidence_store,
-        clips=FleetClips(fleet),
-        faces=face_finder(model, open_session),
-        settings=alerts.evidence,
-        new_id=new_id,
-        guarded=guarded,
-    )
+    exhibits = _exhibits(settings, evidence_store, fleet, face_finder(model, open_session), guarded)
     embedding = load_embedding(settings)
     heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
     recorder = _recorder(settings, store, exhibits, messages, bell)
@@ -217,8 +204,23 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         recipients=recipients,
         looks=looks,
         ingest=ingest_desk(exchange, known),
+        findings=finding_desk(exchange, catalogue),
         desks=desks.desks,
     )
+
+
+def _publisher(settings: ServiceSettings, parts: Parts, link: MqttLink, bell: FeedBell) -> OutboxPublisher:
+    """What empties the outbox into the link; it is woken with each change of the connection."""
+    publisher = OutboxPublisher(
+        outbox=parts.store.outbox,
+        link=link_used(link, settings.alerts),
+        bell=bell,
+        settings=parts.broker.settings,
+        clock=time.monotonic,
+        now=utc_now,
+    )
+    link.listen(lambda _status: publisher.wake())
+    return publisher
 
 
 def _escalates(settings: ServiceSettings, parts: Parts) -> bool:
@@ -282,6 +284,20 @@ def _asked_for(
         taught_codes=heads.live_codes,
     )
     return AskedFor(look_log=look_log, sensors=sensors)
+
+
+def _exhibits(
+    settings: ServiceSettings, store: EvidenceStore, fleet: CameraFleet, faces: FaceFinder, guarded: GuardedZones
+) -> ExhibitMaker:
+    """What makes stills, boxes and clips."""
+    return ExhibitMaker(
+        store=store,
+        clips=FleetClips(fleet),
+        faces=faces,
+        settings=settings.alerts.evidence,
+        new_id=new_id,
+        guarded=guarded,
+    )
 
 
 def _keeper(parts: Parts, fleet: CameraFleet, judges: Judges, engine: DetectionEngine) -> CameraKeeper:

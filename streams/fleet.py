@@ -86,6 +86,7 @@ class CameraFleet:
             if present is not None:
                 present.cancel()
             worker = self._worker(camera, first_sequence=present.sequence if present is not None else 0)
+            worker.private.hide(self._private.get(camera.camera_id, ()))
             self._workers[camera.camera_id] = worker
             worker.start()
 
@@ -106,7 +107,7 @@ class CameraFleet:
             self._private[camera_id] = tuple(zones)
             worker = self._workers.get(camera_id)
             if worker is not None:
-                worker.hide(tuple(zones))
+                worker.private.hide(zones)
 
     def statuses(self) -> list[StreamStatus]:
         return [worker.status() for worker in self._all()]
@@ -147,7 +148,7 @@ class CameraFleet:
     def _hidden(self, frame: Frame) -> Frame:
         """A frame that waited while a part of it became private is blackened now."""
         worker = self._get(frame.camera_id)
-        return frame if worker is None else worker.hidden(frame)
+        return frame if worker is None else worker.private.hidden(frame)
 
     def stop(self) -> None:
         """End all threads; those still inside a library call after the grace time are left behind. Idempotent."""
@@ -177,7 +178,6 @@ class CameraFleet:
             changed=self._dirty.set,
             first_sequence=first_sequence,
             load_level=self._load.level,
-            private=self._private.get(camera.camera_id, ()),
         )
 
     def _get(self, camera_id: CameraId) -> CameraWorker | None:

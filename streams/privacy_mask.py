@@ -1,11 +1,13 @@
 """Parts of a picture that nobody may see: black before anything else gets the pixels."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
 
 import cv2
 import numpy as np
 
-from domain.frame import Luma, Picture, Pixels
+from domain.frame import Frame, Luma, Picture, Pixels
 from domain.geometry import Polygon
 
 # Scaling mixes neighbouring pixels: the edge is blackened so much wider, in pixels of the picture that is given.
@@ -58,3 +60,33 @@ def blacked(picture: Picture, zones: Sequence[Polygon]) -> Picture:
     if isinstance(picture, BlackedPicture) and set(picture.zones) >= set(zones):
         return picture
     return BlackedPicture(picture, tuple(zones))
+
+
+class KeepsPackets(Protocol):
+    """What remembers whole pictures; `streams.ring.PacketRing` is the real one."""
+
+    def keep(self, is_wanted: bool) -> None: ...
+
+
+class PrivateParts:
+    """The parts of one camera that nobody may see, as they are now. Any thread.
+
+    Packets hold the whole picture: with such parts none are kept, so there are no clips.
+    """
+
+    def __init__(self, packets: KeepsPackets) -> None:
+        self._packets = packets
+        self._zones: tuple[Polygon, ...] = ()
+
+    def hide(self, zones: Sequence[Polygon]) -> None:
+        """Nobody sees these parts from now on, also not in pictures that were taken before."""
+        self._packets.keep(not zones)
+        self._zones = tuple(zones)
+
+    def blacked(self, picture: Picture) -> Picture:
+        return blacked(picture, self._zones)
+
+    def hidden(self, frame: Frame) -> Frame:
+        """The frame as it may be seen."""
+        picture = self.blacked(frame.picture)
+        return frame if picture is frame.picture else replace(frame, picture=picture)

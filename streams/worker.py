@@ -6,14 +6,12 @@ One decode thread at a time runs `_run`, under a lease (see `streams.lease`); th
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import structlog
 
 from domain.attention import Attention
 from domain.frame import Frame, Picture
-from domain.geometry import Polygon
 from domain.organisation import Camera, Pace, Source
 from streams.clip import can_hold, write_clip
 from streams.clock import Clock
@@ -26,7 +24,7 @@ from streams.mailbox import Mailbox, Reader
 from streams.metrics import ABANDONED_THREADS, CameraMetrics, DropCause
 from streams.playback import Playback, always_awake
 from streams.ports import CameraCondition, Clip, StreamStatus
-from streams.privacy_mask import blacked
+from streams.privacy_mask import PrivateParts
 from streams.redaction import redact_url
 from streams.ring import PacketRing
 from streams.selection import Verdict
@@ -58,7 +56,6 @@ class CameraWorker:
         changed: Callable[[], None],
         first_sequence: int = 0,
         load_level: float = 0.0,
-        private: tuple[Polygon, ...] = (),
     ) -> None:
         self._camera = camera
         self._settings = settings
@@ -80,8 +77,7 @@ class CameraWorker:
         self._metrics = CameraMetrics(camera.camera_id)
         self._metrics.up(False)
         self._ring = PacketRing(seconds=settings.ring_seconds, bytes_limit=settings.ring_bytes)
-        self._private: tuple[Polygon, ...] = ()
-        self.hide(private)
+        self.private = PrivateParts(self._ring)
         self._reader = Reader(taken=self._taken, dropped=self._dropped)
         self._sight = SightWatch(camera.camera_id, settings.sight)
         self._attention = Attention.AWAKE
@@ -110,19 +106,6 @@ class CameraWorker:
     def adjust(self, camera: Camera) -> None:
         """Take over what can change without a new connection: the name, the rate, the codes."""
         self._camera = camera
-
-    def hide(self, zones: tuple[Polygon, ...]) -> None:
-        """Nobody sees these parts from now on, also not in pictures that were taken before.
-
-        Packets hold the whole picture: with such parts none are kept, so there are no clips.
-        """
-        self._ring.keep(not zones)
-        self._private = zones
-
-    def hidden(self, frame: Frame) -> Frame:
-        """The frame as it may be seen."""
-        picture = blacked(frame.picture, self._private)
-        return frame if picture is frame.picture else replace(frame, picture=picture)
 
     def slow(self, load_level: float) -> None:
         """Be looked at as often as `streams.load` allows at that level."""
@@ -179,7 +162,7 @@ class CameraWorker:
 
     def latest_frame(self) -> Frame | None:
         frame = self._ledger.account().last_frame
-        return None if frame is None else self.hidden(frame)
+        return None if frame is None else self.private.hidden(frame)
 
     def save_clip(self, start_clock: float, end_clock: float, path: Path) -> Clip | None:
         """See `streams.ports.Fleet.save_clip`. Raises OSError."""
@@ -320,13 +303,12 @@ class CameraWorker:
 
     def deliver(self, picture: Picture, at: Instant, lease: Lease) -> None:
         """Hand a due picture to the mailbox; waits for room where nothing may be lost."""
-        picture = blacked(picture, self._private)
         frame = Frame(
             camera_id=self._camera.camera_id,
             sequence=self._ledger.next_sequence(),
             captured_at=at.utc,
             clock=at.clock,
-            picture=picture,
+            picture=(picture := self.private.blacked(picture)),
         )
         self._ledger.delivered(frame, self._clock.monotonic())
         if not self._is_unhurried:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import structlog
 
+from alerts import metrics
 from alerts.bell import FeedBell
 from alerts.errors import AlertConflictError
-from alerts.keeping import metrics
 from alerts.keeping.errors import HoldError
 from alerts.keeping.ports import Hold, HoldBook
 from alerts.messages import AlertMessages

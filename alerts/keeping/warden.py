@@ -8,9 +8,10 @@ from enum import StrEnum
 
 import structlog
 
+from alerts import metrics
 from alerts.bell import FeedBell
 from alerts.errors import AlertConflictError, AlertsError, EvidenceStoreError, JournalError
-from alerts.keeping import disk, metrics
+from alerts.keeping import disk
 from alerts.keeping.decision import EXPENDABLE, STAGES, KeptCase, due, expendable
 from alerts.keeping.deletion import PRESSURE_RULE, Deletion, Reason, Trigger, note_of, without
 from alerts.keeping.policy import KeepingPolicy, KeepingRule
@@ -189,7 +190,7 @@ class Warden:
             return False
         self._bell.ring()
         for piece in pieces:
-            metrics.DELETED.labels(piece.kind.value, reason.trigger.value).inc()
+            metrics.EVIDENCE_DELETED.labels(piece.kind.value, reason.trigger.value).inc()
         log.info("evidence_deleted", alert_id=alert.alert_id, cause=reason.cause, pieces=len(pieces))
         return True
 
@@ -249,20 +250,23 @@ class Warden:
 
     def _look_at_disk(self, meter: DiskMeter) -> None:
         space = meter.space()
-        metrics.FREE_BYTES.set(space.free)
+        metrics.EVIDENCE_FREE_BYTES.set(space.free)
         if not disk.is_full(space, self._settings):
             self._told(space=SpaceState.ENOUGH)
             return
-        log.warning("evidence_disk_full", free_bytes=space.free, limit_bytes=disk.limit_bytes(space, self._settings))
-        self._told(space=SpaceState.CLEARING)
+        was_hopeless = self._state.space is SpaceState.CANNOT_CLEAR
+        if not was_hopeless:
+            limit = disk.limit_bytes(space, self._settings)
+            log.warning("evidence_disk_full", free_bytes=space.free, limit_bytes=limit)
+            self._told(space=SpaceState.CLEARING)
         taken = self._clear(meter)
         space = meter.space()
-        metrics.FREE_BYTES.set(space.free)
+        metrics.EVIDENCE_FREE_BYTES.set(space.free)
         is_cleared = not disk.is_full(space, self._settings)
         self._told(space=SpaceState.ENOUGH if is_cleared else SpaceState.CANNOT_CLEAR)
         if is_cleared:
             log.info("evidence_disk_cleared", free_bytes=space.free, alerts=taken)
-        else:
+        elif not was_hopeless or taken:
             # Nothing else may be deleted: what is left was not judged, or stands, or is held. People must make room.
             log.error("evidence_disk_cannot_be_cleared", free_bytes=space.free, alerts=taken)
 
@@ -300,7 +304,7 @@ class Warden:
             is_clock_doubted=known.is_clock_doubted if is_clock_doubted is None else is_clock_doubted,
             looked_at=self._now(),
         )
-        metrics.SPACE.set({SpaceState.CLEARING: 1, SpaceState.CANNOT_CLEAR: 2}.get(self._state.space, 0))
+        metrics.EVIDENCE_SPACE.set({SpaceState.CLEARING: 1, SpaceState.CANNOT_CLEAR: 2}.get(self._state.space, 0))
         metrics.CLOCK_DOUBTED.set(self._state.is_clock_doubted)
 
     def _guarded(self, what: str, step: Callable[[], None]) -> None:
@@ -308,7 +312,7 @@ class Warden:
         try:
             step()
         except (AlertsError, OSError) as error:
-            metrics.FAILURES.labels(what).inc()
+            metrics.KEEPING_FAILURES.labels(what).inc()
             if what not in self._failing:
                 reason = error.reason if isinstance(error, JournalError) else str(error)
                 log.warning("keeping_failed", what=what, reason=reason)

@@ -20,6 +20,7 @@ from domain.violation import Sighting, Violation
 
 # Accounts of a node are not those of the centre; so a centre's history names them.
 NODE_ACTOR = "node:"
+DELETED_AT_NODE = "deleted_at_node"
 
 # Once people of the centre have begun to act on a verdict, a node's person changes it no more.
 _OPEN_TO_NODES = frozenset({AlertState.RAISED, AlertState.ACKNOWLEDGED, *VERDICTS.values()})
@@ -187,5 +188,5 @@ def _piece(parcel: StepParcel, told: EvidenceParcel, ours: Evidence | None) -> E
         created_at=told.created_at,
         size_bytes=told.size_bytes,
         sha256=told.sha256,
-        cause=told.cause,
+        cause=DELETED_AT_NODE if told.state is EvidenceState.DELETED else told.cause,
     )

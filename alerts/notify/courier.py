@@ -85,7 +85,7 @@ class Courier:
     def _serve_system(self, recipient: Recipient) -> bool:
         """Each step is a message of its own, in order; one that is refused does not hold up other alerts."""
         due = self._still_wanted(self._ledger.due(recipient.recipient_id, self._now(), _WEBHOOK_PAGE))
-        payloads = self._ledger.payloads(due)
+        payloads, due = self._payloads(due)
         held_up: set[str] = set()
         for delivery in due:
             if delivery.alert_id in held_up:
@@ -112,12 +112,22 @@ class Courier:
             self._ledger.put_off([one.delivery_id for one in due], earliest, None, is_attempt=False)
             return False
         due.sort(key=lambda one: (one.risk_class is not RiskClass.I, one.delivery_id))
-        read = due[:_MOST_READ]
-        payloads = self._ledger.payloads(read)
+        payloads, read = self._payloads(due[:_MOST_READ])
+        due = [*read, *due[_MOST_READ:]]
+        if not due:
+            return False
         digest = hashlib.sha256(",".join(f"{one.alert_id}-{one.sequence}" for one in due).encode()).hexdigest()
         told = [payloads[one.delivery_id] for one in read]
         self._send(recipient, due, told, f"{recipient.recipient_id}-{digest[:24]}")
         return False
+
+    def _payloads(self, due: list[Delivery]) -> tuple[dict[int, dict[str, Any]], list[Delivery]]:
+        """The journal's messages, and the deliveries that have one; a step that is gone is told to nobody any more."""
+        payloads = self._ledger.payloads(due)
+        gone = [one.delivery_id for one in due if one.delivery_id not in payloads]
+        if gone:
+            self._ledger.drop(gone, self._now(), "the step is not in the journal any more")
+        return payloads, [one for one in due if one.delivery_id in payloads]
 
     def _awake(self, recipient: Recipient, due: Sequence[Delivery]) -> list[Delivery]:
         """Class I during quiet hours, the rest put off to their end; everything at other times."""

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -64,6 +64,7 @@ class Notifier:
         self._is_stopping = False
         self._busy: set[str] = set()
         self._is_failing = False
+        self._measure_at = datetime.min.replace(tzinfo=UTC)
         self._thread = threading.Thread(target=self._run, name="notifier", daemon=True)
         bell.listen(self.wake)
 
@@ -194,6 +195,9 @@ class Notifier:
             self._done(recipient_id)
 
     def _measure(self) -> None:
+        if self._now() < self._measure_at:
+            return
+        self._measure_at = self._now() + timedelta(seconds=_LOOK_SECONDS)
         depth = self._ledger.depth(self._now())
         metrics.NOTIFY_WAITING.set(depth.waiting)
         metrics.NOTIFY_DEAD.set(depth.dead)

@@ -156,10 +156,10 @@ class Recipient(Part):
 
     @property
     def steps(self) -> frozenset[AlertStep]:
-        """Which steps it hears of: people, unless they ask for others, of new alerts and of verdicts."""
+        """Which steps it hears of: people, unless they ask for others, of new alerts, of verdicts and of what is overdue."""
         if self.wishes.steps or not self.channel.is_for_people:
             return self.wishes.steps or frozenset(AlertStep)
         return PEOPLES_STEPS
 
 
-PEOPLES_STEPS = frozenset({AlertStep.RAISED, AlertStep.CONFIRMED, AlertStep.DISMISSED})
+PEOPLES_STEPS = frozenset({AlertStep.RAISED, AlertStep.CONFIRMED, AlertStep.DISMISSED, AlertStep.OVERDUE})

@@ -9,6 +9,7 @@ from alerts.notify.audience import Audience, Moment, contacts_told
 from alerts.notify.pacing import next_digest
 from alerts.notify.ports import NewDelivery
 from alerts.notify.recipient import Recipient
+from alerts.notify.wording import step_of
 from domain.alert import AlertStep
 from domain.ids import AlertId, EnterpriseId, SiteId
 from domain.risk import RiskClass
@@ -35,7 +36,7 @@ class Happening:
         return cls(
             alert_id=AlertId(payload["alert_id"]),
             sequence=int(payload["sequence"]),
-            step=AlertStep(payload["step"]),
+            step=step_of(payload),
             enterprise_id=EnterpriseId(payload["enterprise_id"]),
             site_id=SiteId(payload["site_id"]),
             code=payload["code"],

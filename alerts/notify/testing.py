@@ -104,10 +104,12 @@ class InMemoryLedger:
             return {one.recipient_id for one in self._waiting() if one.not_before <= now}
 
     def payloads(self, deliveries: Sequence[Delivery]) -> dict[int, dict[str, Any]]:
-        found = {}
+        found: dict[int, dict[str, Any]] = {}
         for delivery in deliveries:
             steps = self._journal.history(delivery.alert_id)
-            found[delivery.delivery_id] = next(one.payload for one in steps if one.sequence == delivery.sequence)
+            for step in steps:
+                if step.sequence == delivery.sequence:
+                    found[delivery.delivery_id] = step.payload
         return found
 
     def sent(self, delivery_ids: Sequence[int], at: datetime, message_id: str) -> None:

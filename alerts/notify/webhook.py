@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from alerts.notify.errors import RecipientRefusedError
 from alerts.notify.ports import Destination, Letter
 from alerts.notify.posting import SafePoster
+from alerts.notify.wording import step_of
 
 PREFIX = "whsec_"
 _LEAST_KEY_BYTES, _MOST_KEY_BYTES = 24, 64
@@ -53,7 +54,7 @@ class WebhookSender:
 
     def send(self, destination: Destination, letter: Letter) -> None:
         [data] = letter.steps or ({"text": letter.text},)
-        kind = "test" if letter.is_test else f"alert.{data['step']}"
+        kind = "test" if letter.is_test else f"alert.{step_of(data).value}"
         body = {"type": kind, "timestamp": letter.at.isoformat(), "data": data}
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         timestamp = int(letter.at.timestamp())

@@ -38,13 +38,18 @@ _STEPS = {
         AlertStep.RAISED: "新线索", AlertStep.UPDATED: "证据更新", AlertStep.ENDED: "已结束",
         AlertStep.ACKNOWLEDGED: "已知悉", AlertStep.CONFIRMED: "人工确认属实", AlertStep.DISMISSED: "人工核实不属实",
         AlertStep.UNCLEAR: "人工无法判断", AlertStep.DISPUTED: "已提出异议", AlertStep.RECTIFIED: "已整改",
-        AlertStep.CLOSED: "已办结",
+        AlertStep.CLOSED: "已办结", AlertStep.REVIEWED: "一名审核员已表态，待复核", AlertStep.NOTIFIED: "已通知整改",
+        AlertStep.SENT_BACK: "整改被退回", AlertStep.VERIFIED: "整改已核实", AlertStep.PAUSED: "时限已暂停",
+        AlertStep.RESUMED: "时限已恢复", AlertStep.OVERDUE: "已超时",
     },
     Language.EN: {
         AlertStep.RAISED: "new lead", AlertStep.UPDATED: "evidence updated", AlertStep.ENDED: "over",
         AlertStep.ACKNOWLEDGED: "acknowledged", AlertStep.CONFIRMED: "confirmed by a person",
         AlertStep.DISMISSED: "dismissed by a person", AlertStep.UNCLEAR: "a person could not tell",
         AlertStep.DISPUTED: "disputed", AlertStep.RECTIFIED: "rectified", AlertStep.CLOSED: "closed",
+        AlertStep.REVIEWED: "one reviewer has spoken, another is to follow", AlertStep.NOTIFIED: "notice given",
+        AlertStep.SENT_BACK: "correction sent back", AlertStep.VERIFIED: "correction verified",
+        AlertStep.PAUSED: "clock paused", AlertStep.RESUMED: "clock resumed", AlertStep.OVERDUE: "overdue",
     },
 }  # fmt: skip
 _CLASSES = {
@@ -56,6 +61,11 @@ _CLASSES = {
         RiskClass.OPS: "device",
     },
 }
+
+
+def step_of(payload: dict[str, Any]) -> AlertStep:
+    """The step by its own word: version 1 of the messages tells later ones as `updated`."""
+    return AlertStep(payload.get("life_step") or payload["step"])
 
 
 def needs_notice(payload: dict[str, Any]) -> bool:
@@ -165,8 +175,7 @@ def _class(payload: dict[str, Any], paper: Paper) -> str:
 
 
 def _step(payload: dict[str, Any], paper: Paper) -> str:
-    step = AlertStep(payload["step"])
-    return _STEPS[paper.language].get(step, step.value)
+    return _STEPS[paper.language][step_of(payload)]
 
 
 def _time(text: str, paper: Paper) -> datetime:

@@ -2,6 +2,7 @@
 
 import { classBadge, placeOf, stateBadge } from "./alerts.js";
 import { clauseLine } from "./clauses.js";
+import { clip as clipOrReason, holding, isOpened, tombstone } from "./keeping.js";
 import { ask } from "./request.js";
 import { clockTime, DUTY_OWED, fill, LEAD, make, nameOf, say, STATE_NAMES, STEP_NAMES, TOLD_NAMES } from "./words.js";
 
@@ -12,6 +13,8 @@ const MISSING = {
   interrupted: () => say("制作中断", "it was interrupted"),
   not_masked: () => say("无法遮挡人脸，故未保存", "its faces could not be masked, so it was not kept"),
   store_unreachable: () => say("证据存储不可用", "the object store was away and its spool full"),
+  private_zone: () => say("画面含隐私区，不保存视频", "the camera has private parts, so no clip is kept"),
+  deleted_at_node: () => say("送达之前边缘节点已删除", "its node had deleted it before it came"),
   overloaded: () => say("报警过多，来不及制作", "there were too many alerts at once"),
 };
 
@@ -28,6 +31,7 @@ export async function showAlert(frame, alertId) {
     if (alert.sequence <= shown) return;
     shown = alert.sequence;
     alert.sealing = await ask(`/alerts/${encodeURIComponent(alertId)}/seals`).catch(() => null);
+    alert.keeping = await ask(`/alerts/${encodeURIComponent(alertId)}/keeping`).catch(() => null);
     if (alert.sequence < shown) return;
     draw(frame, alert, document.getElementById("reason")?.value || "");
     lookAgain(frame, alert);
@@ -65,9 +69,16 @@ function draw(frame, alert, reason = "") {
       "div",
       { class: "two" },
       make("div", { class: "seen" }, pictures(frame, alert), evidence(frame, alert)),
-      make("div", { class: "said" }, verdict(frame, alert, reason), facts(alert), clauses(alert), history(alert)),
+      make("div", { class: "said" }, verdict(frame, alert, reason), holding(frame, alert, () => redrawn(frame, alert)), facts(alert), clauses(alert), history(alert)),
     ),
   );
+}
+
+async function redrawn(frame, alert) {
+  const fresh = await ask(`/alerts/${encodeURIComponent(alert.alert_id)}`);
+  fresh.sealing = alert.sealing;
+  fresh.keeping = await ask(`/alerts/${encodeURIComponent(alert.alert_id)}/keeping`).catch(() => null);
+  draw(frame, fresh, document.getElementById("reason")?.value || "");
 }
 
 function pieceOf(alert, kind) {
@@ -81,14 +92,15 @@ function pictures(frame, alert) {
     "section",
     { class: "card pad" },
     make("h2", {}, say("画面证据", "Pictures")),
-    still?.state === "stored" ? stillWithBoxes(alert, still) : make("p", { class: "empty" }, `${KINDS.still()}：`, absence(still)),
+    still?.state === "stored" ? stillWithBoxes(alert, still) : make("p", { class: "empty" }, `${KINDS.still()}：`, absence(alert, still)),
     clip?.state === "stored" && frame.may("see_unmasked")
-      ? make("video", { src: clip.path, controls: true, preload: "metadata", playsinline: true, muted: true, "aria-label": KINDS.clip() })
-      : make("p", { class: "soft" }, `${KINDS.clip()}：`, clip?.state === "stored" ? say("含人脸，您的账户无权查看。", "it shows faces; your account may not see it.") : absence(clip)),
+      ? clipOrReason(clip, KINDS.clip(), () => draw(frame, alert, document.getElementById("reason")?.value || ""))
+      : make("p", { class: "soft" }, `${KINDS.clip()}：`, clip?.state === "stored" ? say("含人脸，您的账户无权查看。", "it shows faces; your account may not see it.") : absence(alert, clip)),
   );
 }
 
-function absence(piece) {
+function absence(alert, piece) {
+  if (piece?.state === "deleted") return tombstone(alert, piece);
   if (!piece) return say("没有此类证据。", "There is none of this kind.");
   if (piece.state === "pending") return say("正在制作…", "It is being made…");
   const cause = MISSING[piece.cause] ? MISSING[piece.cause]() : piece.cause;
@@ -157,7 +169,8 @@ function sealed(alert) {
 }
 
 function packLink(frame, alert) {
-  const hasClip = pieceOf(alert, "clip")?.state === "stored" && frame.may("see_unmasked");
+  const clip = pieceOf(alert, "clip");
+  const hasClip = clip?.state === "stored" && frame.may("see_unmasked") && isOpened(clip);
   return make(
     "p",
     { class: "row" },
@@ -171,7 +184,7 @@ function evidence(frame, alert) {
     make(
       "li",
       {},
-      make("div", { class: "row" }, make("strong", {}, KINDS[piece.kind]()), piece.state === "stored" ? make("a", { href: piece.path, download: "" }, say("下载", "Download")) : make("span", { class: "soft" }, absence(piece))),
+      make("div", { class: "row" }, make("strong", {}, KINDS[piece.kind]()), piece.state === "stored" && piece.kind === "clip" && !isOpened(piece) ? make("span", { class: "soft small" }, say("说明理由后可查看", "open after a reason")) : piece.state === "stored" ? make("a", { href: piece.path, download: "" }, say("下载", "Download")) : make("span", { class: "soft" }, absence(alert, piece))),
       piece.sha256 && make("code", { title: "SHA-256" }, piece.sha256),
     );
   return make(

@@ -115,6 +115,7 @@ export const ROLE_NAMES = {
   operator: () => say("企业操作员", "Operator"),
   regulator: () => say("监管人员", "Regulator"),
   viewer: () => say("只读", "Viewer"),
+  privacy: () => say("隐私负责人", "Privacy officer"),
 };
 
 export const DUTY_NAMES = {

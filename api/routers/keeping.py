@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
-from alerts.keeping import metrics
+from alerts import metrics
 from alerts.keeping.access import AccessKind, NewAccess
 from api.callers import Caller
 from api.cursors import cursor_after, item_before

@@ -52,7 +52,8 @@ class WishesBody(Received):
     codes: Annotated[list[Code], Field(max_length=200)] = Field(default_factory=list)
     classes: list[RiskClass] = Field(default_factory=list)
     steps: Annotated[
-        list[AlertStep], Field(description="Empty: raised, confirmed and dismissed for people, all for a webhook.")
+        list[AlertStep],
+        Field(description="Empty: raised, confirmed, dismissed and overdue for people, all for a webhook."),
     ] = Field(default_factory=list)
     language: Language = Language.ZH
     timezone: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")] = (

@@ -98,6 +98,11 @@ def ingest_desk(exchange: Exchange, known: KnownPlaces) -> IngestDesk | None:
     return desk
 
 
+def finding_desk(exchange: Exchange, catalogue: Catalogue) -> FindingDesk | None:
+    """Where AI cameras report; None unless this is a centre."""
+    return _finding_desk(exchange, catalogue) if exchange.settings.role is ServiceRole.CENTRE else None
+
+
 def senders_and_listeners(
     exchange: Exchange, fleet: Fleet, catalogue: Catalogue, broker: MqttSettings
 ) -> list[Forwarder | FindingListener | AlertStream]:

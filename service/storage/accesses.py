@@ -11,7 +11,7 @@ from alerts.keeping.access import Access, NewAccess, entered
 from domain.ids import EvidenceId, UserId
 from domain.scope import Scope
 from service.storage.database import Database
-from service.storage.rows import accesses
+from service.storage.keeping_rows import accesses
 from service.storage.scopes import within
 
 LONGEST_PAGE = 1_000

@@ -19,16 +19,8 @@ from domain.scope import Scope
 from service.storage.alert_rows import alert_of, evidence_of
 from service.storage.database import Database
 from service.storage.journal import SqlAlertJournal
-from service.storage.rows import (
-    IS_STANDING,
-    alert_steps,
-    alerts,
-    deletions,
-    erasures,
-    evidence,
-    forward_files,
-    legal_holds,
-)
+from service.storage.keeping_rows import IS_STANDING, deletions, erasures, legal_holds
+from service.storage.rows import alert_steps, alerts, evidence, forward_files
 from service.storage.scopes import within
 
 LONGEST_PAGE = 1_000

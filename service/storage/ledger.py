@@ -13,7 +13,8 @@ from alerts.keeping.audit import TOLD, LedgerRow
 from alerts.seals import Timestamp
 from service.storage.accesses import all_accesses
 from service.storage.database import Database
-from service.storage.rows import alert_steps, deletions, erasures, seal_timestamps, seals
+from service.storage.keeping_rows import deletions, erasures
+from service.storage.rows import alert_steps, seal_timestamps, seals
 from service.storage.seal_rows import (
     STEP_COLUMNS,
     alert_contents,

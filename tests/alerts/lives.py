@@ -36,7 +36,7 @@ def lived(number: int = 1, *, risk_class: RiskClass = RiskClass.I, evidence: tup
 
 def move(step: AlertStep, actor: UserId | None, *, minutes: float = 5, **changes: Any) -> Move:
     made = Move(step=step, actor=actor, at=EPOCH + timedelta(minutes=minutes), reason="看过", viewed_seconds=60.0)
-    return replace(made, nonce="ab" * 16, **changes)
+    return replace(made, **{"nonce": "ab" * 16, **changes})
 
 
 def photo(number: int = 900) -> Evidence:

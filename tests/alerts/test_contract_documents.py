@@ -124,9 +124,12 @@ def test_the_shipped_configuration_lets_the_service_write_and_readers_read(tmp_p
             connected(service)
             assert send(service, alert_topic("s1", code), b"{}")
             reader.wait_for(lambda _heard: len(reader.on("/alerts/")) == 1)
+            assert send(service, discovery_topic("homeassistant", "sensor", "a"), b"{}")
+            assert send(service, onvif_topic("onvif", code), b"{}")
         with linked(broker.port, username="reader", password="r") as intruder:
             connected(intruder)
             assert not send(intruder, alert_topic("s1", code), b"{}")
+            assert not send(intruder, discovery_topic("homeassistant", "sensor", "a"), b"{}")
         with linked(broker.port, username="camera-9", password="c") as edge:
             connected(edge)
             assert send(edge, "brightkitchen/v1/ingest/camera-9/violations", b"{}")

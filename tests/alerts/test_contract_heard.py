@@ -27,6 +27,7 @@ from alerts.nodes.listener import FindingListener, findings_topic
 from alerts.onvif_events import OnvifLink
 from alerts.ports import AlertFilter, CameraPlace, MessageLink
 from alerts.review import ReviewDesk
+from alerts.settings import MqttVersion
 from domain.ids import CameraId, NodeId, UserId
 from domain.risk import RiskClass
 from domain.scope import Scope
@@ -62,10 +63,13 @@ def finding(**changes: Any) -> bytes:
 
 
 @pytest.mark.integration
-def test_every_message_of_alerts_reviews_findings_and_states_keeps_the_contract(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", list(MqttVersion))
+def test_every_message_of_alerts_reviews_findings_and_states_keeps_the_contract(
+    tmp_path: Path, version: MqttVersion
+) -> None:
     kit = Kit(tmp_path)
     kit.watch()
-    settings = link_settings(1).model_copy(update={"home_assistant_prefix": "homeassistant", "onvif_prefix": "onvif"})
+    settings = link_settings(1, version=version)
     with Mosquitto() as broker, Subscriber(broker.port, "#") as subscriber:
         settings = settings.model_copy(update={"port": broker.port})
         link = MqttLink(settings, node="n1", version="1", now=lambda: datetime.now(UTC))

@@ -1,15 +1,22 @@
 """Beginnings and ends of alerts as ONVIF's JSON events, beside the messages and never instead of them."""
 
 import json
+import time
+from datetime import UTC, datetime
 
 import pytest
 
+from alerts.bell import FeedBell
 from alerts.catalogue import load_catalogue
+from alerts.delivery import OutboxPublisher
 from alerts.messages import NOTICE, AlertMessages
+from alerts.mqtt import MqttLink
 from alerts.onvif_events import OnvifLink, onvif_event
-from alerts.testing import InMemoryBroker
+from alerts.testing import InMemoryBroker, InMemoryJournal
 from domain.alert import Alert, AlertStep
 from tests.alerts.samples import ended_alert, sample_alert
+from tests.alerts.test_mqtt import link_settings
+from tests.support.mqtt import Mosquitto, Subscriber, wait_until
 
 MESSAGES = AlertMessages(load_catalogue())
 EVENT_TOPIC = "onvif/onvif-ej/RuleEngine/Brightkitchen/pest.rodent"
@@ -82,3 +89,35 @@ def test_a_payload_of_something_else_is_sent_as_it_is() -> None:
     OnvifLink(broker, prefix="onvif").publish("a/b", b"no json", lambda _taken: None)
 
     assert broker.published == [("a/b", b"no json")]
+
+
+@pytest.mark.integration
+def test_more_alerts_than_may_be_in_flight_all_arrive_with_their_events() -> None:
+    """Two messages for each place in flight: the client queues what the broker may not be sent yet."""
+    journal = InMemoryJournal()
+    for number in range(1, 61):
+        alert = sample_alert(number)
+        record, message = MESSAGES.step(alert, AlertStep.RAISED)
+        journal.record(alert, record, [message], 0)
+    with Mosquitto(extra="max_inflight_messages 5") as broker, Subscriber(broker.port, "#") as subscriber:
+        settings = link_settings(broker.port, maximum_in_flight=10)
+        link = MqttLink(settings, node="n1", version="1", now=lambda: datetime.now(UTC))
+        publisher = OutboxPublisher(
+            outbox=journal,
+            link=OnvifLink(link, prefix="onvif"),
+            bell=FeedBell(),
+            settings=settings,
+            clock=time.monotonic,
+            now=lambda: datetime.now(UTC),
+        )
+        link.start()
+        publisher.start()
+        try:
+            wait_until(lambda: journal.depth() == 0, seconds=30, what="the outbox to be empty")
+            subscriber.wait_for(lambda _heard: len(subscriber.on("/alerts/")) == 60 == len(subscriber.on("onvif-ej")))
+        finally:
+            publisher.stop()
+            link.stop()
+
+    order = [one.json["alert_id"] for one in subscriber.on("/alerts/")]
+    assert order == sorted(order)

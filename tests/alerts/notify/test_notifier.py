@@ -12,12 +12,13 @@ from alerts.errors import JournalError
 from alerts.messages import NOTICE
 from alerts.notify.audience import Contact
 from alerts.notify.errors import SendError
-from alerts.notify.ports import DeliveryState
+from alerts.notify.ports import DeliveryState, NewDelivery
 from alerts.notify.recipient import Channel, Language, Quiet, Reach
 from domain.alert import AlertStep
+from domain.ids import EnterpriseId, SiteId
 from domain.risk import RiskClass
 from tests.alerts.notify.kit import EVERYTHING, Post, local, told
-from tests.alerts.samples import alert_id
+from tests.alerts.samples import alert_id, next_alert
 
 NIGHT = (Quiet(start=time(22), end=time(7)),)
 SECOND_CLASS: dict[str, Any] = {"risk_class": RiskClass.II, "code": "smoke.person"}
@@ -49,6 +50,22 @@ def test_what_a_person_confirmed_is_told_without_the_notice() -> None:
 
     assert "人工确认属实" in letter.text
     assert NOTICE not in letter.text
+
+
+def test_what_is_overdue_is_told_by_its_own_word() -> None:
+    post = Post()
+    post.add()
+    post.add("平台", Channel.WEBHOOK, steps={AlertStep.OVERDUE})
+    alert = post.raise_alert()
+    post.work()
+    post.record(next_alert(alert), AlertStep.OVERDUE)
+
+    person, system = sorted(post.work(120), key=lambda letter: letter.message_id, reverse=True)
+
+    assert "已超时" in person.text
+    assert NOTICE in person.text
+    assert told([system]) == [(alert.alert_id, 2)]
+    assert system.steps[0]["step"] == "updated"
 
 
 def test_a_message_in_english_carries_the_notice_too() -> None:
@@ -392,6 +409,31 @@ def test_a_recipient_that_is_gone_gets_nothing_more_and_the_ledger_says_so() -> 
 
     assert post.wait(12 * 3600, step=600) == []
     assert [(one.state, one.reason) for one in post.deliveries()] == [(DeliveryState.DROPPED, "recipient deleted")]
+
+
+def test_a_step_that_is_gone_from_the_journal_holds_up_nobody() -> None:
+    for channel in (Channel.WEBHOOK, Channel.MAIL):
+        post = Post()
+        recipient = post.add(channel=channel)
+        now = post.now()
+        gone = NewDelivery(
+            recipient_id=recipient.recipient_id,
+            recipient_name="店长",
+            alert_id=alert_id(77),
+            sequence=1,
+            enterprise_id=EnterpriseId("enterprise-1"),
+            site_id=SiteId("site-1"),
+            code="pest.rodent",
+            risk_class=RiskClass.I,
+            step=AlertStep.RAISED,
+            created_at=now,
+            due_at=now,
+        )
+        post.ledger.enter([gone], 0)
+        post.raise_alert(1)
+
+        assert told(post.work()) == [(alert_id(1), 1)]
+        assert post.deliveries()[0].state is DeliveryState.DROPPED
 
 
 def test_an_entry_of_the_feed_that_cannot_be_read_holds_up_nothing() -> None:
