@@ -55,7 +55,7 @@ class ReplaySetting:
             raise ReplayError(f"camera {camera.name}: {error}") from error
         return CameraRules(
             rules=self._rules(camera, frozenset(log.usable_labels)),
-            zones=zones,
+            zones=tuple(zone for zone in zones if zone.type.is_place),
             schedule=hours,
             run=log.run,
             blind_after_seconds=log.blind_after_seconds,

@@ -17,6 +17,7 @@ from tests.acceptance.service_process import ServiceProcess, wait_for
 from tests.acceptance.test_camera_to_alert import alerts_of, broker_settings, first
 from tests.support.alarms import alarm_in
 from tests.support.mqtt import Mosquitto
+from tests.support.rtsp import RtspServer
 
 pytestmark = pytest.mark.acceptance
 
@@ -26,12 +27,16 @@ def test_a_replay_of_the_service_s_log_raises_what_the_service_raised(tmp_path: 
     settings = {"BRIGHTKITCHEN_ALERTS__DETECTION_LOG__IS_ON": "true"}
     with (
         Mosquitto() as broker,
+        RtspServer() as cameras,
         ServiceProcess(
-            tmp_path / "data", cameras=[str(alarm.path)], **broker_settings(broker, alarm.network), **settings
+            tmp_path / "data",
+            cameras=[cameras.add("pantry", alarm.path)],
+            **broker_settings(broker, alarm.network),
+            **settings,
         ) as service,
     ):
         client = service.client()
-        wait_for(lambda: first(alerts_of(client)), 90.0, "an alert")
+        wait_for(lambda: first(alerts_of(client)), 120.0, "an alert")
         service.stop()
 
     with DataFolder(tmp_path / "data") as folder:
