@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.errors import AnchorError
-from alerts.messages import SealMessage, seal_topic
+from alerts.messages import SealMessage
 from alerts.ports import StateBoard
 from alerts.seals import Seal, instant_text
+from alerts.topics import seal_topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

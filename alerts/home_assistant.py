@@ -10,8 +10,9 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from alerts.messages import ROOT, json_bytes
+from alerts.messages import json_bytes
 from alerts.ports import NameSource, PlaceNames
+from alerts.topics import ROOT
 from domain.ids import CameraId, EnterpriseId, SiteId
 from domain.risk import RiskClass
 

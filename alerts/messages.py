@@ -4,7 +4,6 @@
 """
 
 import json
-import re
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -16,16 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from alerts.catalogue import Catalogue
 from alerts.life_parts import EVIDENCE_PATH, LifePart, life_part
 from alerts.ports import NameSource, NewMessage, PlaceNames, StepRecord
+from alerts.topics import alert_topic
 from domain.alert import Alert, AlertStep, Evidence, EvidenceState
 from domain.ids import CameraId, EnterpriseId, SiteId, UserId
 from domain.risk import RiskClass
 
-ROOT = "brightkitchen/v1"
 NOTICE = "AI 线索，未经人工核实，不作为处罚依据"
 SCHEMA_VERSION = "1"
 SCHEMAS = Path("docs/reference/schemas")
 
-_SEGMENT = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 
 Fraction = Annotated[float, Field(ge=0.0, le=1.0, description="fraction of the frame's width or height")]
 Score = Annotated[float, Field(ge=0.0, le=1.0, description="the network's confidence")]
@@ -238,32 +236,6 @@ SCHEMA_FILES: dict[str, type[Payload]] = {
 
 def json_bytes(payload: dict[str, Any]) -> bytes:
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _segment(value: str) -> str:
-    if not _SEGMENT.fullmatch(value):
-        raise ValueError(f"an id in a topic consists of letters, digits and . _ ~ - (at most 128), got {value!r}")
-    return value
-
-
-def alert_topic(site_id: str, code: str) -> str:
-    return f"{ROOT}/sites/{_segment(site_id)}/alerts/{_segment(code)}"
-
-
-def camera_topic(site_id: str, camera_id: str) -> str:
-    return f"{ROOT}/sites/{_segment(site_id)}/cameras/{_segment(camera_id)}/state"
-
-
-def summary_topic(site_id: str) -> str:
-    return f"{ROOT}/sites/{_segment(site_id)}/summary"
-
-
-def node_topic(node: str) -> str:
-    return f"{ROOT}/nodes/{_segment(node)}/status"
-
-
-def seal_topic(node: str) -> str:
-    return f"{ROOT}/nodes/{_segment(node)}/seal"
 
 
 class NoNames:

@@ -18,8 +18,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from alerts import metrics
 from alerts.errors import BrokerUnreachableError
-from alerts.messages import NodeStatusMessage, node_topic
+from alerts.messages import NodeStatusMessage
 from alerts.settings import MqttSettings, MqttVersion, TlsSettings
+from alerts.topics import node_topic
 
 log = structlog.get_logger(__name__)
 

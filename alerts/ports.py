@@ -196,7 +196,6 @@ class MessageLink(Protocol):
     @property
     def connection(self) -> int | None:
         """A number that differs for each connection; None while there is none."""
-        ...
 
     def publish(self, topic: str, payload: bytes, answered: Callable[[bool], None]) -> bool:
         """Send at QoS 1 now, or return False: nothing is kept for later.
@@ -335,7 +334,7 @@ class SealBook(Protocol):
         ...
 
     def proof(self, alert_id: AlertId) -> Proof | None:
-        """The alert's sealed steps with the links up to the next time stamp, else to the last of them; None: no seal.
+        """The alert's sealed steps with the links up to the next time stamp, else to the last; None: no seal.
 
         A run that would be too long is cut (`is_cut`), and the entries beyond it are left out.
         """

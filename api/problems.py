@@ -13,7 +13,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from api.errors import TABLE, ApiError, FieldError, answer_for, members_of
+from api.answers import TABLE, answer_for, members_of
+from api.errors import ApiError, FieldError
 
 log = structlog.get_logger(__name__)
 

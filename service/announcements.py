@@ -7,8 +7,9 @@ from datetime import datetime
 import structlog
 
 from alerts.errors import JournalError
-from alerts.messages import CameraStateMessage, SiteSummaryMessage, camera_topic, summary_topic
+from alerts.messages import CameraStateMessage, SiteSummaryMessage
 from alerts.ports import AlertJournal, CameraPlaces
+from alerts.topics import camera_topic, summary_topic
 from domain.ids import CameraId, SiteId
 from domain.risk import RiskClass
 from service.ports import Board

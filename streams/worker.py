@@ -12,7 +12,7 @@ import structlog
 
 from domain.attention import Attention
 from domain.frame import Frame, Picture
-from domain.organisation import Camera, Pace, Source
+from domain.organisation import Camera, Pace
 from streams.clip import can_hold, write_clip
 from streams.clock import Clock
 from streams.device_clock import DeviceClock
@@ -31,7 +31,7 @@ from streams.selection import Verdict
 from streams.settings import StreamSettings
 from streams.sight_watch import SightWatch
 from streams.slumber import WakeCause
-from streams.sources.location import SourceKind, kind_of
+from streams.sources.location import is_file
 from streams.sources.ports import OpenSource, SourceOpener
 from streams.states import Verb
 from streams.timeline import Instant, Timeline, timeline_of
@@ -65,7 +65,7 @@ class CameraWorker:
         self._jitter = jitter
         self._changed = changed
         self._address = redact_url(camera.source.location)
-        self._is_file = _is_file(camera.source)
+        self._is_file = is_file(camera.source)
         self._is_unhurried = self._is_file and camera.source.pace is Pace.FAST
         self._log = log.bind(camera_id=camera.camera_id)
         self._rate = EffectiveRate(
@@ -394,10 +394,3 @@ class _Taker:
     def woke(self, cause: WakeCause) -> None:
         if not self._lease.is_cancelled:
             self._worker.woke(cause)
-
-
-def _is_file(source: Source) -> bool:
-    try:
-        return kind_of(source.location.strip()) is SourceKind.FILE
-    except StreamError:
-        return False  # opening it will say so

@@ -16,10 +16,10 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from alerts import metrics
 from alerts.errors import AlertsError
-from alerts.messages import ROOT
 from alerts.mqtt import tls_context
 from alerts.nodes.findings import FindingDesk, FindingRefusedError, RefusalMessage
 from alerts.settings import MqttSettings, MqttVersion
+from alerts.topics import ROOT
 from domain.ids import NodeId
 
 log = structlog.get_logger(__name__)

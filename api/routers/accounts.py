@@ -9,14 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.callers import Caller, cookie_name, require_own_origin
 from api.dependencies import AccountKeeper, AnyCaller, LoggedIn, Parts, PartsOf, Services, parts_of
-from api.errors import (
-    FieldError,
-    LastAdminError,
-    LoginRefusedError,
-    NotFoundError,
-    OwnAccountError,
-    TooManyTriesError,
-)
+from api.errors import FieldError, LastAdminError, LoginRefusedError, NotFoundError, OwnAccountError, TooManyTriesError
 from api.fields import PathId
 from api.keys import fingerprint, new_session_secret, new_token_secret
 from api.metrics import LOGINS

@@ -10,18 +10,15 @@ from api.cursors import cursor_after, item_before
 from api.dependencies import CreditReader, Reader, Registrar, Services
 from api.errors import FieldError, NotFoundError, TagConflictError
 from api.fields import PathId, QueryId, given
-from api.schemas.registry import (
+from api.schemas.enterprises import (
     ContactBody,
     ContactsView,
     EnterpriseBody,
     EnterprisePage,
     EnterprisePatch,
     EnterpriseView,
-    SiteBody,
-    SitePage,
-    SitePatch,
-    SiteView,
 )
+from api.schemas.registry import SiteBody, SitePage, SitePatch, SiteView
 from api.services import ApiServices
 from api.tags import content_tag, matches
 from domain.credit_code import CreditCode

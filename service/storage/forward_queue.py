@@ -16,15 +16,8 @@ from domain.alert import EvidenceKind, EvidenceState
 from domain.ids import AlertId, EvidenceId
 from service.storage.alert_rows import alert_of, step_of
 from service.storage.database import Database
-from service.storage.rows import (
-    IS_UNSENT,
-    alert_steps,
-    alerts,
-    evidence,
-    forward_files,
-    forward_marks,
-    forward_steps,
-)
+from service.storage.node_rows import IS_UNSENT, forward_files, forward_marks, forward_steps
+from service.storage.rows import alert_steps, alerts, evidence
 
 _QUEUED = "queued"
 _OUTCOMES = "outcomes"

@@ -20,7 +20,8 @@ from service.storage.alert_rows import alert_of, evidence_of
 from service.storage.database import Database
 from service.storage.journal import SqlAlertJournal
 from service.storage.keeping_rows import IS_STANDING, deletions, erasures, legal_holds
-from service.storage.rows import alert_steps, alerts, evidence, forward_files
+from service.storage.node_rows import forward_files
+from service.storage.rows import alert_steps, alerts, evidence
 from service.storage.scopes import within
 
 LONGEST_PAGE = 1_000

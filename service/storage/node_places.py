@@ -19,8 +19,9 @@ from domain.ids import CameraId, EnterpriseId, NodeId, SiteId, ZoneId
 from domain.organisation import Camera, Enterprise, Site, Source
 from domain.text import LONGEST_NAME
 from domain.zone import Zone
+from service.storage.node_rows import node_places
 from service.storage.registry_rows import camera_values, enterprise_values, site_values, zone_values
-from service.storage.rows import cameras, enterprises, node_places, sites, zones
+from service.storage.rows import cameras, enterprises, sites, zones
 
 ATTACHED = "attached_site"
 

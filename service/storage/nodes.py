@@ -14,7 +14,8 @@ from alerts.ports import CameraPlace, PlaceNames
 from domain.ids import CameraId, NodeId
 from service.storage.database import Database
 from service.storage.node_places import InventoryWriter
-from service.storage.rows import cameras, enterprises, node_places, nodes, sites
+from service.storage.node_rows import node_places, nodes
+from service.storage.rows import cameras, enterprises, sites
 
 LONGEST_LIST = 10_000
 

@@ -15,7 +15,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from domain.organisation import Source, Transport
-from streams.errors import BadDataError, SourceNotFoundError, SourceNotPermittedError, UnsupportedSourceError
+from streams.errors import (
+    BadDataError,
+    SourceNotFoundError,
+    SourceNotPermittedError,
+    StreamError,
+    UnsupportedSourceError,
+)
 from streams.redaction import redact_url
 from streams.settings import StreamSettings
 
@@ -157,3 +163,11 @@ def _file(text: str, settings: StreamSettings) -> Location:
 
 def _microseconds(seconds: float) -> str:
     return str(int(seconds * 1_000_000))
+
+
+def is_file(source: Source) -> bool:
+    """Whether it is a recording that comes to its end. False for what no source can be: opening it says why."""
+    try:
+        return kind_of(source.location.strip()) is SourceKind.FILE
+    except StreamError:
+        return False

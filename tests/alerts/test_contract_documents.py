@@ -10,10 +10,11 @@ import yaml
 from alerts.catalogue import load_catalogue
 from alerts.contract import CONTRACT
 from alerts.home_assistant import discovery_topic
-from alerts.messages import NOTICE, alert_topic, camera_topic, node_topic, seal_topic, summary_topic
+from alerts.messages import NOTICE
 from alerts.mqtt import LinkState
 from alerts.nodes.listener import findings_topic, refused_topic
 from alerts.onvif_events import onvif_topic
+from alerts.topics import alert_topic, camera_topic, node_topic, seal_topic, summary_topic
 from domain.alert import AlertStep
 from tests.alerts.test_mqtt import connected, linked, send
 from tests.support.mqtt import Mosquitto, Subscriber, wait_until

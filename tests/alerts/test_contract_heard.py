@@ -12,15 +12,7 @@ from alerts.bell import FeedBell
 from alerts.catalogue import load_catalogue
 from alerts.delivery import OutboxPublisher
 from alerts.home_assistant import HomeAssistantBoard
-from alerts.messages import (
-    AlertMessages,
-    CameraStateMessage,
-    SealMessage,
-    SiteSummaryMessage,
-    camera_topic,
-    seal_topic,
-    summary_topic,
-)
+from alerts.messages import AlertMessages, CameraStateMessage, SealMessage, SiteSummaryMessage
 from alerts.mqtt import MqttLink
 from alerts.nodes.findings import FindingDesk
 from alerts.nodes.listener import FindingListener, findings_topic
@@ -28,6 +20,7 @@ from alerts.onvif_events import OnvifLink
 from alerts.ports import AlertFilter, CameraPlace, MessageLink
 from alerts.review import ReviewDesk
 from alerts.settings import MqttVersion
+from alerts.topics import camera_topic, seal_topic, summary_topic
 from domain.ids import CameraId, NodeId, UserId
 from domain.risk import RiskClass
 from domain.scope import Scope

@@ -3,9 +3,9 @@
 import json
 
 from alerts.home_assistant import HomeAssistantBoard
-from alerts.messages import camera_topic, summary_topic
 from alerts.places import KnownPlaces
 from alerts.ports import PlaceNames
+from alerts.topics import camera_topic, summary_topic
 from domain.ids import CameraId
 
 STATE = b'{"state": "online"}'

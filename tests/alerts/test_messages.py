@@ -9,19 +9,10 @@ from typing import Any
 import pytest
 
 from alerts.catalogue import load_catalogue
-from alerts.messages import (
-    SCHEMA_FILES,
-    SCHEMAS,
-    AlertMessages,
-    SiteSummaryMessage,
-    alert_topic,
-    camera_topic,
-    node_topic,
-    schema_text,
-    summary_topic,
-)
+from alerts.messages import SCHEMA_FILES, SCHEMAS, AlertMessages, SiteSummaryMessage, schema_text
 from alerts.places import KnownPlaces
 from alerts.ports import PlaceNames
+from alerts.topics import alert_topic, camera_topic, node_topic, summary_topic
 from domain.alert import AlertState, AlertStep, EvidenceKind, EvidenceState
 from domain.clause import Clause, ClauseRegister, Reading
 from domain.ids import CameraId

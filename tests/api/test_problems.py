@@ -7,7 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from alerts.errors import AlertsError, JournalError
-from api.errors import TABLE, ApiError, answer_for
+from api.answers import TABLE, answer_for
+from api.errors import ApiError
 from api.ports import Role
 from credit.errors import CreditError
 from tests.api.kitchen import CAMERA, SITE, Kitchen

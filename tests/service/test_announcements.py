@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from alerts.messages import camera_topic, summary_topic
 from alerts.ports import CameraPlace
 from alerts.testing import InMemoryJournal
+from alerts.topics import camera_topic, summary_topic
 from domain.ids import CameraId, EnterpriseId, SiteId
 from domain.organisation import Camera, Source
 from service.announcements import Announcer

@@ -2,10 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from api.account_testing import InMemoryAccounts
 from api.passwords import Passwords
 from api.ports import Accounts, Role
 from api.settings import ApiSettings
-from api.testing import InMemoryAccounts
 from credit.testing import InMemoryRegistry
 from domain.scope import Scope
 from service.bootstrap import ensure_admin, ensure_local_cameras, reset_password

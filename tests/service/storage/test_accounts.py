@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from api.account_testing import InMemoryAccounts
 from api.ports import Accounts
-from api.testing import InMemoryAccounts
 from domain.ids import UserId
 from service.storage.accounts import SqlAccounts
 from service.storage.database import Database
