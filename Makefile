@@ -1,6 +1,6 @@
 # The verbs of this project. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types docs eval eval-events bench clean
+.PHONY: help setup run test lint types console docs eval eval-events bench clean
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
@@ -22,6 +22,7 @@ run: setup ## start the demo: cameras, broker, API and page on this machine; sta
 test: ## the whole gate: lint, types and every test (PYTEST_ARGS="-k rat" narrows them, PYTEST_PROCESSES=0 runs them in one process)
 	@scripts/setup --test
 	@$(MAKE) --no-print-directory lint types
+	scripts/console test
 	$(BIN)/pytest -n $(PYTEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
 
 lint: ## style, format, the arrows between packages, spelling
@@ -29,6 +30,10 @@ lint: ## style, format, the arrows between packages, spelling
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	scripts/console lint
+
+console: ## build the console of web/ into api/console (needs Node 20.19; the plain pages serve without)
+	@scripts/console build
 
 types: ## mypy, strict, on code and tests
 	$(BIN)/mypy
@@ -54,5 +59,5 @@ bench: ## end-to-end figures beside the naive peer, also in bench/out/end_to_end
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
 clean: ## remove caches and build products (neither .venv nor ./var)
-	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
+	rm -rf build dist api/console web/src/api/generated .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 """What one rule makes of one observation: who breaks it, who cannot be judged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -146,3 +146,21 @@ def is_same_thing(box: Box, other: Box) -> bool:
 
 def _sighting(track: Track) -> Sighting:
     return Sighting(label=track.label, box=track.box, confidence=track.confidence)
+
+
+def without_doubles(breaches: Sequence[Breach], known: Container[int | None]) -> list[Breach]:
+    """One breach of what the network calls two things at once (a cat that is a dog too), that of a known track first.
+
+    Otherwise an animal whose name changes would be a new subject each time that both names are told together: its dwell
+    would begin anew, and it could raise two alerts. Two of one label are two: rats that sit close together.
+    """
+    kept: list[Breach] = []
+    for breach in sorted(breaches, key=lambda each: (each.track.track_id not in known, -each.track.score)):
+        is_known = breach.track.track_id in known
+        if is_known or not any(_is_double(breach.track, other.track) for other in kept):
+            kept.append(breach)
+    return kept
+
+
+def _is_double(track: Track, other: Track) -> bool:
+    return track.label != other.label and is_same_thing(track.box, other.box)

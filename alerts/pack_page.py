@@ -154,6 +154,8 @@ def _evidence(manifest: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
             told = "未放入本包 left out of this pack"
         elif piece["name"]:
             told = f'<a href="{_text(piece["name"])}">{_text(piece["name"])}</a> · {piece["size_bytes"]} B'
+        elif piece["state"] == "deleted":
+            told = f"已按规则删除 deleted by rule：{_text(piece['cause'])}"
         else:
             told = f"缺失 missing：{_text(piece['cause'] or piece['state'])}"
         yield kind, f"{told}<br><code>{_text(piece['sha256'])}</code>"

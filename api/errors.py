@@ -147,7 +147,7 @@ class VersionNeededError(ApiError):
 
 
 class CameraTableError(ApiError):
-    """A table of cameras has faults, so nothing of it was stored."""
+    """A table has faults, so nothing of it was stored."""
 
     def __init__(self, faults: list[dict[str, Any]]) -> None:
         super().__init__(f"{len(faults)} faults, nothing was stored: correct them or send skip_faulty=true")

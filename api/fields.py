@@ -18,19 +18,19 @@ def _plain_text(text: str) -> str:
     return text
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     if "\n" in text or "\t" in text:
         raise ValueError("a text of one line")
     return _plain_text(text)
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(one_line)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_plain_text)]
 Location = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_one_line)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(one_line)
 ]
 ExternalId = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(one_line)
 ]
 ItemId = Annotated[str, StringConstraints(pattern=_ID_PATTERN)]
 PathId = Annotated[str, Path(pattern=_ID_PATTERN)]

@@ -29,7 +29,6 @@ LARGEST_CELL = 4_000
 _SHOWN_TEXT = 40
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _DELIMITERS = (",", ";", "\t")
-_HEADS = {head: name for name, others in COLUMNS.items() for head in (name, *others)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +63,15 @@ class Sheet:
     faults: tuple[Fault, ...] = ()
 
 
-def read_sheet(content: bytes, *, most_rows: int) -> Sheet:
-    """Read UTF-8 (with or without its mark) or GB18030; comma, semicolon or tab between the cells."""
+def read_sheet(
+    content: bytes, *, most_rows: int, columns: Mapping[str, tuple[str, ...]] = COLUMNS, of: str = "cameras"
+) -> Sheet:
+    """Read UTF-8 (with or without its mark) or GB18030; comma, semicolon or tab between the cells.
+
+    `columns` are the heads with those that mean the same, `of` says what each row is.
+    """
     try:
-        return Sheet(rows=tuple(_read(_decoded(content), most_rows)))
+        return Sheet(rows=tuple(_read(_decoded(content), most_rows, columns, of)))
     except _SheetError as error:
         return Sheet(faults=error.faults)
 
@@ -102,16 +106,16 @@ class _SheetError(Exception):
         self.faults = faults
 
 
-def _read(text: str, most_rows: int) -> Iterator[SheetRow]:
+def _read(text: str, most_rows: int, columns: Mapping[str, tuple[str, ...]], of: str) -> Iterator[SheetRow]:
     lines = _numbered(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
     _, first = next(lines, (1, []))
-    heads = _heads(first)
+    heads = _heads(first, columns)
     count = 0
     for number, cells in lines:
         if any(cell.strip() for cell in cells):
             count += 1
             if count > most_rows:
-                raise _SheetError(_whole(f"at most {most_rows} cameras", "more rows"))
+                raise _SheetError(_whole(f"at most {most_rows} {of}", "more rows"))
             yield _row(number, heads, cells)
 
 
@@ -143,18 +147,19 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=first.count)
 
 
-def _heads(cells: Sequence[str]) -> list[str]:
+def _heads(cells: Sequence[str], columns: Mapping[str, tuple[str, ...]]) -> list[str]:
     if not any(cell.strip() for cell in cells):
         raise _SheetError(_whole("a row of heads", "an empty first row"))
-    heads = [_HEADS.get(cell.strip().lower(), "") for cell in cells]
+    meant = {head: name for name, others in columns.items() for head in (name, *others)}
+    heads = [meant.get(cell.strip().lower(), "") for cell in cells]
     faults = [
-        Fault(row=1, column="", expected=f"one of {', '.join(COLUMNS)}", found=shown("", cell))
+        Fault(row=1, column="", expected=f"one of {', '.join(columns)}", found=shown("", cell))
         for cell, head in zip(cells, heads, strict=True)
         if cell.strip() and not head
     ]
     faults += [
         Fault(row=1, column=head, expected="each head once", found=f"{heads.count(head)} times")
-        for head in COLUMNS
+        for head in columns
         if heads.count(head) > 1
     ]
     if faults:

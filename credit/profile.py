@@ -183,6 +183,10 @@ class IndexProfile:
             if dimension.measure is Measure.RATE and dimension.enough > self.least_hours:
                 # More hours would otherwise shift weights, and could lower the index of a place with a clean record.
                 raise ValueError(f"{dimension.dimension_id}: enough must be at most least_hours")
+        try:
+            ZoneInfo(self.timezone)
+        except (KeyError, OSError) as error:
+            raise ValueError(f"timezone must be an IANA name such as Asia/Shanghai, got {self.timezone!r}") from error
         if not self.bands or self.bands[-1].least != 0.0:
             raise ValueError("the last band must begin at 0")
         if [band.least for band in self.bands] != sorted((band.least for band in self.bands), reverse=True):

@@ -98,7 +98,9 @@ def _index(fields: Mapping[str, Marked]) -> IndexProfile:
         least_coverage=fields["least_coverage"].signed_number(0.0, 1.0),
         confidence=fields["confidence"].signed_number(0.5, 0.999),
         calm_days=fields["calm_days"].whole_number(),
-        **_marks(fields),
+        timezone=fields["timezone"].text(),
+        unverified=_listed(fields, "unverified"),
+        sources=_listed(fields, "sources"),
     )
 
 
@@ -178,8 +180,8 @@ def _levels(marked: Marked) -> dict[str, Marked]:
     return marked.fields(("A", "B", "C", "D"), ("A", "B", "C", "D"))
 
 
-def _marks(fields: Mapping[str, Marked]) -> dict[str, tuple[str, ...]]:
-    return {name: fields[name].texts() for name in _MARKS if name in fields}
+def _listed(fields: Mapping[str, Marked], name: str) -> tuple[str, ...]:
+    return fields[name].texts() if name in fields else ()
 
 
 # Schemes of other countries
@@ -208,7 +210,8 @@ def _components(fields: Mapping[str, Marked]) -> ComponentScheme:
             Rating(grade=_grade(each), total=each["total"].whole_number(), worst=each["worst"].whole_number())
             for each in _rows(fields["ratings"], ("grade", "total", "worst", "colour"))
         ),
-        **_marks(fields),
+        unverified=_listed(fields, "unverified"),
+        sources=_listed(fields, "sources"),
     )
 
 
@@ -230,7 +233,8 @@ def _record(fields: Mapping[str, Marked]) -> RecordScheme:
         window_months=fields["window_months"].whole_number(minimum=1),
         suspension_points=fields["suspension_points"].whole_number(minimum=1),
         points={name: each.whole_number() for name, each in points.fields(("infestation",), ("infestation",)).items()},
-        **_marks(fields),
+        unverified=_listed(fields, "unverified"),
+        sources=_listed(fields, "sources"),
     )
 
 
@@ -256,7 +260,8 @@ def _points(fields: Mapping[str, Marked]) -> PointScheme:
         ),
         pending=fields["pending"].text(),
         not_yet=fields["not_yet"].text(),
-        **_marks(fields),
+        unverified=_listed(fields, "unverified"),
+        sources=_listed(fields, "sources"),
     )
 
 
@@ -281,6 +286,7 @@ _FIELDS: Mapping[Kind, tuple[str, ...]] = {
         "least_coverage",
         "confidence",
         "calm_days",
+        "timezone",
     ),
     Kind.COMPONENTS: ("components", "ratings"),
     Kind.RECORD: (

@@ -47,6 +47,22 @@ class InMemoryRegistry:
             _require_known("enterprise", enterprise.enterprise_id, self._enterprises)
             self._put_enterprise(enterprise)
 
+    def store_enterprises(
+        self, added: Sequence[Enterprise], changed: Sequence[Enterprise], sites: Sequence[Site]
+    ) -> None:
+        with self._lock:
+            before, sites_before = dict(self._enterprises), dict(self._sites)
+            try:
+                for enterprise in added:
+                    self.add_enterprise(enterprise)
+                for enterprise in changed:
+                    self.update_enterprise(enterprise)
+                for site in sites:
+                    self.add_site(site)
+            except Exception:
+                self._enterprises, self._sites = before, sites_before
+                raise
+
     def _put_enterprise(self, enterprise: Enterprise) -> None:
         for other in self._enterprises.values():
             if other.credit_code == enterprise.credit_code and other.enterprise_id != enterprise.enterprise_id:

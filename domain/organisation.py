@@ -1,7 +1,8 @@
 """Who is watched: an enterprise runs sites, a site has cameras."""
 
+import re
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from domain.credit_code import CreditCode
@@ -12,6 +13,7 @@ from domain.schedule import Schedule
 from domain.text import LONGEST_LOCATION, LONGEST_NAME, LONGEST_REASON, require_text
 
 MAXIMUM_ANALYSED_FPS = 30.0
+_REGION = re.compile(r"[0-9]{6}")
 
 
 class EnterpriseType(StrEnum):
@@ -39,16 +41,47 @@ class Pace(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom to reach at an enterprise; `duty` says what for (负责人, 食品安全员)."""
+
+    name: str
+    duty: str = ""
+    phone: str = ""
+    email: str = ""
+
+    def __post_init__(self) -> None:
+        require_text("name", self.name)
+        for part in ("duty", "phone", "email"):
+            if getattr(self, part):
+                require_text(part, getattr(self, part))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enterprise:
-    """The legal operator; everything that is counted is counted here."""
+    """The legal operator; everything that is counted is counted here.
+
+    `region` is its six digits of administrative division, `licence_valid_to` the licence's last day. A shop of a chain
+    names its head office, which is an enterprise of its own and has none.
+    """
 
     enterprise_id: EnterpriseId
     name: str
     credit_code: CreditCode
     type: EnterpriseType = EnterpriseType.RESTAURANT
+    licence_no: str | None = None
+    licence_valid_to: date | None = None
+    region: str | None = None
+    head_office_id: EnterpriseId | None = None
+    contacts: tuple[Contact, ...] = ()
 
     def __post_init__(self) -> None:
         require_text("name", self.name)
+        if self.licence_no is not None:
+            require_text("licence_no", self.licence_no)
+        if self.region is not None and not _REGION.fullmatch(self.region):
+            raise ValueError(f"region must be six digits, got {self.region!r}")
+        if self.head_office_id == self.enterprise_id:
+            raise ValueError("an enterprise is not its own head office")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from service.bootstrap import reset_password
 from service.cameras_cli import cameras
 from service.catalogue_cli import catalogue
 from service.cluster_cli import cluster
+from service.credit_cli import credit
 from service.events_cli import evaluate_events
 from service.evidence_cli import pack, verify
 from service.feedback_cli import feedback
@@ -52,6 +53,7 @@ app.add_typer(nodes, name="nodes")
 app.add_typer(recipients, name="recipients")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(privacy, name="privacy")
+app.add_typer(credit, name="credit")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")

@@ -51,6 +51,9 @@ def configure_logging(log_format: LogFormat, level: str = "INFO") -> None:
     root.setLevel(level)
     for chatty in ("amqtt", "transitions", "uvicorn.access", "libav", "sqlalchemy", "alembic", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # The HTTP client would print each address that is posted to, and the path of a chat robot's address opens the chat.
+    for talkative in ("httpx2", "httpcore2"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     # FFmpeg prints addresses with their passwords; what it says reaches us as typed errors instead.
     logging.getLogger("libav").setLevel(logging.CRITICAL)
 

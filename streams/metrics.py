@@ -7,7 +7,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from domain.ids import CameraId
 from streams.errors import StreamErrorCode
-from streams.ports import PictureFault
+from streams.ports import PictureFault, StreamStatus
 from streams.slumber import WakeCause
 
 
@@ -130,6 +130,11 @@ class CameraMetrics:
 
     def up(self, is_up: bool) -> None:
         self._up.set(1.0 if is_up else 0.0)
+
+    def judged(self, status: StreamStatus) -> None:
+        """What the camera's state says, besides whether it is up."""
+        self.fault(status.cause)
+        self.clock_offset(status.clock_offset_seconds)
 
     def fault(self, present: str | None) -> None:
         """`present` is a PictureFault; any other cause is none."""

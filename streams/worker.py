@@ -23,7 +23,7 @@ from streams.load_watch import EffectiveRate
 from streams.mailbox import Mailbox, Reader
 from streams.metrics import ABANDONED_THREADS, CameraMetrics, DropCause
 from streams.playback import Playback, always_awake
-from streams.ports import CameraCondition, Clip, StreamStatus
+from streams.ports import CameraCondition, Clip, StreamState, StreamStatus
 from streams.privacy_mask import PrivateParts
 from streams.redaction import redact_url
 from streams.ring import PacketRing
@@ -123,7 +123,6 @@ class CameraWorker:
         """Stop, without waiting for the thread. Idempotent."""
         self._lease.cancel()
         self._ledger.move(Verb.STOP)
-        self._device_clock = DeviceClock()
         self._rouse()
         self._mailbox.close(self._camera.camera_id, self._reader)
         self._changed()
@@ -157,7 +156,7 @@ class CameraWorker:
             analysed_fps=self._rate.fps,
             is_slowed=self._rate.is_slowed,
             is_idle=account.is_idle,
-            clock_offset_seconds=self._device_clock.offset_seconds,
+            clock_offset_seconds=self._device_clock.offset_seconds if account.state is StreamState.RUNNING else None,
         )
 
     def latest_frame(self) -> Frame | None:
@@ -182,8 +181,7 @@ class CameraWorker:
         now = self._clock.monotonic()
         is_news = self._ledger.judge(analysed_fps=self._rate.expected_fps, now=now, at=self._clock.utc())
         status = self.status()
-        self._metrics.fault(status.cause)
-        self._metrics.clock_offset(status.clock_offset_seconds)
+        self._metrics.judged(status)
         if not is_news:
             return None
         self._metrics.up(status.condition in {CameraCondition.ONLINE, CameraCondition.DEGRADED})
@@ -246,6 +244,7 @@ class CameraWorker:
 
     def _play_once(self, lease: Lease, timeline: Timeline) -> bool:
         """Open and play to the end; true if a file was played to its end. Raises StreamError."""
+        self._device_clock = DeviceClock()
         with lease.busy():
             source = self._opener.open(self._camera.source, self._settings)
         try:
@@ -279,7 +278,6 @@ class CameraWorker:
 
     def _opened(self, source: OpenSource) -> None:
         self._ring.begin_session()
-        self._device_clock = DeviceClock()
         self._rouse()
         if self._ledger.opened(source.properties, self._clock.monotonic()):
             self._log.info("camera_connected", properties=source.properties)
@@ -287,7 +285,6 @@ class CameraWorker:
 
     def _record_failure(self, error: StreamError) -> float:
         """Remember why, and say how long to wait before the next try."""
-        self._device_clock = DeviceClock()
         self._rouse()
         wait = self._ledger.failed(error, jitter=self._jitter())
         self._metrics.reconnect(error.code)

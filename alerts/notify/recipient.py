@@ -156,7 +156,7 @@ class Recipient(Part):
 
     @property
     def steps(self) -> frozenset[AlertStep]:
-        """Which steps it hears of: people, unless they ask for others, of new alerts, of verdicts and of what is overdue."""
+        """Which steps it hears of: people, unless they ask for others, of new alerts, verdicts and what is overdue."""
         if self.wishes.steps or not self.channel.is_for_people:
             return self.wishes.steps or frozenset(AlertStep)
         return PEOPLES_STEPS

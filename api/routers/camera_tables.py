@@ -1,4 +1,4 @@
-"""Cameras as tables: import from CSV, and export."""
+"""Cameras and enterprises as tables: import from CSV, and export."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,13 +8,15 @@ import structlog
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.callers import Caller
-from api.dependencies import CameraKeeper, Reader, Services
+from api.dependencies import CameraKeeper, Reader, Registrar, Services
 from api.errors import CameraTableError, FieldError, ForbiddenError
 from api.schemas.camera_import import CameraImportView
+from api.schemas.enterprise_import import EnterpriseImportView
 from api.services import ApiServices
 from api.sources import require_allowed, shown_location
 from credit.camera_import import Importer, Refusal
 from credit.camera_sheet import write_sheet
+from credit.enterprise_desk import import_enterprises
 from credit.import_desk import import_cameras
 from credit.ports import Registry
 from domain.organisation import Camera, Site
@@ -61,6 +63,32 @@ def import_camera_table(
     if done.stored:
         log.info("cameras_imported", by=caller.account.name, cameras=len(done.stored), faults=len(done.plan.faults))
     return CameraImportView.of(done)
+
+
+@router.post("/enterprises/import", openapi_extra=CSV_BODY, tags=["registry"])
+def import_enterprise_table(
+    content: Annotated[bytes, Depends(_body)],
+    _: Registrar,
+    services: Services,
+    dry_run: Annotated[bool, Query(description="Only tell what would be done.")] = True,
+    skip_faulty: Annotated[bool, Query(description="Store the other rows although some are wrong.")] = False,
+) -> EnterpriseImportView:
+    """Add and change enterprises from CSV, by credit code: without a fault all at once, with one nothing.
+
+    Columns: credit_code, name, type, licence_no, licence_valid_to, region, head_office (its credit code), site,
+    contact, contact_phone, contact_email. Begin with a dry run; that is the default.
+    """
+    done = import_enterprises(
+        services.registry,
+        content,
+        new_id=services.new_id,
+        most_rows=services.settings.import_rows,
+        is_dry_run=dry_run,
+        skips_faulty=skip_faulty,
+    )
+    if not dry_run and not done.is_stored:
+        raise CameraTableError([asdict(fault) for fault in done.plan.faults])
+    return EnterpriseImportView.of(done)
 
 
 @router.get("/cameras/export.csv", response_class=Response, responses=CSV)

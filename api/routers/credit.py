@@ -1,40 +1,47 @@
 """The index of an enterprise, why it is so, what would help; ledgers A and B. For the enterprise and the authority."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from api.callers import Caller
-from api.dependencies import CreditReader, Services, Supervisor
+from api.dependencies import CreditReader, Recorder, Services, Supervisor
 from api.errors import FieldError, NotFoundError
 from api.fields import PathId
 from api.ports import Role
 from api.schemas.credit import (
+    DrawnPage,
+    DrawnView,
     ExplanationView,
     IndexView,
+    ProfilePage,
+    ProfileView,
+    SnapshotPage,
+    SnapshotView,
+    WhatIfBody,
+)
+from api.schemas.ledgers import (
     LeadEntryPage,
     LeadEntryView,
     LedgerCountPage,
     LedgerCountView,
     NotedBody,
     NotedView,
-    ProfilePage,
-    ProfileView,
-    SnapshotPage,
-    SnapshotView,
     SupervisionEntryPage,
     SupervisionEntryView,
-    WhatIfBody,
 )
 from api.services import ApiServices
 from credit.errors import NotAnOfficerError
 from credit.explanation import WhatIf
 from credit.fold import ONLINE
 from credit.ledger import SupervisionEntry, SupervisionKind
-from credit.profile import Measure
+from credit.profile import Colour, Measure
 from credit.profile_file import load_profiles
+from credit.sampling import draw
 from domain.ids import EnterpriseId
+from domain.organisation import Enterprise
 
 router = APIRouter(tags=["credit"])
 
@@ -100,6 +107,35 @@ def list_snapshots(enterprise_id: PathId, caller: CreditReader, services: Servic
 def list_profiles(_: CreditReader) -> ProfilePage:
     """All profiles that are shipped, with what in them is unverified."""
     return ProfilePage(items=[ProfileView.of(each) for each in load_profiles().values()])
+
+
+@router.get("/credit/sampling")
+def draw_inspections(
+    seed: Annotated[str, Query(min_length=1, max_length=100, description="Published before the period begins.")],
+    period: Annotated[str, Query(pattern=r"^[0-9]{4}-[0-9]{2}$")],
+    caller: Recorder,
+    services: Services,
+) -> DrawnPage:
+    """A random plan of inspections by colour that everybody with the seed can repeat; the drawn first."""
+    if not seed.strip():
+        raise FieldError("query.seed", "a text that says something", "spaces")
+    names = {each.enterprise_id: each.name for each in _visible(services, caller)}
+    colours = [(each, _last_colour(services, each)) for each in names]
+    plan = draw(colours, seed=seed, period=period)
+    ordered = sorted(plan, key=lambda drawn: (not drawn.is_drawn, drawn.lot))
+    return DrawnPage(items=[DrawnView.of(each, names[each.enterprise_id]) for each in ordered])
+
+
+def _visible(services: ApiServices, caller: Caller) -> Iterator[Enterprise]:
+    after: str | None = None
+    while page := services.registry.list_enterprises(caller.scope, after, 1_000):
+        yield from page
+        after = page[-1].enterprise_id
+
+
+def _last_colour(services: ApiServices, enterprise_id: EnterpriseId) -> Colour | None:
+    latest = services.credit.index.history(enterprise_id, 1)
+    return latest[0].colour if latest else None
 
 
 # Ledgers

@@ -1,8 +1,8 @@
 """Ledger C: decisions of authorities, entered by officers from documents. There is no way here from a lead."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from api.callers import Caller
 from api.dependencies import CreditReader, Recorder, Services
@@ -19,12 +19,15 @@ from api.schemas.records import (
     RecordBody,
     RecordPage,
     RecordView,
+    RepairPage,
+    RepairView,
     WithdrawBody,
 )
 from api.services import ApiServices
 from credit.dual_publicity import as_csv, fields_of
 from credit.record_desk import Officer
 from credit.records import PublicRecord, RecordKind, RecordState
+from credit.repair import answer, load_policies
 from domain.ids import EnterpriseId
 from domain.organisation import Enterprise
 
@@ -89,6 +92,30 @@ def _publicity(services: ApiServices, enterprise_id: str, caller: Caller) -> lis
         for each in services.credit.record_book.records(known.enterprise_id, caller.scope)
         if each.draft.kind is RecordKind.PENALTY and each.state_on(today) is RecordState.PUBLISHED
     ]
+
+
+@router.get("/enterprises/{enterprise_id}/records/repair")
+def list_repairs(
+    enterprise_id: PathId,
+    caller: CreditReader,
+    services: Services,
+    duties_done: Annotated[bool, Query(description="As if all duties were proved; nobody checks it here.")] = False,
+) -> RepairPage:
+    """Published penalties as 可修复, 已到期 or 暂不可修复 under each policy, with reason and earliest day.
+
+    Where policies differ both answers are given. The tables are unverified; the authority decides.
+    """
+    known = _enterprise(services, enterprise_id, caller)
+    found = services.credit.record_book.records(known.enterprise_id, caller.scope)
+    today = services.credit.index.profile.today(services.now())
+    items = []
+    for record in found:
+        others = [other for other in found if other.record_id != record.record_id]
+        for policy in load_policies().values():
+            answered = answer(record, policy, today, duties_done=duties_done, others=others)
+            if answered is not None:
+                items.append(RepairView.of(answered, policy, record.draft.document_no))
+    return RepairPage(items=items)
 
 
 @router.get("/records/{record_id}")

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Header, Query, Response
 
 from api.cursors import cursor_after, item_before
-from api.dependencies import Reader, Registrar, Services
+from api.dependencies import CreditReader, Reader, Registrar, Services
 from api.errors import FieldError, NotFoundError, TagConflictError
 from api.fields import PathId, QueryId, given
 from api.schemas.registry import (
+    ContactBody,
+    ContactsView,
     EnterpriseBody,
     EnterprisePage,
     EnterprisePatch,
@@ -24,7 +26,7 @@ from api.services import ApiServices
 from api.tags import content_tag, matches
 from domain.credit_code import CreditCode
 from domain.ids import EnterpriseId, SiteId
-from domain.organisation import Enterprise, Site
+from domain.organisation import Contact, Enterprise, Site
 from domain.schedule import Schedule
 from domain.scope import Scope
 
@@ -74,6 +76,11 @@ def add_enterprise(body: EnterpriseBody, response: Response, _: Registrar, servi
         name=body.name,
         credit_code=CreditCode.parse(body.credit_code),
         type=body.type,
+        licence_no=body.licence_no,
+        licence_valid_to=body.licence_valid_to,
+        region=body.region,
+        head_office_id=_head_office(services, body.head_office_id),
+        contacts=_contacts(body.contacts),
     )
     services.registry.add_enterprise(enterprise)
     response.headers["Location"] = f"/api/v1/enterprises/{enterprise.enterprise_id}"
@@ -104,9 +111,38 @@ def change_enterprise(
         name=body.name or enterprise.name,
         credit_code=enterprise.credit_code if body.credit_code is None else CreditCode.parse(body.credit_code),
         type=body.type or enterprise.type,
+        contacts=enterprise.contacts if body.contacts is None else _contacts(body.contacts),
     )
+    sent = given(body)
+    for name in ("licence_no", "licence_valid_to", "region"):
+        if name in sent:
+            changed = replace(changed, **{name: sent[name]})
+    if "head_office_id" in sent:
+        if body.head_office_id == enterprise_id:
+            raise FieldError("body.head_office_id", "another enterprise", "the same")
+        changed = replace(changed, head_office_id=_head_office(services, body.head_office_id))
     services.registry.update_enterprise(changed)
     return _shown_enterprise(changed, response)
+
+
+def _head_office(services: ApiServices, head_office_id: str | None) -> EnterpriseId | None:
+    """Raises FieldError unless it is an enterprise that has no head office itself."""
+    if head_office_id is None:
+        return None
+    head = services.registry.get_enterprise(EnterpriseId(head_office_id), Scope.everything())
+    if head is None or head.head_office_id is not None:
+        raise FieldError("body.head_office_id", "an enterprise that has no head office itself", "another id")
+    return head.enterprise_id
+
+
+def _contacts(bodies: list[ContactBody]) -> tuple[Contact, ...]:
+    return tuple(Contact(name=each.name, duty=each.duty, phone=each.phone, email=each.email) for each in bodies)
+
+
+@router.get("/enterprises/{enterprise_id}/contacts")
+def read_contacts(enterprise_id: PathId, caller: CreditReader, services: Services) -> ContactsView:
+    """Whom to reach there; not shown to viewers."""
+    return ContactsView.of(_enterprise(services, enterprise_id, caller.scope))
 
 
 def _shown_enterprise(enterprise: Enterprise, response: Response) -> EnterpriseView:

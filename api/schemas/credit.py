@@ -1,19 +1,19 @@
 """The index, its reasons and the ledgers as they travel."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints
 
-from api.fields import ItemId, Page, Reason, Received, Shown
+from api.fields import ItemId, Page, Received, Shown
 from credit.explanation import BurdenEffect, Explanation, FindingEffect
 from credit.facts import Remedy
 from credit.index import Assessment, Cap, Reading, Standing
 from credit.index_desk import NOTICE_EN, NOTICE_ZH
-from credit.ledger import LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
-from credit.ledger_ports import LedgerCount, Snapshot
+from credit.ledger_ports import Snapshot
 from credit.profile import Colour, IndexProfile, Measure
 from credit.profile_file import AnyProfile
+from credit.sampling import Drawn
 from domain.risk import CODE_PATTERN, RiskClass
 
 Code = Annotated[str, StringConstraints(pattern=f"^{CODE_PATTERN}$", max_length=64)]
@@ -242,143 +242,30 @@ class SnapshotPage(Page):
     items: list[SnapshotView]
 
 
-class LeadEntryView(Shown):
-    """An entry of ledger A. A lead is a hint of a machine and counts towards nothing."""
+class DrawnView(Shown):
+    """One enterprise of a plan: inspected where the lot is below the chance of its colour."""
 
-    number: int
-    alert_id: str
-    site_id: str
-    code: str
-    kind: LeadKind
-    day: date
-    at: datetime
+    enterprise_id: str
+    name: str
+    colour: Colour | None
+    chance: float
+    lot: float
+    is_drawn: bool
 
     @classmethod
-    def of(cls, number: int, entry: LeadEntry) -> Self:
+    def of(cls, drawn: Drawn, name: str) -> Self:
         return cls(
-            number=number,
-            alert_id=entry.alert_id,
-            site_id=entry.site_id,
-            code=entry.code,
-            kind=entry.kind,
-            day=entry.day,
-            at=entry.at,
+            enterprise_id=drawn.enterprise_id,
+            name=name,
+            colour=drawn.colour,
+            chance=drawn.chance,
+            lot=drawn.lot,
+            is_drawn=drawn.is_drawn,
         )
 
 
-class LeadEntryPage(Page):
-    items: list[LeadEntryView]
-
-
-class SupervisionEntryView(Shown):
-    """An entry of ledger B."""
-
-    number: int
-    entry_id: str
-    kind: SupervisionKind
-    day: date
-    at: datetime
-    site_id: str | None
-    alert_id: str | None
-    code: str | None
-    risk_class: RiskClass | None
-    clauses: list[str]
-    figures: dict[str, Any]
-    reason: str
-    corrects: str | None
-
-    @classmethod
-    def of(cls, number: int, entry: SupervisionEntry) -> Self:
-        return cls(
-            number=number,
-            entry_id=entry.entry_id,
-            kind=entry.kind,
-            day=entry.day,
-            at=entry.at,
-            site_id=entry.site_id,
-            alert_id=entry.case_id,
-            code=entry.code,
-            risk_class=entry.risk_class,
-            clauses=list(entry.clauses),
-            figures=dict(entry.figures),
-            reason=entry.reason,
-            corrects=entry.corrects,
-        )
-
-
-class SupervisionEntryPage(Page):
-    items: list[SupervisionEntryView]
-
-
-class NotedBody(Received):
-    """Something of an enterprise's supervision, entered by a person.
-
-    Give one of: `share` (days of daily control done, say), `inspection` (a figure of 0 to 100), `level`, `burden`,
-    `corrects` (the `entry_id` of an entry that was wrong). All but a `share` of self-inspection (S1 to S8) are for
-    officers.
-    """
-
-    day: date
-    reason: Reason = ""
-    share: "ShareBody | None" = None
-    inspection: Annotated[float, Field(ge=0, le=100)] | None = None
-    level: Annotated[str, StringConstraints(pattern="^[A-D]$")] | None = None
-    burden: "BurdenBody | None" = None
-    corrects: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:_.-]{1,200}$")] | None = None
-
-
-class NotedView(Shown):
-    entry_id: str
-    kind: SupervisionKind
-    day: date
-
-
-class ShareBody(Received):
-    dimension: Annotated[str, StringConstraints(pattern="^[SP][0-9]$")]
-    good: Annotated[int, Field(ge=0, le=100_000)]
-    total: Annotated[int, Field(ge=1, le=100_000)]
-
-
-class BurdenBody(Received):
-    dimension: Annotated[str, StringConstraints(pattern="^[RP][0-9]$")]
-    weight: Annotated[float, Field(ge=0, le=100)] = 1.0
-    ends_on: date | None = None
-
-
-class LedgerCountView(Shown):
-    """One site, code and day: leads, what people made of them, and corrections."""
-
-    site_id: str
-    code: str
-    day: date
-    detected: int
-    reviewed: int
-    confirmed: int
-    dismissed: int
-    abstained: int
-    expired: int
-    rectified: int
-    verified: int
-
-    @classmethod
-    def of(cls, count: LedgerCount) -> Self:
-        return cls(
-            site_id=count.site_id,
-            code=count.code,
-            day=count.day,
-            detected=count.detected,
-            reviewed=count.reviewed,
-            confirmed=count.confirmed,
-            dismissed=count.dismissed,
-            abstained=count.abstained,
-            expired=count.expired,
-            rectified=count.rectified,
-            verified=count.verified,
-        )
-
-
-class LedgerCountPage(Page):
-    items: list[LedgerCountView]
+class DrawnPage(Page):
+    items: list[DrawnView]
 
 
 class ProfileView(Shown):

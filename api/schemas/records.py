@@ -20,6 +20,7 @@ from credit.records import (
     RecordStepKind,
     Severity,
 )
+from credit.repair import RepairAnswer, RepairList, RepairPolicy
 from domain.credit_code import CreditCode
 from domain.ids import EnterpriseId
 
@@ -192,6 +193,46 @@ class DeliveryView(Shown):
 
 class DeliveryPage(Page):
     items: list[DeliveryView]
+
+
+class RepairView(Shown):
+    """Where a published penalty stands under one policy. A hint for people: the authority decides."""
+
+    record_id: str
+    document_no: str
+    policy: str
+    policy_zh: str
+    listed: RepairList
+    listed_zh: str
+    reason: str
+    earliest: date | None
+    ends_on: date
+    working_days: int
+    conditions: list[str]
+    materials: list[str]
+    unverified: list[str]
+
+    @classmethod
+    def of(cls, answer: RepairAnswer, policy: RepairPolicy, document_no: str) -> Self:
+        return cls(
+            record_id=answer.record_id,
+            document_no=document_no,
+            policy=policy.policy_id,
+            policy_zh=policy.zh,
+            listed=answer.listed,
+            listed_zh=answer.listed.zh,
+            reason=answer.reason,
+            earliest=answer.earliest,
+            ends_on=answer.ends_on,
+            working_days=policy.working_days,
+            conditions=list(answer.conditions),
+            materials=list(answer.materials),
+            unverified=list(policy.unverified),
+        )
+
+
+class RepairPage(Page):
+    items: list[RepairView]
 
 
 class PublicityPage(Page):

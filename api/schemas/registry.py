@@ -3,9 +3,9 @@
 from datetime import date, datetime, time
 from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
-from api.fields import ExternalId, ItemId, Location, Name, Page, Reason, Received, Shown
+from api.fields import ExternalId, ItemId, Location, Name, Page, Reason, Received, Shown, one_line
 from api.sources import shown_location
 from domain.organisation import MAXIMUM_ANALYSED_FPS, Camera, Enterprise, EnterpriseType, Pace, Pause, Site, Transport
 from domain.place_check import PlaceCheck, PlaceStanding
@@ -17,16 +17,43 @@ AnalysedFps = Annotated[float, Field(gt=0, le=MAXIMUM_ANALYSED_FPS)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
+Region = Annotated[str, StringConstraints(pattern="^[0-9]{6}$")]
+Short = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True), AfterValidator(one_line)]
+
+
+class ContactBody(Received):
+    """Whom to reach; `duty` says what for."""
+
+    name: Name
+    duty: Short = ""
+    phone: Short = ""
+    email: Short = ""
+
+
 class EnterpriseBody(Received):
+    """`region` is six digits of administrative division; a shop of a chain names its head office."""
+
     name: Name
     credit_code: Annotated[str, Field(max_length=64)]
     type: EnterpriseType = EnterpriseType.RESTAURANT
+    licence_no: Name | None = None
+    licence_valid_to: date | None = None
+    region: Region | None = None
+    head_office_id: ItemId | None = None
+    contacts: Annotated[list[ContactBody], Field(max_length=20)] = Field(default_factory=list)
 
 
 class EnterprisePatch(Received):
+    """A field left out stays as it is; licence, region and head office sent as null are taken away."""
+
     name: Name | None = None
     credit_code: Annotated[str, Field(max_length=64)] | None = None
     type: EnterpriseType | None = None
+    licence_no: Name | None = None
+    licence_valid_to: date | None = None
+    region: Region | None = None
+    head_office_id: ItemId | None = None
+    contacts: Annotated[list[ContactBody], Field(max_length=20)] | None = None
 
 
 class EnterpriseView(Shown):
@@ -34,6 +61,10 @@ class EnterpriseView(Shown):
     name: str
     credit_code: str
     type: EnterpriseType
+    licence_no: str | None
+    licence_valid_to: date | None
+    region: str | None
+    head_office_id: str | None
 
     @classmethod
     def of(cls, enterprise: Enterprise) -> Self:
@@ -42,6 +73,25 @@ class EnterpriseView(Shown):
             name=enterprise.name,
             credit_code=str(enterprise.credit_code),
             type=enterprise.type,
+            licence_no=enterprise.licence_no,
+            licence_valid_to=enterprise.licence_valid_to,
+            region=enterprise.region,
+            head_office_id=enterprise.head_office_id,
+        )
+
+
+class ContactsView(Shown):
+    """Names and numbers of people: for the enterprise and the authority."""
+
+    contacts: list[ContactBody]
+
+    @classmethod
+    def of(cls, enterprise: Enterprise) -> Self:
+        return cls(
+            contacts=[
+                ContactBody(name=each.name, duty=each.duty, phone=each.phone, email=each.email)
+                for each in enterprise.contacts
+            ]
         )
 
 

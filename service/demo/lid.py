@@ -1,7 +1,7 @@
 """The demonstration's taught bin: examples from its film teach a head when the demonstration starts.
 
 `lid_examples/` holds cut-outs and no numbers of a network: the head is taught on the embedding network that is in
-service, so a new one needs nothing made anew. `python -m models.synth lids hot_kitchen_day --films … --out …` makes
+service, so a new one needs nothing made anew. `python -m models.synth lids prep_table --films … --out …` makes
 them from the film, after it was rendered anew.
 """
 
@@ -24,7 +24,8 @@ log = structlog.get_logger(__name__)
 
 LID_EXAMPLES = Path(__file__).resolve().parent / "lid_examples"
 REGION_FILE = "region.json"
-NAME = "垃圾桶盖 (bin lid)"
+# The alert names its place by this, so whoever sees the alert sees that a kitchen would be given more time.
+NAME = "垃圾桶盖·演示10秒，实际5分钟 (bin lid; demonstration 10 s, kitchens 5 min)"
 CODE, BREACH_STATE = "bin.uncovered", "open"
 ACTOR = "demonstration"
 

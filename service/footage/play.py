@@ -1,6 +1,6 @@
 """One clip through decoder, gate, network, tracker and rules, as fast as possible and on the clip's own clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,7 +75,8 @@ class PlayedClip:
 class Stage:
     """What every clip is played with. `rules` are those of every code that is to be judged.
 
-    Without `attire` nobody's clothes are looked at. Where it `sleeps`, clips are decoded by keyframes only while they
+    Without `attire` nobody's clothes are looked at. `regions` puts what looks at taught regions before the sink that it
+    is given; without it nothing is taught. Where it `sleeps`, clips are decoded by keyframes only while they
     are idle, as live cameras are; a file that is analysed as fast as possible otherwise is not.
     """
 
@@ -85,6 +86,7 @@ class Stage:
     rules: Mapping[str, PresenceRule]
     attire: LoadedNetwork[AttireManifest] | None = None
     sleeps: bool = False
+    regions: Callable[[ObservationSink], ObservationSink] | None = None
 
     @property
     def streams_played(self) -> StreamSettings:
@@ -152,7 +154,7 @@ def show(
     with Rehearsal(
         setting.model,
         setting.detector,
-        sink,
+        setting.regions(sink) if setting.regions else sink,
         dressers_of(setting.attire, setting.detector.attire),
         attention=watch if setting.sleeps else None,
         minded=minded_labels(setting.rules.values()),

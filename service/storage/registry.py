@@ -82,6 +82,21 @@ class SqlRegistry:
         self._update(_ENTERPRISE, enterprise_values(enterprise))
         self._tell(Scope(enterprise_ids=frozenset({enterprise.enterprise_id})))
 
+    def store_enterprises(
+        self, added: Sequence[Enterprise], changed: Sequence[Enterprise], sites: Sequence[Site]
+    ) -> None:
+        with self._changing() as connection:
+            for enterprise in added:
+                self._insert(connection, _ENTERPRISE, enterprise_values(enterprise))
+            for enterprise in changed:
+                values = enterprise_values(enterprise)
+                with _refusals(_ENTERPRISE, values):
+                    one = enterprises.c.enterprise_id == enterprise.enterprise_id
+                    connection.execute(update(enterprises).where(one).values(values))
+            for site in sites:
+                self._insert(connection, _SITE, site_values(site))
+        self._tell(Scope(enterprise_ids=frozenset(each.enterprise_id for each in changed)))
+
     def get_enterprise(self, enterprise_id: EnterpriseId, scope: Scope) -> Enterprise | None:
         query = select(enterprises).where(
             enterprises.c.enterprise_id == enterprise_id, within(scope, enterprises.c.enterprise_id, None)

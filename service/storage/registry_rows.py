@@ -1,5 +1,6 @@
 """Enterprises, sites, cameras and zones to rows and back."""
 
+from dataclasses import asdict
 from datetime import date, time
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import Row
 
 from domain.credit_code import CreditCode
 from domain.geometry import Polygon
-from domain.organisation import Camera, Enterprise, Pause, Site, Source
+from domain.organisation import Camera, Contact, Enterprise, Pause, Site, Source
 from domain.place_check import PlaceCheck
 from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone
@@ -19,12 +20,25 @@ def enterprise_values(enterprise: Enterprise) -> dict[str, Any]:
         "name": enterprise.name,
         "credit_code": enterprise.credit_code.value,
         "type": enterprise.type,
+        "licence_no": enterprise.licence_no,
+        "licence_valid_to": enterprise.licence_valid_to,
+        "region": enterprise.region,
+        "head_office_id": enterprise.head_office_id,
+        "contacts": [asdict(contact) for contact in enterprise.contacts] or None,
     }
 
 
 def enterprise_of(row: Row[Any]) -> Enterprise:
     return Enterprise(
-        enterprise_id=row.enterprise_id, name=row.name, credit_code=CreditCode(row.credit_code), type=row.type
+        enterprise_id=row.enterprise_id,
+        name=row.name,
+        credit_code=CreditCode(row.credit_code),
+        type=row.type,
+        licence_no=row.licence_no,
+        licence_valid_to=row.licence_valid_to,
+        region=row.region,
+        head_office_id=row.head_office_id,
+        contacts=tuple(Contact(**contact) for contact in row.contacts or ()),
     )
 
 

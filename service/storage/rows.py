@@ -27,8 +27,10 @@ from domain.place_check import PlaceStanding
 from domain.risk import RiskClass
 from domain.zone import ZoneType
 from service.storage import credit_rows  # noqa: F401 - its tables belong to the same metadata
+from service.storage import metadata as shared
 from service.storage.columns import EnumText, SecretText, UtcDateTime, counter, json_document, plain_text
-from service.storage.metadata import metadata
+
+metadata = shared.metadata
 
 # Conditions of partial indexes. A query must use the same words: SQLite cannot tell that a parameter fits.
 IS_OPEN = text("ended_at IS NULL")

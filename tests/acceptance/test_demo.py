@@ -99,7 +99,10 @@ def by_camera(client: httpx2.Client) -> dict[str, list[dict[str, Any]]]:
 
 @cameras
 def test_a_camera_raises_what_its_clip_promises(show: Show, camera: DemoCamera) -> None:
-    assert show.verdict(camera).broken == ()
+    verdict = show.verdict(camera)
+
+    assert [each.promise for each in verdict.kept] == list(camera.promises().raised)
+    assert verdict.broken == verdict.not_yet == ()
 
 
 @cameras

@@ -98,7 +98,7 @@ def test_what_a_device_says_reaches_broker_system_and_chat_and_a_verdict_follows
         path = add(client, name="值班群", channel="dingtalk", address=robot, secret="SECgeheim")
         assert client.post(f"{path}/test").json() == {"is_sent": True, "reason": None}
         now = datetime.now(UTC).isoformat()
-        device.say(part(heartbeat()) + part(event("fireDetection", at=now)) + part(heartbeat()))
+        device.say(part(heartbeat()) + part(event("shelteralarm", at=now)) + part(heartbeat()))
 
         wait_for(lambda: "alert.raised" in steps_of(system.taken), TOLD_SECONDS, "the webhook")
         wait_for(lambda: len(chat.taken) >= 2, TOLD_SECONDS, "the chat")
@@ -116,10 +116,11 @@ def test_what_a_device_says_reaches_broker_system_and_chat_and_a_verdict_follows
         )
         assert service.stop() == 0
 
-    assert alert["code"] == "fire.flame_smoke"
+    assert alert["code"] == "camera.tampered"
     assert [standard_webhook_problem(one, SECRET) for one in system.taken] == [None] * len(system.taken)
     assert NOTICE in chat.taken[1].json["text"]["content"]
     assert {one["state"] for one in waiting} <= {"sent", "waiting"}
     assert problems_of(subscriber.heard) == []
     assert "geh:eim" not in "".join(service.text)
     assert "SECgeheim" not in "".join(service.text)
+    assert "/hook" not in "".join(service.text)

@@ -63,6 +63,7 @@ def changed(tmp_path: Path, change: Callable[[str], str], name: str = "cn-nation
         ("window_days: 365", "windowdays: 365", "windowdays"),
         ("least_hours: 100", "least_hours: 50", "enough must be at most least_hours"),
         ("id: S2", "id: S1", "an id of its own"),
+        ("timezone: Asia/Shanghai", "timezone: Nowhere/Land", "an IANA name"),
         ("prior: [1, 1]", "prior: [1]", "two numbers"),
         ("kind: index", "kind: magic", "expected one of index, components, record, points"),
         ("counted: points, ", "", "a rate, and nothing else, counts something"),

@@ -12,7 +12,8 @@ const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <BrowserRouter basename="/console">
+      {/* Without transitions: the next key must meet the alert that the last one chose. */}
+      <BrowserRouter basename="/console" useTransitions={false}>
         <Preferences>
           <App />
         </Preferences>

@@ -9,10 +9,10 @@ from tests.models.synth.builders import STORY, write_story
 
 def test_the_shipped_stories_are_right() -> None:
     stories = {name: read_story(path) for name, path in shipped_stories().items()}
-    assert set(stories) == {"hot_kitchen_day", "cold_room", "back_door_night", "work_site"}
+    assert set(stories) == {"hot_kitchen_day", "prep_table", "cold_room", "back_door_night", "work_site"}
     for story in stories.values():
-        assert 20 <= story.length_seconds <= 40
-        assert 5 <= story.rendered_per_second <= 8
+        assert 10 <= story.length_seconds <= 40
+        assert story.rendered_per_second <= story.shown_per_second == 10
         assert any(promise.is_raised for promise in story.promises)
         assert any(not promise.is_raised for promise in story.promises)
 

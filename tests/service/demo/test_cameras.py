@@ -10,10 +10,10 @@ from service.demo.cameras import CAMERAS_FILE, Demo, load_demo
 from service.demo.errors import DemoError
 
 
-def test_at_least_four_cameras_watch_a_kitchen_and_a_building_site() -> None:
+def test_at_least_five_cameras_watch_a_kitchen_and_a_building_site() -> None:
     demo = load_demo()
 
-    assert len({camera.shown_name for camera in demo.cameras}) == len(demo.cameras) >= 4
+    assert len({camera.shown_name for camera in demo.cameras}) == len(demo.cameras) >= 5
     assert {site.type.value for site in demo.sites} == {"restaurant", "work_site"}
 
 

@@ -26,7 +26,7 @@ def clips(tmp_path: Path) -> Path:
     for camera in load_demo().cameras:
         make_clip(camera.path(tmp_path), fps=10, seconds=2)
         rat = [{**RAT, "needs": "today"}] if camera.clip == "cold_room" else []
-        promises = [*rat, {**STEAM, "needs": "today"}, {**LID, "needs": "heads"}]
+        promises = [*rat, {**STEAM, "needs": "today"}, {**LID, "needs": "network"}]
         document = {"story": camera.clip, "length_seconds": 2.0, "promises": promises}
         camera.path(tmp_path).with_suffix(".json").write_text(json.dumps(document))
     return tmp_path
@@ -40,7 +40,7 @@ def test_what_is_promised_and_what_must_not_be_and_what_has_to_wait_is_listed(
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     assert "凉菜专间 (cold-dish room): cold_room.mp4, 2 s" in lines
     assert "raises    pest.rodent (rat, 0.5 s to 2 s)" in lines
-    assert "raises    bin.uncovered (bin, 0.5 s to 2 s): not kept yet, needs heads" in lines
+    assert "raises    bin.uncovered (bin, 0.5 s to 2 s): not kept yet, needs network" in lines
     assert "raises no fire.flame_smoke (steam, 0.5 s to 2 s): steam is no smoke" in lines
 
 
@@ -54,7 +54,7 @@ def test_clips_that_keep_what_they_promise_are_well(clips: Path, capsys: pytest.
     assert main(["try", "work_site", "back_door_night", "--clips", str(clips)]) == 0
 
     said = capsys.readouterr().out
-    assert "not yet   bin.uncovered (bin, 0.5 s to 2 s), needs heads" in said
+    assert "not yet   bin.uncovered (bin, 0.5 s to 2 s), needs network" in said
     assert "BROKEN" not in said
     assert "cold_room" not in said
 

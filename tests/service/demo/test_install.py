@@ -39,7 +39,7 @@ def make_film(
     (film / "truth").mkdir(parents=True)
     make_clip(film / f"{story}.mp4", width=width, height=height, fps=FPS, seconds=SECONDS, codec=codec)
     promise = {"code": code, "raised": True, "who": "maker", "from": 1.0, "to": 4.0, "tolerance_seconds": 3.0}
-    lid = {**promise, "code": "bin.uncovered", "needs": "heads"}
+    lid = {**promise, "code": "bin.uncovered", "needs": "network"}
     promises = [{**promise, "needs": "today"}, lid]
     document = {"story": story, "length_seconds": seconds, "promises": promises}
     (film / "expected.json").write_text(json.dumps(document))

@@ -5,6 +5,7 @@ import cv2
 import pytest
 from structlog.testing import capture_logs
 
+from alerts.catalogue import load_catalogue
 from detector.embedding import open_embedder
 from detector.head_record import HeadStatus
 from detector.head_testing import make_desk, make_embedder
@@ -13,7 +14,8 @@ from models.embedding import EMBEDDING_MODEL, EmbeddingManifest
 from models.registry import ZOO_FOLDER, ModelRegistry
 from service.demo.cameras import load_demo
 from service.demo.errors import DemoError
-from service.demo.lid import LID_EXAMPLES, REGION_FILE, demo_lid_camera, ensure_demo_lid, read_lid_region
+from service.demo.lid import CODE, LID_EXAMPLES, REGION_FILE, demo_lid_camera, ensure_demo_lid, read_lid_region
+from service.demo.pace import hastened
 from tests.support.bins import CORNERS, HEIGHT, WIDTH, draw_bin
 
 CAMERA = CameraId("camera-1")
@@ -94,6 +96,20 @@ def test_too_few_examples_leave_a_draft_and_a_line_in_the_log(tmp_path: Path) ->
         head = ensure_demo_lid(desk, CAMERA, write_drawn(tmp_path / "few", count=3))
     assert head.status is HeadStatus.DRAFT
     assert [entry["event"] for entry in logged if entry["log_level"] == "warning"] == ["demo_head_not_ready"]
+
+
+def test_whoever_sees_the_alert_sees_that_the_demonstration_waits_less(tmp_path: Path, drawn: Path) -> None:
+    shortened = next(entry.taught_rule for entry in hastened(load_catalogue()) if entry.risk.code == CODE)
+    kitchens = load_catalogue().entries[CODE].taught_rule
+    assert shortened
+    assert kitchens
+
+    name = ensure_demo_lid(make_desk(tmp_path), CAMERA, drawn).name
+
+    assert f"演示{shortened.minimum_seconds:g}秒" in name
+    assert f"demonstration {shortened.minimum_seconds:g} s" in name
+    assert f"实际{kitchens.minimum_seconds / 60:g}分钟" in name
+    assert f"kitchens {kitchens.minimum_seconds / 60:g} min" in name
 
 
 def test_the_bin_stands_before_a_camera_of_the_demonstration(drawn: Path) -> None:

@@ -20,7 +20,7 @@ RAT = {
     "needs": "today",
 }
 STEAM = {**RAT, "code": "fire.flame_smoke", "raised": False, "who": "steam", "because": "steam is no smoke"}
-LID = {**RAT, "code": "bin.uncovered", "who": "bin", "needs": "heads"}
+LID = {**RAT, "code": "bin.uncovered", "who": "bin", "needs": "network"}
 CLIP = {"story": "hot_kitchen_day", "length_seconds": 34.0, "promises": [RAT, STEAM, LID]}
 
 

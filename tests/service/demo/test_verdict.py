@@ -22,7 +22,7 @@ CLIP = Promises.model_validate(
         "promises": [
             promise("pest.rodent", 5, 11, who="rat"),
             promise("uniform.no_hat", 10, 40, who="cook", needs="attire"),
-            promise("bin.uncovered", 20, 40, needs="heads"),
+            promise("bin.uncovered", 20, 40, needs="network"),
             promise("animal.pet", 0, 40, who="cloth", raised=False, because="a cloth is no cat"),
         ],
     }

@@ -49,9 +49,11 @@ export default function Desk({ me }: { me: Me }) {
     if (place > rows.length - PAGE_STEP && list.hasNextPage) void list.fetchNextPage();
   };
   const mark = (id: string) => {
-    const next = new Set(marked);
-    if (!next.delete(id)) next.add(id);
-    setMarked(next);
+    setMarked((before) => {
+      const next = new Set(before);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
   };
   const markedRows = useMemo(() => rows.filter((row) => marked.has(row.alert_id)), [rows, marked]);
   // A verdict leads to the next alert: whoever judges a hundred does not want to choose each.

@@ -131,13 +131,13 @@ function OneRow({ row, search, isCurrent, isMarked, mark }: OneRowProps) {
           <div className="line">
             <strong>{name}</strong>
             <span className="badges">
-              <ClassBadge name={row.class} />
+              <ClassBadge name={row.class} isShort />
               <StateBadge state={row.state} />
             </span>
           </div>
           <p className="soft place">{placeOf(row)}</p>
           <p className="soft small">
-            {clockTime(say, row.started_at)}（{ago(say, row.started_at)}）
+            {clockTime(say, row.started_at)} <span className="ago">{ago(say, row.started_at)}</span>
             {row.ended_at === null && <span className="lasting">{say("仍在持续", "still going on")}</span>}
           </p>
           {!row.reviewed && <p className="lead small">{shortLead(say)}</p>}

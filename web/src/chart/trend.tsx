@@ -1,7 +1,7 @@
 // The trend as stacked bars. Loaded when the page is there already.
 
 import { BarChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { type EChartsCoreOption, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
@@ -10,7 +10,7 @@ import type { Day } from "../situation/figures";
 import { stateName } from "../words/names";
 import type { Say } from "../words/say";
 
-use([BarChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, CanvasRenderer]);
+use([BarChart, GridComponent, TooltipComponent, LegendComponent, CanvasRenderer]);
 
 const SERIES = [
   { state: "confirmed", light: "#1d6b61", dark: "#3fae9e" },
@@ -24,7 +24,6 @@ function option(say: Say, days: Day[], isDark: boolean): EChartsCoreOption {
   const line = isDark ? "#2c3a38" : "#e2e8e6";
   const name = (state: string) => (state === "unreviewed" ? say("未核实", "Unreviewed") : stateName(say, state));
   return {
-    aria: { enabled: true },
     animation: false,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink },
     grid: { left: 36, right: 8, top: 34, bottom: 24 },

@@ -80,6 +80,7 @@ async function once(wanted: Following, signal: AbortSignal, opened: () => void):
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
+    if (signal.aborted) return done();
     const timer = setTimeout(done, ms);
     signal.addEventListener("abort", () => {
       clearTimeout(timer);

@@ -1,9 +1,9 @@
-import { className, stateName } from "../words/names";
+import { className, shortClassName, stateName } from "../words/names";
 import { useSay } from "./preferences";
 
-export function ClassBadge({ name }: { name: string }) {
+export function ClassBadge({ name, isShort = false }: { name: string; isShort?: boolean }) {
   const say = useSay();
-  return <span className={`badge class-${name}`}>{className(say, name)}</span>;
+  return <span className={`badge class-${name}`}>{isShort ? shortClassName(say, name) : className(say, name)}</span>;
 }
 
 export function StateBadge({ state }: { state: string }) {

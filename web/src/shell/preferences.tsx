@@ -76,7 +76,7 @@ export function Preferences({ children }: { children: ReactNode }) {
         theme={{
           algorithm: isDark ? themes.darkAlgorithm : themes.defaultAlgorithm,
           token: {
-            colorPrimary: isDark ? "#2f9a8b" : "#1d6b61",
+            colorPrimary: isDark ? "#278376" : "#1d6b61",
             colorTextPlaceholder: isDark ? "#9aa8a5" : "#66736f",
             colorTextDescription: isDark ? "#a9b7b3" : "#5c6b68",
             fontFamily: FONTS,

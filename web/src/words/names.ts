@@ -25,6 +25,13 @@ export const className = named({
   ops: ["设备", "Device"],
 });
 
+export const shortClassName = named({
+  I: ["一类", "Class I"],
+  II: ["二类", "Class II"],
+  III: ["三类", "Class III"],
+  ops: ["设备", "Device"],
+});
+
 export const stateName = named({
   raised: ["未核实", "Unreviewed"],
   acknowledged: ["已受理 · 未核实", "Acknowledged · unreviewed"],

@@ -1,0 +1,66 @@
+"""The year of invented history into a database."""
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from api.passwords import Passwords
+from api.ports import Role, User
+from credit.index_desk import IndexDesk
+from credit.record_desk import Officer, RecordDesk
+from domain.ids import UserId
+from domain.scope import Scope
+from service.demo.year import OFFICER, OPERATOR, REVIEWER, demo_year
+from service.identity import new_id
+from service.storage.accounts import SqlAccounts
+from service.storage.credit_books import SqlCreditBooks
+from service.store import Store
+
+_EVERYTHING = Scope.everything()
+_PEOPLE = ((OFFICER, Role.REGULATOR), (REVIEWER, Role.REGULATOR), (OPERATOR, Role.OPERATOR))
+
+
+def ensure_demo_year(
+    store: Store, passwords: Passwords, index: IndexDesk, *, count: int, until: date, now: Callable[[], datetime]
+) -> int:
+    """Invented enterprises with a year of ledgers, each once however often it is called; how many are new.
+
+    The people of the story are accounts that nobody can log in to; they are inactive again afterwards.
+    """
+    books = SqlCreditBooks(store.database)
+    new = 0
+    _admit(store.accounts, passwords, now(), is_active=True)
+    for firm in demo_year(count, until=until):
+        if store.registry.get_enterprise(firm.enterprise.enterprise_id, _EVERYTHING) is not None:
+            continue
+        store.registry.store_enterprises([firm.enterprise], [], [firm.site])
+        books.append(firm.leads, firm.supervision)
+        if firm.decision is not None:
+            desk = RecordDesk(books, new_id, now)
+            officer = Officer(user_id=OFFICER, is_officer=True)
+            record = desk.enter(firm.decision, officer)
+            desk.settle(record.record_id, officer, _EVERYTHING, reason="虚构：期满未申请复议")
+        for days in range(28, -1, -7):
+            index.record(firm.enterprise.enterprise_id, until - timedelta(days=days))
+        new += 1
+    _admit(store.accounts, passwords, now(), is_active=False)
+    return new
+
+
+def _admit(accounts: SqlAccounts, passwords: Passwords, now: datetime, *, is_active: bool) -> None:
+    for user_id, role in _PEOPLE:
+        known = accounts.get_user(UserId(user_id))
+        user = User(
+            user_id=user_id,
+            name=f"{user_id}（虚构）",
+            password_hash=known.password_hash if known else passwords.hash(secrets.token_urlsafe(32)),
+            role=role,
+            scope=_EVERYTHING,
+            is_active=is_active,
+            must_change_password=True,
+            created_at=known.created_at if known else now,
+        )
+        if known is None:
+            accounts.add_user(user)
+        else:
+            accounts.update_user(user)

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import type { ZoneView } from "../src/api/client";
+import {
+  at,
+  begin,
+  changed,
+  changeFrom,
+  closed,
+  does,
+  isChanged,
+  moved,
+  redo,
+  removed,
+  split,
+  undo,
+  withCorner,
+  withoutCorner,
+} from "../src/cameras/zones";
+
+const stored: ZoneView[] = [
+  {
+    zone_id: "zone-1",
+    camera_id: "camera-1",
+    name: "专间",
+    type: "special_room",
+    corners: [at(0.1, 0.1), at(0.4, 0.1), at(0.4, 0.4)],
+    version: 3,
+  },
+];
+const fresh = () => ({ key: "new-1", zoneId: null, version: null, name: "区域 2", type: "other" as const });
+
+describe("drawing a zone", () => {
+  it("closes where a click meets the first corner, and not before there are three", () => {
+    let now = { ...begin([]).now, line: [] as ReturnType<typeof at>[] | null };
+    now = { ...withCorner(now, at(0.5, 0.5), fresh), line: [at(0.5, 0.5)] };
+    const two = withCorner(withCorner(now, at(0.8, 0.5), fresh), at(0.5, 0.501), fresh);
+    expect(two.line).toHaveLength(3);
+    const three = withCorner(two, at(0.501, 0.5), fresh);
+    expect(three.line).toBeNull();
+    expect(three.zones).toHaveLength(1);
+    expect(three.chosen).toBe("new-1");
+  });
+
+  it("leaves a line of two corners open", () => {
+    const drawing = { ...begin([]).now, line: [at(0, 0), at(1, 1)] };
+    expect(closed(drawing, fresh)).toBe(drawing);
+  });
+
+  it("keeps corners inside of the picture", () => {
+    expect(at(-0.2, 1.4)).toEqual({ x: 0, y: 1 });
+  });
+
+  it("adds a corner in the middle of an edge, and keeps three at least", () => {
+    const { now } = begin(stored);
+    const four = split(now, "zone-1", 2);
+    expect(four.zones[0]?.corners[3]).toEqual(at(0.25, 0.25));
+    expect(withoutCorner(four, "zone-1", 3).zones[0]?.corners).toHaveLength(3);
+    expect(withoutCorner(now, "zone-1", 0).zones[0]?.corners).toHaveLength(3);
+  });
+});
+
+describe("undo", () => {
+  it("goes back step by step and forward again", () => {
+    const first = begin(stored);
+    const second = does(first, moved(first.now, "zone-1", 0, at(0.2, 0.2)));
+    const third = does(second, removed(second.now, "zone-1"));
+    expect(undo(third).now).toEqual(second.now);
+    expect(undo(undo(third)).now).toEqual(first.now);
+    expect(undo(undo(undo(third))).now).toEqual(first.now);
+    expect(redo(redo(undo(undo(third)))).now).toEqual(third.now);
+  });
+
+  it("forgets what was undone once something else is done", () => {
+    const first = begin(stored);
+    const second = does(first, removed(first.now, "zone-1"));
+    const other = does(undo(second), moved(first.now, "zone-1", 0, at(0.3, 0.3)));
+    expect(redo(other)).toBe(other);
+  });
+});
+
+describe("what is sent", () => {
+  it("is nothing where nothing was changed", () => {
+    expect(isChanged(changeFrom(stored, begin(stored).now.zones))).toBe(false);
+  });
+
+  it("tells new, changed and removed zones apart", () => {
+    const { now } = begin(stored);
+    const renamed = changed(now, "zone-1", (zone) => ({ ...zone, name: "凉菜间" }));
+    const added = closed({ ...renamed, line: [at(0, 0), at(1, 0), at(1, 1)] }, fresh);
+    const change = changeFrom(stored, added.zones);
+    expect(change.added.map((zone) => zone.name)).toEqual(["区域 2"]);
+    expect(change.changed.map((zone) => [zone.zoneId, zone.version, zone.name])).toEqual([["zone-1", 3, "凉菜间"]]);
+    expect(changeFrom(stored, removed(now, "zone-1").zones).removed).toEqual(stored);
+  });
+});
