@@ -10,12 +10,15 @@ from typer.testing import CliRunner, Result
 
 from alerts.replay.files import read_log
 from alerts.replay.lines import Line, LookLine, written
+from detector.settings import DetectorSettings
 from service.cli import app
 from service.replay.report import clock
 from tests.alerts.replay.looks import Filmed, begin, camera_line
 from tests.alerts.scenes import rat
 from tests.support.checkout import REPOSITORY
 from tests.support.clips import make_clip
+
+NETWORK = DetectorSettings().model
 
 
 def replay(*words: object) -> Result:
@@ -67,7 +70,7 @@ def test_what_is_tried_stands_beside_what_is_in_service(log: Path, tmp_path: Pat
     assert answer.exit_code == 0, answer.output
     assert "pest.rodent               2      0  *" in answer.output
     assert answer.output.count("- before  pest.rodent") == 2
-    assert "nearest that raised nothing: pest.rodent at 0:03.8" in answer.output
+    assert "on kitchen camera-1: for 3.8 s of 10, 11 looks of 3 in 2 s, moved 3.0 lengths of 1" in answer.output
     assert document(tmp_path / "out.json")["comparison"]["pest.rodent"]["after"] == 0
 
 
@@ -142,7 +145,7 @@ def test_a_clip_is_looked_at_once_and_its_log_says_the_same(tmp_path: Path) -> N
     clip = make_clip(tmp_path / "kitchen.mp4", fps=15, seconds=4)
     log = tmp_path / "kept.jsonl"
 
-    played = replay(clip, "--save-log", log, "--model", "baseline", "--data", tmp_path / "none")
+    played = replay(clip, "--save-log", log, "--model", NETWORK, "--data", tmp_path / "none")
     again = replay(log, "--data", tmp_path / "none")
 
     assert played.exit_code == 0, played.output
@@ -165,11 +168,11 @@ def test_a_lower_threshold_on_a_clip_is_looked_at_anew(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "kitchen.mp4", fps=15, seconds=1)
     log = tmp_path / "kept.jsonl"
 
-    answer = replay(clip, "--threshold", "rodent=0.01", "--save-log", log, "--model", "baseline")
+    answer = replay(clip, "--threshold", "rodent=0.01", "--save-log", log, "--model", NETWORK)
 
     assert answer.exit_code == 0, answer.output
     assert next(iter(read_log(log))).thresholds["rodent"] == 0.01  # type: ignore[union-attr]
-    assert "found 'dragon'" in replay(clip, "--threshold", "dragon=0.5", "--model", "baseline").stderr
+    assert "found 'dragon'" in replay(clip, "--threshold", "dragon=0.5", "--model", NETWORK).stderr
 
 
 @pytest.mark.parametrize(
