@@ -271,7 +271,7 @@ class ApiTwins:
     scratch: Path
     settings: ApiSettings = CHEAP_SETTINGS
     catalogue: Catalogue = field(default_factory=load_catalogue)
-    terms: LifeTerms = LifeTerms()
+    terms: LifeTerms = field(default_factory=LifeTerms)
     """Plain ones: one reviewer, no viewing time, no clock. The shipped ones are `catalogue.terms`."""
     usable_labels: frozenset[str] = frozenset({"rodent", "cat", "dog", "person", "cigarette"})
     clock: FakeClock = field(default_factory=FakeClock)
