@@ -6,7 +6,6 @@
 import json
 import sys
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from alerts.catalogue import Catalogue
 from alerts.life_parts import EVIDENCE_PATH, LifePart, life_part
 from alerts.ports import NameSource, NewMessage, PlaceNames, StepRecord
+from alerts.told_words import ToldKind, ToldState, ToldStep
 from alerts.topics import alert_topic
 from domain.alert import Alert, AlertStep, Evidence, EvidenceState
 from domain.ids import CameraId, EnterpriseId, SiteId, UserId
@@ -61,42 +61,6 @@ class ModelPart(BaseModel):
     name: str
     version: str
     sha256: str = Field(description="of the network's file; empty where no network judged")
-
-
-class ToldStep(StrEnum):
-    """The steps of version 1. What came later is told as `updated`, and by its own word in `life_step`."""
-
-    RAISED = "raised"
-    UPDATED = "updated"
-    ENDED = "ended"
-    ACKNOWLEDGED = "acknowledged"
-    CONFIRMED = "confirmed"
-    DISMISSED = "dismissed"
-    UNCLEAR = "unclear"
-    DISPUTED = "disputed"
-    RECTIFIED = "rectified"
-    CLOSED = "closed"
-
-
-class ToldState(StrEnum):
-    """The states of version 1. What came later is told as the nearest of them, and by its own word in `life`."""
-
-    RAISED = "raised"
-    ACKNOWLEDGED = "acknowledged"
-    CONFIRMED = "confirmed"
-    DISMISSED = "dismissed"
-    UNCLEAR = "unclear"
-    DISPUTED = "disputed"
-    RECTIFIED = "rectified"
-    CLOSED = "closed"
-
-
-class ToldKind(StrEnum):
-    """The kinds of evidence of version 1; what enterprises answer with is in `life`."""
-
-    STILL = "still"
-    BOXES = "boxes"
-    CLIP = "clip"
 
 
 class EvidencePart(BaseModel):

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Header, Query
 from starlette.responses import Response
 
-from alerts.messages import ToldState
 from alerts.ports import AlertFilter
+from alerts.told_words import ToldState
 from api.alert_views import Naming, detail_of, found, stepped
 from api.cursors import cursor_after, item_before
 from api.dependencies import Acknowledger, Judge, PartsOf, Reader, Services

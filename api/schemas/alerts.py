@@ -9,8 +9,9 @@ from pydantic import ConfigDict, Field
 
 from alerts.clocks import Due
 from alerts.life_parts import LifePart, life_part
-from alerts.messages import NOTICE, BoxPart, EvidencePart, ModelPart, ToldState, told_evidence
+from alerts.messages import NOTICE, BoxPart, EvidencePart, ModelPart, told_evidence
 from alerts.ports import StepRecord
+from alerts.told_words import ToldState
 from api.fields import ItemId, Page, Reason, Received, Shown
 from api.schemas.clauses import ClauseView
 from api.services import CodeEntry

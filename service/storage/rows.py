@@ -148,14 +148,7 @@ alerts = Table(
         postgresql_where=IS_OPEN,
     ),
     # `ended_at` is always NULL in these two; named as a column it makes SQLite prefer them to the long indexes below.
-    Index(
-        "ix_alerts_open_site",
-        "site_id",
-        "ended_at",
-        "risk_class",
-        sqlite_where=IS_OPEN,
-        postgresql_where=IS_OPEN,
-    ),
+    Index("ix_alerts_open_site", "site_id", "ended_at", "risk_class", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     Index("ix_alerts_open_camera", "camera_id", "ended_at", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     Index(None, "enterprise_id", "local_day"),
     Index(None, "site_id", "alert_id"),
@@ -203,12 +196,7 @@ evidence = Table(
     Column("sha256", plain_text()),
     Column("cause", Text()),
     UniqueConstraint("alert_id", "position"),
-    Index(
-        "ix_evidence_pending",
-        "alert_id",
-        sqlite_where=IS_PENDING,
-        postgresql_where=IS_PENDING,
-    ),
+    Index("ix_evidence_pending", "alert_id", sqlite_where=IS_PENDING, postgresql_where=IS_PENDING),
 )
 
 outbox = Table(

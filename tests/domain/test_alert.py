@@ -25,7 +25,8 @@ def test_only_a_verdict_makes_an_alert_reviewed(state: AlertState, is_reviewed: 
 
 
 def test_every_state_is_reached_by_the_step_of_its_name() -> None:
-    assert {state.value for state in AlertState} <= {step.value for step in AlertStep}
+    other = {AlertState.IN_REVIEW}  # reached by `reviewed`, where the verdict does not stand yet
+    assert {state.value for state in set(AlertState) - other} <= {step.value for step in AlertStep}
 
 
 @pytest.mark.parametrize("sequence", [0, -1])

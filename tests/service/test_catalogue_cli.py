@@ -164,11 +164,11 @@ def test_a_code_that_is_not_there_is_named() -> None:
 
 def test_the_examples_of_the_page_about_changes_are_right(folder: Path) -> None:
     page = (REPOSITORY / "docs" / "how-to" / "change-the-catalogue.md").read_text("utf-8")
-    register, profile = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    register, profile, life = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     shipped, added = (yaml.safe_load(text) for text in ((folder / "clauses.yaml").read_text("utf-8"), register))
     merged = {name: [*shipped[name], *added[name]] for name in ("laws", "clauses")}
     (folder / "clauses.yaml").write_text(yaml.safe_dump(merged, allow_unicode=True), "utf-8")
-    (folder / "profiles" / "our-city.yaml").write_text(profile, "utf-8")
+    (folder / "profiles" / "our-city.yaml").write_text(f"{profile}{life}", "utf-8")
 
     answer = catalogue("check", str(folder), "--profile", "our-city")
 
