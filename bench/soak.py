@@ -160,6 +160,7 @@ def kitchen(folder: Path, notes: Notes, note_seconds: float) -> Iterator[Kitchen
                 BRIGHTKITCHEN_ALERTS__MQTT__HOST=HOST,
                 BRIGHTKITCHEN_ALERTS__MQTT__PORT=str(broker.port),
                 BRIGHTKITCHEN_API__METRICS_TOKEN=_TOKEN,
+                BRIGHTKITCHEN_API__ASKS_FOR_PLACES="false",  # nobody is there to look at its made pictures
                 BRIGHTKITCHEN_STREAMS__RECONNECT_FIRST_SECONDS="0.2",
                 BRIGHTKITCHEN_STREAMS__RECONNECT_LONGEST_SECONDS="0.5",
                 # Most of a day nothing moves: there frames are counted, and network calls are few.
