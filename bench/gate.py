@@ -115,9 +115,11 @@ def without_lead(played: PlayedClip, seconds: float) -> PlayedClip:
 def compared(rig: Rig, subject: Subject, *, lead_seconds: float, modes: Sequence[Mode] = MODES) -> Iterator[Played]:
     """Play a clip that has a lead in every mode, the first of which the others are held against. Raises StreamError."""
     first: PlayedClip | None = None
+    camera = load_demo().camera(subject.demo) if subject.demo else None
+    setting = rig.setting_of(camera) if camera else rig.setting
     for mode in modes:
         began = time.process_time()
-        played = without_lead(play(subject.path, staged(rig.setting, mode), subject.zones), lead_seconds)
+        played = without_lead(play(subject.path, staged(setting, mode), subject.zones), lead_seconds)
         spent = time.process_time() - began
         first = first or played
         yield _judged(rig, subject, mode, played=played, first=first, spent=spent)

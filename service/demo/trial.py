@@ -59,11 +59,11 @@ class Rig:
     def tried(self, camera: DemoCamera, folder: Path = CLIPS, *, passes: int = 1) -> Trial:
         """Blocks. Raises DemoError where promises are missing, StreamError where the clip cannot be played."""
         promises = camera.promises(folder)
-        played = play(camera.path(folder), self._setting_of(camera), camera.registered_zones, passes=passes)
+        played = play(camera.path(folder), self.setting_of(camera), camera.registered_zones, passes=passes)
         return Trial(played=played, verdict=judged(promises, played.alerts, self.dwell))
 
-    def _setting_of(self, camera: DemoCamera) -> Stage:
-        """The camera with the bin is also judged by the head that was taught on it."""
+    def setting_of(self, camera: DemoCamera) -> Stage:
+        """What a camera is tried with: the one with the bin is also judged by the head that was taught on it."""
         if camera.camera_id != demo_lid_camera():
             return self.setting
         rules = self.catalogue.rules_for(None, self.told, {head.code for head in self.taught.heads})

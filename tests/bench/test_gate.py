@@ -54,7 +54,7 @@ def rig() -> Rig:
 @pytest.mark.parametrize("camera", CAMERAS, ids=lambda camera: camera.clip)
 def test_gate_and_sleep_lose_no_promised_alert_and_raise_no_other(camera: DemoCamera) -> None:
     """What every picture gives is tested in tests/service/demo/test_clips.py."""
-    played = play(camera.path(), staged(rig().setting, MODES[-1]), camera.registered_zones)
+    played = play(camera.path(), staged(rig().setting_of(camera), MODES[-1]), camera.registered_zones)
     verdict = judged(camera.promises(), played.alerts, rig().dwell)
 
     assert verdict.broken == ()
