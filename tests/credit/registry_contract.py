@@ -5,7 +5,7 @@ Use: subclass and override the fixture `registry` (empty).
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -21,7 +21,7 @@ from credit.ports import Registry
 from domain.credit_code import CreditCode
 from domain.geometry import Polygon
 from domain.ids import CameraId, EnterpriseId, SiteId, ZoneId
-from domain.organisation import Pause
+from domain.organisation import Contact, Pause
 from domain.scope import Scope
 from tests.credit.samples import camera, enterprise, site, zone
 
@@ -52,6 +52,37 @@ class RegistryContract:
         assert registry.get_site(SiteId("site-3"), EVERYTHING) == site(3, of=2)
         assert registry.get_camera(CameraId("camera-3"), EVERYTHING) == camera(3, of=3)
         assert registry.get_zone(ZoneId("zone-3")) == zone(3, of=3)
+
+    def test_licence_region_chain_and_contacts_come_back(self, registry: Registry) -> None:
+        registry.add_enterprise(enterprise(1))
+        shop = enterprise(
+            2,
+            licence_no="示例许可 1",
+            licence_valid_to=date(2027, 10, 1),
+            region="000000",
+            head_office_id=EnterpriseId("enterprise-1"),
+            contacts=(Contact(name="张示例", duty="食品安全员", phone="000-0001"),),
+        )
+        registry.add_enterprise(shop)
+        assert registry.get_enterprise(shop.enterprise_id, EVERYTHING) == shop
+
+        bare = replace(shop, licence_no=None, licence_valid_to=None, region=None, head_office_id=None, contacts=())
+        registry.update_enterprise(bare)
+        assert registry.get_enterprise(shop.enterprise_id, EVERYTHING) == bare
+
+    def test_many_enterprises_are_stored_all_or_none(self, registry: Registry) -> None:
+        registry.add_enterprise(enterprise(1))
+        renamed = replace(enterprise(1), name="示例餐厅 改名")
+
+        with pytest.raises(CreditCodeTakenError):
+            registry.store_enterprises(
+                [enterprise(2), enterprise(3, credit_code=CreditCode.generated(2))], [renamed], [site(1)]
+            )
+        assert registry.list_enterprises(EVERYTHING, None, 10) == [enterprise(1)]
+
+        registry.store_enterprises([enterprise(2)], [renamed], [site(1, of=2)])
+        assert registry.list_enterprises(EVERYTHING, None, 10) == [renamed, enterprise(2)]
+        assert registry.list_sites(EVERYTHING, EnterpriseId("enterprise-2")) == [site(1, of=2)]
 
     def test_a_camera_judges_the_catalogues_codes_or_its_own_or_none(self, registry: Registry) -> None:
         fill(registry)

@@ -19,7 +19,7 @@ SUPERVISION = f"/api/v1/enterprises/{FIRM}/ledgers/supervision"
 @pytest.fixture
 def filled(kitchen: Kitchen) -> Kitchen:
     """120 observed days, one open finding of class I, one lead."""
-    day = {"day": TODAY, "at": kitchen.twins.clock.now()}
+    day: dict[str, Any] = {"day": TODAY, "at": kitchen.twins.clock.now()}
     kitchen.twins.ledgers.append(
         [lead(1, **day), lead(2, code="smoke.person", **day)],
         [

@@ -146,3 +146,55 @@ def test_what_is_outside_looks_the_same_as_what_does_not_exist(kitchen: Kitchen)
     nowhere = person.get("/api/v1/sites/site-9").json()
 
     assert outside["detail"].replace(OTHER_SITE, "X") == nowhere["detail"].replace("site-9", "X")
+
+
+# Licence, region, chains, contacts, and tables
+
+
+def test_licence_region_head_office_and_contacts_are_set_and_taken_away(kitchen: Kitchen) -> None:
+    admin = kitchen.client()
+    body = {
+        "name": "连锁一店",
+        "credit_code": CODE,
+        "licence_no": "示例许可 1",
+        "licence_valid_to": "2027-10-01",
+        "region": "000000",
+        "head_office_id": FIRM,
+        "contacts": [{"name": "张示例", "duty": "食品安全员", "phone": "000-0001"}],
+    }
+
+    path = admin.post("/api/v1/enterprises", json=body).headers["location"]
+    shown = admin.get(path).json()
+    changed = admin.patch(path, json={"licence_no": None, "region": "000001"}).json()
+
+    assert (shown["licence_valid_to"], shown["head_office_id"], shown["region"]) == ("2027-10-01", FIRM, "000000")
+    assert (changed["licence_no"], changed["region"], changed["head_office_id"]) == (None, "000001", FIRM)
+    assert "张示例" not in admin.get(path).text
+    assert admin.get(f"{path}/contacts").json()["contacts"][0]["name"] == "张示例"
+    assert kitchen.client(Role.VIEWER).get(f"{path}/contacts").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "change", [{"region": "12"}, {"head_office_id": "nobody"}, {"head_office_id": FIRM}, {"contacts": [{"name": ""}]}]
+)
+def test_what_is_no_region_head_office_or_contact_is_refused(kitchen: Kitchen, change: dict[str, object]) -> None:
+    answer = kitchen.client().patch(f"/api/v1/enterprises/{FIRM}", json=change)
+
+    assert answer.status_code == 422
+
+
+def test_a_table_of_enterprises_is_stored_all_or_none(kitchen: Kitchen) -> None:
+    admin = kitchen.client()
+    good = f"credit_code,name,head_office\n{CODE},连锁一店,{CreditCode.generated(1)}\n"
+    bad = f"{good}91310115MA1G4L1WXK,连锁二店,\n"
+
+    dry = admin.post("/api/v1/enterprises/import", content=good.encode())
+    refused = admin.post("/api/v1/enterprises/import?dry_run=false", content=bad.encode())
+    stored = admin.post("/api/v1/enterprises/import?dry_run=false", content=good.encode())
+
+    assert (dry.json()["is_stored"], dry.json()["added"]) == (False, 1)
+    assert (refused.status_code, refused.json()["faults"][0]["row"]) == (422, 3)
+    assert (stored.json()["is_stored"], stored.json()["added"]) == (True, 1)
+    codes = [each["credit_code"] for each in admin.get("/api/v1/enterprises").json()["items"]]
+    assert CODE in codes
+    assert kitchen.client(Role.REGULATOR).post("/api/v1/enterprises/import", content=b"").status_code == 403
