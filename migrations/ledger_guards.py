@@ -66,20 +66,15 @@ def _is_over(record: str) -> str:
 
 def _guards() -> list[tuple[str, str, str]]:
     """Table, name, and the condition under which a new row is refused."""
-    no_clauses = "NEW.clauses = '[]'::jsonb" if _is_postgresql() else "NEW.clauses = '[]'"
-    # A day begins in China before it begins in UTC.
-    entered, taken = (_plus_days(_day_of(f"NEW.{name}"), 1) for name in ("entered_at", "at"))
+    return [*_guards_of_entries(), *_guards_of_records(), *_guards_of_steps()]
+
+
+def _guards_of_entries() -> list[tuple[str, str, str]]:
     of_a_case = "NEW.kind IN ('disputed', 'suspended', 'overturned', 'rectified', 'sent_back', 'verified', 'closed')"
     last_report = (
         "(SELECT actor_id FROM supervision_entries WHERE case_id = NEW.case_id AND kind = 'rectified'"
         " ORDER BY sequence DESC LIMIT 1)"
     )
-    record = "(SELECT {0} FROM public_records WHERE record_id = NEW.record_id)"
-    mark = (
-        "(SELECT kind FROM record_steps WHERE record_id = NEW.record_id AND kind IN ('final', 'contested')"
-        " ORDER BY number DESC LIMIT 1)"
-    )
-    decided = "(SELECT MAX(decided_on) FROM record_steps WHERE record_id = NEW.record_id AND kind = {0})"
     return [
         ("lead_entries", "known", "EXISTS (SELECT 1 FROM lead_entries WHERE entry_id = NEW.entry_id)"),
         (
@@ -124,6 +119,13 @@ def _guards() -> list[tuple[str, str, str]]:
                 " WHERE entry_id = NEW.corrects AND enterprise_id = NEW.enterprise_id AND kind <> 'correction')"
             ),
         ),
+    ]
+
+
+def _guards_of_records() -> list[tuple[str, str, str]]:
+    no_clauses = "NEW.clauses = '[]'::jsonb" if _is_postgresql() else "NEW.clauses = '[]'"
+    entered = _plus_days(_day_of("NEW.entered_at"), 1)  # a day begins in China before it begins in UTC
+    return [
         ("public_records", "known", "EXISTS (SELECT 1 FROM public_records WHERE record_id = NEW.record_id)"),
         (
             "public_records",
@@ -150,6 +152,18 @@ def _guards() -> list[tuple[str, str, str]]:
                 " WHERE record_id = NEW.corrects AND enterprise_id = NEW.enterprise_id)"
             ),
         ),
+    ]
+
+
+def _guards_of_steps() -> list[tuple[str, str, str]]:
+    taken = _plus_days(_day_of("NEW.at"), 1)
+    record = "(SELECT {0} FROM public_records WHERE record_id = NEW.record_id)"
+    mark = (
+        "(SELECT kind FROM record_steps WHERE record_id = NEW.record_id AND kind IN ('final', 'contested')"
+        " ORDER BY number DESC LIMIT 1)"
+    )
+    decided = "(SELECT MAX(decided_on) FROM record_steps WHERE record_id = NEW.record_id AND kind = {0})"
+    return [
         ("record_steps", "officer", "NOT " + _is_officer("NEW.officer_id")),
         ("record_steps", "over", _is_over("NEW.record_id")),
         (
