@@ -11,6 +11,7 @@ from alerts.bell import FeedBell
 from alerts.catalogue import Catalogue
 from alerts.delivery import OutboxPublisher
 from alerts.device_desk import DeviceDesk
+from alerts.escalation import Escalator
 from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import MqttLink
@@ -41,6 +42,7 @@ from service.attention import catalogue_labels
 from service.attire import dressers_of, told_by
 from service.broker_views import board_shown, link_used
 from service.cameras import CameraKeeper, FleetClips
+from service.casework import casework
 from service.detection_log import FOLDER as LOG_FOLDER
 from service.detection_log import DetectionLog
 from service.edge.wiring import Exchange, finding_desk, fleet_shown, ingest_desk, senders_and_listeners
@@ -52,19 +54,18 @@ from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.judges import Judges
-from service.keeping import keeping_parts, warden_of
 from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder
-from service.notifying import start_notifier, telling
 from service.ports import Board
-from service.reviewing import reviewing
-from service.sealing import pack_desk, sealer
+from service.sealing import sealer
 from service.sensors import sensors_of
 from service.settings import ServiceRole, ServiceSettings
 from service.store import Store
 from streams.fleet import CameraFleet
 from streams.ports import Fleet
+
+Part = tuple[Callable[[], object], Callable[[], object]]  # how it is started, how it is stopped
 
 ENGINE_CACHE = "engines"  # folder of what TensorRT compiled; it may be deleted at any time
 
@@ -156,34 +157,31 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     keeper = _keeper(parts, fleet, judges, engine)
     store.registry.listen(keeper.place_changed)
     seal_steps = sealer(alerts, store, link, utc_now)
-    packs = pack_desk(
-        settings=alerts,
-        folder=folder.path,
-        store=store,
-        evidence_store=evidence_store,
+    cases = casework(
+        settings,
+        folder.path,
+        store,
+        catalogue=catalogue,
         messages=messages,
+        bell=bell,
+        evidence_store=evidence_store,
         now=utc_now,
+        stack=stack,
     )
-    warden = warden_of(
-        settings, folder.path, store, evidence_store=evidence_store, messages=messages, bell=bell, now=utc_now
-    )
-    desks = reviewing(store, catalogue, messages, bell, evidence_store=evidence_store, now=utc_now)
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
-    told = telling(alerts.notify, folder.path, store.database)
-    recipients = start_notifier(told, journal=store.journal, catalogue=catalogue, bell=bell, now=utc_now, stack=stack)
     exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
     _start(
         stack,
         (link.start, link.stop),
         (publisher.start, publisher.stop),
         (seal_steps.start, seal_steps.stop),
-        (warden.start, warden.stop),
+        (cases.warden.start, cases.warden.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         *((part.start, part.stop) for part in asked.threads),
         (engine.start, engine.stop),
-        *(((desks.escalator.start, desks.escalator.stop),) if _escalates(settings, parts) else ()),
+        *_escalating(settings, parts, cases.reviewing.escalator),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     )
     stack.callback(fleet.stop)  # before the rest; the first callback is for a start that failed half-way
@@ -195,17 +193,17 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         pipeline=pipeline,
         link=link,
         bell=bell,
-        review=TeachingReview(desks.review, heads, evidence_store),
+        review=TeachingReview(cases.reviewing.review, heads, evidence_store),
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
-        packs=packs,
-        keeping=keeping_parts(warden, store, messages, bell, utc_now),
-        recipients=recipients,
+        packs=cases.packs,
+        keeping=cases.keeping,
+        recipients=cases.recipients,
         looks=looks,
         ingest=ingest_desk(exchange, known),
         findings=finding_desk(exchange, catalogue),
-        desks=desks.desks,
+        desks=cases.reviewing.desks,
     )
 
 
@@ -223,9 +221,10 @@ def _publisher(settings: ServiceSettings, parts: Parts, link: MqttLink, bell: Fe
     return publisher
 
 
-def _escalates(settings: ServiceSettings, parts: Parts) -> bool:
+def _escalating(settings: ServiceSettings, parts: Parts, escalator: Escalator) -> tuple[Part, ...]:
     """An edge's alerts are dealt with at its centre, those of a cluster's groups at its head."""
-    return settings.role is not ServiceRole.EDGE and parts.board is None
+    is_elsewhere = settings.role is ServiceRole.EDGE or parts.board is not None
+    return () if is_elsewhere else ((escalator.start, escalator.stop),)
 
 
 def _pipeline(
@@ -337,7 +336,7 @@ def _recorder(
     )
 
 
-def _start(stack: ExitStack, *parts: tuple[Callable[[], object], Callable[[], object]]) -> None:
+def _start(stack: ExitStack, *parts: Part) -> None:
     """Start one after the other; each is stopped with the stack, in the reverse order."""
     for start, stop in parts:
         start()
