@@ -181,8 +181,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (warden.start, warden.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
-        *((part.start, part.stop) for part in asked.threads),
-        (engine.start, engine.stop),
+        *((part.start, part.stop) for part in (*asked.threads, engine)),
         *(((desks.escalator.start, desks.escalator.stop),) if _escalates(settings, parts) else ()),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     )
