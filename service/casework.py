@@ -1,4 +1,4 @@
-"""Wires what happens to alerts once they are there: people deal with them, are told, take packs, and evidence is kept."""
+"""Wires what happens to alerts that are there: people deal with them, are told, take packs, and evidence is kept."""
 
 from collections.abc import Callable
 from contextlib import ExitStack

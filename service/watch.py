@@ -179,8 +179,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (cases.warden.start, cases.warden.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
-        *((part.start, part.stop) for part in asked.threads),
-        (engine.start, engine.stop),
+        *((part.start, part.stop) for part in (*asked.threads, engine)),
         *_escalating(settings, parts, cases.reviewing.escalator),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     )

@@ -1,6 +1,6 @@
 """Labelled clips played and judged: the demonstration's own with their promises, or a folder with a `clips.yaml`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,9 +47,10 @@ def shipped_events(settings: ServiceSettings) -> Outcome:
     clips = []
     for camera in load_demo().cameras:
         promises, zones = camera.promises(CLIPS), camera.registered_zones
-        played = play(camera.path(CLIPS), rig.setting, zones)
-        silence = _silence(rig.catalogue, rig.setting, zones, played.seconds)
-        clips.append(judged(played, promised_events(promises), rig.setting.rules, silence))
+        setting = rig.setting_of(camera)
+        played = play(camera.path(CLIPS), setting, zones)
+        silence = _silence(rig.catalogue, setting, zones, played.seconds)
+        clips.append(judged(played, promised_events(promises), setting.rules, silence))
     return Outcome(network=rig.setting.model.manifest.name, clips=tuple(clips))
 
 
@@ -102,17 +103,14 @@ def _own(clip: Path, known: ClipTruth, stage: Stage, catalogue: Catalogue) -> Ju
 def _silence(catalogue: Catalogue, stage: Stage, zones: Sequence[Zone], seconds: float) -> dict[str, str]:
     """Why a clip can raise nothing of a code, where that is so."""
     told = told_by(stage.model, stage.attire)
-    return {
-        code: reason
+    reasons = {
+        code: _reason(stage.rules[code], zones, seconds) if code in stage.rules else entry.availability(told).reason_en
         for code, entry in catalogue.entries.items()
-        if (reason := _reason(stage.rules, code, zones, seconds) or entry.availability(told).reason_en)
     }
+    return {code: reason for code, reason in reasons.items() if reason}
 
 
-def _reason(rules: Mapping[str, PresenceRule], code: str, zones: Sequence[Zone], seconds: float) -> str:
-    rule = rules.get(code)
-    if rule is None:
-        return ""
+def _reason(rule: PresenceRule, zones: Sequence[Zone], seconds: float) -> str:
     if rule.zone_types and not any(zone.type in rule.zone_types for zone in zones):
         return "needs a zone that the clip does not have"
     if seconds <= rule.minimum_seconds:
