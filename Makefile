@@ -1,6 +1,6 @@
 # The verbs of this project. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types console docs eval bench clean
+.PHONY: help setup run test lint types console docs eval eval-events bench clean
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
@@ -11,7 +11,7 @@ EVAL_ARGS ?=
 DETECTORS = $(shell grep -L '^kind: *\(attire\|embedding\)' models/zoo/*/manifest.yaml | xargs -n1 dirname | xargs -n1 basename)
 
 help: ## explain these verbs
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## prepare this checkout: system packages, .venv, hashed requirements
 	@scripts/setup
@@ -49,6 +49,10 @@ eval: setup ## figures of every shipped detector, or of MODEL, on the pictures i
 			$(if $(VIDEO),--video $(VIDEO)) --json var/eval/$$model.json $(EVAL_ARGS) || exit $$?; \
 	done
 	$(if $(MODEL),,$(BIN)/python -m detector.evaluate_attire --if-there --data $(or $(DATA),../shared/data))
+
+eval-events: setup ## alerts against labelled events: precision and recall per code, of the demonstration's clips or of those in CLIPS
+	@mkdir -p var/eval
+	$(BIN)/brightkitchen evaluate-events $(CLIPS) --json var/eval/events.json $(EVAL_ARGS)
 
 bench: ## end-to-end figures beside the naive peer, also in bench/out/end_to_end.json (BENCH_ARGS="--help" explains)
 	@scripts/setup --test

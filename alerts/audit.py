@@ -28,6 +28,12 @@ class Fault(StrEnum):
     ANCHOR_DIFFERS = "anchor_differs"
     ANCHOR_UNREADABLE = "anchor_unreadable"
     TIMESTAMP_WRONG = "timestamp_wrong"
+    DELETION_MISSING = "deletion_missing"
+    DELETION_CHANGED = "deletion_changed"
+    DELETION_UNEXPECTED = "deletion_unexpected"
+    FILE_NOT_DELETED = "file_not_deleted"
+    ACCESS_MISSING = "access_missing"
+    ACCESS_CHANGED = "access_changed"
     PACK_UNREADABLE = "pack_unreadable"
     PACK_NOT_SIGNED = "pack_not_signed"
     PACK_KEY_DIFFERS = "pack_key_differs"
@@ -63,12 +69,16 @@ class SealedStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertState:
-    """An alert's row and evidence rows as they are now, as far as they are sealed, and its steps' sequences."""
+    """An alert's row and evidence rows as they are now, as far as they are sealed, and its steps' sequences.
+
+    `life` is what people did about it as it is stored; each step repeats its checksum.
+    """
 
     alert_id: str
     alert: Mapping[str, Any] | None
     evidence: Sequence[Mapping[str, Any]]
     sequences: Sequence[int]
+    life: object = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +89,8 @@ class ChainAudit:
     number: int = 0
     latest: dict[str, tuple[Seal, int]] = field(default_factory=dict)
     payloads: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    deleting: list[tuple[Seal, Mapping[str, Any]]] = field(default_factory=list)
+    """Steps that say that evidence was deleted, with their seals."""
 
     def look(self, sealed: Iterable[SealedStep]) -> Iterator[Finding]:
         """What does not fit among the next seals; call it again with those that follow."""
@@ -137,6 +149,9 @@ class ChainAudit:
         sequence = one.step.get("sequence") if one.step else None
         if not isinstance(sequence, int) or one.step is None:
             return
+        told = one.step.get("payload")
+        if isinstance(told, Mapping) and told.get("deletion"):
+            self.deleting.append((one.seal, one.step))
         known = self.latest.get(one.seal.alert_id)
         if known is None or known[1] < sequence:
             self.latest[one.seal.alert_id] = (one.seal, sequence)
@@ -189,6 +204,7 @@ def alert_faults(state: AlertState, seal: Seal, sequence: int, payload: Mapping[
                 found=found,
             )
         ]
+    yield from _life_faults(state, seal, payload)
     rows = [dict(row) for row in state.evidence]
     if seal.evidence_sha256 is not None and (found := _row_checksum(rows)) != seal.evidence_sha256:
         named = list(_evidence_fields(state, payload))
@@ -202,6 +218,23 @@ def alert_faults(state: AlertState, seal: Seal, sequence: int, payload: Mapping[
                 found=found,
             )
         ]
+
+
+def _life_faults(state: AlertState, seal: Seal, payload: Mapping[str, Any]) -> Iterator[Finding]:
+    told = payload.get("life")
+    expected = told.get("digest") if isinstance(told, Mapping) else None
+    if not isinstance(expected, str):
+        return  # a step from before lives were kept
+    found = _checksum(state.life) if isinstance(state.life, Mapping) else "nothing"
+    if found != expected:
+        yield Finding(
+            fault=Fault.ALERT_CHANGED,
+            place=f"alerts {state.alert_id}.life",
+            alert_id=state.alert_id,
+            seal=seal.number,
+            expected=expected,
+            found=found,
+        )
 
 
 def _row_checksum(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -229,7 +262,6 @@ def _sequence_faults(state: AlertState, stands_at: object) -> Iterator[Finding]:
 
 # Columns of an alert's row that its last message repeats, so that a change can be named.
 _TOLD = {
-    "state": "state",
     "code": "code",
     "code_version": "code_version",
     "risk_class": "class",
@@ -244,6 +276,7 @@ _TOLD_OF_EVIDENCE = ("kind", "state", "media_type", "size_bytes", "sha256", "cau
 
 def _alert_fields(state: AlertState, payload: Mapping[str, Any]) -> Iterator[Finding]:
     assert state.alert is not None
+    yield from _state_fault(state, payload)
     for column, told in _TOLD.items():
         expected, found = payload.get(told), state.alert.get(column)
         if told in payload and _plain(found) != _plain(expected):
@@ -256,8 +289,27 @@ def _alert_fields(state: AlertState, payload: Mapping[str, Any]) -> Iterator[Fin
             )
 
 
+def _state_fault(state: AlertState, payload: Mapping[str, Any]) -> Iterator[Finding]:
+    """The state stands in the life by its own word, and beside it by the word of version 1."""
+    assert state.alert is not None
+    life = payload.get("life")
+    expected = life.get("state") if isinstance(life, Mapping) else payload.get("state")
+    found = state.alert.get("state")
+    if expected is not None and expected != found:
+        yield Finding(
+            fault=Fault.ALERT_CHANGED,
+            place=f"alerts {state.alert_id}.state",
+            alert_id=state.alert_id,
+            expected=_plain(expected),
+            found=_plain(found),
+        )
+
+
 def _evidence_fields(state: AlertState, payload: Mapping[str, Any]) -> Iterator[Finding]:
-    told = {str(part.get("evidence_id")): part for part in payload.get("evidence", []) if isinstance(part, Mapping)}
+    life = payload.get("life")
+    answered = life.get("files", []) if isinstance(life, Mapping) else []
+    parts = [*payload.get("evidence", []), *answered]
+    told = {str(part.get("evidence_id")): part for part in parts if isinstance(part, Mapping)}
     rows = {str(row.get("evidence_id")): row for row in state.evidence}
     for evidence_id in sorted(told.keys() ^ rows.keys()):
         yield Finding(

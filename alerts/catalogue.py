@@ -14,6 +14,8 @@ from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import PresenceRule
 from alerts.profiles import Profile, applied, read_profiles
 from alerts.register_file import read_register
+from alerts.sensors.rule import SensorRule
+from alerts.terms import LifeTerms, read_terms
 from domain.clause import ClauseRegister
 from domain.risk import RiskCode
 
@@ -32,6 +34,7 @@ __all__ = [
 SHIPPED = Path(__file__).parent / "catalogue"
 HEAD_FILE = "catalogue.yaml"
 REGISTER_FILE = "clauses.yaml"
+LIFE_FILE = "life.yaml"
 PROFILES = "profiles"
 
 
@@ -47,6 +50,8 @@ class Catalogue:
     register: ClauseRegister = field(default_factory=lambda: ClauseRegister({}))
     profiles: tuple[Profile, ...] = ()
     """Those that were applied, the most general one first."""
+    terms: LifeTerms = field(default_factory=LifeTerms)
+    """How alerts of each class are reviewed, and by when what must be done."""
 
     def __iter__(self) -> Iterator[CatalogueEntry]:
         return iter(self.entries.values())
@@ -77,6 +82,11 @@ class Catalogue:
     def device_codes(self) -> frozenset[str]:
         """Codes about cameras as devices."""
         return frozenset(code for code, entry in self.entries.items() if entry.device_rule is not None)
+
+    @property
+    def sensor_rules(self) -> dict[str, SensorRule]:
+        """The rules of codes that sensors raise."""
+        return {code: entry.sensor_rule for code, entry in self.entries.items() if entry.sensor_rule is not None}
 
     def device_rules_for(self, codes: Collection[str] | None) -> dict[str, DeviceRule]:
         """The rules about devices to apply to a camera that asks for these codes (None: those on by default)."""
@@ -116,6 +126,7 @@ class CatalogueFolder:
     register: ClauseRegister
     entries: Mapping[str, CatalogueEntry]
     profiles: Mapping[str, Profile]
+    terms: LifeTerms = field(default_factory=LifeTerms)
 
     def catalogue(self, profile: str | None = None) -> Catalogue:
         """What a jurisdiction sees. None: the folder's default profile; an empty name: the codes as they stand.
@@ -124,16 +135,16 @@ class CatalogueFolder:
         """
         wanted = self.default_profile if profile is None else profile
         if not wanted:
-            return Catalogue(self.version, self.entries, self.register)
+            return Catalogue(self.version, self.entries, self.register, terms=self.terms)
         if wanted not in self.profiles:
             raise CatalogueError("profile", f"one of {', '.join(self.profiles) or 'none'}", wanted)
         chain = self._chain(wanted)
         version = f"{self.version}+{wanted}"
-        entries = dict(self.entries)
+        entries, terms = dict(self.entries), self.terms
         for each in chain:
-            entries = applied(entries, each)
+            entries, terms = applied(entries, each), terms.changed(each.terms)
         versioned = {code: replace(e, risk=replace(e.risk, version=version)) for code, e in entries.items()}
-        return Catalogue(version, versioned, self.register, chain)
+        return Catalogue(version, versioned, self.register, chain, terms)
 
     def _chain(self, name: str) -> tuple[Profile, ...]:
         chain: list[Profile] = []
@@ -153,8 +164,9 @@ def load_catalogue(path: Path | None = None, profile: str | None = None) -> Cata
 
 
 def read_folder(folder: Path, faults: Faults) -> CatalogueFolder:
-    """Read `catalogue.yaml`, `clauses.yaml`, `profiles/*.yaml`, and the codes of all other YAML files of a folder.
+    """Read `catalogue.yaml`, `clauses.yaml`, `life.yaml`, `profiles/*.yaml`, and the codes of all other YAML files.
 
+    A folder without `life.yaml` has the terms of the shipped one.
     Raises CatalogueError for the first thing that is wrong. Collecting `faults` get one for each clause, code and
     override that is wrong; codes are read once the register is right, and profiles once the codes are. What cannot be
     read at all is raised in any case.
@@ -166,6 +178,9 @@ def read_folder(folder: Path, faults: Faults) -> CatalogueFolder:
     register = read_register(read_marked(folder / REGISTER_FILE), faults)
     entries = {} if faults.found else _read_codes(folder, version, register, faults)
     profiles = {} if faults.found else read_profiles(folder / PROFILES, entries, register, faults)
+    terms = LifeTerms()
+    with faults.caught():
+        terms = _read_life(folder)
     with faults.caught():
         if default is not None and not faults.found and default.text() not in profiles:
             raise default.fail(f"one of {', '.join(sorted(profiles)) or 'no profiles at all'}")
@@ -175,13 +190,20 @@ def read_folder(folder: Path, faults: Faults) -> CatalogueFolder:
         register=register,
         entries=entries,
         profiles=dict(sorted(profiles.items())),
+        terms=terms,
     )
+
+
+def _read_life(folder: Path) -> LifeTerms:
+    file = folder / LIFE_FILE
+    marked = read_marked(file if file.is_file() else SHIPPED / LIFE_FILE)
+    return LifeTerms(read_terms(marked.fields({"life"}, {"life"})["life"].items()))
 
 
 def _read_codes(folder: Path, version: str, register: ClauseRegister, faults: Faults) -> dict[str, CatalogueEntry]:
     entries: dict[str, CatalogueEntry] = {}
     for file in sorted(folder.glob("*.yaml")):
-        if file.name in {HEAD_FILE, REGISTER_FILE}:
+        if file.name in {HEAD_FILE, REGISTER_FILE, LIFE_FILE}:
             continue
         with faults.caught():
             for marked in read_marked(file).fields({"codes"}, {"codes"})["codes"].items():

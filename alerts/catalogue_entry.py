@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from alerts.device_rule import DeviceRule
 from alerts.presence import PresenceRule
+from alerts.sensors.rule import SensorRule
 from alerts.state_rule import StateRule
 from domain.risk import RiskCode
 
@@ -41,6 +42,7 @@ class CatalogueEntry:
     """One code with its rule. `rule` is None where no rule exists; the reasons then say why.
 
     `taught_rule` judges the code on cameras with a live head that people taught for it, in place of `rule`.
+    `sensor_rule` judges readings of sensors that a person named, wherever there are some.
     `device_rule` is about a camera as a device and needs no network; `rule` is None then, without reasons.
     `origins` are those of the values that a profile set, by the name of the field in its file.
     """
@@ -54,6 +56,7 @@ class CatalogueEntry:
     reason_zh: str = ""
     taught_rule: StateRule | None = None
     device_rule: DeviceRule | None = None
+    sensor_rule: SensorRule | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def availability(self, usable_labels: Collection[str], taught_codes: Collection[str] = ()) -> Availability:

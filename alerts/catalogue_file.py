@@ -5,11 +5,13 @@ from enum import StrEnum
 
 from alerts.attire import AttireRule
 from alerts.catalogue_entry import CatalogueEntry
-from alerts.device_rule import DeviceRule, read_device_rule
+from alerts.combination import CombinationRule
+from alerts.device_rule import DEVICE_FIELDS, DeviceRule, read_device_rule
 from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
-from alerts.state_rule import read_state_rule
+from alerts.sensors.rule import read_sensor_rule
+from alerts.state_rule import STATE_NUMBERS, read_state_rule
 from domain.clause import Clause, ClauseRegister
 from domain.risk import Duty, RiskClass, RiskCode
 from domain.zone import ZoneType
@@ -21,12 +23,13 @@ NEVER_COUNTS = frozenset({Duty.SHOULD, Duty.SAFETY, Duty.OPS})
 class RuleKind(StrEnum):
     PRESENCE = "presence"
     ATTIRE = "attire"
+    COMBINATION = "combination"
     DEVICE = "device"
     NOT_AVAILABLE = "not_available"
 
 
 ENTRY_NEEDED = ("code", "zh", "en", "class", "duty", "clauses", "credit_eligible", "notify", "rule")
-ENTRY_FIELDS = (*ENTRY_NEEDED, "credit_condition", "remark", "on_by_default", "taught_rule")
+ENTRY_FIELDS = (*ENTRY_NEEDED, "credit_condition", "remark", "on_by_default", "taught_rule", "sensor_rule")
 
 
 def read_entry(marked: Marked, version: str, register: ClauseRegister) -> CatalogueEntry:
@@ -44,6 +47,7 @@ def read_entry(marked: Marked, version: str, register: ClauseRegister) -> Catalo
         reason_zh=reason_zh,
         taught_rule=read_state_rule(fields["taught_rule"]) if "taught_rule" in fields else None,
         device_rule=device_rule,
+        sensor_rule=read_sensor_rule(fields["sensor_rule"]) if "sensor_rule" in fields else None,
     )
 
 
@@ -116,14 +120,18 @@ RULE_OTHERS = (
     "zone_types",
     "excluded_zone_types",
     "stands_with",
-    "attribute",
 )
+# Fields of rules over pictures beyond those of presence, by kind; the needed ones first, so many of them.
+KIND_FIELDS: Mapping[RuleKind, tuple[str, ...]] = {
+    RuleKind.PRESENCE: (),
+    RuleKind.ATTIRE: ("attribute", "also_absent"),
+    RuleKind.COMBINATION: ("without_labels", "near_heights", "minimum_count"),
+}
+KIND_NEEDED: Mapping[RuleKind, tuple[str, ...]] = {RuleKind.ATTIRE: ("attribute",)}
 REASONS = ("kind", "reason_en", "reason_zh")
 
-
-_EVERY_FIELD = dict.fromkeys(
-    (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *REASONS, "conditions", "unclear_conditions")
-)
+_PICTURE_FIELDS = (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *sum(KIND_FIELDS.values(), ()), *REASONS)
+_EVERY_FIELD = dict.fromkeys((*_PICTURE_FIELDS, *DEVICE_FIELDS))
 
 
 def _device_rule(marked: Marked) -> DeviceRule | None:
@@ -134,49 +142,59 @@ def _device_rule(marked: Marked) -> DeviceRule | None:
 
 def _read_rule(marked: Marked) -> tuple[PresenceRule | None, str, str]:
     """The rule, or None with the reasons (English, Chinese) why there is none."""
-    every_field = dict.fromkeys((*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *REASONS))
-    kind = marked.fields(every_field, {"kind"})["kind"].choice(RuleKind)
+    kind = marked.fields(_PICTURE_FIELDS, {"kind"})["kind"].choice(RuleKind)
     if kind is RuleKind.NOT_AVAILABLE:
         reasons = marked.fields(REASONS, REASONS)
         return None, reasons["reason_en"].text(), reasons["reason_zh"].text()
-    fields = marked.fields([name for name in every_field if not name.startswith("reason")], RULE_NEEDED)
+    fields = marked.fields([name for name in _PICTURE_FIELDS if not name.startswith("reason")], RULE_NEEDED)
+    for name in fields:
+        if name not in {*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS, *KIND_FIELDS[kind]}:
+            raise fields[name].fail(f"no such field in a rule of kind {kind}")
+    for name in KIND_NEEDED.get(kind, ()):
+        if name not in fields:
+            raise marked.fail(f"a field {name} in a rule of kind {kind}")
+    given = _given(fields)
     if kind is RuleKind.ATTIRE:
-        return _attire(fields, marked), "", ""
-    if "attribute" in fields:
-        raise fields["attribute"].fail("no such field in a rule of kind presence")
-    return _presence(fields), "", ""
-
-
-def _attire(fields: Mapping[str, Marked], rule: Marked) -> AttireRule:
-    if "attribute" not in fields:
-        raise rule.fail("a field attribute in a rule of kind attire")
-    attribute = fields["attribute"].text()
-    return AttireRule(attribute=attribute, **_given(fields))  # type: ignore[arg-type]
-
-
-def _presence(fields: Mapping[str, Marked]) -> PresenceRule:
-    return PresenceRule(**_given(fields))  # type: ignore[arg-type]
+        return AttireRule(attribute=fields["attribute"].text(), **given), "", ""  # type: ignore[arg-type]
+    if kind is RuleKind.COMBINATION:
+        return CombinationRule(**given), "", ""  # type: ignore[arg-type]
+    return PresenceRule(**given), "", ""  # type: ignore[arg-type]
 
 
 def _given(fields: Mapping[str, Marked]) -> dict[str, object]:
-    given: dict[str, object] = {}
-    for name, marked in fields.items():
-        if name in NUMBERS:
-            given[name] = marked.number()
-        elif name in LABEL_SETS:
-            given[name] = frozenset(marked.texts())
-        elif name in {"zone_types", "excluded_zone_types"}:
-            given[name] = frozenset(item.choice(ZoneType) for item in marked.items())
+    given = {name: RULE_VALUES[name](marked) for name, marked in fields.items() if name in RULE_VALUES}
     if not given["labels"]:
         raise fields["labels"].fail("at least one label", "none")
-    readers: dict[str, Callable[[Marked], object]] = {
-        "minimum_hits": lambda m: m.whole_number(minimum=1),
-        "minimum_side_px": lambda m: m.whole_number(),
-        "abstains_at_edge": lambda m: m.flag(),
-        "active": lambda m: m.choice(ActiveWhen),
-        "hours": read_hours,
-        "subject": lambda m: m.choice(SubjectKind),
-        "stands_with": lambda m: m.text(),
-    }
-    given |= {name: read(fields[name]) for name, read in readers.items() if name in fields}
     return given
+
+
+def _number(marked: Marked) -> object:
+    return marked.number()
+
+
+def _labels(marked: Marked) -> object:
+    return frozenset(marked.texts())
+
+
+def _zone_types(marked: Marked) -> object:
+    return frozenset(item.choice(ZoneType) for item in marked.items())
+
+
+RULE_VALUES: Mapping[str, Callable[[Marked], object]] = {
+    **dict.fromkeys(NUMBERS, _number),
+    **dict.fromkeys(STATE_NUMBERS, _number),
+    **dict.fromkeys(LABEL_SETS, _labels),
+    "also_absent": _labels,
+    "without_labels": _labels,
+    "minimum_count": lambda m: m.whole_number(minimum=1),
+    "zone_types": _zone_types,
+    "excluded_zone_types": _zone_types,
+    "minimum_hits": lambda m: m.whole_number(minimum=1),
+    "minimum_side_px": lambda m: m.whole_number(),
+    "abstains_at_edge": lambda m: m.flag(),
+    "active": lambda m: m.choice(ActiveWhen),
+    "hours": read_hours,
+    "subject": lambda m: m.choice(SubjectKind),
+    "stands_with": lambda m: m.text(),
+}
+"""How each value of a rule over pictures is read, by its name in the catalogue's files."""

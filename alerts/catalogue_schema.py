@@ -5,13 +5,15 @@ register, days in common, a code named twice) only the readers know.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
 from alerts.catalogue_file import (
     ENTRY_FIELDS,
     ENTRY_NEEDED,
+    KIND_FIELDS,
+    KIND_NEEDED,
     LABEL_SETS,
     NUMBERS,
     REASONS,
@@ -38,7 +40,11 @@ from alerts.register_file import (
     READING_FIELDS,
     VERSION_FIELDS,
 )
+from alerts.sensors.rule import KIND as SENSOR_KIND
+from alerts.sensors.rule import SENSOR_FIELDS, SENSOR_NEEDED, SENSOR_NUMBERS
 from alerts.state_rule import KIND, STATE_FIELDS, STATE_NEEDED
+from alerts.terms import CLASS_FIELDS, CLASS_NEEDED, DEADLINE_NEEDED, Addressee, Counting
+from domain.life import Duty as LifeDuty
 from domain.risk import CODE_PATTERN, Duty, RiskClass
 from domain.zone import ZoneType
 
@@ -72,6 +78,9 @@ _FIELDS: dict[str, Schema] = {
     "hours": _some({"type": "string", "pattern": PATTERN}),
     "subject": _choice(SubjectKind),
     "minimum_hits": {"type": "integer", "minimum": 1},
+    "minimum_count": {"type": "integer", "minimum": 1},
+    "also_absent": _TEXTS,
+    "without_labels": _TEXTS,
     "minimum_side_px": {"type": "integer", "minimum": 0},
     "abstains_at_edge": _FLAG,
     "zone_types": {"type": "array", "items": _choice(ZoneType)},
@@ -84,7 +93,7 @@ _FIELDS: dict[str, Schema] = {
     "url": {"type": "string", "pattern": "^https?://"},
     "read_in": _TEXTS,
     "labels": _some(_TEXT),
-    **dict.fromkeys((*NUMBERS, "unattended_seconds", "near_heights"), _NUMBER),
+    **dict.fromkeys((*NUMBERS, *SENSOR_NUMBERS, "unattended_seconds", "near_heights", "clock_offset_seconds"), _NUMBER),
     **dict.fromkeys(LABEL_SETS[1:], _TEXTS),
 }
 
@@ -100,10 +109,9 @@ def _mapping(fields: Iterable[str], needed: Iterable[str], **special: Schema) ->
 
 
 def _rule() -> Schema:
-    fields = [name for name in (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS) if name != "attribute"]
-    kinds = {
-        RuleKind.PRESENCE: (fields, RULE_NEEDED),
-        RuleKind.ATTIRE: ([*fields, "attribute"], [*RULE_NEEDED, "attribute"]),
+    fields = (*RULE_NEEDED, *NUMBERS, *LABEL_SETS, *RULE_OTHERS)
+    kinds: dict[RuleKind, tuple[Sequence[str], Sequence[str]]] = {
+        **{kind: ((*fields, *own), (*RULE_NEEDED, *KIND_NEEDED.get(kind, ()))) for kind, own in KIND_FIELDS.items()},
         RuleKind.DEVICE: (DEVICE_FIELDS, DEVICE_NEEDED),
         RuleKind.NOT_AVAILABLE: (REASONS, REASONS),
     }
@@ -113,7 +121,8 @@ def _rule() -> Schema:
 def codes_schema() -> Schema:
     """Of a file with codes."""
     taught = _mapping(STATE_FIELDS, STATE_NEEDED, kind={"const": KIND})
-    entry = _mapping(ENTRY_FIELDS, ENTRY_NEEDED, rule=_rule(), taught_rule=taught)
+    sensor = _mapping(SENSOR_FIELDS, SENSOR_NEEDED, kind={"const": SENSOR_KIND})
+    entry = _mapping(ENTRY_FIELDS, ENTRY_NEEDED, rule=_rule(), taught_rule=taught, sensor_rule=sensor)
     return _document(
         "Risk codes of a catalogue", _mapping(("codes",), ("codes",), codes={"type": "array", "items": entry})
     )
@@ -128,12 +137,39 @@ def register_schema() -> Schema:
     return _document("Register of clauses of a catalogue", _mapping(lists, lists, **lists))
 
 
+def _life() -> Schema:
+    """A list of terms by class."""
+    deadline = _mapping(
+        DEADLINE_NEEDED,
+        DEADLINE_NEEDED,
+        duty=_choice(LifeDuty),
+        minutes={"type": "number", "exclusiveMinimum": 0},
+        tell=_choice(Addressee),
+    )
+    terms = _mapping(
+        CLASS_FIELDS,
+        CLASS_NEEDED,
+        second_review=_FLAG,
+        minimum_viewing_seconds=_NUMBER,
+        verified_by_another=_FLAG,
+        counting=_choice(Counting),
+        deadlines={"type": "array", "items": deadline},
+    )
+    return {"type": "array", "items": terms}
+
+
+def life_schema() -> Schema:
+    """Of life.yaml."""
+    return _document("How alerts are reviewed, and by when", _mapping(("life",), ("life",), life=_life()))
+
+
 def profile_schema() -> Schema:
     """Of a file in profiles/."""
     override = _mapping(OVERRIDE_FIELDS, OVERRIDE_NEEDED) | {"minProperties": len(OVERRIDE_NEEDED) + 1}
     lists: dict[str, Schema] = {
         "holidays": {"type": "array", "items": _mapping(HOLIDAY_FIELDS, HOLIDAY_NEEDED)},
         "codes": {"type": "array", "items": override},
+        "life": _life(),
     }
     return _document("Profile of a jurisdiction", _mapping(PROFILE_FIELDS, PROFILE_NEEDED, **lists))
 
@@ -151,6 +187,7 @@ SCHEMAS = {
     "catalogue-head.schema.json": head_schema,
     "catalogue-codes.schema.json": codes_schema,
     "catalogue-clauses.schema.json": register_schema,
+    "catalogue-life.schema.json": life_schema,
     "catalogue-profile.schema.json": profile_schema,
 }
 """File names of the published schemas, and what makes them."""

@@ -84,11 +84,14 @@ class OutboxPublisher:
             self._changed.notify_all()
 
     def work(self) -> None:
-        """One round: take in PUBACKs, forget what was acknowledged, send what there is room for, measure."""
+        """One round: take in PUBACKs, send what there is room for, forget what was acknowledged, measure.
+
+        What is new goes first: to forget is a write, which alerts on their way would have to wait for.
+        """
         self._take_answers()
         try:
-            self._forget_acknowledged()
             self._send_what_fits()
+            self._forget_acknowledged()
             self._measure()
         except JournalError as error:
             if not self._is_failing:
@@ -140,7 +143,9 @@ class OutboxPublisher:
         self._refused.pop(message.message_id, None)
         metrics.PUBLISHED.labels("acknowledged").inc()
         if message.captured_at is not None:
-            metrics.ALERT_LATENCY.observe(max(0.0, (self._now() - message.captured_at).total_seconds()))
+            now = self._now()
+            metrics.ALERT_LATENCY.observe(max(0.0, (now - message.captured_at).total_seconds()))
+            metrics.ALERT_SPANS.labels("delivered").observe(max(0.0, (now - message.created_at).total_seconds()))
 
     def _note_refusal(self, message: OutboxMessage) -> None:
         if message.message_id not in self._refused:

@@ -100,8 +100,11 @@ class DeviceDesk:
                 device.is_over = True
                 self._end(device, tuple(device.alert_ids), "recording ended")
 
-    def seen(self, camera_id: CameraId, condition: str, cause: str | None) -> None:
-        """How the camera is now; to be said about once a second. `cause` goes with the alert as its note."""
+    def seen(self, camera_id: CameraId, condition: str, cause: str | None, clock_offset: float | None = None) -> None:
+        """How the camera is now; to be said about once a second. `cause` goes with the alert as its note.
+
+        `clock_offset`: the camera's own clock less ours in seconds, where it is known; the note of an alert about that.
+        """
         clock, at = self._clock(), self._now()
         with self._lock:
             device = self._devices.get(camera_id)
@@ -116,12 +119,15 @@ class DeviceDesk:
                     clock=clock,
                     at=at,
                     is_awake=is_awake(rule, device.schedule, at),
+                    clock_offset=clock_offset,
                 )
                 if step is DeviceStep.ENDED:
                     self._end(device, (code,), "")
                 device.standings[code] = standing
                 if step is DeviceStep.RAISED:
-                    self._raise(device, camera_id, code, standing, cause or "")
+                    is_clock = rule.clock_offset_seconds is not None
+                    note = f"clock {clock_offset:+.0f} s" if is_clock and clock_offset is not None else cause or ""
+                    self._raise(device, camera_id, code, standing, note)
 
     def _taken_up(self, alert: Alert) -> DeviceStanding:
         clock, violation = self._clock(), alert.violation

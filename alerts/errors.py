@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from domain.ids import AlertId
+from domain.ids import AlertId, UserId
 
 
 class AlertsError(Exception):
@@ -33,6 +33,54 @@ class ReasonMissingError(AlertStepError):
     """The step needs a reason in words, and none was given."""
 
 
+class MachineStepError(AlertStepError):
+    """Only a person's account can take the step."""
+
+    def __init__(self, alert_id: AlertId, *, step: str, state: str) -> None:
+        super().__init__(alert_id, step=step, state=state)
+        self.args = (f"alert {alert_id}: only a person's account can take the step {step}",)
+
+
+class PartyError(AlertStepError):
+    """The person has already acted in this alert in a way that excludes the step. `conflict` says in which."""
+
+    def __init__(self, alert_id: AlertId, *, step: str, state: str, actor: UserId, conflict: str) -> None:
+        super().__init__(alert_id, step=step, state=state)
+        self.args = (f"alert {alert_id}: {step} must be another person's, this account {conflict}",)
+        self.actor = actor
+        self.conflict = conflict
+
+
+class VerdictStandsError(AlertStepError):
+    """Two reviewers agreed: the verdict changes by a dispute only."""
+
+
+class DisputedBeforeError(AlertStepError):
+    """The alert was disputed and decided once; a second dispute has its place outside this service."""
+
+
+class ViewingTooShortError(AlertStepError):
+    """The reviewer has not looked at the evidence for long enough. `found_seconds` None: not opened at all."""
+
+    def __init__(
+        self, alert_id: AlertId, *, step: str, state: str, expected_seconds: float, found_seconds: float | None
+    ) -> None:
+        super().__init__(alert_id, step=step, state=state)
+        found = "the evidence was not opened" if found_seconds is None else f"found {found_seconds:.1f} s"
+        self.args = (f"alert {alert_id}: expected {expected_seconds:g} s with the evidence before {step}, {found}",)
+        self.expected_seconds = expected_seconds
+        self.found_seconds = None if found_seconds is None else round(found_seconds, 1)
+
+
+class AnswerFilesError(AlertStepError):
+    """A rectification needs pictures or documents that were put to this alert as part of the answer."""
+
+    def __init__(self, alert_id: AlertId, *, step: str, state: str, reason: str) -> None:
+        super().__init__(alert_id, step=step, state=state)
+        self.args = (f"alert {alert_id}: {reason}",)
+        self.reason = reason
+
+
 class JournalError(AlertsError):
     """The database could not take the alert. `is_temporary`: the same write may go through later."""
 
@@ -55,6 +103,8 @@ class EvidenceCause(StrEnum):
     """The faces in the picture could not be looked for, so it was not stored."""
     STORE_UNREACHABLE = "store_unreachable"
     """The object store did not take it, and the local spool had no room for it."""
+    PRIVATE_ZONE = "private_zone"
+    """The camera has parts that nobody may see, and a clip holds the camera's own pictures."""
 
 
 class EvidenceStoreError(AlertsError):

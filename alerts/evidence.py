@@ -90,10 +90,14 @@ class LocalEvidenceStore:
             raise EvidenceNotFoundError(name) from error
 
     def delete(self, name: str) -> None:
-        """What is not there is deleted already."""
+        """What is not there is deleted already. It is gone from the disk too when this returns."""
         place = self._place(name)
         with self._lock:
-            place.unlink(missing_ok=True)
+            try:
+                place.unlink()
+            except (FileNotFoundError, NotADirectoryError):
+                return
+            _flush_folder(place.parent)
             for folder in place.parents:
                 if folder == self._root:
                     break

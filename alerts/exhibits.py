@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,9 +13,9 @@ import structlog
 
 from alerts import metrics
 from alerts.errors import EvidenceCause, EvidenceNotFoundError, EvidenceStoreError
-from alerts.masking import masked
+from alerts.masking import masked, unreadable
 from alerts.messages import json_bytes
-from alerts.ports import ClipSource, EvidenceStore, FaceFinder
+from alerts.ports import ClipSource, EvidenceStore, FaceFinder, GuardedParts
 from alerts.region_evidence import regions_content
 from alerts.settings import EvidenceSettings
 from domain.alert import Evidence, EvidenceKind, EvidenceState
@@ -68,10 +69,13 @@ class ExhibitMaker:
         faces: FaceFinder,
         settings: EvidenceSettings,
         new_id: Callable[[], str],
+        guarded: GuardedParts | None = None,
     ) -> None:
         self._store = store
+        self._guarded = guarded
         self._clips = clips
         self._faces = faces
+        self._looking = threading.Lock()
         self._settings = settings
         self._new_id = new_id
         # Several subjects may be confirmed by one picture, and to look for faces is what takes long.
@@ -90,8 +94,8 @@ class ExhibitMaker:
         )
 
     def still_and_boxes(self, order: StillOrder) -> tuple[Evidence, Evidence]:
-        """Both pieces finished, or missing with their causes."""
-        with metrics.EVIDENCE_SECONDS.time():
+        """Both pieces finished, or missing with their causes. Any thread; one at a time looks for faces."""
+        with self._looking, metrics.EVIDENCE_SECONDS.time():
             still = self._made(order.still, lambda: self._still_of(order.observation, order.frame))
             boxes = self._made(order.boxes, lambda: json_bytes(boxes_content(order.violation, order.observation)))
         return still, boxes
@@ -114,6 +118,8 @@ class ExhibitMaker:
         """
         piece = order.evidence
         assert self._clips is not None
+        if self._guarded is not None and self._guarded.has_private(order.camera_id):
+            return self._missing(piece, EvidenceCause.PRIVATE_ZONE)
         path = self._store.scratch() / f"{piece.evidence_id}.mp4"
         try:
             saved = self._clips.save_clip(order.camera_id, order.start_clock, order.end_clock, path)
@@ -204,8 +210,11 @@ class ExhibitMaker:
         except Exception as error:
             raise _StillError(EvidenceCause.NOT_MASKED) from error
         found += [detection.box for detection in observation.detections if detection.label in FACE_LABELS]
+        screens = self._guarded.screens(observation.camera_id) if self._guarded is not None else ()
         is_encoded, content = cv2.imencode(
-            ".jpg", masked(pixels, found), [cv2.IMWRITE_JPEG_QUALITY, self._settings.jpeg_quality]
+            ".jpg",
+            unreadable(masked(pixels, found), screens),
+            [cv2.IMWRITE_JPEG_QUALITY, self._settings.jpeg_quality],
         )
         if not is_encoded:
             raise _StillError(EvidenceCause.NO_PICTURES)

@@ -32,6 +32,7 @@ class DoubtCause(StrEnum):
     UNKNOWN_STATE = "unknown_state"  # of a region with a taught head
     IN_USE = "in_use"  # somebody is, or just was, at such a region
     UNCLEAR_ATTIRE = "unclear_attire"
+    PERHAPS_ATTENDED = "perhaps_attended"  # somebody may be near, and it is not sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Makes faces unrecognisable before a picture is written anywhere."""
+"""Makes faces unrecognisable and screens unreadable before a picture is written anywhere."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from domain.frame import Pixels
-from domain.geometry import Box
+from domain.geometry import Box, Polygon
 
 # A face becomes about this many blocks wide: too few to know anybody by, enough to see that it is a face.
 BLOCKS = 8
@@ -24,6 +24,22 @@ def masked(pixels: Pixels, faces: Iterable[Box]) -> Pixels:
     for face in faces:
         left, right = _edges(face.left, face.right, width)
         top, bottom = _edges(face.top, face.bottom, height)
+        if left < right and top < bottom:
+            result[top:bottom, left:right] = _mosaic(pixels[top:bottom, left:right])
+    return result
+
+
+def unreadable(pixels: Pixels, screens: Iterable[Polygon]) -> Pixels:
+    """A copy of a picture of shape (height, width, 3) in which each screen's area is a coarse mosaic.
+
+    Of a screen as wide as the whole picture nothing is left but some colours.
+    """
+    result = pixels.copy()
+    height, width = pixels.shape[:2]
+    for screen in screens:
+        across, down = [corner.x for corner in screen.corners], [corner.y for corner in screen.corners]
+        left, right = _edges(min(across), max(across), width)
+        top, bottom = _edges(min(down), max(down), height)
         if left < right and top < bottom:
             result[top:bottom, left:right] = _mosaic(pixels[top:bottom, left:right])
     return result

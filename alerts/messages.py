@@ -7,21 +7,22 @@ import json
 import re
 import sys
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.catalogue import Catalogue
+from alerts.life_parts import EVIDENCE_PATH, LifePart, life_part
 from alerts.ports import NameSource, NewMessage, PlaceNames, StepRecord
-from domain.alert import Alert, AlertState, AlertStep, Evidence, EvidenceKind, EvidenceState
+from domain.alert import Alert, AlertStep, Evidence, EvidenceState
 from domain.ids import CameraId, EnterpriseId, SiteId, UserId
 from domain.risk import RiskClass
 
 ROOT = "brightkitchen/v1"
 NOTICE = "AI 线索，未经人工核实，不作为处罚依据"
 SCHEMA_VERSION = "1"
-EVIDENCE_PATH = "/api/v1/evidence/{evidence_id}"
 SCHEMAS = Path("docs/reference/schemas")
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]{1,128}")
@@ -64,11 +65,47 @@ class ModelPart(BaseModel):
     sha256: str = Field(description="of the network's file; empty where no network judged")
 
 
+class ToldStep(StrEnum):
+    """The steps of version 1. What came later is told as `updated`, and by its own word in `life_step`."""
+
+    RAISED = "raised"
+    UPDATED = "updated"
+    ENDED = "ended"
+    ACKNOWLEDGED = "acknowledged"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    UNCLEAR = "unclear"
+    DISPUTED = "disputed"
+    RECTIFIED = "rectified"
+    CLOSED = "closed"
+
+
+class ToldState(StrEnum):
+    """The states of version 1. What came later is told as the nearest of them, and by its own word in `life`."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    UNCLEAR = "unclear"
+    DISPUTED = "disputed"
+    RECTIFIED = "rectified"
+    CLOSED = "closed"
+
+
+class ToldKind(StrEnum):
+    """The kinds of evidence of version 1; what enterprises answer with is in `life`."""
+
+    STILL = "still"
+    BOXES = "boxes"
+    CLIP = "clip"
+
+
 class EvidencePart(BaseModel):
     """One file. `cause` says why it is missing."""
 
     evidence_id: str
-    kind: EvidenceKind
+    kind: ToldKind
     state: EvidenceState
     media_type: str
     size_bytes: int | None = None
@@ -87,9 +124,19 @@ class ClausePart(BaseModel):
 class ReviewPart(BaseModel):
     """A person's verdict; who it was stays in the journal."""
 
-    state: AlertState
+    state: ToldState
     reason: str
     reviewed_at: datetime
+
+
+class DeletionPart(BaseModel):
+    """That evidence was deleted by a rule: which pieces, by which rule of which policy."""
+
+    trigger: Literal["retention", "pressure"] = Field(description="its time was over, or the disk was full")
+    rule: str
+    policy_version: str
+    policy_sha256: str
+    evidence_ids: list[str]
 
 
 class AlertMessage(Payload):
@@ -100,10 +147,13 @@ class AlertMessage(Payload):
 
     alert_id: str
     sequence: int = Field(ge=1)
-    step: AlertStep
+    step: ToldStep
+    life_step: AlertStep | None = Field(
+        default=None, description="the step by its own word, where version 1 tells it as `updated` too"
+    )
     at: datetime = Field(description="when the step was taken")
     note: str = Field(default="", description="reason of the step in words")
-    state: AlertState
+    state: ToldState
     reviewed: bool = Field(description="false until a person has given a verdict")
     notice: str | None = Field(description="to be shown with the alert as long as it is not reviewed")
     review: ReviewPart | None = None
@@ -135,6 +185,8 @@ class AlertMessage(Payload):
         default=None, description="the edge or AI camera that raised it; null: the sender itself"
     )
     node_sequence: int | None = Field(default=None, description="that node's own count of steps")
+    deletion: DeletionPart | None = Field(default=None, description="what this very step deleted")
+    life: LifePart | None = Field(default=None, description="the people's side in full; null for older alerts")
 
 
 class CameraStateMessage(Payload):
@@ -234,10 +286,16 @@ class AlertMessages:
         self._names: NameSource = names or NoNames()
 
     def step(
-        self, alert: Alert, step: AlertStep, *, actor_id: UserId | None = None, note: str = ""
+        self,
+        alert: Alert,
+        step: AlertStep,
+        *,
+        actor_id: UserId | None = None,
+        note: str = "",
+        deletion: DeletionPart | None = None,
     ) -> tuple[StepRecord, NewMessage]:
         """The step that led to the alert as it is now; the latency clock runs for the first step only."""
-        payload = self.payload(alert, step, note=note).as_dict()
+        payload = self.payload(alert, step, note=note).model_copy(update={"deletion": deletion}).as_dict()
         record = StepRecord(
             alert_id=alert.alert_id,
             sequence=alert.sequence,
@@ -264,13 +322,16 @@ class AlertMessages:
         return AlertMessage(
             alert_id=alert.alert_id,
             sequence=alert.sequence,
-            step=step,
+            step=ToldStep(step.told.value),
+            life_step=step,
             at=alert.updated_at,
             note=note,
-            state=alert.state,
+            state=ToldState(alert.state.told.value),
             reviewed=is_reviewed,
             notice=None if is_reviewed else NOTICE,
-            review=ReviewPart(state=review.state, reason=review.reason, reviewed_at=review.reviewed_at)
+            review=ReviewPart(
+                state=ToldState(review.state.told.value), reason=review.reason, reviewed_at=review.reviewed_at
+            )
             if review
             else None,
             code=violation.code,
@@ -296,7 +357,8 @@ class AlertMessages:
             ended_at=violation.ended_at,
             boxes=_boxes(alert),
             model=ModelPart(name=violation.model.name, version=violation.model.version, sha256=violation.model.sha256),
-            evidence=[_evidence_part(piece) for piece in alert.evidence],
+            evidence=told_evidence(alert),
+            life=life_part(alert),
             node_id=alert.origin.node_id if alert.origin else None,
             node_sequence=alert.origin.sequence if alert.origin else None,
         )
@@ -325,10 +387,15 @@ def _boxes(alert: Alert) -> list[BoxPart]:
     ]
 
 
+def told_evidence(alert: Alert) -> list[EvidencePart]:
+    """The files that show the finding, in their order."""
+    return [_evidence_part(piece) for piece in alert.evidence if not piece.kind.is_answer]
+
+
 def _evidence_part(piece: Evidence) -> EvidencePart:
     return EvidencePart(
         evidence_id=piece.evidence_id,
-        kind=piece.kind,
+        kind=ToldKind(piece.kind.value),
         state=piece.state,
         media_type=piece.media_type,
         size_bytes=piece.size_bytes,
@@ -338,7 +405,7 @@ def _evidence_part(piece: Evidence) -> EvidencePart:
     )
 
 
-def schema_text(payload: type[Payload]) -> str:
+def schema_text(payload: type[BaseModel]) -> str:
     """The JSON Schema (2020-12) of a payload as it is sent."""
     schema = payload.model_json_schema(by_alias=True, mode="serialization")
     return (

@@ -8,11 +8,27 @@ ALERT_LATENCY = Histogram(
     "From the capture of the confirming picture to the broker's PUBACK of the alert.",
     buckets=(0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 600.0, 3600.0, 86400.0),
 )
+ALERT_SPANS = Histogram(
+    "brightkitchen_alert_span_seconds",
+    "Parts of that time: until a rule confirmed it (seen), and from then until it was stored (recorded) and until the "
+    "PUBACK (delivered).",
+    ["span"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 600.0, 3600.0),
+)
 ABSTENTIONS = Counter(
     "brightkitchen_abstentions_total", "Sightings that a rule could not judge, once per frame.", ["code", "cause"]
 )
 SUPPRESSIONS = Counter(
     "brightkitchen_suppressed_violations_total", "Violations that fell into the cool-down of an earlier one.", ["code"]
+)
+LOGGED_LOOKS = Counter(
+    "brightkitchen_detection_log_looks_total", "Looks for the detection log by outcome.", ["outcome"]
+)
+SENSOR_READINGS = Counter(
+    "brightkitchen_sensor_readings_total", "Messages of sensors by outcome.", ["sensor", "outcome"]
+)
+SENSOR_READ_AT = Gauge(
+    "brightkitchen_sensor_last_reading_timestamp_seconds", "When a sensor was last read, in Unix time.", ["sensor"]
 )
 EVIDENCE = Counter("brightkitchen_evidence_total", "Pieces of evidence by outcome.", ["kind", "outcome"])
 EVIDENCE_SPOOLED = Gauge(
@@ -70,3 +86,30 @@ INGESTED_FILES = Counter(
     "brightkitchen_ingested_files_total", "Files of evidence that nodes sent.", ["node", "outcome"]
 )
 FINDINGS = Counter("brightkitchen_findings_total", "Findings of AI cameras by outcome.", ["outcome"])
+OVERDUE = Counter("brightkitchen_overdue_total", "Times of people that passed, as they were told.", ["class", "duty"])
+
+NOTIFICATIONS = Counter(
+    "brightkitchen_notifications_total", "Messages to recipients by channel and outcome.", ["channel", "outcome"]
+)
+NOTIFIED = Counter(
+    "brightkitchen_notified_steps_total", "Steps of alerts that messages to recipients carried.", ["channel"]
+)
+NOTIFY_WAITING = Gauge("brightkitchen_notify_waiting", "Deliveries to recipients that are to be sent, now or later.")
+NOTIFY_OLDEST = Gauge(
+    "brightkitchen_notify_oldest_seconds", "How long the oldest delivery that is due waits for its recipient."
+)
+NOTIFY_DEAD = Gauge("brightkitchen_notify_dead", "Deliveries that were given up; they need a person.")
+DEVICE_UP = Gauge("brightkitchen_device_up", "1 while the event stream of a device (ISAPI) is followed.", ["node"])
+DEVICE_EVENTS = Counter("brightkitchen_device_events_total", "Events of devices by outcome.", ["node", "outcome"])
+
+EVIDENCE_DELETED = Counter(
+    "brightkitchen_evidence_deleted_total", "Pieces of evidence that were deleted.", ["kind", "trigger"]
+)
+EVIDENCE_FREE_BYTES = Gauge("brightkitchen_evidence_free_bytes", "Free space of the disk that evidence lies on.")
+EVIDENCE_SPACE = Gauge(
+    "brightkitchen_evidence_space_state", "0 enough room; 1 evidence is deleted to make room; 2 no room can be made."
+)
+CLOCK_DOUBTED = Gauge("brightkitchen_keeping_clock_doubted", "1 while nothing is deleted: the clock may be wrong.")
+KEEPING_FAILURES = Counter("brightkitchen_keeping_failures_total", "Tries to delete evidence that failed.", ["what"])
+HOLDS = Counter("brightkitchen_legal_holds_total", "Legal holds that were set and lifted.", ["change"])
+ACCESSES = Counter("brightkitchen_unmasked_accesses_total", "Unmasked originals that were opened, by kind.", ["kind"])

@@ -28,6 +28,8 @@ _NAMES = {
     EvidenceKind.STILL: "evidence/still.jpg",
     EvidenceKind.BOXES: "evidence/boxes.json",
     EvidenceKind.CLIP: "evidence/clip.mp4",
+    EvidenceKind.PHOTO: "answer/photo",
+    EvidenceKind.DOCUMENT: "answer/document",
 }
 
 
@@ -73,7 +75,7 @@ def packed(contents: PackContents, key: PackKey) -> bytes:
 
 def _piece(piece: Evidence, contents: PackContents, files: dict[str, bytes]) -> dict[str, Any]:
     content = contents.files.get(piece.evidence_id)
-    name = _NAMES[piece.kind] if content is not None else None
+    name = _NAMES[piece.kind] + _suffix(piece) if content is not None else None
     if name is not None and name in files:  # a kind of which there are several
         name = name.replace(".", f"-{len(files)}.")
     if name is not None and content is not None:
@@ -88,6 +90,13 @@ def _piece(piece: Evidence, contents: PackContents, files: dict[str, bytes]) -> 
         "cause": piece.cause,
         "left_out": piece.sha256 is not None and content is None,
     }
+
+
+def _suffix(piece: Evidence) -> str:
+    """The ending of what people sent; that of what the machine made stands in its name."""
+    if not piece.kind.is_answer:
+        return ""
+    return {"image/jpeg": ".jpg", "image/png": ".png"}.get(piece.media_type, ".pdf")
 
 
 def _chain(proof: Proof | None, files: dict[str, bytes]) -> dict[str, Any] | None:

@@ -150,7 +150,9 @@ def _entry_faults(content: bytes, expected: str, number: int, manifest: Mapping[
         yield Finding(fault=Fault.PACK_CHAIN_BROKEN, place=place, expected="a step of the alert", found="another one")
     if number != max(manifest["chain"]["entries"]):
         return
-    sealed = {part["evidence_id"]: part["sha256"] for part in entry["step"]["payload"]["evidence"]}
+    told = entry["step"]["payload"]
+    parts = [*told["evidence"], *(told.get("life") or {}).get("files", [])]
+    sealed = {part["evidence_id"]: part["sha256"] for part in parts}
     for piece in manifest["evidence"]:
         if entry["step"]["sequence"] == manifest["sequence"] and sealed.get(piece["evidence_id"]) != piece["sha256"]:
             yield Finding(

@@ -11,11 +11,15 @@ _STEPS = {
     "raised": "系统报警 Raised", "updated": "证据更新 Updated", "ended": "现象结束 Ended",
     "acknowledged": "已受理 Acknowledged", "confirmed": "确认属实 Confirmed", "dismissed": "已排除 Dismissed",
     "unclear": "无法判断 Unclear", "disputed": "有异议 Disputed", "rectified": "已整改 Rectified",
-    "closed": "已关闭 Closed",
+    "closed": "已办结 Closed", "reviewed": "已审看（结论待另一人） Reviewed, another reviewer is awaited",
+    "in_review": "审看中 In review", "notified": "已告知企业 Enterprise notified", "sent_back": "退回整改 Sent back",
+    "verified": "整改已核实 Verified", "paused": "暂停计时 Clocks paused", "resumed": "恢复计时 Clocks resumed",
+    "overdue": "超时提醒 Overdue",
 }  # fmt: skip
 _KINDS = {
     "still": "截图（人脸已遮挡） Still, faces masked", "boxes": "识别框数据 Boxes",
-    "clip": "视频片段（未遮挡） Clip, not masked",
+    "clip": "视频片段（未遮挡） Clip, not masked", "photo": "企业照片（未遮挡） Enterprise's photo, not masked",
+    "document": "企业文件 Enterprise's document",
 }  # fmt: skip
 _STYLE = """
 :root{color-scheme:light dark;--line:#8884;--soft:#667}

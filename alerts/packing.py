@@ -131,7 +131,8 @@ class PackDesk:
         return {
             piece.evidence_id: self._file(alert, piece)
             for piece in alert.evidence
-            if piece.state is EvidenceState.STORED and (has_clip or piece.kind is not EvidenceKind.CLIP)
+            if piece.state is EvidenceState.STORED
+            and (has_clip or not (piece.kind is EvidenceKind.CLIP or piece.kind.is_answer))
         }
 
     def _file(self, alert: Alert, piece: Evidence) -> bytes:

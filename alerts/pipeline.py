@@ -203,9 +203,9 @@ class AlertPipeline:
                 self._recorder.end_alert(EndOrder(alert_id=alert_id, last_seen_at=subject.last_seen_at, note=note))
 
     def _taken_up(self, camera_id: CameraId, rules: CameraRules, place: CameraPlace) -> _Watched:
-        # Alerts about the camera as a device are no pictures' business: alerts.device_desk takes them up.
-        devices = self._catalogue.device_codes
-        open_alerts = [each for each in self._journal.open_alerts(camera_id) if each.violation.code not in devices]
+        # Alerts about the camera as a device, or of a sensor, are no pictures' business: their desks take them up.
+        others = self._catalogue.device_codes | self._catalogue.sensor_rules.keys()
+        open_alerts = [each for each in self._journal.open_alerts(camera_id) if each.violation.code not in others]
         recent = self._journal.search(
             AlertFilter(camera_id=camera_id, is_open=False), Scope.everything(), None, _RECENT_ALERTS
         )
@@ -222,7 +222,8 @@ class AlertPipeline:
             if alert_id is not None:
                 self._recorder.end_alert(EndOrder(alert_id=alert_id, last_seen_at=ended.last_seen_at))
         for confirmed in changes.confirmed:
-            alert_id = AlertId(self._new_id())
+            alert_id, now = AlertId(self._new_id()), self._now()
+            metrics.ALERT_SPANS.labels("seen").observe(max(0.0, (now - observation.captured_at).total_seconds()))
             watched.alert_ids[confirmed.code, confirmed.name] = alert_id
             self._recorder.raise_alert(
                 RaiseOrder(
@@ -231,7 +232,7 @@ class AlertPipeline:
                     place=watched.place,
                     observation=observation,
                     frame=frame,
-                    raised_at=self._now(),
+                    raised_at=now,
                 )
             )
 

@@ -8,8 +8,10 @@ from typing import Any, BinaryIO, Protocol
 
 from alerts.seals import Proof, Seal, Timestamp
 from domain.alert import Alert, AlertState, AlertStep, Evidence, EvidenceKind
+from domain.geometry import Polygon
 from domain.ids import AlertId, CameraId, EnterpriseId, EvidenceId, SiteId, UserId
 from domain.risk import RiskClass
+from domain.schedule import Schedule
 from domain.scope import Scope
 
 
@@ -68,6 +70,12 @@ class AlertFilter:
     is_open: bool | None = None
     day_from: date | None = None
     day_to: date | None = None
+    is_on_clock: bool = False
+    """Only alerts that somebody owes something: with a life, and in none of the states that end it."""
+
+
+# The states in which nobody owes an alert anything any more.
+SETTLED = frozenset({AlertState.DISMISSED, AlertState.UNCLEAR, AlertState.VERIFIED, AlertState.CLOSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +129,47 @@ class AlertJournal(Protocol):
     def evidence(self, evidence_id: EvidenceId) -> tuple[Alert, Evidence] | None: ...
 
     def open_counts(self, site_id: SiteId) -> OpenAlertCounts: ...
+
+
+class Viewings(Protocol):
+    """When reviewers first opened the evidence of alerts. Every method is one transaction; any thread."""
+
+    def note(self, alert_id: AlertId, user_id: UserId, at: datetime) -> None:
+        """A later look changes nothing."""
+        ...
+
+    def first(self, alert_id: AlertId, user_id: UserId) -> datetime | None: ...
+
+
+class SiteHours(Protocol):
+    """Opening hours of sites, with the jurisdiction's holidays. Any thread."""
+
+    def schedule(self, site_id: SiteId) -> Schedule | None:
+        """None for a site that is gone: all time counts then."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictCount:
+    """How many alerts of a code at a camera have a verdict that stands."""
+
+    code: str
+    camera_id: CameraId
+    confirmed: int
+    dismissed: int
+    unclear: int
+
+
+class ReviewRecords(Protocol):
+    """What was judged, for quality assurance. Days are the sites' own. Any thread."""
+
+    def verdict_counts(self, scope: Scope, day_from: date, day_to: date) -> Sequence[VerdictCount]:
+        """By code and camera; disputes that are not decided count as nothing."""
+        ...
+
+    def reviewed_twice(self, scope: Scope, day_from: date, day_to: date) -> Sequence[Alert]:
+        """Alerts with verdicts of at least two reviewers, or a decided dispute; 10 000 at most, the newest."""
+        ...
 
 
 class Outbox(Protocol):
@@ -220,6 +269,18 @@ class FaceFinder(Protocol):
         ...
 
 
+class GuardedParts(Protocol):
+    """What people drew into a camera's picture because it must not be seen. Any thread; never waits."""
+
+    def has_private(self, camera_id: CameraId) -> bool:
+        """It has parts that nobody may see: its own packets must not be kept."""
+        ...
+
+    def screens(self, camera_id: CameraId) -> Sequence[Polygon]:
+        """Screens and boards, to be made unreadable in stills."""
+        ...
+
+
 class CameraPlaces(Protocol):
     """Which enterprise and site a camera belongs to, and the site's calendar."""
 
@@ -307,6 +368,7 @@ class StateBoard(Protocol):
 
 
 __all__ = [
+    "SETTLED",
     "AlertFilter",
     "AlertJournal",
     "AnchorPlace",
@@ -318,6 +380,7 @@ __all__ = [
     "EvidenceStore",
     "FaceFinder",
     "FeedEntry",
+    "GuardedParts",
     "MessageLink",
     "NameSource",
     "NewMessage",
@@ -326,9 +389,13 @@ __all__ = [
     "OutboxMessage",
     "PackCopy",
     "PlaceNames",
+    "ReviewRecords",
     "SavedClip",
     "SealBook",
+    "SiteHours",
     "StateBoard",
     "StepRecord",
     "StoredFile",
+    "VerdictCount",
+    "Viewings",
 ]

@@ -13,13 +13,15 @@ from alerts.faults import Faults
 from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import ActiveWhen, PresenceRule
+from alerts.sensors.rule import SensorRule
+from alerts.terms import ClassTerms, read_terms
 from domain.clause import ClauseRegister
 from domain.risk import Duty, RiskClass
 
-Rule = TypeVar("Rule", bound=PresenceRule | DeviceRule)
+Rule = TypeVar("Rule", bound=PresenceRule | DeviceRule | SensorRule)
 
 PROFILE_NEEDED = ("profile", "zh", "en")
-PROFILE_FIELDS = (*PROFILE_NEEDED, "based_on", "remark", "holidays", "codes")
+PROFILE_FIELDS = (*PROFILE_NEEDED, "based_on", "remark", "holidays", "codes", "life")
 HOLIDAY_NEEDED = ("day", "name")
 HOLIDAY_FIELDS = (*HOLIDAY_NEEDED, "source")
 OVERRIDE_NEEDED = ("code", "because")
@@ -62,6 +64,7 @@ class Override:
             rule=self._timed(entry.rule),
             taught_rule=self._timed(entry.taught_rule),
             device_rule=self._timed(entry.device_rule),
+            sensor_rule=self._timed(entry.sensor_rule),
             origins={**entry.origins, **dict.fromkeys(self.fields, origin)},
             **self.entry,  # type: ignore[arg-type]
         )
@@ -81,6 +84,7 @@ class Profile:
     remark: str = ""
     holidays: tuple[Holiday, ...] = ()
     overrides: Mapping[str, Override] = field(default_factory=dict)
+    terms: Mapping[RiskClass, ClassTerms] = field(default_factory=dict)
 
 
 Entries = Mapping[str, CatalogueEntry]
@@ -149,6 +153,9 @@ def _profile(
             if override.code in overrides:
                 raise marked.fail("each code once", override.code)
             overrides[override.code] = override
+    terms: Mapping[RiskClass, ClassTerms] = {}
+    with faults.caught():
+        terms = read_terms(fields["life"].items()) if "life" in fields else {}
     return Profile(
         name=name,
         name_zh=fields["zh"].text(),
@@ -157,6 +164,7 @@ def _profile(
         remark=fields["remark"].text() if "remark" in fields else "",
         holidays=tuple(holidays),
         overrides=overrides,
+        terms=terms,
     )
 
 
@@ -177,7 +185,7 @@ def _override(marked: Marked, entries: Entries, register: ClauseRegister) -> Ove
     if not names:
         raise marked.fail("at least one field that differs", "none")
     timed = next((fields[name] for name in TIMING_FIELDS if name in fields), None)
-    if timed is not None and not (entry.rule or entry.taught_rule or entry.device_rule):
+    if timed is not None and not (entry.rule or entry.taught_rule or entry.device_rule or entry.sensor_rule):
         raise timed.fail("no times: no rule judges this code")
     readers: dict[str, tuple[str, Callable[[Marked], object]]] = {
         "class": ("risk_class", lambda m: m.choice(RiskClass)),

@@ -1,7 +1,8 @@
 """Puts confirmed violations on record: alert, step and message in one transaction; the evidence follows.
 
 To look for faces takes a fifth of a second on 720p and half of one on 1080p, which nobody who is alerted should wait
-for. Where the still is asked for first (see EvidenceSettings), the alert goes first all the same when it had to wait.
+for, be it for the still of another alert: stills are made on a thread of their own. Where the still is asked for first
+(see EvidenceSettings), the alert goes first all the same when it had to wait.
 """
 
 import heapq
@@ -21,6 +22,7 @@ from alerts.exhibits import ClipOrder, ExhibitMaker, StillOrder
 from alerts.messages import AlertMessages
 from alerts.orders import CutOrder, EndOrder, PictureRoom, RaiseOrder
 from alerts.ports import AlertJournal
+from alerts.still_maker import StillMaker
 from domain.alert import Alert, AlertStep, Evidence, EvidenceState
 from domain.ids import AlertId, CameraId
 from domain.scope import Scope
@@ -69,7 +71,8 @@ class Recorder:
     """One thread between the rules and the database.
 
     `raise_alert` and `end_alert` may be called from any thread and never wait. All the rest happens on the
-    recorder's thread (`start`), or in `work`, which tests call instead. What waits for a database that is away is
+    recorder's thread (`start`), or in `work`, which tests call instead; only stills that follow their alerts are made
+    on a second thread, which hands them back to this one. What waits for a database that is away is
     small, for it holds no pictures; it waits in order and without limit. The memory of pictures that wait for their
     turn is bounded by `room`. What the database refuses for good is logged, counted and kept aside in `set_aside`.
     """
@@ -101,10 +104,10 @@ class Recorder:
         self._is_abandoned = False
         self._is_started = False
         self._thread = threading.Thread(target=self._run, name="alert-recorder", daemon=True)
+        self._stills = StillMaker(self._finished, self._made)
         # The rest is touched by the working thread only.
         self._writes: deque[_Write] = deque()
         self._clips: list[tuple[float, str, ClipOrder]] = []
-        self._stills: deque[StillOrder] = deque()
         self._aliases: dict[AlertId, AlertId] = {}
         self._retry_at = 0.0
         self._retry_seconds = _RETRY_MINIMUM_SECONDS
@@ -133,6 +136,7 @@ class Recorder:
 
     def start(self) -> None:
         self._is_started = True
+        self._stills.start()
         self._thread.start()
 
     def stop(self, grace_seconds: float) -> None:
@@ -140,12 +144,13 @@ class Recorder:
         with self._changed:
             self._is_stopping = True
             self._changed.notify()
+        self._stills.stop()
         if self._is_started:
             self._thread.join(grace_seconds)
         with self._changed:
             self._is_abandoned = True
             left = [*tuple(self._writes), *(order for order, _ in self._inbox if not isinstance(order, CutOrder))]
-            unmade = len(self._clips) + len(self._stills)
+            unmade = len(self._clips) + self._stills.unmade
         if left or unmade:
             log.error("alert_steps_lost", count=len(left), evidence_unmade=unmade, grace_seconds=grace_seconds)
         for step in left[:_MOST_NAMED]:
@@ -169,10 +174,9 @@ class Recorder:
             self._take(*waiting)
         elif self._clips and (at_once or self._clips[0][0] <= self._clock()):
             self._make_clip()
-        elif self._stills:
-            self._make_still()
         else:
-            return False
+            # While it runs the other thread makes them; what that leaves when it stops is made here.
+            return (at_once or not self._is_started) and self._stills.make_next()
         return True
 
     def _take(self, order: _Order | CutOrder, since: float) -> None:
@@ -205,7 +209,7 @@ class Recorder:
                 log.exception("alert_recorder_stumbled")
                 wait = 1.0
             with self._changed:
-                has_work = bool(self._inbox or self._writes or self._clips or self._stills)
+                has_work = bool(self._inbox or self._writes or self._clips or self._stills.unmade)
                 if is_last and (self._is_abandoned or not has_work):
                     return
                 if not self._inbox and not (self._is_stopping and not is_last):
@@ -223,7 +227,7 @@ class Recorder:
         clip = self._exhibits.clip_order(alert_id, violation.camera_id, order.observation.clock, raised_at)
         pieces = (still.still, still.boxes)
         if is_late:
-            self._stills.append(still)
+            self._stills.put(still)
         else:
             pieces = self._finished(still)
         self._writes.append(_Raise(_new_alert(order, (*pieces, clip.evidence) if clip else pieces), order.note))
@@ -245,9 +249,8 @@ class Recorder:
         finally:
             self._room.leave(order.observation)
 
-    def _make_still(self) -> None:
-        order = self._stills.popleft()
-        self._writes.append(_Update(order.still.alert_id, self._finished(order)))
+    def _made(self, order: StillOrder, pieces: tuple[Evidence, ...]) -> None:
+        self._put(_Update(order.still.alert_id, pieces))
 
     def _make_clip(self) -> None:
         due, _, order = heapq.heappop(self._clips)
@@ -299,6 +302,7 @@ class Recorder:
     def _apply_raise(self, alert: Alert, note: str) -> None:
         try:
             self._record(alert, AlertStep.RAISED, note)
+            metrics.ALERT_SPANS.labels("recorded").observe(max(0.0, (self._now() - alert.raised_at).total_seconds()))
         except AlertConflictError:
             if self._journal.get(alert.alert_id, _EVERYTHING) is not None:
                 return  # an earlier try went through although its answer was lost

@@ -3,7 +3,7 @@
 Between two pictures nothing happens: no picture means "unknown", which neither starts nor ends a violation.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from statistics import median
@@ -12,7 +12,8 @@ from typing import Self
 from alerts.attire import AttireRule, judge_attire
 from alerts.awake import is_awake
 from alerts.catalogue import Catalogue
-from alerts.judgement import Breach, Doubt, DoubtCause, judge
+from alerts.combination import CombinationRule, judge_combination
+from alerts.judgement import Breach, Doubt, DoubtCause, is_same_thing, judge
 from alerts.presence import PresenceRule, SubjectKind
 from alerts.state_rule import Attendance, StateRule, attendance, judge_states
 from alerts.subjects import (
@@ -26,7 +27,7 @@ from alerts.subjects import (
     zone_subject,
 )
 from domain.alert import Alert
-from domain.detection import Observation
+from domain.detection import Observation, Track
 from domain.geometry import Box
 from domain.organisation import Camera
 from domain.schedule import Schedule
@@ -65,7 +66,7 @@ class CameraRules:
         """The rules that the camera asks for, as far as the network or its taught heads can see what they need."""
         return cls(
             rules=catalogue.rules_for(camera.codes, usable_labels, taught_codes),
-            zones=tuple(zones),
+            zones=tuple(zone for zone in zones if zone.type.is_place),
             schedule=schedule,
             run=run,
             blind_after_seconds=blind_after_seconds,
@@ -204,6 +205,8 @@ def _judged(
         return judge_states(code, rule, observation, attended, look.now.lit)
     if isinstance(rule, AttireRule):
         return judge_attire(rule, observation, look.rules.zones)
+    if isinstance(rule, CombinationRule):
+        return judge_combination(rule, observation, look.rules.zones)
     return judge(rule, observation, look.rules.zones)
 
 
@@ -266,7 +269,8 @@ def _match_tracks(
     now: Moment,
 ) -> tuple[dict[str, Breach], list[Breach], set[str]]:
     """Breaches by subject: first those whose track is known, then strays to the nearest subject that fits."""
-    by_track = {breach.track.track_id: breach for breach in breaches}
+    known = frozenset(subject.track_id for subject in subjects)
+    by_track = {breach.track.track_id: breach for breach in _without_doubles(breaches, known)}
     doubted_tracks = {doubt.track_id for doubt in doubts}
     pairs = {s.name: by_track.pop(s.track_id) for s in subjects if s.track_id is not None and s.track_id in by_track}
     doubted = {s.name for s in subjects if s.track_id in doubted_tracks}
@@ -281,6 +285,24 @@ def _match_tracks(
         if name not in pairs and track_id in by_track:
             pairs[name] = by_track.pop(track_id)
     return pairs, list(by_track.values()), doubted
+
+
+def _without_doubles(breaches: Sequence[Breach], known: Container[int | None]) -> list[Breach]:
+    """One breach of what the network calls two things at once (a cat that is a dog too), that of a known track first.
+
+    Otherwise an animal whose name changes would be a new subject each time that both names are told together: its dwell
+    would begin anew, and it could raise two alerts. Two of one label are two: rats that sit close together.
+    """
+    kept: list[Breach] = []
+    for breach in sorted(breaches, key=lambda each: (each.track.track_id not in known, -each.track.score)):
+        is_known = breach.track.track_id in known
+        if is_known or not any(_is_double(breach.track, other.track) for other in kept):
+            kept.append(breach)
+    return kept
+
+
+def _is_double(track: Track, other: Track) -> bool:
+    return track.label != other.label and is_same_thing(track.box, other.box)
 
 
 def _distance(subject: Subject, breach: Breach) -> float:

@@ -6,6 +6,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from alerts.keeping.settings import KeepingSettings
+from alerts.notify.settings import NotifySettings
+
 
 class MqttVersion(StrEnum):
     V5 = "5"
@@ -57,6 +60,17 @@ class MqttSettings(BaseModel):
         default=60.0, gt=0, description="wait after the broker refused us, by a wrong password for instance"
     )
     maximum_in_flight: int = Field(default=20, ge=1, le=1000, description="messages sent that await their PUBACK")
+    home_assistant_prefix: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        description="also announce cameras and sites to Home Assistant below this topic (its own default is "
+        "homeassistant); empty: not",
+    )
+    onvif_prefix: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64})*$",
+        description="also send beginnings and ends of alerts as ONVIF JSON events, to <this>/onvif-ej/...; empty: not",
+    )
     acknowledge_timeout_seconds: float = Field(
         default=30.0, gt=0, description="a message without PUBACK for this long makes us connect anew and send again"
     )
@@ -176,6 +190,19 @@ class SealSettings(BaseModel):
         return self
 
 
+class DetectionLogSettings(BaseModel):
+    """What was seen in each look, kept to replay rules over it: boxes and tracks, no picture."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    is_on: bool = Field(default=False, description="keep every look in the folder `detections` of the data folder")
+    maximum_bytes: int = Field(
+        default=1024**3,
+        ge=16 * 1024**2,
+        description="all files of the log together; the oldest are deleted (a look with some persons takes 2 kB)",
+    )
+
+
 class AlertSettings(BaseModel):
     """Everything about alerts."""
 
@@ -195,6 +222,9 @@ class AlertSettings(BaseModel):
         description="jurisdiction whose law and times apply (cn-national, cn-fujian, cn-hubei, cn-beijing, generic, or "
         "one of your catalogue's profiles folder); empty: the catalogue's default, cn-national in the shipped one",
     )
+    sensors: Path | None = Field(
+        default=None, description="YAML file that names sensors and their MQTT topics; empty: none are judged"
+    )
     blind_after_seconds: float = Field(
         default=20.0, gt=0, description="without a picture for this long a camera's time stands still for its rules"
     )
@@ -203,3 +233,6 @@ class AlertSettings(BaseModel):
     embedded_broker: EmbeddedBrokerSettings = EmbeddedBrokerSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     seals: SealSettings = SealSettings()
+    detection_log: DetectionLogSettings = DetectionLogSettings()
+    keeping: KeepingSettings = KeepingSettings()
+    notify: NotifySettings = NotifySettings()

@@ -51,6 +51,8 @@ class SpooledEvidenceStore:
         self._lock = threading.Lock()
         self._waiting = sum(path.stat().st_size for path in self._files())
         self._is_away = False
+        # What is deleted must not be brought over by the uploading thread in the same moment.
+        self._bringing = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="evidence-uploader", daemon=True)
 
@@ -95,14 +97,18 @@ class SpooledEvidenceStore:
             return self._remote.open(name)
 
     def delete(self, name: str) -> None:
-        self._drop(name)
-        self._remote.delete(name)
+        """Here and there, and what lies aside because the store had other content. Raises EvidenceUnreachableError."""
+        with self._bringing:
+            self._drop(name)
+            self._aside(name).unlink(missing_ok=True)
+            self._remote.delete(name)
 
     def upload(self) -> bool:
         """Bring over what waits, oldest first; tell whether nothing waits any more."""
         for path in self._files():
-            if self._stopping.is_set() or not self._bring(path):
-                return False
+            with self._bringing:
+                if self._stopping.is_set() or not self._bring(path):
+                    return False
         with self._lock:
             is_back, self._is_away = self._is_away, False
         if is_back:
@@ -159,7 +165,7 @@ class SpooledEvidenceStore:
         except EvidenceStoreError as error:
             # Other content has the name there. It is kept here for a person to look at, out of the way of the others.
             log.error("evidence_not_uploaded", name=name, reason=str(error))  # noqa: TRY400 - no defect of ours
-            aside = self._folder.with_name(f"{self._folder.name}-refused") / name
+            aside = self._aside(name)
             aside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             size = path.stat().st_size
             shutil.move(path, aside)
@@ -167,6 +173,9 @@ class SpooledEvidenceStore:
             return True
         self._drop(name)
         return True
+
+    def _aside(self, name: str) -> Path:
+        return self._folder.with_name(f"{self._folder.name}-refused") / name
 
     def _drop(self, name: str) -> None:
         try:

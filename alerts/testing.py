@@ -3,6 +3,7 @@
 import hashlib
 import io
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from typing import Any, BinaryIO
 from alerts.errors import AlertConflictError, EvidenceCause, EvidenceNotFoundError, EvidenceStoreError
 from alerts.evidence import refuse_bad_name
 from alerts.ports import (
+    SETTLED,
     AlertFilter,
     FeedEntry,
     NewMessage,
@@ -20,10 +22,11 @@ from alerts.ports import (
     SavedClip,
     StepRecord,
     StoredFile,
+    VerdictCount,
 )
-from domain.alert import Alert, Evidence, EvidenceState
+from domain.alert import Alert, AlertState, Evidence, EvidenceState
 from domain.geometry import Box
-from domain.ids import AlertId, CameraId, EvidenceId, SiteId
+from domain.ids import AlertId, CameraId, EvidenceId, SiteId, UserId
 from domain.scope import Scope
 
 
@@ -179,12 +182,59 @@ def _is_wanted(alert: Alert, wanted: AlertFilter) -> bool:
         and (not wanted.risk_classes or violation.risk_class in wanted.risk_classes)
         and (not wanted.states or alert.state in wanted.states)
         and (wanted.is_open is None or wanted.is_open == alert.is_open)
+        and (not wanted.is_on_clock or (alert.life is not None and alert.state not in SETTLED))
         and _is_between(alert.local_day, wanted.day_from, wanted.day_to)
     )
 
 
 def _is_between(day: date, first: date | None, last: date | None) -> bool:
     return (first is None or day >= first) and (last is None or day <= last)
+
+
+class InMemoryViewings:
+    """Viewings in a dictionary. Any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._first: dict[tuple[AlertId, UserId], datetime] = {}
+
+    def note(self, alert_id: AlertId, user_id: UserId, at: datetime) -> None:
+        with self._lock:
+            self._first.setdefault((alert_id, user_id), at)
+
+    def first(self, alert_id: AlertId, user_id: UserId) -> datetime | None:
+        with self._lock:
+            return self._first.get((alert_id, user_id))
+
+
+class JournalReviewRecords:
+    """ReviewRecords over the alerts of an in-memory journal."""
+
+    def __init__(self, journal: InMemoryJournal) -> None:
+        self._journal = journal
+
+    def verdict_counts(self, scope: Scope, day_from: date, day_to: date) -> Sequence[VerdictCount]:
+        found: dict[tuple[str, CameraId], Counter[AlertState]] = {}
+        for alert in self._alerts(scope, day_from, day_to):
+            if alert.review is not None and alert.state is not AlertState.DISPUTED:
+                key = alert.violation.code, alert.violation.camera_id
+                found.setdefault(key, Counter())[alert.review.state] += 1
+        return [
+            VerdictCount(
+                code=code,
+                camera_id=camera_id,
+                confirmed=counts[AlertState.CONFIRMED],
+                dismissed=counts[AlertState.DISMISSED],
+                unclear=counts[AlertState.UNCLEAR],
+            )
+            for (code, camera_id), counts in sorted(found.items())
+        ]
+
+    def reviewed_twice(self, scope: Scope, day_from: date, day_to: date) -> Sequence[Alert]:
+        return [a for a in self._alerts(scope, day_from, day_to) if a.life is not None and len(a.life.verdicts) > 1]
+
+    def _alerts(self, scope: Scope, day_from: date, day_to: date) -> Sequence[Alert]:
+        return self._journal.search(AlertFilter(day_from=day_from, day_to=day_to), scope, None, 1_000_000)
 
 
 class InMemoryEvidenceStore:

@@ -9,6 +9,7 @@ from api.built_console import built_console
 from api.callers import Authenticator
 from api.dependencies import Parts
 from api.feed import Feeds
+from api.first_pictures import FirstPictures
 from api.live_feed import LiveFeeds
 from api.middleware import BodyLimit, Gate, RequestFrame
 from api.openapi import install_openapi
@@ -22,14 +23,21 @@ from api.routers import (
     cameras,
     console,
     counts,
+    credit,
     discovery,
     evidence,
     heads,
     health,
     ingest,
+    keeping,
     live,
+    lives,
     nodes,
     packs,
+    places,
+    quality,
+    recipients,
+    records,
     registry,
     web,
     zones,
@@ -78,7 +86,12 @@ def create_app(services: ApiServices) -> FastAPI:
                 is_behind_https=settings.is_behind_https,
                 connects_to=settings.live_whep_url,
             ),
-            Middleware(BodyLimit, limit_bytes=settings.body_limit_bytes),
+            Middleware(
+                BodyLimit,
+                limit_bytes=settings.body_limit_bytes,
+                file_limit_bytes=settings.answer_file_bytes,
+                file_paths=lives.FILE_PATHS,
+            ),
             Middleware(
                 Gate,
                 authenticator=parts.authenticator,
@@ -115,6 +128,7 @@ def _parts(services: ApiServices) -> Parts:
         feeds=Feeds(services, authenticator),
         live=LiveFeeds(services, authenticator),
         readiness=Readiness(services),
+        first_pictures=FirstPictures(services.fleet, services.first_picture, services.clock),
     )
 
 
@@ -130,11 +144,18 @@ def _versioned() -> APIRouter:
         zones,
         heads,
         alerts,
+        lives,
+        quality,
         evidence,
         packs,
+        keeping,
+        places,
         counts,
+        credit,
+        records,
         ingest,
         nodes,
+        recipients,
     ):
         router.include_router(part.router)
     return router

@@ -33,6 +33,7 @@ def new_camera(body: CameraBody, caller: Caller, services: ApiServices) -> Camer
         external_id=body.external_id,
         analysis_location=body.analysis_location,
     )
+    camera = camera.asked_about() if services.settings.asks_for_places else camera
     return camera if body.is_enabled else camera.paused(pause_by(caller, services))
 
 
@@ -52,6 +53,8 @@ def changed_camera(camera: Camera, body: CameraPatch, caller: Caller, services: 
         external_id=sent.get("external_id", camera.external_id),
         analysis_location=_analysis_location(camera, source, sent, caller, services),
     )
+    if services.settings.asks_for_places:
+        changed = changed.asked_again_after(camera)
     if body.is_enabled is None or body.is_enabled == camera.is_enabled:
         return changed
     return changed.resumed() if body.is_enabled else changed.paused(pause_by(caller, services))

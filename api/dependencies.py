@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from api.callers import Authenticator, Caller, Credential
 from api.errors import LoginNeededError
 from api.feed import Feeds
+from api.first_pictures import FirstPictures
 from api.live_feed import LiveFeeds
 from api.passwords import Passwords
 from api.permissions import Permission
@@ -29,6 +30,7 @@ class Parts:
     feeds: Feeds
     live: LiveFeeds
     readiness: Readiness
+    first_pictures: FirstPictures
 
 
 def parts_of(request: Request) -> Parts:
@@ -79,11 +81,19 @@ Reader = Annotated[Caller, Depends(Needs(Permission.READ))]
 Unmasked = Annotated[Caller, Depends(Needs(Permission.SEE_UNMASKED))]
 Acknowledger = Annotated[Caller, Depends(Needs(Permission.ACKNOWLEDGE))]
 Judge = Annotated[Caller, Depends(Needs(Permission.JUDGE))]
+Answerer = Annotated[Caller, Depends(Needs(Permission.ANSWER))]
+QualityKeeper = Annotated[Caller, Depends(Needs(Permission.SEE_AGREEMENT))]
 CameraKeeper = Annotated[Caller, Depends(Needs(Permission.MANAGE_CAMERAS))]
 Discoverer = Annotated[Caller, Depends(Needs(Permission.DISCOVER))]
 Teacher = Annotated[Caller, Depends(Needs(Permission.TEACH))]
 HeadKeeper = Annotated[Caller, Depends(Needs(Permission.PUT_LIVE))]
 Registrar = Annotated[Caller, Depends(Needs(Permission.MANAGE_REGISTRY))]
+CreditReader = Annotated[Caller, Depends(Needs(Permission.READ_CREDIT))]
+Supervisor = Annotated[Caller, Depends(Needs(Permission.SUPERVISE))]
+Recorder = Annotated[Caller, Depends(Needs(Permission.RECORD))]
 AccountKeeper = Annotated[Caller, Depends(Needs(Permission.MANAGE_ACCOUNTS))]
+Holder = Annotated[Caller, Depends(Needs(Permission.HOLD))]
+LedgerReader = Annotated[Caller, Depends(Needs(Permission.READ_LEDGERS))]
+RecipientKeeper = Annotated[Caller, Depends(Needs(Permission.MANAGE_RECIPIENTS))]
 Ingester = Annotated[Caller, Depends(Needs(Permission.INGEST))]
 MetricsReader = Annotated[Caller, Depends(Needs(Permission.READ_METRICS))]

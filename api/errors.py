@@ -15,18 +15,33 @@ from alerts.errors import (
     EvidenceUnreachableError,
     JournalError,
     PackError,
+    PartyError,
+    ViewingTooShortError,
 )
+from alerts.keeping.deletion import Deletion
+from alerts.keeping.errors import HoldError
 from alerts.nodes.errors import (
     EvidenceAlteredError,
     EvidenceNotAwaitedError,
     EvidencePartError,
     InventoryRefusedError,
 )
+from alerts.nodes.findings import FindingRefusedError
+from alerts.notify.errors import (
+    RecipientChangedError,
+    RecipientNameTakenError,
+    RecipientRefusedError,
+    SecretBoxError,
+)
 from api.permissions import Permission
 from credit.errors import (
     CreditCodeTakenError,
+    DocumentKnownError,
     ExternalIdTakenError,
+    GuardError,
     NameTakenError,
+    NotAnOfficerError,
+    RecordStateError,
     UnknownParentError,
     VersionConflictError,
 )
@@ -181,6 +196,46 @@ class OwnAccountError(ApiError):
         super().__init__("another administrator must do this to your account")
 
 
+class EvidenceDeletedError(ApiError):
+    """The evidence was there, and was deleted by a rule; what it was stays on record."""
+
+    def __init__(self, evidence_id: str, deletion: Deletion | None, cause: str | None) -> None:
+        when = f" on {deletion.decided_at:%Y-%m-%d}" if deletion else ""
+        rule = f" under the rule {deletion.rule} of policy {deletion.policy_version}" if deletion else f" ({cause})"
+        super().__init__(f"evidence {evidence_id} was deleted{when}{rule}")
+        self.evidence_id = evidence_id
+        self.deleted_at = deletion.decided_at.isoformat() if deletion else None
+        self.trigger = deletion.trigger.value if deletion else None
+        self.rule = deletion.rule if deletion else None
+        self.policy_version = deletion.policy_version if deletion else None
+        self.sha256 = deletion.sha256 if deletion else None
+
+
+class AccessReasonNeededError(ApiError):
+    """An unmasked original is opened only after a reason was given, which is written down."""
+
+    def __init__(self, evidence_id: str) -> None:
+        super().__init__(f"say why you need to see faces: POST /api/v1/evidence/{evidence_id}/access")
+        self.evidence_id = evidence_id
+
+
+class PictureNotSeenError(ApiError):
+    """The picture that the verdict names is none that was shown lately."""
+
+    def __init__(self, camera_id: str) -> None:
+        super().__init__(f"look at the camera's picture first: GET /api/v1/cameras/{camera_id}/first-picture.jpg")
+        self.camera_id = camera_id
+
+
+class CameraNotShownError(ApiError):
+    """The camera gives no picture now. The cause is a code, never an address."""
+
+    def __init__(self, camera_id: str, cause: str) -> None:
+        super().__init__(f"camera {camera_id} gives no picture: {cause}")
+        self.camera_id = camera_id
+        self.cause = cause
+
+
 class NoFreshPictureError(ApiError):
     """The camera has no picture recent enough to be shown as current."""
 
@@ -283,18 +338,38 @@ TABLE: Mapping[type[Exception], Answer] = {
     EvidenceMissingError: Answer(404, "Evidence is missing", ("evidence_id", "cause")),
     PackError: Answer(500, "Evidence is damaged", ("alert_id", "reason")),
     EvidenceDamagedError: Answer(500, "Evidence is damaged", ("evidence_id", "expected_bytes", "found_bytes")),
+    EvidenceDeletedError: Answer(
+        410, "Evidence deleted", ("evidence_id", "deleted_at", "trigger", "rule", "policy_version", "sha256")
+    ),
+    AccessReasonNeededError: Answer(403, "Reason needed", ("evidence_id",)),
+    PictureNotSeenError: Answer(409, "Picture not seen", ("camera_id",)),
+    CameraNotShownError: Answer(503, "No picture", ("camera_id", "cause")),
+    HoldError: Answer(409, "Hold stands so already", ("alert_id", "state")),
     NameTakenError: Answer(409, "Name taken", ("kind", "name")),
     ExternalIdTakenError: Answer(409, "External id taken", ("kind", "external_id")),
+    GuardError: Answer(422, "Refused by a guard", ("guard", "expected", "found")),
+    NotAnOfficerError: Answer(403, "Officers only"),
+    RecordStateError: Answer(409, "Step not possible", ("record_id", "step", "state")),
+    DocumentKnownError: Answer(409, "Document known", ("document_no",)),
     CreditCodeTakenError: Answer(409, "Credit code taken", ("credit_code",)),
+    RecipientNameTakenError: Answer(409, "Name taken", ("name",)),
+    RecipientChangedError: Answer(412, "Changed meanwhile", ("recipient_id", "expected_version", "found_version")),
+    RecipientRefusedError: Answer(422, "Recipient refused", ("field", "expected", "found")),
+    SecretBoxError: Answer(409, "Destination cannot be opened", ("reason",)),
     NodeCameraError: Answer(409, "Camera of a node", ("camera_id", "node_id")),
     EvidenceNotAwaitedError: Answer(409, "Evidence not awaited", ("evidence_id", "reason")),
     EvidencePartError: Answer(409, "Not the next part", ("evidence_id", "received_bytes", "found_bytes")),
     EvidenceAlteredError: Answer(422, "Evidence altered", ("evidence_id", "expected_sha256", "found_sha256")),
+    FindingRefusedError: Answer(422, "Finding refused", ("reason", "finding_id")),
     InventoryRefusedError: Answer(422, "Inventory refused", ("field", "expected", "found")),
     EvidenceStoreError: Answer(507, "Evidence cannot be stored", ("cause",)),
     LastAdminError: Answer(409, "Last administrator"),
     OwnAccountError: Answer(409, "Own account"),
     AlertConflictError: Answer(409, "Alert changed meanwhile", ("alert_id", "expected_sequence", "found_sequence")),
+    PartyError: Answer(409, "Another person is needed", ("alert_id", "step", "state", "conflict")),
+    ViewingTooShortError: Answer(
+        409, "Evidence not looked at", ("alert_id", "step", "state", "expected_seconds", "found_seconds")
+    ),
     AlertStepError: Answer(409, "Step not possible", ("alert_id", "step", "state")),
     HeadNotFoundError: Answer(404, "Not found", ("kind", "item_id")),
     HeadNotReadyError: Answer(409, "Not good enough to go live", ("head_id", "missing")),

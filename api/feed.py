@@ -120,7 +120,10 @@ class FeedResponse(EventSourceResponse):
 
 
 def formatted(entry: FeedEntry) -> bytes:
-    """An entry as it goes over the wire: the step's name, its place in the feed, the payload that MQTT carries too."""
+    """An entry as it goes over the wire: the step's name, its place in the feed, the payload that MQTT carries too.
+
+    The name is a word of version 1: a client listens to the words it knows, and would miss a later one.
+    """
     step = entry.step
     data = json.dumps(step.payload, ensure_ascii=False, separators=(",", ":"))
-    return format_sse_event(data_str=data, event=step.step.value, id=str(entry.feed_id))
+    return format_sse_event(data_str=data, event=step.step.told.value, id=str(entry.feed_id))

@@ -168,7 +168,7 @@ class LivePictures:
         """The picture to show, and what was seen in it: the one that was looked at if it is nearly the newest."""
         status = self._fleet.status(camera.camera_id)
         newest = self._fleet.latest_frame(camera.camera_id)
-        if not camera.is_enabled or status is None or status.condition is CameraCondition.OFFLINE or newest is None:
+        if not camera.is_watched or status is None or status.condition is CameraCondition.OFFLINE or newest is None:
             return None, None
         if not self._is_fresh(camera, newest, now):
             return None, None

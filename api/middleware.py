@@ -3,6 +3,7 @@
 Plain ASGI, outermost first: RequestFrame, BodyLimit, Gate.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
@@ -117,17 +118,26 @@ def _known_method(method: str) -> str:
 
 
 class BodyLimit:
-    """Refuses bodies over the limit, whether they announce their size or not."""
+    """Refuses bodies over the limit, whether they announce their size or not.
 
-    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+    `file_limit_bytes` is that of paths which match `file_paths`: files that people send.
+    """
+
+    def __init__(
+        self, app: ASGIApp, limit_bytes: int, *, file_limit_bytes: int = 0, file_paths: re.Pattern[str] | None = None
+    ) -> None:
         self._app = app
         self._limit = limit_bytes
+        self._file_limit = file_limit_bytes
+        self._file_paths = file_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         announced = Request(scope).headers.get("content-length", "0")
+        is_file = self._file_paths is not None and self._file_paths.fullmatch(scope["path"]) is not None
+        limit = max(self._limit, self._file_limit) if is_file else self._limit
         received = 0
         started = False
 
@@ -135,7 +145,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._limit:
+            if received > limit:
                 raise _BodyTooLarge
             return message
 
@@ -144,14 +154,14 @@ class BodyLimit:
             started = True
             await send(message)
 
-        if not announced.isdecimal() or int(announced) > self._limit:
-            await _send_problem(BodyTooLargeError(self._limit), scope, receive, send)
+        if not announced.isdecimal() or int(announced) > limit:
+            await _send_problem(BodyTooLargeError(limit), scope, receive, send)
             return
         try:
             await self._app(scope, receive_bounded, send_noted)
         except _BodyTooLarge:
             if not started:
-                await _send_problem(BodyTooLargeError(self._limit), scope, receive, send)
+                await _send_problem(BodyTooLargeError(limit), scope, receive, send)
 
 
 class _BodyTooLarge(BaseException):

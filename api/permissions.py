@@ -6,10 +6,20 @@ it", with a note) and keeps cameras and zones right, and the **regulator** (the 
 confirms, dismisses or finds a lead unclear. A **viewer** reads. The **admin** may do everything: it could make itself a
 regulator's account anyway, and refusing would only hide who did it; each verdict carries the account's name.
 
+The operator also answers for the enterprise: it disputes what was confirmed, or says what was done about it. Who has
+answered or reviewed an alert is kept from the other side of the same alert by `alerts.guards`, whatever the role.
+
+How often a reviewer's verdicts agree with other reviewers' is for quality assurance, and shown to administrators only.
+
 A taught head decides what becomes a lead. So the operator may give it examples, but those who judge put it live.
 
 Live stills and clips show faces; stored stills are masked before they are stored. So seeing unmasked pictures is a
-permission of its own, and a viewer (a screen on a wall) does not have it.
+permission of its own, and a viewer (a screen on a wall) does not have it. Whoever has it gives a reason for each clip,
+which is written down; the **privacy** officer reads that log and the ledger of deletions, and sees nobody's face.
+
+An index and the ledgers behind it are for the enterprise itself and the authority: a viewer does not see them. Records
+are entered by officers alone; the desk asks for an account of the role regulator beside the permission, so an
+administrator who holds everything still enters none.
 """
 
 from enum import StrEnum
@@ -24,15 +34,23 @@ class Permission(StrEnum):
     READ = "read"  # registry, camera status, alerts, masked evidence, counts, codes
     SEE_UNMASKED = "see_unmasked"  # live stills and clips: faces are visible there
     ACKNOWLEDGE = "acknowledge"
-    JUDGE = "judge"  # confirm, dismiss, unclear
+    JUDGE = "judge"  # confirm, dismiss, unclear; notify, verify, close
+    ANSWER = "answer"  # for the enterprise: dispute, rectify
+    SEE_AGREEMENT = "see_agreement"  # how often reviewers' verdicts agreed with other reviewers'
     MANAGE_CAMERAS = "manage_cameras"  # with their zones
     TEACH = "teach"  # heads: make them, add examples, have versions taught
     PUT_LIVE = "put_live"  # let a taught head judge, take it out of service
     USE_LOCAL_SOURCES = "use_local_sources"  # a path makes the server read its own files
     DISCOVER = "discover"  # makes the server ask around in its network
     MANAGE_REGISTRY = "manage_registry"  # enterprises and sites
+    READ_CREDIT = "read_credit"  # index, its reasons, ledgers, records
+    SUPERVISE = "supervise"  # enter self-checks; what officers enter needs an officer beside it
+    RECORD = "record"  # enter, publish and withdraw records: officers only
     MANAGE_ACCOUNTS = "manage_accounts"
+    MANAGE_RECIPIENTS = "manage_recipients"  # who is told; a webhook carries alerts out of the house
     READ_METRICS = "read_metrics"
+    HOLD = "hold"  # keep an alert's evidence for the law, and let it go again
+    READ_LEDGERS = "read_ledgers"  # what was deleted, who looked at unmasked originals
     INGEST = "ingest"  # report alerts as a node: no person's role has it
 
 
@@ -43,7 +61,10 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.READ,
             Permission.SEE_UNMASKED,
             Permission.ACKNOWLEDGE,
+            Permission.ANSWER,
             Permission.MANAGE_CAMERAS,
+            Permission.READ_CREDIT,
+            Permission.SUPERVISE,
             Permission.TEACH,
             Permission.READ_METRICS,
         }
@@ -54,11 +75,16 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.SEE_UNMASKED,
             Permission.ACKNOWLEDGE,
             Permission.JUDGE,
+            Permission.READ_CREDIT,
+            Permission.SUPERVISE,
+            Permission.RECORD,
             Permission.TEACH,
             Permission.PUT_LIVE,
+            Permission.HOLD,
             Permission.READ_METRICS,
         }
     ),
+    Role.PRIVACY: frozenset({Permission.READ, Permission.READ_LEDGERS}),
     Role.ADMIN: frozenset(Permission) - {Permission.INGEST},
 }
 
@@ -68,6 +94,7 @@ ONLY_WITH_EVERYTHING = frozenset(
         Permission.MANAGE_REGISTRY,
         Permission.MANAGE_ACCOUNTS,
         Permission.READ_METRICS,
+        Permission.SEE_AGREEMENT,
         Permission.USE_LOCAL_SOURCES,
         Permission.DISCOVER,
     }

@@ -1,5 +1,6 @@
 """What the HTTP side needs beside the ports of alerts, credit and streams: accounts and camera control."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +9,7 @@ from typing import Protocol
 from domain.alert import Alert
 from domain.detection import Observation
 from domain.frame import Frame
-from domain.ids import AlertId, CameraId, UserId
+from domain.ids import AlertId, CameraId, EvidenceId, UserId
 from domain.organisation import Camera
 from domain.scope import Scope
 from domain.zone import Zone
@@ -21,6 +22,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     REGULATOR = "regulator"
     VIEWER = "viewer"
+    PRIVACY = "privacy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,48 @@ class Review(Protocol):
     def unclear(
         self, alert_id: AlertId, *, actor: UserId, scope: Scope, expected_sequence: int, reason: str = ""
     ) -> Alert | None: ...
+
+
+class Rectify(Protocol):
+    """The verb of `FollowUp` that takes files."""
+
+    def __call__(
+        self,
+        alert_id: AlertId,
+        /,
+        *,
+        actor: UserId,
+        scope: Scope,
+        expected_sequence: int,
+        reason: str,
+        files: Sequence[EvidenceId],
+    ) -> Alert | None: ...
+
+
+class FollowUp(Protocol):
+    """What follows a verdict; `alerts.follow_up.FollowUpDesk` is the real one. Any thread. As `Review` otherwise."""
+
+    @property
+    def notify(self) -> ReviewStep: ...
+    @property
+    def dispute(self) -> ReviewStep: ...
+    @property
+    def rectify(self) -> Rectify: ...
+    @property
+    def verify(self) -> ReviewStep: ...
+    @property
+    def send_back(self) -> ReviewStep: ...
+    @property
+    def close(self) -> ReviewStep: ...
+    @property
+    def pause(self) -> ReviewStep: ...
+    @property
+    def resume(self) -> ReviewStep: ...
+    def add_file(
+        self, alert_id: AlertId, *, actor: UserId, scope: Scope, content: bytes
+    ) -> tuple[Alert, EvidenceId] | None:
+        """Raises ValueError where the content is no picture or document, AlertStepError where no answer is awaited."""
+        ...
 
 
 class Bell(Protocol):

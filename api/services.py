@@ -5,14 +5,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alerts.catalogue import Availability, Catalogue, Origin
+from alerts.keeping.holds import HoldDesk
+from alerts.keeping.policy import KeepingPolicy
+from alerts.keeping.ports import AccessLog, KeepingBook
+from alerts.keeping.warden import KeepingState
 from alerts.nodes.desk import IngestDesk
+from alerts.nodes.findings import FindingDesk
+from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
-from alerts.ports import AlertJournal, EvidenceStore
-from api.ports import Accounts, Bell, CameraControl, HealthProbe, LookSource, NoLooks, Review
+from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
+from alerts.terms import LifeTerms
+from api.ports import Accounts, Bell, CameraControl, FollowUp, HealthProbe, LookSource, NoLooks, Review
 from api.settings import ApiSettings
+from credit.index_desk import IndexDesk
+from credit.ledger_ports import LedgerBook, RecordBook
 from credit.ports import CountSource, Registry
+from credit.record_desk import RecordDesk
 from detector.head_desk import HeadDesk
 from domain.clause import ClauseRegister
+from domain.frame import Picture
+from domain.organisation import Source
 from domain.risk import RiskCode
 from streams.ports import Fleet
 
@@ -52,6 +64,39 @@ def code_entries(catalogue: Catalogue, usable_labels: Collection[str]) -> tuple[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepingParts:
+    """How long evidence is kept, what is held, what was deleted, and who looked. `is_on`: the policy is applied."""
+
+    policy: KeepingPolicy
+    is_on: bool
+    state: Callable[[], KeepingState]
+    ledger: KeepingBook
+    holds: HoldDesk
+    accesses: AccessLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeDesks:
+    """What the routes about an alert's life use beside its review. Any thread."""
+
+    follow_up: FollowUp
+    viewings: Viewings
+    records: ReviewRecords
+    terms: LifeTerms
+    hours: SiteHours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditParts:
+    """The ledgers, and the desks over them."""
+
+    index: IndexDesk
+    records: RecordDesk
+    ledgers: LedgerBook
+    record_book: RecordBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
     """Everything the routes use. The ports may be called from any thread, `bell` on the event loop only.
 
@@ -60,15 +105,21 @@ class ApiServices:
 
     registry: Registry
     counts: CountSource
+    credit: CreditParts
     journal: AlertJournal
     evidence_store: EvidenceStore
     packs: PackDesk
+    keeping: KeepingParts
+    first_picture: Callable[[Source], Picture]
+    """Opens a source for one picture of it. Blocks for some seconds; raises streams.errors.StreamError."""
     review: Review
+    desks: LifeDesks
     bell: Bell
     accounts: Accounts
     fleet: Fleet
     control: CameraControl
     heads: HeadDesk
+    recipients: RecipientDesk
     catalogue: tuple[CodeEntry, ...]
     clauses: ClauseRegister
     probes: tuple[HealthProbe, ...]
@@ -79,6 +130,8 @@ class ApiServices:
     looks: LookSource = field(default_factory=NoLooks)
     ingest: IngestDesk | None = None
     """Where nodes report; None unless this is a centre."""
+    findings: FindingDesk | None = None
+    """Where AI cameras report; None unless this is a centre."""
 
     def code(self, code: str) -> CodeEntry | None:
         return next((entry for entry in self.catalogue if entry.risk.code == code), None)

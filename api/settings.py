@@ -89,8 +89,21 @@ class ApiSettings(BaseModel):
     discovery_networks: tuple[str, ...] = Field(
         default=PRIVATE, description="Networks whose addresses may be asked for their streams; by default private ones."
     )
+    asks_for_places: bool = Field(
+        default=True,
+        description="A new camera is looked at by a person (no changing room, toilet, dormitory) before it is watched.",
+    )
+    unmasked_minutes: float = Field(
+        default=30.0, gt=0, le=1440, description="How long a reason that was given opens an unmasked clip."
+    )
     import_rows: int = Field(default=2000, ge=1, le=20_000, description="Most cameras that one table may hold.")
     body_limit_bytes: int = Field(default=262144, ge=1024, description="Greatest size of a request's body.")
+    answer_file_bytes: int = Field(
+        default=5 * 1024 * 1024,
+        ge=1024,
+        le=50 * 1024 * 1024,
+        description="Greatest size of a picture or document that an enterprise answers with.",
+    )
     database_threads: int = Field(
         default=16, ge=1, le=100, description="Threads that answer logins and feeds from the database."
     )

@@ -8,25 +8,47 @@ from pathlib import Path
 
 from alerts.bell import FeedBell
 from alerts.catalogue import Catalogue, load_catalogue
+from alerts.follow_up import FollowUpDesk
+from alerts.keeping.holds import HoldDesk
+from alerts.keeping.policy import load_policy
+from alerts.keeping.testing import InMemoryAccessLog, InMemoryKeeping
+from alerts.keeping.warden import KeepingState, SpaceState
 from alerts.messages import AlertMessages
+from alerts.notify.desk import RecipientDesk
+from alerts.notify.recipient import Channel
+from alerts.notify.secret_box import SecretBox
+from alerts.notify.testing import InMemoryLedger, RecordingSender
 from alerts.pack_key import PackKey
 from alerts.packing import PackDesk
 from alerts.ports import AlertFilter, PlaceNames
 from alerts.review import ReviewDesk
 from alerts.seal_testing import InMemorySeals
-from alerts.testing import InMemoryEvidenceStore, InMemoryJournal, counting_ids
+from alerts.terms import LifeTerms
+from alerts.testing import (
+    InMemoryEvidenceStore,
+    InMemoryJournal,
+    InMemoryViewings,
+    JournalReviewRecords,
+    counting_ids,
+)
 from api.ports import ApiToken, HealthProbe, Look, Session, User
-from api.services import ApiServices, code_entries
+from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, code_entries
 from api.settings import ApiSettings
 from credit.errors import NameTakenError, UnknownParentError
+from credit.index_desk import IndexDesk
+from credit.ledger_testing import InMemoryLedgers
 from credit.ports import DailyCount
+from credit.profile_file import load_index_profile
+from credit.record_desk import RecordDesk
 from credit.testing import InMemoryCounts, InMemoryRegistry
 from detector.head_testing import make_desk
-from domain.frame import Frame
+from domain.frame import Frame, Picture
 from domain.ids import CameraId, EnterpriseId, SiteId, UserId
-from domain.organisation import Camera
+from domain.organisation import Camera, Source
+from domain.schedule import Schedule
 from domain.scope import Scope
 from domain.zone import Zone
+from streams.errors import CameraUnreachableError
 from streams.ports import Clip, StreamStatus
 
 # Hashing as cheap as argon2 allows: tests log in hundreds of times.
@@ -230,6 +252,17 @@ class RegistryNames:
         )
 
 
+class RegistryHours:
+    """SiteHours that look in the registry at each question and know no holidays."""
+
+    def __init__(self, registry: InMemoryRegistry) -> None:
+        self._registry = registry
+
+    def schedule(self, site_id: SiteId) -> Schedule | None:
+        site = self._registry.get_site(site_id, Scope.everything())
+        return site.schedule if site else None
+
+
 class FakeClock:
     """A wall clock and a monotonic one that move together, and only when told to."""
 
@@ -255,9 +288,12 @@ class ApiTwins:
     scratch: Path
     settings: ApiSettings = CHEAP_SETTINGS
     catalogue: Catalogue = field(default_factory=load_catalogue)
+    terms: LifeTerms = LifeTerms()
+    """Plain ones: one reviewer, no viewing time, no clock. The shipped ones are `catalogue.terms`."""
     usable_labels: frozenset[str] = frozenset({"rodent", "cat", "dog", "person", "cigarette"})
     clock: FakeClock = field(default_factory=FakeClock)
     registry: InMemoryRegistry = field(default_factory=InMemoryRegistry)
+    ledgers: InMemoryLedgers = field(default_factory=InMemoryLedgers)
     journal: InMemoryJournal = field(default_factory=InMemoryJournal)
     bell: FeedBell = field(default_factory=FeedBell)
     accounts: InMemoryAccounts = field(default_factory=InMemoryAccounts)
@@ -265,6 +301,10 @@ class ApiTwins:
     control: RecordingCameraControl = field(default_factory=RecordingCameraControl)
     looks: InMemoryLooks = field(default_factory=InMemoryLooks)
     probes: tuple[HealthProbe, ...] = ()
+    views: dict[str, Picture] = field(default_factory=dict)
+    keeping_state: KeepingState = field(
+        default_factory=lambda: KeepingState(space=SpaceState.ENOUGH, is_clock_doubted=False, looked_at=None)
+    )
 
     def __post_init__(self) -> None:
         self.new_id = counting_ids()
@@ -283,21 +323,87 @@ class ApiTwins:
             new_id=self.new_id,
             now=self.clock.now,
         )
-        self.desk = ReviewDesk(self.journal, self.messages, self.bell, self.clock.now)
+        self.credit = CreditParts(
+            index=IndexDesk(
+                ledgers=self.ledgers,
+                snapshots=self.ledgers,
+                profile=load_index_profile(),
+                now=self.clock.now,
+            ),
+            records=RecordDesk(self.ledgers, self.new_id, self.clock.now),
+            ledgers=self.ledgers,
+            record_book=self.ledgers,
+        )
+        self.ledger = InMemoryLedger(self.journal)
+        self.sender = RecordingSender()
+        self.recipients = RecipientDesk(
+            book=self.ledger,
+            ledger=self.ledger,
+            senders=dict.fromkeys(Channel, self.sender),
+            box=SecretBox("key"),
+            new_id=self.new_id,
+            now=self.clock.now,
+        )
+        self.viewings = InMemoryViewings()
+        self.desk = ReviewDesk(
+            self.journal,
+            self.messages,
+            self.bell,
+            self.clock.now,
+            terms=self.terms,
+            viewings=self.viewings,
+        )
+        self.follow_up = FollowUpDesk(self.desk.steps, self.evidence_store, self.new_id)
+        self.keeping_book = InMemoryKeeping(self.journal)
+        self.accesses = InMemoryAccessLog()
+        self.policy = load_policy()
+        self.holds = HoldDesk(
+            journal=self.journal,
+            book=self.keeping_book,
+            messages=self.messages,
+            bell=self.bell,
+            new_id=self.new_id,
+            now=self.clock.now,
+        )
+
+    def first_picture(self, source: Source) -> Picture:
+        """What an unwatched source shows; `views` is put in by hand, by location."""
+        found = self.views.get(source.location)
+        if found is None:
+            raise CameraUnreachableError("rtsp://camera")
+        return found
 
     def services(self) -> ApiServices:
         return ApiServices(
             registry=self.registry,
             counts=JournalCounts(self.journal),
+            credit=self.credit,
             journal=self.journal,
             evidence_store=self.evidence_store,
             packs=self.packs,
+            keeping=KeepingParts(
+                policy=self.policy,
+                is_on=True,
+                state=lambda: self.keeping_state,
+                ledger=self.keeping_book,
+                holds=self.holds,
+                accesses=self.accesses,
+            ),
+            first_picture=self.first_picture,
             review=self.desk,
+            desks=LifeDesks(
+                follow_up=self.follow_up,
+                viewings=self.viewings,
+                records=JournalReviewRecords(self.journal),
+                terms=self.terms,
+                hours=RegistryHours(self.registry),
+            ),
             bell=self.bell,
             accounts=self.accounts,
             fleet=self.fleet,
             control=self.control,
             heads=self.heads,
+            recipients=self.recipients,
             catalogue=code_entries(self.catalogue, self.usable_labels),
             clauses=self.catalogue.register,
             probes=self.probes,

@@ -2,7 +2,8 @@
 
 Every clip is played three times by the service's own parts: the network looks at every due picture; the gate spares
 looks; and the clip is also decoded by keyframes only while it is idle. Each begins with some seconds of quiet, so that
-the camera sleeps when the clip begins, if nobody is in its first picture. The clips of the demonstration say what must
+the camera sleeps when the clip begins: its first picture, or where people are in that, the same with the lights out.
+The clips of the demonstration say what must
 be found in them (see service/demo/clips); other clips (`--clips FOLDER`) are held against what the first pass found.
 Clips play on their own clock, so alerts and looks do not depend on the machine; processor time does.
 """
@@ -22,10 +23,12 @@ from bench.quiet_lead import with_quiet_lead
 from bench.table import documented
 from detector.settings import GateSettings
 from domain.zone import Zone
-from service.demo.cameras import load_demo
+from service.attention import PERSON
+from service.demo.cameras import CLIPS, load_demo
 from service.demo.trial import Rig, rigged
 from service.demo.verdict import judged
 from service.footage.play import PlayedClip, RaisedAlert, Stage, play
+from service.footage.truth import TRUTH_NAME, read_truth
 from service.settings import ServiceSettings
 from streams.errors import StreamError
 
@@ -35,6 +38,7 @@ OUTPUT = ROOT / "bench" / "out" / "gate.json"
 MARK = "gate"
 SAME_SECONDS = 5.0  # an alert of the same code so near is the same one
 IDLE_AFTER_SECONDS = GateSettings().idle_after_seconds  # as shipped
+DARK = 0.0  # of the light, in the lead of a clip that begins with people
 LEAD_SECONDS = 13.0  # of quiet before each clip: long enough to be called idle and to sleep
 
 
@@ -76,11 +80,17 @@ class Subject:
     path: Path
     demo: str | None = None
     zones: tuple[Zone, ...] = ()
+    light: float = 1.0  # of the lead, as a share of the clip's
 
 
-def subjects(folder: Path | None) -> Iterator[Subject]:
+def subjects(rig: Rig, folder: Path | None) -> Iterator[Subject]:
+    labels = rig.setting.model.manifest.label_names
+    truths = read_truth(CLIPS / TRUTH_NAME, rig.catalogue, labels)
     for camera in load_demo().cameras:
-        yield Subject(path=camera.path(), demo=camera.clip, zones=camera.registered_zones)
+        path = camera.path()
+        is_manned = any(each.label == PERSON and each.span.start == 0.0 for each in truths[path.name].shown)
+        light = DARK if is_manned else 1.0
+        yield Subject(path=path, demo=camera.clip, zones=camera.registered_zones, light=light)
     for path in sorted(folder.glob("*.mp4")) if folder else ():
         yield Subject(path=path)
 
@@ -192,14 +202,16 @@ def _row(each: Played) -> list[str]:
 def main(words: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.gate", description=__doc__)
     parser.add_argument("--clips", type=Path, help="folder of more clips (*.mp4), beside those of the demonstration")
+    parser.add_argument("--lead", type=float, default=LEAD_SECONDS, help="seconds of quiet before each clip (13)")
     parser.add_argument("--document", action="store_true", help="also put the table into docs/performance.md")
     given = parser.parse_args(words)
     machine, rig, found = describe(), rigged(ServiceSettings()), []
     with tempfile.TemporaryDirectory() as folder:
-        for subject in subjects(given.clips):
-            quiet = with_quiet_lead(subject.path, Path(folder) / subject.path.name, LEAD_SECONDS)
+        for subject in subjects(rig, given.clips):
+            lead, path = given.lead, Path(folder) / subject.path.name
+            quiet = with_quiet_lead(subject.path, path, lead, brightness=subject.light)
             try:
-                for played in compared(rig, replace(subject, path=quiet), lead_seconds=LEAD_SECONDS):
+                for played in compared(rig, replace(subject, path=quiet), lead_seconds=lead):
                     found.append(played)
                     sys.stdout.write(f"{' '.join(_row(played))}\n")
                     sys.stdout.flush()

@@ -128,6 +128,8 @@ class Kitchen:
             return
         alert = items[0]
         for piece in alert["evidence"]:
+            if piece["kind"] == "clip":
+                self.client.post(f"/api/v1/evidence/{piece['evidence_id']}/access", json={"reason": "soak"})
             self.client.get(f"/api/v1/evidence/{piece['evidence_id']}")
         verdict = {"reason": "seen", "expected_sequence": alert["sequence"]}
         self.client.post(f"/api/v1/alerts/{alert['alert_id']}/confirm", json=verdict)

@@ -38,6 +38,8 @@ class Importer:
     refusal: Callable[[str], Refusal | None]
     shown_address: Callable[[str], str]
     known_codes: frozenset[str]
+    asks_for_places: bool = False
+    """New cameras, and those whose address changes, wait for a person who looks at what they show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +173,8 @@ class _Desk:
             base.source.location
         ):
             changed = replace(changed, analysis_location=None)  # it was the old camera's
+        if self._importer.asks_for_places:
+            changed = changed.asked_about() if present is None else changed.asked_again_after(present)
         return self._switched(cells, changed)
 
     def _new(self, cells: Mapping[str, str], site: Site) -> Camera:

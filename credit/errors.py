@@ -49,3 +49,51 @@ class VersionConflictError(CreditError):
         self.item_id = item_id
         self.expected_version = expected_version
         self.found_version = found_version
+
+
+class ProfileError(CreditError):
+    """A profile cannot be used. `where` is file, line and field."""
+
+    def __init__(self, where: str, expected: str, found: object) -> None:
+        super().__init__(f"{where}: expected {expected}, found {found}")
+        self.where = where
+        self.expected = expected
+        self.found = found
+
+
+class GuardError(CreditError):
+    """The ledgers do not take this: a rule that law or the design sets stands against it.
+
+    `guard` names the rule, `expected` what it asks for, `found` what came.
+    """
+
+    def __init__(self, guard: str, expected: str, found: str) -> None:
+        super().__init__(f"{guard}: expected {expected}, found {found}")
+        self.guard = guard
+        self.expected = expected
+        self.found = found
+
+
+class NotAnOfficerError(CreditError):
+    """Records are entered, published and withdrawn by officers of the authority only."""
+
+    def __init__(self) -> None:
+        super().__init__("only an officer (an active account with the role regulator) may do this")
+
+
+class RecordStateError(CreditError):
+    """The record's state forbids the step."""
+
+    def __init__(self, record_id: str, *, step: str, state: str) -> None:
+        super().__init__(f"record {record_id} is {state}: it cannot be {step}")
+        self.record_id = record_id
+        self.step = step
+        self.state = state
+
+
+class DocumentKnownError(CreditError):
+    """The document of this authority is on record for the enterprise already."""
+
+    def __init__(self, document_no: str) -> None:
+        super().__init__(f"the document {document_no} is on record already")
+        self.document_no = document_no

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
+from detector.assignment import assigned
 from detector.settings import TrackerSettings
 
 Array = npt.NDArray[np.float64]
@@ -89,9 +89,10 @@ def _pair(costs: Array, tracks: Mask, detections: Mask) -> list[Pair]:
     if len(rows) == 0 or len(columns) == 0:
         return []
     some = costs[np.ix_(rows, columns)]
-    first, second = linear_sum_assignment(some)
-    allowed = some[first, second] < _FORBIDDEN
-    return [(int(rows[i]), int(columns[j])) for i, j in zip(first[allowed], second[allowed], strict=True)]
+    # What goes with nothing takes nothing from the others.
+    rows, columns = rows[some.min(axis=1) < _FORBIDDEN], columns[some.min(axis=0) < _FORBIDDEN]
+    some = costs[np.ix_(rows, columns)]
+    return [(int(rows[i]), int(columns[j])) for i, j in assigned(some) if some[i, j] < _FORBIDDEN]
 
 
 def _without(mask: Mask, pairs: list[Pair], side: int) -> Mask:

@@ -37,7 +37,7 @@ class Reading:
 
 
 class AttireReader:
-    """Looks at persons with one network. It belongs to one inference thread, as its session does."""
+    """Looks at persons with one network. It belongs to whom its session belongs to."""
 
     def __init__(self, session: NetworkSession, manifest: AttireManifest) -> None:
         self._session = session
@@ -109,7 +109,7 @@ def _probability(logit: float) -> float:
 
 
 def open_attire_session(network: LoadedNetwork[AttireManifest]) -> NetworkSession:
-    """A session for one inference thread, proven by one blank crop.
+    """A session for any number of threads, proven by one blank crop.
 
     Raises ModelFormatError where the file is no such network as the manifest promises.
     """

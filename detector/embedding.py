@@ -11,6 +11,7 @@ from detector import metrics
 from detector.errors import NetworkError, NetworkOutputError
 from detector.ports import NetworkSession
 from detector.runtimes.onnxruntime import OnnxSession
+from detector.shared_session import OnDemandSession
 from domain.detection import ModelReference
 from domain.frame import Picture, Pixels
 from domain.geometry import Box, FloatArray, Polygon
@@ -28,13 +29,17 @@ _MAXIMUM_BATCH = 16
 
 
 def open_embedder(network: LoadedEmbedding) -> "Embedder":
-    """An embedder for one thread, proven by one blank picture. Raises ModelFormatError."""
+    """An embedder, proven by one blank picture, whose network is opened at its first look. Raises ModelFormatError."""
     manifest, path = network.manifest, network.path
     if manifest.format is not RuntimeFormat.ONNX:
         raise ModelFormatError(path, expected="an embedding network in ONNX", found=manifest.format.value)
-    session = OnnxSession(path)
-    check_embedding(session, manifest, path)
-    return Embedder(session, manifest)
+
+    def opened() -> NetworkSession:
+        session = OnnxSession(path)
+        check_embedding(session, manifest, path)
+        return session
+
+    return Embedder(OnDemandSession.proven(opened), manifest)
 
 
 def check_embedding(session: NetworkSession, manifest: EmbeddingManifest, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`python -m detector.evaluate --model baseline --data data.yaml`: figures per label, through our own detector.
+"""`python -m detector.evaluate --model kitchen-n --data data.yaml`: figures per label, through our own detector.
 
 The data is a data.yaml as YOLO tools read it, perhaps with a partial.json beside it (labels that a source left out),
 or a folder of archives; see `detector.evaluation_samples`.
@@ -156,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m detector.evaluate", description=__doc__)
-    parser.add_argument("--model", default="baseline")
+    parser.add_argument("--model", default="kitchen-n")
     parser.add_argument("--zoo", type=Path, default=ZOO_FOLDER)
     parser.add_argument("--data", type=Path, required=True, help="data.yaml, or a folder with one or with archives")
     parser.add_argument("--split", default="", help="default: val, or test where there is no val")

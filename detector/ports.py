@@ -13,7 +13,7 @@ from domain.ids import CameraId
 
 
 class NetworkSession(Protocol):
-    """One loaded network on one runtime. It belongs to one inference thread; it is never called from two."""
+    """One loaded network on one runtime. Unless it says otherwise it belongs to one thread at a time."""
 
     @property
     def runtime(self) -> str:

@@ -6,7 +6,7 @@ tried out rather than known. The trial costs a second or two at the start of the
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from detector.letterbox import Letterbox
 from detector.ports import NetworkSession
 from detector.sessions import Runtime, open_session
 from detector.settings import DetectorSettings, RuntimeChoice
+from detector.shared_session import SharedSession
 from domain.geometry import FloatArray
 from models.errors import ModelError
 from models.manifest import RuntimeFormat
@@ -41,14 +42,22 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOpener:
-    """Opens a session for each inference thread, always on one runtime. Any thread; raises as `open_session` does."""
+    """Opens a session for each inference thread, always on one runtime. Any thread; raises as `open_session` does.
+
+    ONNX Runtime on the processor takes looks of several threads at once: there all share one session.
+    """
 
     model: LoadedModel
     runtime: Runtime
     settings: DetectorSettings
     engine_cache: Path | None = None
+    shared: SharedSession = field(default_factory=SharedSession, repr=False, compare=False)
 
     def __call__(self) -> NetworkSession:
+        is_shared = self.runtime is Runtime.ONNXRUNTIME and self.model.manifest.format is RuntimeFormat.ONNX
+        return self.shared.get(self._opened) if is_shared else self._opened()
+
+    def _opened(self) -> NetworkSession:
         return open_session(
             self.model,
             self.runtime,

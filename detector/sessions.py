@@ -48,6 +48,13 @@ def open_session(
     return session
 
 
+def sparing(session: NetworkSession) -> NetworkSession:
+    """The same session for rare looks at large pictures, after which little memory is kept, where its runtime can."""
+    from detector.runtimes.onnxruntime import OnnxSession
+
+    return session.sparing() if isinstance(session, OnnxSession) and session.runtime == Runtime.ONNXRUNTIME else session
+
+
 def _session(
     model: LoadedModel, runtime: Runtime, *, half_precision: bool, device_id: int, engine_cache: Path | None
 ) -> NetworkSession:

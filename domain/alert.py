@@ -5,54 +5,47 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.ids import AlertId, EnterpriseId, EvidenceId, NodeId, SiteId, UserId
+from domain.life import Life
+from domain.steps import AlertState, AlertStep
 from domain.violation import Violation
 
-
-class AlertStep(StrEnum):
-    """One step of an alert's life; each is one message on the wire and one row of its history."""
-
-    RAISED = "raised"
-    UPDATED = "updated"
-    ENDED = "ended"
-    ACKNOWLEDGED = "acknowledged"
-    CONFIRMED = "confirmed"
-    DISMISSED = "dismissed"
-    UNCLEAR = "unclear"
-    DISPUTED = "disputed"
-    RECTIFIED = "rectified"
-    CLOSED = "closed"
-
-
-class AlertState(StrEnum):
-    """Where the people's side of an alert stands. Whether the violation still lasts is `violation.ended_at`."""
-
-    RAISED = "raised"
-    ACKNOWLEDGED = "acknowledged"
-    CONFIRMED = "confirmed"
-    DISMISSED = "dismissed"
-    UNCLEAR = "unclear"
-    DISPUTED = "disputed"
-    RECTIFIED = "rectified"
-    CLOSED = "closed"
-
-    @property
-    def is_reviewed(self) -> bool:
-        """A person has given a verdict. Until then it is a lead: "AI 线索，未经人工核实"."""
-        return self not in {AlertState.RAISED, AlertState.ACKNOWLEDGED}
+__all__ = [
+    "Alert",
+    "AlertState",
+    "AlertStep",
+    "Evidence",
+    "EvidenceKind",
+    "EvidenceState",
+    "Origin",
+    "Review",
+]
 
 
 class EvidenceKind(StrEnum):
+    """The first three are made by the machine; photos and documents come from people who rectify something."""
+
     STILL = "still"
     BOXES = "boxes"
     CLIP = "clip"
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+    @property
+    def is_answer(self) -> bool:
+        """It is part of an enterprise's answer and shows nothing of the finding. It is not masked."""
+        return self in {EvidenceKind.PHOTO, EvidenceKind.DOCUMENT}
 
 
 class EvidenceState(StrEnum):
-    """`pending`: being made. `stored`: on disk with its checksum. `missing`: could not be made, `cause` says why."""
+    """`pending`: being made. `stored`: on disk with its checksum. `missing`: could not be made, `cause` says why.
+
+    `deleted`: it was stored and was deleted by a rule, which `cause` names; size and checksum stay.
+    """
 
     PENDING = "pending"
     STORED = "stored"
     MISSING = "missing"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +93,8 @@ class Alert:
 
     `sequence` counts its steps from 1 and makes messages about one alert comparable: a consumer that has
     seen sequence n ignores everything up to n. `local_day` is the site's calendar day on which it was raised.
-    `origin` is None for an alert that this very installation raised.
+    `origin` is None for an alert that this very installation raised. `life` is None for alerts from before it was kept:
+    no clock runs for them.
     """
 
     alert_id: AlertId
@@ -115,6 +109,7 @@ class Alert:
     evidence: tuple[Evidence, ...] = ()
     review: Review | None = None
     origin: Origin | None = None
+    life: Life | None = None
 
     def __post_init__(self) -> None:
         if self.sequence < 1:

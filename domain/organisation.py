@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.credit_code import CreditCode
 from domain.frame import require_utc
 from domain.ids import CameraId, EnterpriseId, NodeId, SiteId
+from domain.place_check import PlaceCheck, PlaceStanding
 from domain.schedule import Schedule
 from domain.text import LONGEST_LOCATION, LONGEST_NAME, LONGEST_REASON, require_text
 
@@ -106,6 +107,7 @@ class Camera:
     `analysis_location` is the address of its smaller stream. Where it is set that one is analysed, and stills and
     clips are of that one too; the source stays the camera's main address. It may hold a password, as the source.
     `node_id` names the other machine that watches it and reports here; None: it is watched by this installation.
+    `place` says whether a person has seen that it shows no place that must not be watched.
     """
 
     camera_id: CameraId
@@ -120,6 +122,7 @@ class Camera:
     external_id: str | None = None
     analysis_location: str | None = field(default=None, repr=False)
     node_id: NodeId | None = None
+    place: PlaceCheck = field(default_factory=PlaceCheck)
 
     def __post_init__(self) -> None:
         require_text("name", self.name)
@@ -135,9 +138,23 @@ class Camera:
             )
 
     @property
+    def is_watched(self) -> bool:
+        """Its pictures may be looked at: it is not paused, and its place is none that must not be watched."""
+        return self.is_enabled and self.place.standing.may_be_watched
+
+    @property
     def analysed_source(self) -> Source:
         """The stream that is opened and looked at: the smaller one where one is set."""
         return self.source if self.analysis_location is None else replace(self.source, location=self.analysis_location)
+
+    def asked_about(self) -> "Camera":
+        """The camera with its place to be looked at by a person before anything else happens."""
+        return replace(self, place=PlaceCheck(standing=PlaceStanding.AWAITED))
+
+    def asked_again_after(self, before: "Camera") -> "Camera":
+        """What may show another place than before is asked about anew."""
+        is_same = self.analysed_source.location == before.analysed_source.location
+        return self if is_same else self.asked_about()
 
     def paused(self, pause: Pause) -> "Camera":
         """The camera with nobody looking through it."""

@@ -23,6 +23,13 @@ class ZoneType(StrEnum):
     WORK_SITE = "work_site"  # 施工现场: a building site, where the rules of kitchens do not apply
     OTHER = "other"  # 其他
     IGNORED = "ignored"  # nothing with its foot in here is judged: a poster, a window, a dining room
+    PRIVATE = "private"  # 隐私区: black before anything looks at the picture; such a camera keeps no clips
+    SCREEN = "screen"  # 屏幕: a screen or a board with names, made unreadable in stills
+
+    @property
+    def is_place(self) -> bool:
+        """Somebody or something can be there; the others only say what must not be seen."""
+        return self not in {ZoneType.PRIVATE, ZoneType.SCREEN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
 
-from service.storage.rows import metadata
+from service.storage import keeping_rows, notify_rows, rows  # noqa: F401 - their tables are the schema
+from service.storage.metadata import metadata
 
 
 def _is_ours(item: SchemaItem, _name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:

@@ -13,8 +13,10 @@ sys.path.insert(0, str(REPOSITORY))
 from references import metrics, networks, readme, risk_codes, settings  # noqa: E402
 
 from alerts.catalogue_schema import SCHEMAS, catalogue_schema_text  # noqa: E402 - the path has to be set first
-from alerts.messages import SCHEMA_FILES, schema_text  # noqa: E402
-from alerts.nodes.findings import FINDING_SCHEMAS  # noqa: E402
+from alerts.contract import CONTRACT  # noqa: E402
+from alerts.messages import schema_text  # noqa: E402
+from alerts.replay.lines import SCHEMA_FILE as LOG_SCHEMA  # noqa: E402
+from alerts.replay.lines import schema_text as log_schema_text  # noqa: E402
 from api.openapi import current_text  # noqa: E402
 
 REFERENCE = REPOSITORY / "docs" / "reference"
@@ -22,7 +24,6 @@ REFERENCE = REPOSITORY / "docs" / "reference"
 
 def documents() -> dict[Path, str]:
     """Every generated document with what it should hold."""
-    schemas = SCHEMA_FILES | FINDING_SCHEMAS
     return {
         REFERENCE / "settings.md": settings.document(),
         REFERENCE / "metrics.md": metrics.document(),
@@ -31,8 +32,9 @@ def documents() -> dict[Path, str]:
         REFERENCE / "openapi.json": current_text(),
         REPOSITORY / "README.md": readme.document(REPOSITORY / "README.md", is_chinese=False),
         REPOSITORY / "README.zh-CN.md": readme.document(REPOSITORY / "README.zh-CN.md", is_chinese=True),
-        **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in schemas.items()},
+        **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in CONTRACT.items()},
         **{REFERENCE / "schemas" / name: catalogue_schema_text(name) for name in SCHEMAS},
+        REFERENCE / "schemas" / LOG_SCHEMA: log_schema_text(),
     }
 
 

@@ -1,17 +1,17 @@
 """The whole service in one process: takes port and folder, starts all parts, serves, and stops them in reverse."""
 
 import asyncio
-import signal
 import socket
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
+from typing import TYPE_CHECKING
 
 import cv2
 import structlog
 from pydantic import SecretStr
 
-from alerts.broker import EmbeddedBroker
 from alerts.catalogue import load_catalogue
 from alerts.errors import BrokerUnreachableError
 from alerts.mqtt import LinkState, MqttLink
@@ -19,12 +19,13 @@ from alerts.settings import EmbeddedBrokerSettings
 from api.app import create_app
 from api.passwords import Passwords
 from api.server import ApiServer
-from api.services import ApiServices, code_entries
+from api.services import ApiServices, CreditParts, code_entries
 from domain.organisation import Camera
 from models.registry import ZOO_FOLDER, ModelRegistry
 from service.attire import attire_network
 from service.bootstrap import FirstAdmin, ensure_admin, ensure_local_cameras
 from service.console import subscribe_command, welcome
+from service.credit.wiring import credit_parts, start_keeper
 from service.demo.cameras import load_demo
 from service.demo.enrolment import ensure_demo_cameras
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
@@ -34,16 +35,23 @@ from service.edge.wiring import required_token
 from service.evidence import evidence_probes
 from service.folder import DataFolder
 from service.identity import new_id
+from service.memory import hand_back, keep_few_arenas
 from service.networks import network_in_service
 from service.probes import Probe
 from service.secrets import load_or_create
 from service.settings import ServiceRole, ServiceSettings, SettingsError
+from service.stopping import StopRequest, stop_requests
 from service.store import Store, open_store
 from service.watch import Broker, Parts, Watch, start_watch, utc_now
+from streams.first_picture import first_picture
+
+if TYPE_CHECKING:
+    from alerts.broker import EmbeddedBroker
 
 log = structlog.get_logger(__name__)
 
 BROKER_USER = "brightkitchen"
+_SETTLED_SECONDS = 60.0  # after this all cameras have been looked at, and what that took once is free again
 BROKER_SECRET = "mqtt"  # noqa: S105 - the name of the secret, not the secret
 
 
@@ -55,11 +63,12 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
     """
     # The threads are ours: one per camera and one per network. OpenCV's own pool would only take turns from them.
     cv2.setNumThreads(1)
+    keep_few_arenas()
     if settings.role is ServiceRole.EDGE:
         required_token(settings)  # what is missing is said before anything is opened
     if is_demo:
         settings = settings.model_copy(update={"detector": sharpened(settings.detector)})
-    with ExitStack() as stack:
+    with stop_requests() as stop, ExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
         listener = stack.enter_context(listen(settings))
         model = (demo_network(settings) if is_demo else None) or network_in_service(settings, folder.path)
@@ -76,10 +85,13 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
             ensure_demo_cameras(store.registry, load_demo())
             ensure_demo_lid(watch.heads, demo_lid_camera())
         ensure_local_cameras(store.registry, locations, new_id=new_id)
-        server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels)), settings.api)
+        credit = credit_parts(store, utc_now)
+        start_keeper(store, watch.fleet, catalogue, credit, now=utc_now, told=watch.bell.ring, stack=stack)
+        server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels, credit)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
-        asyncio.run(serve(server, listener))
+        hand_back()  # what opening, proving and upgrading took
+        asyncio.run(serve(server, listener, stop))
         log.info("service_stopping")
     log.info("service_stopped")
 
@@ -116,12 +128,14 @@ def _broker(settings: ServiceSettings, folder: DataFolder, stack: ExitStack) -> 
     return Broker(settings=embedded.link_settings(mqtt), hint=hint)
 
 
-def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> EmbeddedBroker:
+def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> "EmbeddedBroker":
     """The embedded broker, listening.
 
     Where nobody chose a port and the usual one is taken (a Mosquitto of the system, say), any free port does.
-    Raises BrokerUnreachableError for a chosen port that is taken.
+    Raises BrokerUnreachableError for a chosen port that is taken. The library is loaded only where it is used.
     """
+    from alerts.broker import EmbeddedBroker
+
     embedded = EmbeddedBroker(wanted, username=BROKER_USER, password=password)
     try:
         embedded.start()
@@ -134,19 +148,25 @@ def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> Emb
     return embedded
 
 
-def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labels: frozenset[str]) -> ApiServices:
+def _services(
+    settings: ServiceSettings, store: Store, watch: Watch, usable_labels: frozenset[str], credit: CreditParts
+) -> ApiServices:
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
+        credit=credit,
         journal=store.journal,
         evidence_store=watch.evidence_store,
         packs=watch.packs,
+        keeping=watch.keeping,
+        first_picture=partial(first_picture, settings=settings.streams),
         review=watch.review,
         bell=watch.bell,
         accounts=store.accounts,
         fleet=watch.fleet,
         control=watch.keeper,
         heads=watch.heads,
+        recipients=watch.recipients,
         catalogue=code_entries(watch.catalogue, usable_labels),
         clauses=watch.catalogue.register,
         probes=(
@@ -161,6 +181,8 @@ def _services(settings: ServiceSettings, store: Store, watch: Watch, usable_labe
         settings=settings.api,
         looks=watch.looks,
         ingest=watch.ingest,
+        findings=watch.findings,
+        desks=watch.desks,
     )
 
 
@@ -190,9 +212,12 @@ def _announce_start(
     print(welcome(url=url, admin=admin, cameras=cameras, broker=broker.hint), flush=True)  # noqa: T201
 
 
-async def serve(server: ApiServer, listener: socket.socket) -> None:
-    """Serve until a signal; uvicorn handles SIGINT and SIGTERM and raises them again when it is done."""
+async def serve(server: ApiServer, listener: socket.socket, stop: StopRequest) -> None:
+    """Serve until somebody asks to stop, which may have been before this began.
+
+    uvicorn takes the signals while it serves, hands them back when it is done and raises again those that it took.
+    """
+    stop.hand_to(server)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
+    loop.call_later(_SETTLED_SECONDS, lambda: loop.run_in_executor(None, hand_back))
     await server.serve(sockets=[listener])

@@ -6,7 +6,9 @@ import structlog
 
 from detector.attire import AttireReader, open_attire_session
 from detector.dressing import Dresser
+from detector.runtimes.onnxruntime import RUNTIME
 from detector.settings import AttireSettings
+from detector.shared_session import OnDemandSession
 from models.attire import AttireManifest
 from models.errors import ModelError, ModelNotFoundError
 from models.registry import LoadedModel, LoadedNetwork, ModelRegistry
@@ -46,7 +48,11 @@ def told_by(model: LoadedModel, attire: LoadedNetwork[AttireManifest] | None) ->
 def dressers_of(
     network: LoadedNetwork[AttireManifest] | None, settings: AttireSettings
 ) -> Callable[[], Dresser] | None:
-    """What makes an attire network for each inference thread; None where clothes are not judged."""
+    """What dresses persons for each inference thread; None where clothes are not judged.
+
+    All of them look through one session, which is opened when the first person comes.
+    """
     if network is None:
         return None
-    return lambda: Dresser(AttireReader(open_attire_session(network), network.manifest), network.reference, settings)
+    session = OnDemandSession(lambda: open_attire_session(network), RUNTIME)
+    return lambda: Dresser(AttireReader(session, network.manifest), network.reference, settings)

@@ -159,7 +159,7 @@ class CameraKeeper:
 
 
 def _is_watched_here(camera: Camera) -> bool:
-    return camera.is_enabled and camera.node_id is None
+    return camera.is_watched and camera.node_id is None
 
 
 class FleetClips:

@@ -167,4 +167,5 @@ def _importer(settings: ServiceSettings) -> Importer:
         refusal=refusal,
         shown_address=shown_location,
         known_codes=frozenset(entry.risk.code for entry in load_catalogue(settings.alerts.catalogue)),
+        asks_for_places=settings.api.asks_for_places,
     )

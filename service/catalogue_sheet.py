@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from alerts.catalogue import Catalogue, CatalogueEntry
 from alerts.device_rule import DeviceRule
 from alerts.presence import PresenceRule
+from alerts.sensors.rule import SensorRule
 from domain.clause import Clause, ClauseRegister
 
 OWN = "catalogue"
@@ -63,7 +64,13 @@ def _days(clause: Clause) -> str:
 
 
 def _rule_lines(entry: CatalogueEntry) -> Iterator[str]:
-    for name, rule in (("rule", entry.rule), ("taught rule", entry.taught_rule), ("device rule", entry.device_rule)):
+    rules = {
+        "rule": entry.rule,
+        "taught rule": entry.taught_rule,
+        "device rule": entry.device_rule,
+        "sensor rule": entry.sensor_rule,
+    }
+    for name, rule in rules.items():
         if rule is not None:
             yield f"{name}"
             for field, value in _times(rule):
@@ -75,7 +82,7 @@ def _rule_lines(entry: CatalogueEntry) -> Iterator[str]:
         yield ""
 
 
-def _times(rule: PresenceRule | DeviceRule) -> Iterator[tuple[str, str]]:
+def _times(rule: PresenceRule | DeviceRule | SensorRule) -> Iterator[tuple[str, str]]:
     yield "minimum_seconds", f"{rule.minimum_seconds:g}"
     yield "cool_down_seconds", f"{rule.cool_down_seconds:g}"
     yield "active", rule.active.value

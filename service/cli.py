@@ -13,6 +13,7 @@ from service.bootstrap import reset_password
 from service.cameras_cli import cameras
 from service.catalogue_cli import catalogue
 from service.cluster_cli import cluster
+from service.events_cli import evaluate_events
 from service.evidence_cli import pack, verify
 from service.feedback_cli import feedback
 from service.folder import DataFolder
@@ -20,6 +21,9 @@ from service.heads_cli import heads
 from service.logging import configure_logging
 from service.nodes_cli import nodes
 from service.plain_errors import UsageError, plain_errors
+from service.privacy_cli import privacy
+from service.recipients_cli import deliveries, recipients
+from service.replay_cli import replay
 from service.settings import ServiceRole, ServiceSettings, load_settings
 from service.storage.accounts import SqlAccounts
 from service.store import open_store
@@ -40,9 +44,14 @@ app.add_typer(heads, name="heads")
 app.add_typer(catalogue, name="catalogue")
 app.command()(verify)
 app.command()(pack)
+app.command()(replay)
+app.command("evaluate-events")(evaluate_events)
 app.add_typer(cluster, name="cluster")
 app.add_typer(cameras, name="cameras")
 app.add_typer(nodes, name="nodes")
+app.add_typer(recipients, name="recipients")
+app.add_typer(deliveries, name="deliveries")
+app.add_typer(privacy, name="privacy")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")

@@ -1,5 +1,6 @@
 """`brightkitchen verify` and `brightkitchen pack`: evidence for those who do not have to believe us."""
 
+import getpass
 import json
 import os
 from collections.abc import Iterator
@@ -13,9 +14,11 @@ import typer
 
 from alerts.catalogue import load_catalogue
 from alerts.evidence import ReadOnlyEvidence
+from alerts.keeping.access import AccessKind, NewAccess
 from alerts.messages import AlertMessages
 from alerts.pack_check import PackReport, check_pack
 from alerts.timestamps import Authority
+from domain.alert import Alert, EvidenceKind, EvidenceState
 from domain.ids import AlertId
 from domain.scope import Scope
 from service.folder import DataFolder
@@ -24,7 +27,7 @@ from service.sealing import evidence_key, pack_desk
 from service.settings import ServiceSettings, load_settings
 from service.storage.database import Database
 from service.storage.migrate import require_current
-from service.store import open_store
+from service.store import Store, open_store
 from service.verification import Report, Wanted
 from service.verification import verify as verify_record
 
@@ -76,10 +79,13 @@ def pack(
     alert_id: Annotated[str, typer.Argument(help="Id of the alert.")],
     out: Annotated[Path, typer.Option("--out", help="File to write; one that exists is not replaced.")],
     data: DataOption = None,
-    clip: Annotated[bool, typer.Option(help="Put the clip in, which shows faces.")] = False,
+    clip: Annotated[bool, typer.Option(help="Put the clip in, which shows faces; needs --reason.")] = False,
+    reason: Annotated[str, typer.Option(help="Why somebody must see faces; it is written down.")] = "",
 ) -> None:
     """Write the signed evidence pack of an alert. The service may be running meanwhile; the copy is put on record."""
     with plain_errors():
+        if clip and not reason.strip():
+            raise UsageError("--clip shows faces: say why with --reason; it is written down")
         settings = _settings(data)
         folder = _existing(settings)
         store = open_store(settings, folder)
@@ -97,10 +103,32 @@ def pack(
                 messages=messages,
                 now=lambda: datetime.now(UTC),
             )
-            _write_new(out, desk.make(alert, has_clip=clip, user_id=None))
+            content = desk.make(alert, has_clip=clip, user_id=None)
+            if clip:
+                _note_access(store, alert, reason.strip())
+            _write_new(out, content)
         finally:
             store.database.close()
         typer.echo(f"{out}   key {desk.public_key}")
+
+
+def _note_access(store: Store, alert: Alert, reason: str) -> None:
+    """Before anybody has the pack: who took its clip out at the machine itself."""
+    for piece in alert.evidence:
+        if piece.kind is EvidenceKind.CLIP and piece.state is EvidenceState.STORED:
+            store.accesses.note(
+                NewAccess(
+                    at=datetime.now(UTC),
+                    user_id=None,
+                    user_name=f"{getpass.getuser()} (command line)",
+                    kind=AccessKind.PACK,
+                    enterprise_id=alert.enterprise_id,
+                    site_id=alert.site_id,
+                    alert_id=alert.alert_id,
+                    evidence_id=piece.evidence_id,
+                    reason=reason,
+                )
+            )
 
 
 def _settings(data: Path | None) -> ServiceSettings:

@@ -9,6 +9,8 @@ from domain.ids import CameraId
 from domain.organisation import Camera
 from domain.schedule import Schedule
 from domain.zone import Zone
+from service.asked_for import AskedFor
+from service.guarded_parts import GuardedZones
 from service.marked_zones import MarkedZones
 from streams.ports import StreamState, StreamStatus
 
@@ -16,10 +18,19 @@ from streams.ports import StreamState, StreamStatus
 class Judges:
     """Implements service.ports.Judge. Any thread."""
 
-    def __init__(self, pipeline: AlertPipeline, devices: DeviceDesk, marked: MarkedZones) -> None:
+    def __init__(
+        self,
+        pipeline: AlertPipeline,
+        devices: DeviceDesk,
+        marked: MarkedZones,
+        guarded: GuardedZones | None = None,
+        asked: AskedFor | None = None,
+    ) -> None:
+        self._asked = asked or AskedFor()
         self._pipeline = pipeline
         self._devices = devices
         self._marked = marked
+        self._guarded = guarded or GuardedZones(lambda _camera_id, _zones: None)
 
     def configure(
         self,
@@ -30,18 +41,23 @@ class Judges:
         names: PlaceNames | None = None,
     ) -> None:
         known = tuple(zones)
+        self._guarded.configure(camera.camera_id, known)  # first: what must not be seen is black before anybody looks
         self._marked.configure(camera.camera_id, known)
         self._pipeline.configure(camera, known, place, schedule, names)
         self._devices.configure(camera, place, schedule)
+        self._asked.configure(camera, known, place, schedule)
 
     def remove(self, camera_id: CameraId) -> None:
         self._pipeline.remove(camera_id)
         self._devices.remove(camera_id)
+        self._asked.remove(camera_id)
         self._marked.remove(camera_id)
+        self._guarded.remove(camera_id)
 
     def let_go(self, camera_id: CameraId, wait_seconds: float) -> None:
         self._pipeline.let_go(camera_id, wait_seconds)
         self._devices.let_go(camera_id)
+        self._asked.let_go(camera_id)
 
     def end_unwatched(self) -> None:
         self._pipeline.end_unwatched()
@@ -54,4 +70,4 @@ class Judges:
         """How all cameras are now. A recording that is over is no camera that is offline."""
         for status in statuses:
             if status.state is not StreamState.ENDED:
-                self._devices.seen(status.camera_id, status.condition.value, status.cause)
+                self._devices.seen(status.camera_id, status.condition.value, status.cause, status.clock_offset_seconds)

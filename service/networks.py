@@ -7,7 +7,7 @@ import structlog
 
 from detector.faces import NetworkFaceFinder
 from detector.ports import NetworkSession
-from detector.sessions import open_session
+from detector.sessions import open_session, sparing
 from detector.settings import DetectorSettings
 from models.feedback.shelf import NetworkShelf
 from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
@@ -43,7 +43,7 @@ def find_network(said: str, settings: ServiceSettings, data_folder: Path) -> Loa
 
 
 def face_finder(model: LoadedModel, opener: Callable[[], NetworkSession] | None = None) -> NetworkFaceFinder:
-    """Finds what is masked in stills, with a session of its own.
+    """Finds what is masked in stills.
 
     It looks with the network in service, or with the shipped one where that knows neither faces nor persons: somebody
     may have trained one on his bins alone. `opener` opens sessions of the model on the chosen runtime.
@@ -54,4 +54,4 @@ def face_finder(model: LoadedModel, opener: Callable[[], NetworkSession] | None 
         opener = None
         log.info("faces_found_by_another_network", model=model.manifest.name)
     session = opener() if opener else open_session(model)
-    return NetworkFaceFinder(session, model.manifest)
+    return NetworkFaceFinder(sparing(session), model.manifest)

@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.folder import DataFolder, DataFolderError
-from service.settings import ServiceSettings, SettingsError
+from service.settings import ServiceRole, ServiceSettings, SettingsError
+from service.storage.accesses import SqlAccessLog
 from service.storage.accounts import SqlAccounts
 from service.storage.camera_places import SqlCameraPlaces
 from service.storage.counts import SqlCounts
 from service.storage.database import Database
 from service.storage.journal import SqlAlertJournal
+from service.storage.keeping import SqlKeeping
 from service.storage.migrate import upgrade
 from service.storage.outbox import SqlOutbox
 from service.storage.registry import SqlRegistry
+from service.storage.reviews import SqlReviewRecords, SqlViewings
 from service.storage.seals import SqlSeals
 
 
@@ -28,6 +31,10 @@ class Store:
     counts: SqlCounts
     accounts: SqlAccounts
     seals: SqlSeals
+    keeping: SqlKeeping
+    accesses: SqlAccessLog
+    viewings: SqlViewings
+    review_records: SqlReviewRecords
 
 
 def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
@@ -46,13 +53,23 @@ def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
         raise DataFolderError(path, f"cannot be used: {error.strerror}") from error
     upgrade(database)
     places = SqlCameraPlaces(database)
+    journal = SqlAlertJournal(database)
     return Store(
         database=database,
-        journal=SqlAlertJournal(database),
+        journal=journal,
         outbox=SqlOutbox(database),
         registry=SqlRegistry(database, on_change=places.forget),
         places=places,
         counts=SqlCounts(database),
         accounts=SqlAccounts(database),
         seals=SqlSeals(database),
+        keeping=SqlKeeping(
+            database,
+            journal,
+            forwards=settings.role is ServiceRole.EDGE,
+            sends_clips=settings.centre.sends_clips,
+        ),
+        accesses=SqlAccessLog(database),
+        viewings=SqlViewings(database),
+        review_records=SqlReviewRecords(database),
     )

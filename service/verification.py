@@ -10,6 +10,8 @@ from typing import Any
 from alerts.anchors import read_anchors
 from alerts.audit import AlertState, ChainAudit, Fault, Finding, alert_faults
 from alerts.errors import AnchorError, EvidenceNotFoundError
+from alerts.keeping.access import Access, log_faults
+from alerts.keeping.audit import LedgerRow, deletion_faults, sealed_deletions, tombstone_faults
 from alerts.ports import EvidenceFiles
 from alerts.seals import ORIGIN
 from alerts.timestamps import Authority
@@ -30,6 +32,8 @@ class Report:
     newest_digest: str = ORIGIN
     alerts: int = 0
     files: int = 0
+    deleted: int = 0
+    accesses: int = 0
     unsealed: int = 0
     anchors: int = 0
     timestamps: int = 0
@@ -45,7 +49,7 @@ class Report:
         yield from self.remarks
         yield (
             f"{self.seals} seals up to number {self.newest}, {self.alerts} alerts, {self.files} evidence files, "
-            f"{self.anchors} anchors, {self.timestamps} time stamps: "
+            f"{self.deleted} deleted by rule, {self.anchors} anchors, {self.timestamps} time stamps: "
             + ("all as it was sealed" if self.is_whole else f"{len(self.findings)} faults")
         )
         yield f"newest digest {self.newest_digest}"
@@ -65,9 +69,11 @@ def verify(database: Database, store: EvidenceFiles, wanted: Wanted) -> Report:
     report = Report()
     files: list[Mapping[str, Any]] = []
     with snapshot(database) as ledger:
-        states = _look_at_chain(ledger, wanted, report)
+        deleted = {row.evidence_id: row for row in ledger.deletions()}
+        states = _look_at_chain(ledger, wanted, report, deleted)
         for state in states:
             files += state.evidence
+        report.findings += _access_findings(ledger, report)
         report.findings += _anchor_findings(ledger, wanted, report)
         report.findings += _timestamp_findings(ledger, wanted, report)
         report.unsealed = ledger.unsealed()
@@ -78,10 +84,14 @@ def verify(database: Database, store: EvidenceFiles, wanted: Wanted) -> Report:
         if piece.get("state") == EvidenceState.STORED.value:
             report.files += 1
             report.findings += _file_findings(store, piece)
+    for row in deleted.values():
+        report.findings += _erasure_findings(store, row, report)
     return report
 
 
-def _look_at_chain(ledger: SqlLedger, wanted: Wanted, report: Report) -> list[AlertState]:
+def _look_at_chain(
+    ledger: SqlLedger, wanted: Wanted, report: Report, deleted: Mapping[str, LedgerRow]
+) -> list[AlertState]:
     after, digest = ledger.start(wanted.since)
     audit = ChainAudit(number=after, previous=digest or ORIGIN)
     report.findings += audit.look(ledger.sealed_steps(after))
@@ -90,6 +100,10 @@ def _look_at_chain(ledger: SqlLedger, wanted: Wanted, report: Report) -> list[Al
     for state in states:
         seal, sequence = audit.latest[state.alert_id]
         report.findings += alert_faults(state, seal, sequence, audit.payloads[state.alert_id])
+        report.findings += tombstone_faults(state.evidence, deleted)
+    told = (deletion for seal, step in audit.deleting for deletion in sealed_deletions(seal, step))
+    sealed_up_to = {alert_id: sequence for alert_id, (_, sequence) in audit.latest.items()}
+    report.findings += deletion_faults(told, deleted.values(), sealed_up_to, is_whole=wanted.since is None)
     report.alerts = len(states)
     return states
 
@@ -155,6 +169,33 @@ def _file_findings(store: EvidenceFiles, piece: Mapping[str, Any]) -> Iterator[F
         yield Finding(
             fault=Fault.FILE_CHANGED, place=name, alert_id=alert_id, expected=str(piece["sha256"]), found=sha256
         )
+
+
+def _erasure_findings(store: EvidenceFiles, row: LedgerRow, report: Report) -> Iterator[Finding]:
+    """A file that was deleted must be gone, or its deletion must be under way."""
+    report.deleted += 1
+    try:
+        store.open(row.name).close()
+    except EvidenceNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        yield Finding(fault=Fault.FILE_UNREADABLE, place=row.name, alert_id=row.alert_id, found=str(error))
+        return
+    if row.is_erased:
+        yield Finding(
+            fault=Fault.FILE_NOT_DELETED, place=row.name, alert_id=row.alert_id, expected="no file", found="a file"
+        )
+    else:
+        report.remarks.append(f"{row.name} is about to be deleted")
+
+
+def _access_findings(ledger: SqlLedger, report: Report) -> Iterator[Finding]:
+    def counted() -> Iterator[Access]:
+        for entry in ledger.accesses():
+            report.accesses += 1
+            yield entry
+
+    return log_faults(counted())
 
 
 def _read(store: EvidenceFiles, name: str) -> tuple[int, str]:

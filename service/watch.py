@@ -15,13 +15,16 @@ from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.mqtt import MqttLink
 from alerts.nodes.desk import IngestDesk
+from alerts.nodes.findings import FindingDesk
+from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
-from alerts.ports import EvidenceStore
+from alerts.ports import EvidenceStore, FaceFinder
 from alerts.recorder import Recorder
-from alerts.review import ReviewDesk
+from alerts.replay.lines import LogLine, network_part
 from alerts.settings import MqttSettings
+from api.services import KeepingParts, LifeDesks
 from detector.batching import with_tuned_batches
 from detector.detector import Detector
 from detector.embedding import LoadedEmbedding, open_embedder
@@ -33,23 +36,32 @@ from detector.runtime_choice import SessionOpener, session_opener
 from models.attire import AttireManifest
 from models.registry import LoadedModel, LoadedNetwork
 from service.announcements import Announcer
+from service.asked_for import AskedFor
 from service.attention import catalogue_labels
 from service.attire import dressers_of, told_by
+from service.broker_views import board_shown, link_used
 from service.cameras import CameraKeeper, FleetClips
-from service.edge.wiring import Exchange, fleet_shown, ingest_desk, senders_and_listeners
+from service.detection_log import FOLDER as LOG_FOLDER
+from service.detection_log import DetectionLog
+from service.edge.wiring import Exchange, finding_desk, fleet_shown, ingest_desk, senders_and_listeners
 from service.evidence import open_evidence
 from service.folder import DataFolder
 from service.following import FollowingWatch
+from service.guarded_parts import GuardedZones
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.judges import Judges
+from service.keeping import keeping_parts, warden_of
 from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder
+from service.notifying import start_notifier, telling
 from service.ports import Board
+from service.reviewing import reviewing
 from service.sealing import pack_desk, sealer
-from service.settings import ServiceSettings
+from service.sensors import sensors_of
+from service.settings import ServiceRole, ServiceSettings
 from service.store import Store
 from streams.fleet import CameraFleet
 from streams.ports import Fleet
@@ -97,8 +109,12 @@ class Watch:
     catalogue: Catalogue
     evidence_store: EvidenceStore
     packs: PackDesk
+    keeping: KeepingParts
+    recipients: RecipientDesk
     looks: LatestLooks
     ingest: IngestDesk | None
+    findings: FindingDesk | None
+    desks: LifeDesks
 
 
 def utc_now() -> datetime:
@@ -114,23 +130,16 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     alerts, bell, known = settings.alerts, FeedBell(), KnownPlaces()
     messages = AlertMessages(catalogue, known)
     link = MqttLink(broker.settings, node=alerts.node, version=version("brightkitchen"), now=utc_now)
-    publisher = OutboxPublisher(
-        outbox=store.outbox, link=link, bell=bell, settings=broker.settings, clock=time.monotonic, now=utc_now
-    )
-    link.listen(lambda _status: publisher.wake())
-    announcer = Announcer(board=parts.board or link, journal=store.journal, places=store.places, now=utc_now)
+    publisher = _publisher(settings, parts, link, bell)
+    board = board_shown(parts.board or link, alerts, known)
+    announcer = Announcer(board=board, journal=store.journal, places=store.places, now=utc_now)
     bell.listen(announcer.wake)
     fleet = CameraFleet(settings.streams, announcer)
     open_session = session_opener(model, settings.detector, engine_cache=folder.path / ENGINE_CACHE)
     stack.callback(fleet.stop)
     evidence_store = open_evidence(settings, folder.path, stack)
-    exhibits = ExhibitMaker(
-        store=evidence_store,
-        clips=FleetClips(fleet),
-        faces=face_finder(model, open_session),
-        settings=alerts.evidence,
-        new_id=new_id,
-    )
+    guarded = GuardedZones(fleet.hide)
+    exhibits = _exhibits(settings, evidence_store, fleet, face_finder(model, open_session), guarded)
     embedding = load_embedding(settings)
     heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
     recorder = _recorder(settings, store, exhibits, messages, bell)
@@ -139,8 +148,9 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         catalogue=catalogue, journal=store.journal, recorder=recorder, new_id=new_id, clock=time.monotonic, now=utc_now
     )
     marked = MarkedZones(settings.detector.regions.zone_types)
-    judges = Judges(pipeline, devices, marked)
-    looks = LatestLooks(pipeline)
+    asked = _asked_for(settings, folder, parts, recorder, heads)
+    judges = Judges(pipeline, devices, marked, guarded, asked)
+    looks = LatestLooks(asked.logged(pipeline))
     regions = _regions(settings, looks, heads, embedding)
     engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
     keeper = _keeper(parts, fleet, judges, engine)
@@ -154,17 +164,26 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         messages=messages,
         now=utc_now,
     )
+    warden = warden_of(
+        settings, folder.path, store, evidence_store=evidence_store, messages=messages, bell=bell, now=utc_now
+    )
+    desks = reviewing(store, catalogue, messages, bell, evidence_store=evidence_store, now=utc_now)
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
+    told = telling(alerts.notify, folder.path, store.database)
+    recipients = start_notifier(told, journal=store.journal, catalogue=catalogue, bell=bell, now=utc_now, stack=stack)
     exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
     _start(
         stack,
         (link.start, link.stop),
         (publisher.start, publisher.stop),
         (seal_steps.start, seal_steps.stop),
+        (warden.start, warden.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
+        *((part.start, part.stop) for part in asked.threads),
         (engine.start, engine.stop),
+        *(((desks.escalator.start, desks.escalator.stop),) if _escalates(settings, parts) else ()),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     )
     stack.callback(fleet.stop)  # before the rest; the first callback is for a start that failed half-way
@@ -176,14 +195,37 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         pipeline=pipeline,
         link=link,
         bell=bell,
-        review=TeachingReview(ReviewDesk(store.journal, messages, bell, utc_now), heads, evidence_store),
+        review=TeachingReview(desks.review, heads, evidence_store),
         heads=heads,
         catalogue=catalogue,
         evidence_store=evidence_store,
         packs=packs,
+        keeping=keeping_parts(warden, store, messages, bell, utc_now),
+        recipients=recipients,
         looks=looks,
         ingest=ingest_desk(exchange, known),
+        findings=finding_desk(exchange, catalogue),
+        desks=desks.desks,
     )
+
+
+def _publisher(settings: ServiceSettings, parts: Parts, link: MqttLink, bell: FeedBell) -> OutboxPublisher:
+    """What empties the outbox into the link; it is woken with each change of the connection."""
+    publisher = OutboxPublisher(
+        outbox=parts.store.outbox,
+        link=link_used(link, settings.alerts),
+        bell=bell,
+        settings=parts.broker.settings,
+        clock=time.monotonic,
+        now=utc_now,
+    )
+    link.listen(lambda _status: publisher.wake())
+    return publisher
+
+
+def _escalates(settings: ServiceSettings, parts: Parts) -> bool:
+    """An edge's alerts are dealt with at its centre, those of a cluster's groups at its head."""
+    return settings.role is not ServiceRole.EDGE and parts.board is None
 
 
 def _pipeline(
@@ -201,6 +243,60 @@ def _pipeline(
         now=utc_now,
         blind_after_seconds=settings.alerts.blind_after_seconds,
         taught_codes=heads.live_codes,
+    )
+
+
+def _asked_for(
+    settings: ServiceSettings, folder: DataFolder, parts: Parts, recorder: Recorder, heads: HeadDesk
+) -> AskedFor:
+    """What the settings ask for beside the rules over pictures."""
+    alerts = settings.alerts
+    sensors = sensors_of(
+        alerts.sensors,
+        catalogue=parts.catalogue,
+        journal=parts.store.journal,
+        recorder=recorder,
+        broker=parts.broker.settings,
+        node=alerts.node,
+        new_id=new_id,
+        clock=time.monotonic,
+        now=utc_now,
+    )
+    if not alerts.detection_log.is_on:
+        return AskedFor(sensors=sensors)
+    model, attire = parts.model, parts.attire
+    head = LogLine(
+        run=new_id(),
+        written_by=f"brightkitchen {version('brightkitchen')}",
+        network=network_part(model.reference),
+        attire_network=network_part(attire.reference) if attire else None,
+        usable_labels=tuple(sorted(parts.usable_labels)),
+        thresholds=model.manifest.thresholds,
+        blind_after_seconds=alerts.blind_after_seconds,
+    )
+    look_log = DetectionLog(
+        folder.path / LOG_FOLDER,
+        head,
+        maximum_bytes=alerts.detection_log.maximum_bytes,
+        minimum_free_bytes=alerts.evidence.minimum_free_bytes,
+        now=utc_now,
+        clock=time.monotonic,
+        taught_codes=heads.live_codes,
+    )
+    return AskedFor(look_log=look_log, sensors=sensors)
+
+
+def _exhibits(
+    settings: ServiceSettings, store: EvidenceStore, fleet: CameraFleet, faces: FaceFinder, guarded: GuardedZones
+) -> ExhibitMaker:
+    """What makes stills, boxes and clips."""
+    return ExhibitMaker(
+        store=store,
+        clips=FleetClips(fleet),
+        faces=faces,
+        settings=settings.alerts.evidence,
+        new_id=new_id,
+        guarded=guarded,
     )
 
 

@@ -1,6 +1,7 @@
 """Which pictures are due, so that a camera of 25 pictures per second is analysed at five."""
 
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Self
 
 
@@ -46,6 +47,16 @@ class Cadence:
         if self.next_due is None or self._went_back(now) or now >= self.next_due + self.step_seconds:
             return replace(self, next_due=now + self.step_seconds)
         return replace(self, next_due=self.next_due + self.step_seconds)
+
+    def resumed(self, now: float) -> Self:
+        """After a picture at `now` beside the grid: its next instant is the first after that.
+
+        The grid may have run ahead, where packets that were not decoded came in another order than they are shown.
+        """
+        if self.next_due is None or self.is_due(now):
+            return self
+        ahead = max(0, ceil((self.next_due - self.tolerance_seconds - now) / self.step_seconds) - 1)
+        return replace(self, next_due=self.next_due - ahead * self.step_seconds)
 
     def _went_back(self, now: float) -> bool:
         """A file that loops: its clock is far before the next due instant."""

@@ -5,7 +5,6 @@ from typing import Self, cast
 
 import numpy as np
 import numpy.typing as npt
-import scipy.fft
 
 from streams.view import Outlines
 
@@ -40,7 +39,7 @@ class Landmarks:
 
     @classmethod
     def of(cls, outlines: Outlines) -> Self:
-        spectrum = cast("npt.NDArray[np.complex64]", np.conj(scipy.fft.fft2(outlines)))
+        spectrum = cast("npt.NDArray[np.complex64]", np.conj(np.fft.fft2(outlines)))
         return cls(outlines, spectrum)
 
     def compared(self, outlines: Outlines) -> Displacement:
@@ -62,7 +61,7 @@ class Landmarks:
     def _surface(self, outlines: Outlines) -> npt.NDArray[np.float32]:
         """Agreement for every displacement; that of (0, 0) stands at [0, 0]."""
         norm = np.sqrt(int(np.count_nonzero(self.outlines)) * int(np.count_nonzero(outlines)))
-        product = scipy.fft.ifft2(scipy.fft.fft2(outlines) * self.spectrum)
+        product = np.fft.ifft2(np.fft.fft2(outlines) * self.spectrum)
         return cast("npt.NDArray[np.float32]", np.real(product) / max(1.0, norm))
 
     def _best_blocks(self, outlines: Outlines) -> float:

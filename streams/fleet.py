@@ -12,6 +12,7 @@ import structlog
 
 from domain.attention import Attention
 from domain.frame import Frame
+from domain.geometry import Polygon
 from domain.ids import CameraId
 from domain.organisation import Camera
 from streams.clock import Clock, SystemClock
@@ -58,6 +59,7 @@ class CameraFleet:
         self._load = LoadWatch(settings.load, self._clock, self._mailbox.reading)
         self._lock = threading.Lock()
         self._workers: dict[CameraId, CameraWorker] = {}
+        self._private: dict[CameraId, tuple[Polygon, ...]] = {}
         self._dirty = threading.Event()
         self._stopped = threading.Event()
         self._stop_deadline: float | None = None  # a second `stop` has no time of its own
@@ -84,15 +86,28 @@ class CameraFleet:
             if present is not None:
                 present.cancel()
             worker = self._worker(camera, first_sequence=present.sequence if present is not None else 0)
+            worker.private.hide(self._private.get(camera.camera_id, ()))
             self._workers[camera.camera_id] = worker
             worker.start()
 
     def remove(self, camera_id: CameraId) -> None:
         with self._lock:
             worker = self._workers.pop(camera_id, None)
+            self._private.pop(camera_id, None)
             if worker is not None:
                 worker.cancel()
                 worker.forget_metrics()
+
+    def hide(self, camera_id: CameraId, zones: Sequence[Polygon]) -> None:
+        """These parts of the camera's pictures are black from now on. Call it before `add`; it holds until `remove`.
+
+        Such a camera has no clips: its packets hold the whole picture.
+        """
+        with self._lock:
+            self._private[camera_id] = tuple(zones)
+            worker = self._workers.get(camera_id)
+            if worker is not None:
+                worker.private.hide(zones)
 
     def statuses(self) -> list[StreamStatus]:
         return [worker.status() for worker in self._all()]
@@ -128,7 +143,12 @@ class CameraFleet:
 
     def take(self, limit: int, timeout_seconds: float) -> Sequence[Frame]:
         """See `detector.ports.FrameSupply`."""
-        return self._mailbox.take(limit, timeout_seconds)
+        return [self._hidden(frame) for frame in self._mailbox.take(limit, timeout_seconds)]
+
+    def _hidden(self, frame: Frame) -> Frame:
+        """A frame that waited while a part of it became private is blackened now."""
+        worker = self._get(frame.camera_id)
+        return frame if worker is None else worker.private.hidden(frame)
 
     def stop(self) -> None:
         """End all threads; those still inside a library call after the grace time are left behind. Idempotent."""
@@ -191,4 +211,4 @@ class CameraFleet:
 
 
 def _runs_alike(present: Camera, wanted: Camera) -> bool:
-    return present.source == wanted.source and present.is_enabled == wanted.is_enabled
+    return present.source == wanted.source and present.is_watched == wanted.is_watched

@@ -77,6 +77,11 @@ WAKES = Counter(
     "large), late (no keyframe that gives a picture came).",
     ["camera", "cause"],
 )
+DEVICE_CLOCK = Gauge(
+    "brightkitchen_camera_clock_offset_seconds",
+    "The camera's own clock less this machine's, of cameras that send wall times (RTCP).",
+    ["camera"],
+)
 ABANDONED_THREADS = Gauge(
     "brightkitchen_abandoned_camera_threads", "Camera threads left behind in a library call that does not return."
 )
@@ -98,6 +103,7 @@ class CameraMetrics:
         self._idle = CAMERA_IDLE.labels(camera_id)
         self._spared = PICTURES_SPARED.labels(camera_id)
         self._wakes = {cause: WAKES.labels(camera_id, cause) for cause in WakeCause}
+        self._has_clock = False
         self._is_removed = False
 
     def taken(self) -> None:
@@ -130,12 +136,22 @@ class CameraMetrics:
         for fault, gauge in self._faults.items():
             gauge.set(1.0 if fault == present else 0.0)
 
+    def clock_offset(self, seconds: float | None) -> None:
+        """None where it is not known: then nothing is shown."""
+        if seconds is not None and not self._is_removed:
+            DEVICE_CLOCK.labels(self._camera_id).set(seconds)
+            self._has_clock = True
+        elif self._has_clock:
+            DEVICE_CLOCK.remove(self._camera_id)
+            self._has_clock = False
+
     def reconnect(self, cause: StreamErrorCode) -> None:
         if not self._is_removed:
             RECONNECTS.labels(self._camera_id, cause).inc()
 
     def remove(self) -> None:
         self._is_removed = True
+        self.clock_offset(None)
         _remove(FRAMES, self._camera_id, FrameOutcome)
         _remove(FRAMES_DROPPED, self._camera_id, DropCause)
         _remove(RECONNECTS, self._camera_id, StreamErrorCode)

@@ -8,6 +8,7 @@ from domain.frame import Picture
 from streams.bitstream import H264, can_begin_here, length_size, nal_units, parameters_of
 from streams.clock import Clock
 from streams.continuity import Continuity
+from streams.device_clock import DeviceClock
 from streams.errors import BadDataError, StreamStalledError
 from streams.lease import Lease
 from streams.loudness import picture_kind
@@ -66,6 +67,7 @@ class Playback:
         analysed_fps: Callable[[], float],
         settings: StreamSettings,
         attention: Callable[[], Attention] = always_awake,
+        device_clock: DeviceClock | None = None,
     ) -> None:
         self._source = source
         self._address = address
@@ -76,6 +78,7 @@ class Playback:
         self._taker = taker
         self._analysed_fps = analysed_fps
         self._attention = attention
+        self._device_clock = device_clock or DeviceClock()
         self._watchdog_seconds = settings.watchdog_seconds
         self._selection = Selection.at(analysed_fps(), hold_seconds=settings.corrupt_hold_seconds)
         self._encoding = source.encoding
@@ -110,6 +113,7 @@ class Playback:
         at = self._timeline.packet(packet)
         if self._lease.is_cancelled:
             return
+        self._device_clock.noted(packet.sent_seconds, at)
         self._ring.push(packet, at, self._encoding)
         self._selection = self._selection.at_rate(self._analysed_fps()).arrived(at.clock)
         if packet.is_corrupt or self._misses_a_picture(packet):
@@ -148,8 +152,8 @@ class Playback:
     def _decode(self, packet: SourcePacket, at: Instant, step: Step) -> None:
         """Decode what the step says and hand on what comes of it.
 
-        An idle camera's keyframe is always handed on, and so is what woke it: the grid of due instants is that of
-        pictures which come all the time.
+        An idle camera's keyframe is always handed on, and so is what woke it, due or not. The grid of due instants goes
+        on through sleep, so that from its waking on a camera gives the pictures that it would have given awake.
         """
         try:
             if step is Step.ALONE:

@@ -80,6 +80,8 @@ class StreamStatus:
     is_slowed: bool = False
     is_idle: bool = False
     """Nothing happens, and only its keyframes are decoded."""
+    clock_offset_seconds: float | None = None
+    """The camera's own clock less this machine's; None where it sends no wall time or is not connected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ class PacketRing:
         self._segment = 0
         self._parameters: Parameters | None = None
         self._awaits_keyframe = True
+        self._is_wanted = True
 
     @property
     def size_bytes(self) -> int:
@@ -61,6 +62,16 @@ class PacketRing:
         with self._lock:
             return self._groups[-1][-1].at.clock - self._groups[0][0].at.clock if self._groups else 0.0
 
+    def keep(self, is_wanted: bool) -> None:
+        """Keep packets from the next keyframe on, or forget what there is and keep none."""
+        with self._lock:
+            if is_wanted == self._is_wanted:
+                return
+            self._is_wanted = is_wanted
+            self._groups.clear()
+            self._size_bytes = 0
+            self._awaits_keyframe = True
+
     def begin_session(self) -> None:
         """The source was opened (again): what follows is useless before its first keyframe."""
         with self._lock:
@@ -69,6 +80,8 @@ class PacketRing:
 
     def push(self, packet: SourcePacket, at: Instant, encoding: Encoding) -> None:
         with self._lock:
+            if not self._is_wanted:
+                return
             begins = packet.is_keyframe and can_begin_here(encoding.codec, packet.payload, encoding.extradata)
             if not begins and self._awaits_keyframe:
                 return

@@ -34,6 +34,7 @@ class Selection:
     cadence: Cadence
     hold_seconds: float
     damaged_clock: float | None = None
+    is_insisting: bool = False
 
     @classmethod
     def at(cls, fps: float, *, hold_seconds: float) -> Self:
@@ -52,8 +53,8 @@ class Selection:
         return replace(self, damaged_clock=clock)
 
     def insisting(self) -> Self:
-        """The same, and the next sound picture is due whenever it comes."""
-        return replace(self, cadence=replace(self.cadence, next_due=None))
+        """The same, and the next sound picture is due whenever it comes. The grid of due instants goes on as it was."""
+        return replace(self, is_insisting=True)
 
     def rested(self, clock: float) -> tuple[Self, bool]:
         """After a picture that is not decoded because its camera is idle: whether it would have been due."""
@@ -63,11 +64,13 @@ class Selection:
 
     def judged(self, look: Look) -> tuple[Self, Verdict]:
         state = self._with_damage_of(look)
-        if not state.cadence.is_due(look.clock):
+        is_due = state.cadence.is_due(look.clock)
+        if not is_due and not state.is_insisting:
             return state, Verdict.NOT_DUE
         if state.damaged_clock is not None:
             return state, Verdict.CORRUPT
-        return replace(state, cadence=state.cadence.served(look.clock)), Verdict.DUE
+        cadence = state.cadence.served(look.clock) if is_due else state.cadence.resumed(look.clock)
+        return replace(state, cadence=cadence, is_insisting=False), Verdict.DUE
 
     def _with_damage_of(self, look: Look) -> Self:
         if look.is_corrupt:

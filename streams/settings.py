@@ -81,10 +81,10 @@ class IdleSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     is_on: bool = Field(
-        default=False,
+        default=True,
         description=(
-            "Decode only the keyframes of a live camera while nothing changes in it and nothing is followed. Off until "
-            "it is shown to cost no alert: see docs/limits.md."
+            "Decode only the keyframes of a live camera while nothing changes in it and nothing is followed. It wakes "
+            "when something does, and when what it sends grows: see docs/limits.md."
         ),
     )
     look_seconds: float = Field(

@@ -15,6 +15,7 @@ from domain.frame import Frame, Picture
 from domain.organisation import Camera, Pace, Source
 from streams.clip import can_hold, write_clip
 from streams.clock import Clock
+from streams.device_clock import DeviceClock
 from streams.errors import StreamEndedError, StreamError, StreamStalledError
 from streams.lease import Lease
 from streams.ledger import Ledger
@@ -23,6 +24,7 @@ from streams.mailbox import Mailbox, Reader
 from streams.metrics import ABANDONED_THREADS, CameraMetrics, DropCause
 from streams.playback import Playback, always_awake
 from streams.ports import CameraCondition, Clip, StreamStatus
+from streams.privacy_mask import PrivateParts
 from streams.redaction import redact_url
 from streams.ring import PacketRing
 from streams.selection import Verdict
@@ -75,9 +77,11 @@ class CameraWorker:
         self._metrics = CameraMetrics(camera.camera_id)
         self._metrics.up(False)
         self._ring = PacketRing(seconds=settings.ring_seconds, bytes_limit=settings.ring_bytes)
+        self.private = PrivateParts(self._ring)
         self._reader = Reader(taken=self._taken, dropped=self._dropped)
         self._sight = SightWatch(camera.camera_id, settings.sight)
         self._attention = Attention.AWAKE
+        self._device_clock = DeviceClock()
         self._lease = Lease(clock)
         self._thread: threading.Thread | None = None
         self._stuck: list[threading.Thread] = []
@@ -95,7 +99,7 @@ class CameraWorker:
     def start(self) -> None:
         """Begin to work; a disabled camera stays stopped. Once."""
         self._mailbox.open(self._camera.camera_id, self._reader)
-        if self._camera.is_enabled:
+        if self._camera.is_watched:
             self._start_thread(wait_seconds=0.0)
         self._changed()
 
@@ -119,6 +123,7 @@ class CameraWorker:
         """Stop, without waiting for the thread. Idempotent."""
         self._lease.cancel()
         self._ledger.move(Verb.STOP)
+        self._device_clock = DeviceClock()
         self._rouse()
         self._mailbox.close(self._camera.camera_id, self._reader)
         self._changed()
@@ -152,10 +157,12 @@ class CameraWorker:
             analysed_fps=self._rate.fps,
             is_slowed=self._rate.is_slowed,
             is_idle=account.is_idle,
+            clock_offset_seconds=self._device_clock.offset_seconds,
         )
 
     def latest_frame(self) -> Frame | None:
-        return self._ledger.account().last_frame
+        frame = self._ledger.account().last_frame
+        return None if frame is None else self.private.hidden(frame)
 
     def save_clip(self, start_clock: float, end_clock: float, path: Path) -> Clip | None:
         """See `streams.ports.Fleet.save_clip`. Raises OSError."""
@@ -176,6 +183,7 @@ class CameraWorker:
         is_news = self._ledger.judge(analysed_fps=self._rate.expected_fps, now=now, at=self._clock.utc())
         status = self.status()
         self._metrics.fault(status.cause)
+        self._metrics.clock_offset(status.clock_offset_seconds)
         if not is_news:
             return None
         self._metrics.up(status.condition in {CameraCondition.ONLINE, CameraCondition.DEGRADED})
@@ -266,10 +274,12 @@ class CameraWorker:
             settings=self._settings,
             # A file that is analysed as fast as possible is decoded whole: it has no rate of its own to be spared.
             attention=always_awake if self._is_unhurried else lambda: self._attention,
+            device_clock=self._device_clock,
         )
 
     def _opened(self, source: OpenSource) -> None:
         self._ring.begin_session()
+        self._device_clock = DeviceClock()
         self._rouse()
         if self._ledger.opened(source.properties, self._clock.monotonic()):
             self._log.info("camera_connected", properties=source.properties)
@@ -277,6 +287,7 @@ class CameraWorker:
 
     def _record_failure(self, error: StreamError) -> float:
         """Remember why, and say how long to wait before the next try."""
+        self._device_clock = DeviceClock()
         self._rouse()
         wait = self._ledger.failed(error, jitter=self._jitter())
         self._metrics.reconnect(error.code)
@@ -297,7 +308,7 @@ class CameraWorker:
             sequence=self._ledger.next_sequence(),
             captured_at=at.utc,
             clock=at.clock,
-            picture=picture,
+            picture=(picture := self.private.blacked(picture)),
         )
         self._ledger.delivered(frame, self._clock.monotonic())
         if not self._is_unhurried:

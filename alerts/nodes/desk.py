@@ -156,6 +156,8 @@ class IngestDesk:
             raise EvidenceNotAwaitedError(evidence_id, "no alert of this node names it")
         if found[1].state is EvidenceState.MISSING:
             raise EvidenceNotAwaitedError(evidence_id, "the node said that it is missing")
+        if found[1].state is EvidenceState.DELETED:
+            raise EvidenceNotAwaitedError(evidence_id, "it was deleted here by a rule of retention")
         if found[1].sha256 is None or found[1].size_bytes is None:
             raise EvidenceNotAwaitedError(evidence_id, "the alert does not say its size and checksum yet")
         return found
@@ -211,7 +213,7 @@ class IngestDesk:
             if stored is None:
                 return
             here = next(one for one in stored.evidence if one.evidence_id == piece.evidence_id)
-            if here.state is EvidenceState.STORED:
+            if here.state in {EvidenceState.STORED, EvidenceState.DELETED}:
                 return
             stepped = update(stored, (replace(here, state=EvidenceState.STORED, cause=None),), now=self._now())
             record, message = self._messages.step(stepped, AlertStep.UPDATED)

@@ -15,10 +15,15 @@ from domain.alert import Alert, AlertState, AlertStep, Evidence, EvidenceKind, E
 from domain.detection import ModelReference
 from domain.geometry import Box
 from domain.ids import AlertId, EvidenceId, NodeId, UserId, ViolationId
+from domain.life import Life
 from domain.violation import Sighting, Violation
 
 # Accounts of a node are not those of the centre; so a centre's history names them.
 NODE_ACTOR = "node:"
+DELETED_AT_NODE = "deleted_at_node"
+
+# Once people of the centre have begun to act on a verdict, a node's person changes it no more.
+_OPEN_TO_NODES = frozenset({AlertState.RAISED, AlertState.ACKNOWLEDGED, *VERDICTS.values()})
 
 _SUFFIXES = {EvidenceKind.STILL: "jpg", EvidenceKind.BOXES: "json", EvidenceKind.CLIP: "mp4"}
 
@@ -91,6 +96,7 @@ def _raised(parcel: StepParcel, place: NodePlace, origin: Origin) -> Merged:
         local_day=parcel.local_day,
         evidence=tuple(_piece(parcel, piece, None) for piece in parcel.evidence),
         origin=origin,
+        life=Life(entered={AlertState.RAISED: parcel.raised_at}),
     )
     return Merged(answer=_answer(parcel, "taken"), alert=alert, step=AlertStep.RAISED, note=parcel.note)
 
@@ -132,11 +138,13 @@ def _judged_at_node(parcel: StepParcel, alert: Alert, actor: UserId) -> Alert | 
     if parcel.step is AlertStep.ACKNOWLEDGED:
         return replace(alert, state=AlertState.ACKNOWLEDGED) if alert.state is AlertState.RAISED else None
     state = VERDICTS.get(parcel.step)
-    is_ours = alert.review is not None and not alert.review.reviewer_id.startswith(NODE_ACTOR)
-    if state is None or is_ours or alert.state is AlertState.CLOSED:
+    life = alert.life or Life()
+    is_ours = bool(life.verdicts) or (alert.review is not None and not alert.review.reviewer_id.startswith(NODE_ACTOR))
+    if state is None or is_ours or alert.state not in _OPEN_TO_NODES:
         return None
     review = Review(reviewer_id=actor, reviewed_at=parcel.at, state=state, reason=parcel.reason)
-    return replace(alert, state=state, review=review)
+    life = replace(life, entered={**life.entered, state: parcel.at})
+    return replace(alert, state=state, review=review, life=alert.life and life)
 
 
 def _violation(parcel: StepParcel, place: NodePlace) -> Violation:
@@ -163,10 +171,13 @@ def _violation(parcel: StepParcel, place: NodePlace) -> Violation:
 
 
 def _piece(parcel: StepParcel, told: EvidenceParcel, ours: Evidence | None) -> Evidence:
-    """A file that the node has is awaited here until it has come; one that has come stays, whatever the node does."""
-    if ours is not None and ours.state is EvidenceState.STORED:
+    """A file that the node has is awaited here until it has come; one that has come stays, whatever the node does.
+
+    What was deleted here stays deleted; what was deleted there before it came will not come.
+    """
+    if ours is not None and ours.state in {EvidenceState.STORED, EvidenceState.DELETED}:
         return ours
-    is_missing = told.state is EvidenceState.MISSING
+    is_missing = told.state in {EvidenceState.MISSING, EvidenceState.DELETED}
     return Evidence(
         evidence_id=EvidenceId(told.evidence_id),
         alert_id=AlertId(parcel.alert_id),
@@ -177,5 +188,5 @@ def _piece(parcel: StepParcel, told: EvidenceParcel, ours: Evidence | None) -> E
         created_at=told.created_at,
         size_bytes=told.size_bytes,
         sha256=told.sha256,
-        cause=told.cause,
+        cause=DELETED_AT_NODE if told.state is EvidenceState.DELETED else told.cause,
     )

@@ -76,4 +76,5 @@ def taken_over(alert: Alert, outcome: OutcomePart, now: datetime) -> Alert | Non
     )
     if alert.state is state and alert.review == review:
         return None
-    return replace(alert, state=state, review=review, sequence=alert.sequence + 1, updated_at=now)
+    life = alert.life and replace(alert.life, entered={**alert.life.entered, state: outcome.decided_at})
+    return replace(alert, state=state, review=review, life=life, sequence=alert.sequence + 1, updated_at=now)

@@ -20,7 +20,7 @@ def parcel_of(alert: Alert, step: StepRecord, *, sends_clips: bool) -> StepParce
     return StepParcel(
         alert_id=alert.alert_id,
         sequence=step.sequence,
-        step=step.step,
+        step=step.step.told,  # an older centre knows no other words
         at=step.at,
         note=step.note[:1_000],
         actor=None if is_echo else step.actor_id,

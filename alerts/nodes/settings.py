@@ -80,6 +80,16 @@ class IngestSettings(BaseModel):
     listens_to_mqtt: bool = Field(
         default=True, description="take findings of AI cameras from brightkitchen/v1/ingest/+/violations"
     )
+    hikvision_file: Path | None = Field(
+        default=None,
+        description="YAML file of Hikvision cameras and recorders whose own findings are taken; empty: none",
+    )
+    hikvision_passwords: dict[str, SecretStr] = Field(
+        default={}, description='their passwords by node, as JSON: {"nvr-1": "..."}'
+    )
+    hikvision_mapping: Path | None = Field(
+        default=None, description="YAML file of what their words mean; empty: the one that is shipped"
+    )
     large_clock_offset_seconds: float = Field(
         default=5.0, gt=0, description="a node whose clock is further off is named in the log"
     )

@@ -15,7 +15,8 @@ let pile = "open";
 let riskClass = "";
 
 export function stateBadge(alert) {
-  return make("span", { class: `badge state-${alert.state}` }, STATE_NAMES[alert.state]());
+  const state = alert.life?.state || alert.state;
+  return make("span", { class: `badge state-${state}` }, STATE_NAMES[state]());
 }
 
 export function classBadge(alert) {

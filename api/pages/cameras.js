@@ -2,6 +2,7 @@
 
 import { ask, askAll } from "./request.js";
 import { offerImport } from "./import.js";
+import { look, showPlace } from "./place.js";
 import { ago, clockTime, duration, fill, make, say } from "./words.js";
 
 const STILL_SECONDS = 3;
@@ -9,6 +10,8 @@ const STATUS_SECONDS = 5;
 
 export const CONDITIONS = {
   paused: () => say("已暂停", "Paused"),
+  unconfirmed: () => say("待确认场所", "Place not confirmed"),
+  forbidden: () => say("禁拍场所", "Must not be watched"),
   online: () => say("在线", "Online"),
   degraded: () => say("画面不稳", "Degraded"),
   offline: () => say("离线", "Offline"),
@@ -17,6 +20,8 @@ export const CONDITIONS = {
 
 export const CAUSES = {
   paused: () => say("已暂停", "paused"),
+  unconfirmed: () => say("尚无人确认该处可以拍摄", "nobody has confirmed yet that it may be watched"),
+  forbidden: () => say("该处禁止拍摄", "it must not be watched"),
   unreachable: () => say("无法连接", "cannot be reached"),
   timeout: () => say("无响应", "does not answer"),
   auth: () => say("用户名或密码被拒绝", "name or password refused"),
@@ -105,6 +110,7 @@ class Card {
     this.age = make("span", { class: "age" });
     this.detail = make("p", { class: "soft detail" });
     this.switch = make("button", { class: "quiet switch", type: "button", hidden: !this.mayKeep, onclick: () => this.offerSwitch() });
+    this.ask = make("button", { class: "quiet ask-place", type: "button", hidden: true, onclick: () => look(this, () => this.askStatus()) }, say("场所未经确认：查看并确认", "Place never confirmed: look and confirm"));
     this.leads = make("a", { class: "leads", href: `#/alerts?camera=${camera.camera_id}`, hidden: true });
     this.url = null;
     this.element = make(
@@ -114,6 +120,7 @@ class Card {
       make("div", { class: "row" }, make("h3", {}, camera.name), this.badge),
       this.detail,
       this.leads,
+      this.ask,
       this.switch,
     );
     this.showNothing(say("正在连接…", "Connecting…"));
@@ -134,10 +141,21 @@ class Card {
       .filter(Boolean)
       .join(" · ");
     const node = this.camera.node_id;
-    if (isPaused) this.showPaused(status.pause);
+    const isWithheld = status.condition === "unconfirmed" || status.condition === "forbidden";
+    if (!isWithheld) {
+      this.placeShown = null;
+      this.element.querySelector(".place-form")?.remove();
+    }
+    this.ask.hidden = this.camera.place?.standing !== "unknown" || !this.mayKeep || !this.mayLook;
+    if (isWithheld) showPlace(this, status, () => this.askStatus());
+    else if (isPaused) this.showPaused(status.pause);
     else if (isElsewhere) this.showNothing(say(`由边缘节点 ${node} 分析，画面留在该处`, `Watched by the node ${node}; pictures stay there`), true);
     else if (!status.has_fresh_picture) this.showNothing();
     else if (!this.mayLook) this.showNothing(say("画面未遮挡人脸，您的账户无权查看", "Pictures show faces; your account may not see them"), true);
+  }
+
+  async askStatus() {
+    this.showStatus(await ask(`/cameras/${this.camera.camera_id}/status`));
   }
 
   // Large, hatched and in words: it cannot be taken for a quiet kitchen.

@@ -5,6 +5,7 @@ export class Problem extends Error {
     const fields = (body.fields || []).map((one) => `${one.field}: ${one.expected}`).join("; ");
     super(fields || body.detail || `HTTP ${status}`);
     this.status = status;
+    this.body = body;
     this.type = (body.type || "").replace("urn:brightkitchen:problem:", "");
   }
 }

@@ -160,11 +160,15 @@ function follow() {
       const tile = wall.tiles.get(data.camera_id);
       if (tile) take(tile, data);
     });
-  hear("camera", (tile, data) => tile.showCamera(data));
+  hear("camera", (tile, data) => {
+    tile.showCamera(data);
+    // A media server gives the camera's own stream, with the parts in it that nobody may see.
+    if (data.zones.some((zone) => zone.type === "private")) tile.stopVideo?.();
+    else if (wall.settings.whep_url && wall.count === 1 && !tile.stopVideo) playByWhep(tile, wall.settings.whep_url);
+  });
   hear("state", (tile, data) => tile.showState(data));
   hear("picture", (tile, data) => tile.showPicture(data));
   hear("gone", (tile) => tile.showNothing({ condition: "offline", cause: null, since: null }));
-  if (wall.settings.whep_url && wall.count === 1) for (const tile of wall.tiles.values()) playByWhep(tile, wall.settings.whep_url);
 }
 
 function drawBar() {

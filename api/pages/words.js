@@ -66,8 +66,11 @@ export const STATE_NAMES = {
   confirmed: () => say("已确认", "Confirmed"),
   dismissed: () => say("已排除", "Dismissed"),
   unclear: () => say("无法判断", "Unclear"),
+  in_review: () => say("审看中 · 未核实", "In review · unreviewed"),
+  notified: () => say("已告知企业", "Enterprise notified"),
   disputed: () => say("有异议", "Disputed"),
-  rectified: () => say("已整改", "Rectified"),
+  rectified: () => say("已整改 · 待核实", "Rectified · to be verified"),
+  verified: () => say("整改已核实", "Verified"),
   closed: () => say("已办结", "Closed"),
 };
 
@@ -79,9 +82,32 @@ export const STEP_NAMES = {
   confirmed: () => say("人工确认", "Confirmed"),
   dismissed: () => say("人工排除", "Dismissed"),
   unclear: () => say("无法判断", "Found unclear"),
+  reviewed: () => say("已审看（待另一人）", "Reviewed (another one is awaited)"),
+  notified: () => say("告知企业", "Enterprise notified"),
+  sent_back: () => say("退回整改", "Sent back"),
+  verified: () => say("核实整改", "Verified"),
+  paused: () => say("暂停计时", "Clocks paused"),
+  resumed: () => say("恢复计时", "Clocks resumed"),
+  overdue: () => say("超时提醒", "Overdue"),
   disputed: () => say("提出异议", "Disputed"),
   rectified: () => say("完成整改", "Rectified"),
   closed: () => say("办结", "Closed"),
+};
+
+export const DUTY_OWED = {
+  acknowledge: () => say("受理", "Acknowledge"),
+  review: () => say("人工核实", "Review"),
+  notify: () => say("告知企业", "Notify the enterprise"),
+  rectify: () => say("企业整改", "Rectify"),
+  decide: () => say("裁定异议", "Decide the dispute"),
+  verify: () => say("核实整改", "Verify"),
+};
+
+export const TOLD_NAMES = {
+  manager: () => say("门店负责人", "the manager"),
+  reviewer: () => say("审看人员", "the reviewers"),
+  officer: () => say("监管人员", "the officer"),
+  supervisor: () => say("监管负责人", "the supervisor"),
 };
 
 export const ROLE_NAMES = {
@@ -89,6 +115,7 @@ export const ROLE_NAMES = {
   operator: () => say("企业操作员", "Operator"),
   regulator: () => say("监管人员", "Regulator"),
   viewer: () => say("只读", "Viewer"),
+  privacy: () => say("隐私负责人", "Privacy officer"),
 };
 
 export const DUTY_NAMES = {

@@ -1,6 +1,5 @@
 """Alerts: the list, the feed, one alert, and what people say about it."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -8,20 +7,18 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Header, Query
 from starlette.responses import Response
 
+from alerts.messages import ToldState
 from alerts.ports import AlertFilter
-from api.callers import Caller
+from api.alert_views import Naming, detail_of, found, stepped
 from api.cursors import cursor_after, item_before
 from api.dependencies import Acknowledger, Judge, PartsOf, Reader, Services
-from api.errors import FieldError, NotFoundError
+from api.errors import FieldError
 from api.feed import FeedResponse
 from api.fields import LARGEST_FEED_ID, PathId, QueryId
-from api.ports import ReviewStep
-from api.schemas.alerts import AlertDetail, AlertPage, AlertView, Surroundings, VerdictBody
-from api.services import ApiServices
-from domain.alert import Alert, AlertState
-from domain.ids import AlertId, CameraId, EnterpriseId, SiteId, UserId
+from api.schemas.alerts import AlertDetail, AlertPage, AlertView, VerdictBody
+from domain.alert import AlertState
+from domain.ids import AlertId, CameraId, EnterpriseId, SiteId
 from domain.risk import RiskClass
-from domain.scope import Scope
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 
@@ -30,53 +27,8 @@ Classes = Annotated[list[RiskClass], Query(alias="class", max_length=10)]
 FEED: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Server-sent events."}
 }
-States = Annotated[list[AlertState], Query(alias="state", max_length=20)]
-
-
-class _Naming:
-    """Looks up the names that alerts are told with, each once per answer."""
-
-    def __init__(self, services: ApiServices, scope: Scope) -> None:
-        self._services = services
-        self._scope = scope
-        self._places: dict[str, str | None] = {}
-        self._accounts: dict[UserId, str] = {}
-
-    def around(self, alert: Alert, actors: Iterable[UserId | None] = ()) -> Surroundings:
-        for actor in (alert.review.reviewer_id if alert.review else None, *actors):
-            self._learn_account(actor)
-        return Surroundings(
-            entry=self._services.code(alert.violation.code),
-            register=self._services.clauses,
-            enterprise_name=self._enterprise(alert.enterprise_id),
-            site_name=self._site(alert.site_id),
-            camera_name=self._camera(alert.violation.camera_id),
-            account_names=self._accounts,
-        )
-
-    def _learn_account(self, user_id: UserId | None) -> None:
-        if user_id is not None and user_id not in self._accounts:
-            user = self._services.accounts.get_user(user_id)
-            if user is not None:
-                self._accounts[user_id] = user.name
-
-    def _enterprise(self, enterprise_id: EnterpriseId) -> str | None:
-        if enterprise_id not in self._places:
-            found = self._services.registry.get_enterprise(enterprise_id, self._scope)
-            self._places[enterprise_id] = found.name if found else None
-        return self._places[enterprise_id]
-
-    def _site(self, site_id: SiteId) -> str | None:
-        if site_id not in self._places:
-            found = self._services.registry.get_site(site_id, self._scope)
-            self._places[site_id] = found.name if found else None
-        return self._places[site_id]
-
-    def _camera(self, camera_id: CameraId) -> str | None:
-        if camera_id not in self._places:
-            found = self._services.registry.get_camera(camera_id, self._scope)
-            self._places[camera_id] = found.name if found else None
-        return self._places[camera_id]
+States = Annotated[list[ToldState], Query(alias="state", max_length=20)]
+Stages = Annotated[list[AlertState], Query(alias="stage", max_length=20)]
 
 
 @router.get("")
@@ -90,28 +42,33 @@ def list_alerts(
     code: Codes = [],  # noqa: B006 - FastAPI copies it
     risk_class: Classes = [],  # noqa: B006 - FastAPI copies it
     state: States = [],  # noqa: B006 - FastAPI copies it
+    stage: Stages = [],  # noqa: B006 - FastAPI copies it
     is_open: Annotated[bool | None, Query(alias="open")] = None,
     day_from: date | None = None,
     day_to: date | None = None,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> AlertPage:
-    """Newest first. Days are the sites' own calendar days. `next` is the address of the following page."""
+    """Newest first. Days are the sites' own calendar days. `next` is the address of the following page.
+
+    `stage` asks for states by the words of `life`, `state` by those of the field beside it.
+    """
+    stages = frozenset(stage) | {each for each in AlertState if each.told.value in state}
     wanted = AlertFilter(
         enterprise_id=None if enterprise_id is None else EnterpriseId(enterprise_id),
         site_id=None if site_id is None else SiteId(site_id),
         camera_id=None if camera_id is None else CameraId(camera_id),
         codes=frozenset(code),
         risk_classes=frozenset(risk_class),
-        states=frozenset(state),
+        states=stages,
         is_open=is_open,
         day_from=day_from,
         day_to=day_to,
     )
-    found = services.journal.search(wanted, caller.scope, _place(cursor), limit + 1)
-    naming = _Naming(services, caller.scope)
-    items = [AlertView.of(alert, naming.around(alert)) for alert in found[:limit]]
-    following = _next_page(wanted, found[limit - 1].alert_id, limit) if len(found) > limit else None
+    alerts = services.journal.search(wanted, caller.scope, _place(cursor), limit + 1)
+    naming = Naming(services, caller.scope)
+    items = [AlertView.of(alert, naming.around(alert)) for alert in alerts[:limit]]
+    following = _next_page(wanted, alerts[limit - 1].alert_id, limit) if len(alerts) > limit else None
     return AlertPage(items=items, next=following)
 
 
@@ -132,7 +89,7 @@ def _next_page(wanted: AlertFilter, last: AlertId, limit: int) -> str:
         ("camera_id", wanted.camera_id),
         *(("code", code) for code in sorted(wanted.codes)),
         *(("class", risk_class) for risk_class in sorted(wanted.risk_classes)),
-        *(("state", state) for state in sorted(wanted.states)),
+        *(("stage", state) for state in sorted(wanted.states)),
         ("open", None if wanted.is_open is None else str(wanted.is_open).lower()),
         ("day_from", wanted.day_from),
         ("day_to", wanted.day_to),
@@ -163,59 +120,34 @@ async def follow_alerts(
     return FeedResponse(parts.feeds, caller, place)
 
 
-def _alert(services: ApiServices, alert_id: str, scope: Scope) -> Alert:
-    return _found(services.journal.get(AlertId(alert_id), scope), alert_id)
-
-
-def _found(alert: Alert | None, alert_id: str) -> Alert:
-    if alert is None:
-        raise NotFoundError("alert", alert_id)
-    return alert
-
-
-def _detail(services: ApiServices, alert: Alert, scope: Scope) -> AlertDetail:
-    history = services.journal.history(alert.alert_id)
-    around = _Naming(services, scope).around(alert, (step.actor_id for step in history))
-    return AlertDetail.told(alert, around, history)
-
-
 @router.get("/{alert_id}")
 def read_alert(alert_id: PathId, caller: Reader, services: Services) -> AlertDetail:
     """One alert with its evidence and history."""
-    return _detail(services, _alert(services, alert_id, caller.scope), caller.scope)
-
-
-def _stepped(services: ApiServices, step: ReviewStep, alert_id: str, body: VerdictBody, caller: Caller) -> AlertDetail:
-    """Take one step of a person's review, and tell how the alert stands then."""
-    alert = step(
-        AlertId(alert_id),
-        actor=caller.account.user_id,
-        scope=caller.scope,
-        expected_sequence=body.expected_sequence,
-        reason=body.reason,
-    )
-    return _detail(services, _found(alert, alert_id), caller.scope)
+    return detail_of(services, found(services.journal.get(AlertId(alert_id), caller.scope), alert_id), caller)
 
 
 @router.post("/{alert_id}/acknowledge")
 def acknowledge(alert_id: PathId, body: VerdictBody, caller: Acknowledger, services: Services) -> AlertDetail:
     """Say that a person has seen it and looks after it. It stays a lead."""
-    return _stepped(services, services.review.acknowledge, alert_id, body, caller)
+    return stepped(services, services.review.acknowledge, alert_id, body, caller)
 
 
 @router.post("/{alert_id}/confirm")
 def confirm(alert_id: PathId, body: VerdictBody, caller: Judge, services: Services) -> AlertDetail:
-    """Say that the violation is real. Only confirmed alerts count."""
-    return _stepped(services, services.review.confirm, alert_id, body, caller)
+    """Say that the violation is real. Only confirmed alerts count.
+
+    Where the class asks for two reviewers, the first verdict of any kind is told to nobody until the second has spoken.
+    """
+    return stepped(services, services.review.confirm, alert_id, body, caller)
 
 
 @router.post("/{alert_id}/dismiss")
 def dismiss(alert_id: PathId, body: VerdictBody, caller: Judge, services: Services) -> AlertDetail:
     """Say that the machine was wrong, and why."""
-    return _stepped(services, services.review.dismiss, alert_id, body, caller)
+    return stepped(services, services.review.dismiss, alert_id, body, caller)
 
 
 @router.post("/{alert_id}/unclear")
 def find_unclear(alert_id: PathId, body: VerdictBody, caller: Judge, services: Services) -> AlertDetail:
     """Say that the evidence does not allow a verdict."""
-    return _stepped(services, services.review.unclear, alert_id, body, caller)
+    return stepped(services, services.review.unclear, alert_id, body, caller)

@@ -95,6 +95,7 @@ def _importer(caller: Caller, services: ApiServices) -> Importer:
         refusal=refusal,
         shown_address=shown_location,
         known_codes=frozenset(entry.risk.code for entry in services.catalogue),
+        asks_for_places=services.settings.asks_for_places,
     )
 
 

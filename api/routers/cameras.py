@@ -206,6 +206,7 @@ def _status(camera: Camera, status: StreamStatus | None, parts: Parts) -> Camera
         analysed_fps=status.analysed_fps if status else None,
         is_slowed=status.is_slowed if status else False,
         is_idle=status.is_idle if status else False,
+        clock_offset_seconds=status.clock_offset_seconds if status else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import partial
 from typing import Annotated, Any, BinaryIO
 
@@ -10,9 +11,17 @@ from fastapi import APIRouter, Header
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from alerts.keeping.deletion import Deletion
 from api.callers import Caller
 from api.dependencies import Reader, Services
-from api.errors import EvidenceDamagedError, EvidenceMissingError, EvidencePendingError, NotFoundError
+from api.errors import (
+    AccessReasonNeededError,
+    EvidenceDamagedError,
+    EvidenceDeletedError,
+    EvidenceMissingError,
+    EvidencePendingError,
+    NotFoundError,
+)
 from api.fields import PathId
 from api.permissions import Permission
 from api.ranges import ByteRange, asked_range
@@ -30,7 +39,11 @@ NEEDED: dict[EvidenceKind, Permission] = {
     EvidenceKind.STILL: Permission.READ,
     EvidenceKind.BOXES: Permission.READ,
     EvidenceKind.CLIP: Permission.SEE_UNMASKED,
+    EvidenceKind.PHOTO: Permission.SEE_UNMASKED,
+    EvidenceKind.DOCUMENT: Permission.SEE_UNMASKED,
 }
+# Opening one of these counts as having begun to look at the finding.
+_LOOKS = frozenset({EvidenceKind.STILL, EvidenceKind.CLIP})
 # Only these are shown in place. Whatever else may come to be stored is handed out to be saved, not opened.
 SHOWN = {"image/jpeg": "jpg", "image/png": "png", "application/json": "json", "video/mp4": "mp4"}
 
@@ -82,7 +95,24 @@ def _piece(services: ApiServices, evidence_id: str, caller: Caller) -> Evidence:
         raise EvidencePendingError(evidence_id)
     if piece.state is EvidenceState.MISSING:
         raise EvidenceMissingError(evidence_id, piece.cause)
+    if piece.state is EvidenceState.DELETED:
+        raise EvidenceDeletedError(evidence_id, deletion_of(services, piece), piece.cause)
+    if NEEDED[piece.kind] is Permission.SEE_UNMASKED:
+        require_access(services, piece, caller)
     return piece
+
+
+def deletion_of(services: ApiServices, piece: Evidence) -> Deletion | None:
+    """The ledger's entry about a piece that was deleted."""
+    entries = services.keeping.ledger.deletions_of(piece.alert_id)
+    return next((entry for entry in entries if entry.evidence_id == piece.evidence_id), None)
+
+
+def require_access(services: ApiServices, piece: Evidence, caller: Caller) -> None:
+    """Raise AccessReasonNeededError unless the caller has lately said why."""
+    since = services.now() - timedelta(minutes=services.settings.unmasked_minutes)
+    if services.keeping.accesses.latest(caller.account.user_id, piece.evidence_id, since) is None:
+        raise AccessReasonNeededError(piece.evidence_id)
 
 
 def _headers(piece: Evidence) -> dict[str, str]:
@@ -116,8 +146,13 @@ def read_evidence(
     if_range: Annotated[str | None, Header(max_length=200)] = None,
     if_none_match: Annotated[str | None, Header(max_length=1000)] = None,
 ) -> Response:
-    """The file, or one range of it. Clips need the permission to see unmasked pictures."""
+    """The file, or one range of it. Clips and enterprises' answers need `see_unmasked` and a reason.
+
+    A reviewer's first look at a still or clip is noted: a verdict needs some seconds with the evidence.
+    """
     piece = _piece(services, evidence_id, caller)
+    if piece.kind in _LOOKS and caller.user is not None and Permission.JUDGE in caller.permissions:
+        services.desks.viewings.note(piece.alert_id, caller.user.user_id, services.now())
     return _answer(services, piece, byte_range if if_range in {None, f'"{piece.sha256}"'} else None, if_none_match)
 
 

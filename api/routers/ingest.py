@@ -6,6 +6,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Query, Request
 
 from alerts.nodes.desk import IngestDesk
+from alerts.nodes.findings import FindingMessage
 from alerts.nodes.parcels import (
     EvidenceStanding,
     Heartbeat,
@@ -19,9 +20,16 @@ from alerts.nodes.ports import Node
 from api.callers import Caller
 from api.dependencies import Ingester, Services
 from api.errors import NotLoggedInError
-from api.fields import LARGEST_FEED_ID, PathId
+from api.fields import LARGEST_FEED_ID, PathId, Shown
 from api.services import ApiServices
 from domain.ids import EvidenceId
+
+
+class FindingAnswer(Shown):
+    """The alert that the finding is on record as."""
+
+    alert_id: str
+
 
 router = APIRouter(prefix="/ingest", tags=["ingest"])
 
@@ -54,6 +62,19 @@ def post_steps(body: StepsParcel, caller: Ingester, services: Services) -> StepA
     """Steps of alerts; each has an answer, given when it is stored. To send one again changes nothing."""
     desk, node = _reporting(caller, services)
     return StepAnswers(answers=desk.steps(node, body.steps))
+
+
+@router.post("/findings")
+def post_finding(body: FindingMessage, caller: Ingester, services: Services) -> FindingAnswer:
+    """A violation that an AI camera or a foreign box saw: the same message as by MQTT, with the same guards.
+
+    Answered when it is stored as an alert. To send it again changes nothing; one with `ended_at` ends what was begun
+    with `lasts`.
+    """
+    _, node = _reporting(caller, services)
+    if services.findings is None:
+        raise NotLoggedInError
+    return FindingAnswer(alert_id=services.findings.take(node.node_id, body.as_bytes()))
 
 
 @router.get("/evidence/{evidence_id}")

@@ -12,8 +12,9 @@ from api.dependencies import Judge, Reader, Services
 from api.errors import NotFoundError
 from api.fields import PathId
 from api.permissions import Permission
+from api.routers.evidence import require_access
 from api.services import ApiServices
-from domain.alert import Alert
+from domain.alert import Alert, EvidenceKind, EvidenceState
 from domain.ids import AlertId
 
 router = APIRouter(prefix="/alerts", tags=["evidence"])
@@ -70,10 +71,16 @@ def read_sealing(alert_id: PathId, caller: Reader, services: Services) -> Sealin
 
 @router.get("/{alert_id}/pack.zip", response_class=Response, responses=PACK)
 def read_pack(alert_id: PathId, caller: Reader, services: Services, has_clip: WithClip = False) -> Response:
-    """All evidence of an alert as a signed ZIP that can be checked offline. Each copy is written down."""
+    """All evidence of an alert as a signed ZIP that can be checked offline. Each copy is written down.
+
+    With the clip a reason must have been given before (`POST /evidence/{evidence_id}/access`).
+    """
     if has_clip:
         caller.require(Permission.SEE_UNMASKED)
     alert = _alert(services, alert_id, caller)
+    for piece in alert.evidence if has_clip else ():
+        if piece.kind is EvidenceKind.CLIP and piece.state is EvidenceState.STORED:
+            require_access(services, piece, caller)
     content = services.packs.make(alert, has_clip=has_clip, user_id=caller.account.user_id)
     return Response(
         content,

@@ -7,14 +7,17 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field
 
-from alerts.messages import EVIDENCE_PATH, NOTICE, BoxPart, EvidencePart, ModelPart
+from alerts.clocks import Due
+from alerts.life_parts import LifePart, life_part
+from alerts.messages import NOTICE, BoxPart, EvidencePart, ModelPart, ToldState, told_evidence
 from alerts.ports import StepRecord
-from api.fields import Page, Reason, Received, Shown
+from api.fields import ItemId, Page, Reason, Received, Shown
 from api.schemas.clauses import ClauseView
 from api.services import CodeEntry
-from domain.alert import Alert, AlertState, AlertStep, Evidence, Review
+from domain.alert import Alert, AlertStep, Review
 from domain.clause import ClauseRegister
 from domain.ids import UserId
+from domain.life import Duty, Verdict
 from domain.risk import RiskClass
 from domain.violation import Sighting
 
@@ -34,7 +37,7 @@ class Surroundings:
 class ReviewView(Shown):
     """A person's verdict, and whose it is."""
 
-    state: AlertState
+    state: ToldState
     reason: str
     reviewed_at: datetime
     reviewer_id: str
@@ -43,7 +46,7 @@ class ReviewView(Shown):
     @classmethod
     def of(cls, review: Review, names: Mapping[UserId, str]) -> Self:
         return cls(
-            state=review.state,
+            state=ToldState(review.state.told.value),
             reason=review.reason,
             reviewed_at=review.reviewed_at,
             reviewer_id=review.reviewer_id,
@@ -62,7 +65,7 @@ class AlertView(Shown):
 
     alert_id: str
     sequence: int
-    state: AlertState
+    state: ToldState
     reviewed: bool
     notice: str | None
     review: ReviewView | None
@@ -96,6 +99,9 @@ class AlertView(Shown):
     node_clock_offset_seconds: Annotated[
         float | None, Field(description="How far that node's clock was behind; its times are as its clock said.")
     ]
+    life: Annotated[
+        LifePart | None, Field(description="The people's side in full; null for alerts from before it was kept.")
+    ]
 
     @classmethod
     def of(cls, alert: Alert, around: Surroundings) -> Self:
@@ -109,7 +115,7 @@ def _fields(alert: Alert, around: Surroundings) -> dict[str, object]:
     return {
         "alert_id": alert.alert_id,
         "sequence": alert.sequence,
-        "state": alert.state,
+        "state": ToldState(alert.state.told.value),
         "reviewed": reviewed,
         "notice": None if reviewed else NOTICE,
         "review": ReviewView.of(alert.review, around.account_names) if alert.review else None,
@@ -137,7 +143,8 @@ def _fields(alert: Alert, around: Surroundings) -> dict[str, object]:
         "ended_at": violation.ended_at,
         "boxes": [_box(sighting) for sighting in violation.sightings],
         "model": ModelPart(name=model.name, version=model.version, sha256=model.sha256),
-        "evidence": [_evidence(piece) for piece in alert.evidence],
+        "evidence": told_evidence(alert),
+        "life": life_part(alert),
         "node_id": alert.origin.node_id if alert.origin else None,
         "node_sequence": alert.origin.sequence if alert.origin else None,
         "node_clock_offset_seconds": alert.origin.clock_offset_seconds if alert.origin else None,
@@ -148,19 +155,6 @@ def _box(sighting: Sighting) -> BoxPart:
     """Rounded as in the MQTT message, so that both say the same."""
     edges = {edge: round(getattr(sighting.box, edge), 5) for edge in ("left", "top", "right", "bottom")}
     return BoxPart(label=sighting.label, confidence=round(sighting.confidence, 4), **edges)
-
-
-def _evidence(piece: Evidence) -> EvidencePart:
-    return EvidencePart(
-        evidence_id=piece.evidence_id,
-        kind=piece.kind,
-        state=piece.state,
-        media_type=piece.media_type,
-        size_bytes=piece.size_bytes,
-        sha256=piece.sha256,
-        cause=piece.cause,
-        path=EVIDENCE_PATH.format(evidence_id=piece.evidence_id),
-    )
 
 
 class AlertPage(Page):
@@ -178,11 +172,62 @@ class StepView(Shown):
     note: str
 
 
-class AlertDetail(AlertView):
-    history: list[StepView]
+class DueView(Shown):
+    """A time that somebody must keep. `due_at` is null while the clocks are paused."""
+
+    duty: Duty
+    rung: Annotated[int, Field(description="Place on the ladder of this duty, from 1.")]
+    tell: Annotated[str, Field(description="Who hears of it when it has passed.")]
+    since: datetime
+    due_at: datetime | None
+    overdue: bool
+
+
+class OwnVerdictView(Shown):
+    """What the caller said in this round. Nobody else is told until it cannot sway another reviewer."""
+
+    state: ToldState
+    reason: str
+    at: datetime
 
     @classmethod
-    def told(cls, alert: Alert, around: Surroundings, history: Sequence[StepRecord]) -> Self:
+    def of(cls, verdict: Verdict) -> Self:
+        return cls(state=ToldState(verdict.state.told.value), reason=verdict.reason, at=verdict.at)
+
+
+class ClockView(Shown):
+    """What must be done by when, and the caller's own part in it."""
+
+    dues: list[DueView]
+    minimum_viewing_seconds: Annotated[float, Field(description="Seconds with the evidence that a verdict needs.")]
+    needs_second_review: bool
+    opened_at: Annotated[datetime | None, Field(description="When the caller first opened the still or the clip.")]
+    own_verdict: OwnVerdictView | None
+    open_steps: Annotated[list[AlertStep], Field(description="Steps that the caller may take now.")]
+
+    @classmethod
+    def of(cls, dues: Sequence[Due], *, now: datetime, **part: object) -> Self:
+        """The times as of now."""
+        told = [
+            DueView(
+                duty=due.duty,
+                rung=due.rung,
+                tell=due.tell.value,
+                since=due.since,
+                due_at=due.due_at,
+                overdue=due.due_at is not None and due.due_at <= now,
+            )
+            for due in dues
+        ]
+        return cls.model_validate({"dues": told, **part})
+
+
+class AlertDetail(AlertView):
+    history: list[StepView]
+    clock: ClockView
+
+    @classmethod
+    def told(cls, alert: Alert, around: Surroundings, history: Sequence[StepRecord], clock: ClockView) -> Self:
         """The alert with its history, oldest step first."""
         steps = [
             StepView(
@@ -195,7 +240,7 @@ class AlertDetail(AlertView):
             )
             for step in history
         ]
-        return cls(**_fields(alert, around), history=steps)
+        return cls(**_fields(alert, around), history=steps, clock=clock)
 
 
 class VerdictBody(Received):
@@ -203,3 +248,18 @@ class VerdictBody(Received):
 
     reason: Reason = ""
     expected_sequence: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class RectificationBody(Received):
+    """What the enterprise did (`reason`), shown by files that were put to the alert."""
+
+    reason: Reason
+    expected_sequence: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    files: Annotated[list[ItemId], Field(max_length=30)]
+
+
+class AnswerFileView(Shown):
+    """A file that was put to the alert, and the alert's sequence since."""
+
+    evidence_id: str
+    sequence: int

@@ -1,13 +1,14 @@
 """Enterprises, sites, cameras and zones as they travel."""
 
 from datetime import date, datetime, time
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from api.fields import ExternalId, ItemId, Location, Name, Page, Reason, Received, Shown
 from api.sources import shown_location
 from domain.organisation import MAXIMUM_ANALYSED_FPS, Camera, Enterprise, EnterpriseType, Pace, Pause, Site, Transport
+from domain.place_check import PlaceCheck, PlaceStanding
 from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone, ZoneType
 
@@ -205,6 +206,39 @@ class PauseView(Shown):
         return cls(by=pause.by, at=pause.at, reason=pause.reason)
 
 
+class PlaceView(Shown):
+    """Whether a person has looked at what the camera shows; `awaited` and `forbidden`: it is not watched."""
+
+    standing: PlaceStanding
+    by: Annotated[str | None, Field(description="The name that the account had.")]
+    at: datetime | None
+    picture_sha256: Annotated[str | None, Field(description="Of the picture that was looked at; it is not kept.")]
+    note: str
+
+    @classmethod
+    def of(cls, place: PlaceCheck) -> Self:
+        return cls(
+            standing=place.standing,
+            by=place.by,
+            at=place.at,
+            picture_sha256=place.picture_sha256,
+            note=place.note,
+        )
+
+
+class PlaceBody(Received):
+    """A person's word on what the camera shows, and the picture that they looked at."""
+
+    verdict: Annotated[
+        Literal["confirmed", "forbidden"],
+        Field(description="confirmed: no changing room, toilet, dormitory or the like; forbidden: one of them."),
+    ]
+    picture_sha256: Annotated[
+        str, Field(pattern=r"^[0-9a-f]{64}$", description="The ETag of first-picture.jpg that was looked at.")
+    ]
+    note: Reason = ""
+
+
 class CameraView(Shown):
     camera_id: str
     site_id: str
@@ -218,6 +252,7 @@ class CameraView(Shown):
     external_id: str | None
     analysis_location: Annotated[str | None, Field(description="Redacted, as the source's.")]
     node_id: Annotated[str | None, Field(description="The edge that watches it and is asked to change it; null: none.")]
+    place: PlaceView
 
     @classmethod
     def of(cls, camera: Camera) -> Self:
@@ -240,6 +275,7 @@ class CameraView(Shown):
             external_id=camera.external_id,
             analysis_location=None if camera.analysis_location is None else shown_location(camera.analysis_location),
             node_id=camera.node_id,
+            place=PlaceView.of(camera.place),
         )
 
 
@@ -327,6 +363,9 @@ class CameraStatusView(Shown):
     analysed_fps: float | None
     is_slowed: bool
     is_idle: bool = Field(description="nothing happens, and only the camera's keyframes are decoded")
+    clock_offset_seconds: float | None = Field(
+        description="the camera's own clock less the service's; null where it sends no wall time (RTCP)"
+    )
 
 
 class CameraStatusPage(Page):

@@ -8,6 +8,7 @@ back to the processor by itself: a service that is told to use an accelerator an
 that is too small.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -59,7 +60,11 @@ def available_accelerators() -> tuple[AcceleratorKind, ...]:
 
 
 class OnnxSession:
-    """A network file on one processor thread, or on an accelerator. It belongs to one thread at a time."""
+    """A network file on the processor or on an accelerator.
+
+    On the processor any number of threads may look at once: each look runs on the thread that asks for it. On an
+    accelerator it belongs to one thread at a time.
+    """
 
     def __init__(self, path: Path, accelerator: Accelerator | None = None) -> None:
         """Raise ModelFormatError unless the file is an ONNX network from one picture tensor to one array.
@@ -76,6 +81,15 @@ class OnnxSession:
             found = ", ".join(f"{each.name} {each.type} {each.shape}" for each in outputs)
             raise ModelFormatError(path, expected="one float output", found=found)
         self._input_name: str = inputs[0].name
+        self._run_options: Any = None
+
+    def sparing(self) -> "OnnxSession":
+        """The same network for rare looks at large pictures, which hand the room that they took back to the system."""
+        options = onnxruntime.RunOptions()
+        options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+        twin = copy(self)
+        twin._run_options = options  # noqa: SLF001 - its own class
+        return twin
 
     @property
     def runtime(self) -> str:
@@ -84,7 +98,7 @@ class OnnxSession:
     def infer(self, batch: FloatArray) -> FloatArray:
         """See detector.ports.NetworkSession."""
         try:
-            (output,) = self._session.run(None, {self._input_name: batch})
+            (output,) = self._session.run(None, {self._input_name: batch}, self._run_options)
         except Exception as error:  # the binding's exception classes share no base but Exception
             raise NetworkError(self._runtime, _first_line(error)) from error
         return np.asarray(output, dtype=np.float32)

@@ -81,7 +81,7 @@ def _export(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m models.training export")
     parser.add_argument("--checkpoint", type=Path, required=True, help="last.pt of a training")
     parser.add_argument("--out", type=Path, required=True, help="folder whose name is the network's")
-    parser.add_argument("--like", default="baseline", help="network of the zoo whose label groups and sources it has")
+    parser.add_argument("--like", default="kitchen-n", help="network of the zoo whose label groups and sources it has")
     parser.add_argument("--started-from", required=True, help="for the manifest: the weights before this training")
     parser.add_argument("--blend-with", type=Path, help="plain tensors towards which the weights are moved")
     parser.add_argument("--blend-share", type=float, default=0.5, help="how far: 0 not at all, 1 all the way")

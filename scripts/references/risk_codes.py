@@ -114,20 +114,25 @@ def _codes(catalogue: Catalogue, usable_labels: frozenset[str]) -> str:
 
 
 def _row(entry: CatalogueEntry, usable_labels: frozenset[str]) -> list[str]:
-    risk, timed = entry.risk, entry.rule or entry.taught_rule or entry.device_rule
+    risk, timed = entry.risk, entry.rule or entry.taught_rule or entry.device_rule or entry.sensor_rule
     return [
         code(risk.code), risk.name_zh, risk.name_en, risk.risk_class.value, risk.duty.value,
         ", ".join(clause.clause_id + ("" if clause.verified else " (unverified)") for clause in risk.clauses),
-        STATES[entry.availability(usable_labels).state] + (", taught" if entry.taught_rule else ""),
+        _state(entry, usable_labels),
         _dwell(entry), f"{timed.cool_down_seconds:g} s" if timed else "", WHEN[timed.active] if timed else "",
         (entry.credit_condition or "yes") if risk.is_credit_eligible else "no", entry.notify,
     ]  # fmt: skip
 
 
+def _state(entry: CatalogueEntry, usable_labels: frozenset[str]) -> str:
+    others = {", taught": entry.taught_rule, ", by sensors": entry.sensor_rule}
+    return STATES[entry.availability(usable_labels).state] + "".join(word for word, rule in others.items() if rule)
+
+
 def _dwell(entry: CatalogueEntry) -> str:
     rule = entry.rule
     if rule is None:
-        other = entry.taught_rule or entry.device_rule
+        other = entry.taught_rule or entry.device_rule or entry.sensor_rule
         return f"{other.minimum_seconds:g} s" if other else ""
     return f"{rule.minimum_seconds:g} s and {rule.minimum_hits} sightings in {rule.hits_window_seconds:g} s"
 

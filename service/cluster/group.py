@@ -61,8 +61,14 @@ class GroupProcess:
     def __init__(self, settings: ServiceSettings, *, group_id: str, node: str, capacity_ms: int) -> None:
         cv2.setNumThreads(1)
         settings = shared_settings(settings)
-        alerts = settings.alerts.model_copy(update={"node": group_id})
-        self._settings = settings.model_copy(update={"alerts": alerts, "data": settings.data / "groups" / group_id})
+        # The head alone tells recipients and deletes what is to be deleted, for all. Devices are followed by nobody, or
+        # each group would.
+        idle = settings.alerts.keeping.model_copy(update={"is_on": False, "clears_disk": False})
+        notify = settings.alerts.notify.model_copy(update={"is_on": False})
+        alerts = settings.alerts.model_copy(update={"node": group_id, "keeping": idle, "notify": notify})
+        ingest = settings.ingest.model_copy(update={"hikvision_file": None})
+        folder = settings.data / "groups" / group_id
+        self._settings = settings.model_copy(update={"alerts": alerts, "ingest": ingest, "data": folder})
         holder = f"{group_id}.{secrets.token_hex(4)}"
         self._identity = GroupIdentity(group_id=group_id, node=node, holder=holder, capacity_ms=capacity_ms)
         self._stack = ExitStack()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 import structlog
@@ -20,7 +21,6 @@ from alerts.messages import AlertMessages
 from alerts.mqtt import LinkState, MqttLink
 from alerts.places import KnownPlaces
 from alerts.ports import PlaceNames
-from alerts.review import ReviewDesk
 from api.app import create_app
 from api.server import ApiServer
 from api.services import ApiServices, code_entries
@@ -30,27 +30,34 @@ from models.registry import ZOO_FOLDER, ModelRegistry
 from service.announcements import Announcer
 from service.assembly import first_admin, listen, serve
 from service.attire import attire_network, told_by
+from service.broker_views import board_shown, link_used
 from service.cluster.coordinator import Coordinator, living_groups
 from service.cluster.fleet import ClusterFleet, PlacedCameras
 from service.cluster.group import shared_settings
 from service.cluster.nodes import RayGroups, RayNode
 from service.cluster.sender import OutboxTurn
 from service.console import welcome
+from service.credit.wiring import credit_parts, start_keeper
 from service.evidence import evidence_probes, open_evidence
 from service.folder import DataFolder
 from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
+from service.keeping import keeping_parts, warden_of
 from service.networks import network_in_service
+from service.notifying import start_notifier, telling
 from service.probes import Probe
+from service.reviewing import reviewing
 from service.sealing import pack_desk
 from service.settings import ServiceSettings
+from service.stopping import stop_requests
 from service.storage.cluster import SqlCluster
 from service.storage.fenced import LeasedOutbox
 from service.storage.journal import SqlAlertJournal
 from service.storage.leases import SqlLeases
 from service.store import Store, open_store
 from service.watch import utc_now
+from streams.first_picture import first_picture
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +78,7 @@ def run_head(settings: ServiceSettings) -> None:
     """Run until SIGINT or SIGTERM. Blocks the calling (main) thread. Raises the typed errors of the parts."""
     settings = shared_settings(settings)
     holder = f"head.{secrets.token_hex(4)}"
-    with ExitStack() as stack:
+    with stop_requests() as stop, ExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
         listener = stack.enter_context(listen(settings))
         node = RayNode(settings.cluster, folder.path)
@@ -102,7 +109,7 @@ def run_head(settings: ServiceSettings) -> None:
         server = ApiServer(create_app(services), settings.api)
         _announce(settings, listener, node)
         print(welcome(url=_url(listener), admin=admin, cameras=(), broker=None), flush=True)  # noqa: T201
-        asyncio.run(serve(server, listener))
+        asyncio.run(serve(server, listener, stop))
         log.info("service_stopping")
     log.info("service_stopped")
 
@@ -114,7 +121,7 @@ def _connect(settings: ServiceSettings, store: Store, holder: str, stack: ExitSt
     link = MqttLink(mqtt, node=settings.alerts.node, version=version("brightkitchen"), now=utc_now)
     publisher = OutboxPublisher(
         outbox=LeasedOutbox(store.database, turn.may_send),
-        link=link,
+        link=link_used(link, settings.alerts),
         bell=bell,
         settings=mqtt,
         clock=time.monotonic,
@@ -142,7 +149,8 @@ def _services(
     catalogue, known = load_catalogue(settings.alerts.catalogue, settings.alerts.profile), KnownPlaces()
     evidence_store = open_evidence(settings, folder.path, stack)
     heads = open_desk(settings, folder.heads, load_embedding(settings), model, new_id=new_id, now=utc_now)
-    announcer = Announcer(board=broker.link, journal=store.journal, places=store.places, now=utc_now)
+    board = board_shown(broker.link, settings.alerts, known)
+    announcer = Announcer(board=board, journal=store.journal, places=store.places, now=utc_now)
     broker.bell.listen(announcer.wake)
     news = NewsWatch(store.journal, broker.bell, lambda: remember_names(store.registry, known))
     announcer.start(fleet)
@@ -150,10 +158,20 @@ def _services(
     news.start()
     stack.callback(news.stop)
     messages = AlertMessages(catalogue, known)
-    review = ReviewDesk(store.journal, messages, broker.bell, utc_now)
+    warden = warden_of(
+        settings, folder.path, store, evidence_store=evidence_store, messages=messages, bell=broker.bell, now=utc_now
+    )
+    warden.start()
+    stack.callback(warden.stop)
+    desks = reviewing(store, catalogue, messages, broker.bell, evidence_store=evidence_store, now=utc_now)
+    desks.escalator.start()
+    stack.callback(desks.escalator.stop)
+    credit = credit_parts(store, utc_now)
+    start_keeper(store, fleet, catalogue, credit, now=utc_now, told=broker.bell.ring, stack=stack)
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
+        credit=credit,
         journal=store.journal,
         evidence_store=evidence_store,
         packs=pack_desk(
@@ -164,12 +182,24 @@ def _services(
             messages=messages,
             now=utc_now,
         ),
-        review=TeachingReview(review, heads, evidence_store),
+        keeping=keeping_parts(warden, store, messages, broker.bell, utc_now),
+        first_picture=partial(first_picture, settings=settings.streams),
+        review=TeachingReview(desks.review, heads, evidence_store),
+        desks=desks.desks,
         bell=broker.bell,
         accounts=store.accounts,
         fleet=fleet,
         control=PlacedCameras(),
         heads=heads,
+        recipients=start_notifier(
+            telling(settings.alerts.notify, folder.path, store.database),
+            journal=store.journal,
+            catalogue=catalogue,
+            bell=broker.bell,
+            now=utc_now,
+            stack=stack,
+            may_work=broker.turn.may_send,
+        ),
         catalogue=code_entries(catalogue, told_by(model, attire)),
         clauses=catalogue.register,
         probes=(

@@ -162,7 +162,7 @@ class CameraOwner:
         """Stop what was deleted or switched off, hand over what is placed elsewhere, then give the leases up."""
         for camera_id in unwanted:
             camera = self._registry.get_camera(camera_id, Scope.everything())
-            if camera is None or not camera.is_enabled:
+            if camera is None or not camera.is_watched:
                 self._keeper.camera_deleted(camera_id)
                 with self._lock:
                     self._watched.pop(camera_id, None)

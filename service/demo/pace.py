@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from alerts.catalogue import Catalogue, CatalogueEntry
+from alerts.terms import ClassTerms, LifeTerms
 from detector.settings import DetectorSettings
 
 # A rat has 30 minutes of quiet after its alert by the catalogue. Whoever stops the demonstration and starts it again,
@@ -13,8 +14,17 @@ DEMO_LONGEST_SIDE_PX = 640
 
 
 def hastened(catalogue: Catalogue) -> Catalogue:
-    """The same catalogue with cool-downs of at most DEMO_COOL_DOWN_SECONDS."""
-    return replace(catalogue, entries={code: _hastened(entry) for code, entry in catalogue.entries.items()})
+    """The same catalogue with cool-downs of at most DEMO_COOL_DOWN_SECONDS, and reviews that one person can do."""
+    return replace(
+        catalogue,
+        entries={code: _hastened(entry) for code, entry in catalogue.entries.items()},
+        terms=LifeTerms({risk_class: _alone(terms) for risk_class, terms in catalogue.terms.classes.items()}),
+    )
+
+
+def _alone(terms: ClassTerms) -> ClassTerms:
+    """The demonstration has one account: nobody could give a second verdict there."""
+    return replace(terms, needs_second_review=False, verified_by_another=False, minimum_viewing_seconds=0.0)
 
 
 def _hastened(entry: CatalogueEntry) -> CatalogueEntry:

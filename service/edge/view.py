@@ -73,7 +73,7 @@ class RegistryView:
             site_id=camera.site_id,
             name=camera.name,
             analysed_fps=camera.analysed_fps,
-            is_enabled=camera.is_enabled,
+            is_enabled=camera.is_watched,
             codes=None if camera.codes is None else sorted(camera.codes),
             zones=[
                 ZonePart(

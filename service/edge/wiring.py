@@ -10,6 +10,9 @@ from pydantic import SecretStr
 
 from alerts.bell import FeedBell
 from alerts.catalogue import Catalogue
+from alerts.hikvision.files import SHIPPED, Device, read_devices, read_meanings
+from alerts.hikvision.stream import AlertStream
+from alerts.hikvision.watch import DeviceWatch
 from alerts.messages import AlertMessages
 from alerts.nodes.desk import IngestDesk
 from alerts.nodes.files import FileSender
@@ -95,12 +98,48 @@ def ingest_desk(exchange: Exchange, known: KnownPlaces) -> IngestDesk | None:
     return desk
 
 
+def finding_desk(exchange: Exchange, catalogue: Catalogue) -> FindingDesk | None:
+    """Where AI cameras report; None unless this is a centre."""
+    return _finding_desk(exchange, catalogue) if exchange.settings.role is ServiceRole.CENTRE else None
+
+
 def senders_and_listeners(
     exchange: Exchange, fleet: Fleet, catalogue: Catalogue, broker: MqttSettings
-) -> list[Forwarder | FindingListener]:
+) -> list[Forwarder | FindingListener | AlertStream]:
     """What the role adds that runs on a thread of its own."""
     parts = (forwarder_of(exchange, fleet), finding_listener(exchange, catalogue, broker))
-    return [part for part in parts if part is not None]
+    return [*(part for part in parts if part is not None), *device_streams(exchange, catalogue)]
+
+
+def device_streams(exchange: Exchange, catalogue: Catalogue) -> list[AlertStream]:
+    """What follows the event streams of devices; none unless this is a centre with a file of them.
+
+    Raises HikvisionFileError for a file that is wrong.
+    """
+    settings = exchange.settings
+    path = settings.ingest.hikvision_file
+    if path is None:
+        return []
+    if settings.role is not ServiceRole.CENTRE:
+        raise SettingsError("BRIGHTKITCHEN_INGEST__HIKVISION_FILE", "findings are taken by the role centre only")
+    codes = {entry.risk.code for entry in catalogue}
+    meanings = read_meanings(settings.ingest.hikvision_mapping or SHIPPED, codes)
+    desk = _finding_desk(exchange, catalogue)
+
+    def watch_of(device: Device) -> DeviceWatch:
+        watch = DeviceWatch(
+            node_id=device.node_id,
+            cameras=device.cameras,
+            meanings=meanings,
+            take=desk.take,
+            clock=time.monotonic,
+            now=exchange.now,
+        )
+        watch.resume(alert for one in device.cameras.values() for alert in exchange.store.journal.open_alerts(one))
+        return watch
+
+    devices = read_devices(path, settings.ingest.hikvision_passwords)
+    return [AlertStream(device, watch_of(device)) for device in devices]
 
 
 def finding_listener(exchange: Exchange, catalogue: Catalogue, broker: MqttSettings) -> FindingListener | None:
@@ -108,7 +147,12 @@ def finding_listener(exchange: Exchange, catalogue: Catalogue, broker: MqttSetti
     settings = exchange.settings
     if settings.role is not ServiceRole.CENTRE or not settings.ingest.listens_to_mqtt:
         return None
-    desk = FindingDesk(
+    desk = _finding_desk(exchange, catalogue)
+    return FindingListener(broker, desk, node=settings.alerts.node, now=exchange.now)
+
+
+def _finding_desk(exchange: Exchange, catalogue: Catalogue) -> FindingDesk:
+    return FindingDesk(
         cameras=nodes_of(exchange.store),
         catalogue=catalogue,
         journal=exchange.store.journal,
@@ -116,7 +160,6 @@ def finding_listener(exchange: Exchange, catalogue: Catalogue, broker: MqttSetti
         bell=exchange.bell,
         now=exchange.now,
     )
-    return FindingListener(broker, desk, node=settings.alerts.node, now=exchange.now)
 
 
 def forwarder_of(exchange: Exchange, fleet: Fleet) -> Forwarder | None:

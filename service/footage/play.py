@@ -9,6 +9,7 @@ from alerts.catalogue import Catalogue
 from alerts.presence import PresenceRule
 from alerts.rules import CameraRules, RulesState
 from alerts.rules import advance as judge
+from detector.ports import ObservationSink
 from detector.rehearsal import Rehearsal
 from detector.settings import DetectorSettings
 from detector.sightings import LabelSightings
@@ -105,22 +106,62 @@ def play(clip: Path, setting: Stage, zones: Sequence[Zone] = (), *, passes: int 
     cannot be played, DetectorError, or ModelError.
     """
     watcher = _Watcher(CameraRules(rules=setting.rules, zones=tuple(zones), schedule=Schedule(), run="clip"))
-    dressers = dressers_of(setting.attire, setting.detector.attire)
+    shown = show(clip, setting, watcher, passes=passes)
+    return PlayedClip(
+        path=clip,
+        seconds=shown.seconds,
+        frames=shown.frames,
+        looks=shown.looks,
+        not_judged=shown.not_judged,
+        refused=shown.refused,
+        spared=shown.spared,
+        wakes=shown.wakes,
+        sightings=watcher.sightings,
+        alerts=tuple(watcher.alerts),
+        repeats=tuple(watcher.repeats),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How a clip went by; each figure as in PlayedClip."""
+
+    seconds: float
+    frames: int
+    looks: int
+    not_judged: int
+    refused: int
+    spared: int
+    wakes: int
+
+
+def show(
+    clip: Path,
+    setting: Stage,
+    sink: ObservationSink,
+    *,
+    passes: int = 1,
+    camera_id: CameraId = _CAMERA,
+    begins_at: datetime = _BEGINNING,
+) -> Shown:
+    """Play a clip into a sink, whose errors come out of here. Blocks and raises as `play` does.
+
+    `begins_at` is when the clip's first picture is said to have been taken.
+    """
     watch = _Attention()
     with Rehearsal(
         setting.model,
         setting.detector,
-        watcher,
-        dressers,
+        sink,
+        dressers_of(setting.attire, setting.detector.attire),
         attention=watch if setting.sleeps else None,
         minded=minded_labels(setting.rules.values()),
     ) as rehearsal:
-        taker = _Taker(rehearsal)
-        timeline = MediaTimeline(_Beginning())
+        taker = _Taker(rehearsal, camera_id)
+        timeline = MediaTimeline(_Beginning(begins_at))
         for _ in range(passes):
             _run(clip, setting.streams_played, timeline, taker, watch)
-    return PlayedClip(
-        path=clip,
+    return Shown(
         seconds=taker.seconds,
         frames=taker.frames,
         looks=rehearsal.looks,
@@ -128,18 +169,15 @@ def play(clip: Path, setting: Stage, zones: Sequence[Zone] = (), *, passes: int 
         refused=taker.refused,
         spared=taker.spared,
         wakes=taker.wakes,
-        sightings=watcher.sightings,
-        alerts=tuple(watcher.alerts),
-        repeats=tuple(watcher.repeats),
     )
 
 
-def whole_picture(zone: ZoneType | None) -> tuple[Zone, ...]:
+def whole_picture(zone: ZoneType | None, camera_id: CameraId = _CAMERA) -> tuple[Zone, ...]:
     """One zone of that type, as large as the picture; none for None."""
     if zone is None:
         return ()
     whole = Polygon.whole_frame()
-    return (Zone(zone_id=ZoneId("whole"), camera_id=_CAMERA, name="whole picture", type=zone, polygon=whole),)
+    return (Zone(zone_id=ZoneId("whole"), camera_id=camera_id, name="whole picture", type=zone, polygon=whole),)
 
 
 def _run(clip: Path, settings: StreamSettings, timeline: MediaTimeline, taker: "_Taker", watch: "_Attention") -> None:
@@ -166,11 +204,14 @@ def _run(clip: Path, settings: StreamSettings, timeline: MediaTimeline, taker: "
 class _Beginning:
     """A clock that stands at the beginning of the clip."""
 
+    def __init__(self, begins_at: datetime) -> None:
+        self._begins_at = begins_at
+
     def monotonic(self) -> float:
         return 0.0
 
     def utc(self) -> datetime:
-        return _BEGINNING
+        return self._begins_at
 
 
 class _Attention:
@@ -186,8 +227,9 @@ class _Attention:
 class _Taker:
     """Hands due pictures to the engine; see streams.playback.PictureTaker."""
 
-    def __init__(self, rehearsal: Rehearsal) -> None:
+    def __init__(self, rehearsal: Rehearsal, camera_id: CameraId) -> None:
         self._rehearsal = rehearsal
+        self._camera_id = camera_id
         self._step = 1.0 / LOOKS_PER_SECOND
         self._last: float | None = None
         self.frames = 0
@@ -203,7 +245,9 @@ class _Taker:
     def deliver(self, picture: Picture, at: Instant) -> None:
         self.frames += 1
         self._last = at.clock
-        frame = Frame(camera_id=_CAMERA, sequence=self.frames, captured_at=at.utc, clock=at.clock, picture=picture)
+        frame = Frame(
+            camera_id=self._camera_id, sequence=self.frames, captured_at=at.utc, clock=at.clock, picture=picture
+        )
         self._rehearsal.feed(frame)
 
     def passed_over(self, verdict: Verdict) -> None:

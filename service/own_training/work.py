@@ -147,7 +147,7 @@ def _export(start: Start, places: Places) -> Facts:
     from models.training.draft import write
     from models.training.shipping import ship
 
-    relative = start.manifest or ModelRegistry(ZOO_FOLDER).load("baseline").manifest
+    relative = start.manifest or ModelRegistry(ZOO_FOLDER).load("kitchen-n").manifest
     manifest = ship(places.work / "run" / LAST_NAME, places.out, relative=relative, started_from=start.said)
     sources = (*(relative.sources if start.tensors else ()), _own_source())
     write(places.out / MANIFEST_NAME, manifest.model_copy(update={"sources": sources}))

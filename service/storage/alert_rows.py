@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from alerts.life_file import document_of, life_of
 from alerts.ports import FeedEntry, NewMessage, StepRecord
 from domain.alert import Alert, AlertStep, Evidence, Origin, Review
 from domain.detection import ModelReference
@@ -44,6 +45,7 @@ def alert_values(alert: Alert) -> dict[str, Any]:
         "node_id": origin and origin.node_id,
         "node_sequence": origin and origin.sequence,
         "node_clock_offset_seconds": origin and origin.clock_offset_seconds,
+        "life": alert.life and document_of(alert.life),
     }
 
 
@@ -79,6 +81,7 @@ def alert_of(row: Row[Any], evidence: Sequence[Evidence]) -> Alert:
         evidence=tuple(evidence),
         review=_review_of(row),
         origin=_origin_of(row),
+        life=None if row.life is None else life_of(row.life),
     )
 
 

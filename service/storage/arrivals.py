@@ -138,7 +138,7 @@ def _outcome(row: Any) -> OutcomePart:
     return OutcomePart(
         outcome_id=row.feed_id,
         alert_id=row.alert_id,
-        state=row.state,
+        state=row.state.told,  # an older edge knows no other words
         reason=row.review_reason or "",
         reviewer_id=row.reviewer_id or row.actor_id,
         decided_at=row.reviewed_at or row.at,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.ids import CameraId
+from domain.place_check import PlaceStanding
 from service.storage.database import Database
 from service.storage.rows import camera_groups, camera_statuses, cameras, placements, zones
 
@@ -40,6 +41,10 @@ class StatusRow:
     group_id: str
     status: Mapping[str, Any]
     age_seconds: float
+
+
+# Mirror of Camera.is_watched, beside `is_enabled`.
+MAY_BE_WATCHED = cameras.c.place.in_([each for each in PlaceStanding if each.may_be_watched])
 
 
 class SqlCluster:
@@ -87,7 +92,7 @@ class SqlCluster:
     def enabled_cameras(self) -> dict[CameraId, float]:
         """All cameras that are to be watched, with their analysed pictures per second."""
         columns = select(cameras.c.camera_id, cameras.c.analysed_fps)
-        query = columns.where(cameras.c.is_enabled, cameras.c.node_id.is_(None))
+        query = columns.where(cameras.c.is_enabled, MAY_BE_WATCHED, cameras.c.node_id.is_(None))
         with self._database.reading() as connection:
             return {CameraId(row.camera_id): row.analysed_fps for row in connection.execute(query)}
 
@@ -113,7 +118,7 @@ class SqlCluster:
             select(cameras.c.camera_id, cameras.c.version, edition[0].label("zones"), edition[1].label("zone_count"))
             .join(placements, placements.c.camera_id == cameras.c.camera_id)
             .outerjoin(zones, zones.c.camera_id == cameras.c.camera_id)
-            .where(placements.c.group_id == group_id, cameras.c.is_enabled)
+            .where(placements.c.group_id == group_id, cameras.c.is_enabled, MAY_BE_WATCHED)
             .group_by(cameras.c.camera_id, cameras.c.version)
             .order_by(cameras.c.camera_id)
         )

@@ -2,13 +2,17 @@
 
 import re
 import sqlite3
+import sys
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy import Table, UniqueConstraint
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from alerts.errors import JournalError
+
+if TYPE_CHECKING:
+    import psycopg
 
 FOREIGN_KEY = "foreign_key"
 
@@ -18,6 +22,7 @@ _SQLITE_TEMPORARY = frozenset({5, 6, 7, 8, 9, 10, 13, 14, 15})
 # SQLSTATE classes: connection, rollback (deadlock), resources (disk full), lock, operator, system error.
 _POSTGRES_TEMPORARY = frozenset({"08", "40", "53", "55", "57", "58"})
 _READ_ONLY_SERVER = "25006"  # connected to a standby during a switch-over
+_FOREIGN_KEY_VIOLATION = "23503"  # SQLSTATE
 _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?P<columns>.+)")
 
 
@@ -68,12 +73,28 @@ def _is_temporary(error: DBAPIError) -> bool:
     if isinstance(original, sqlite3.Error):
         code = getattr(original, "sqlite_errorcode", 0)
         return (code & 0xFF) in _SQLITE_TEMPORARY
-    if isinstance(original, psycopg.Error):
-        state = original.sqlstate
+    postgres = _postgres_error(original)
+    if postgres is not None:
+        state = postgres.sqlstate
         if state is None:
-            return isinstance(original, psycopg.OperationalError | psycopg.InterfaceError)
+            return _is_lost_connection(postgres)
         return state == _READ_ONLY_SERVER or state[:2] in _POSTGRES_TEMPORARY
     return False
+
+
+def _postgres_error(original: BaseException | None) -> "psycopg.Error | None":
+    """The error if it is PostgreSQL's. Its driver takes 8 MB, so it is not loaded where there is only SQLite."""
+    if "psycopg" not in sys.modules:
+        return None
+    import psycopg
+
+    return original if isinstance(original, psycopg.Error) else None
+
+
+def _is_lost_connection(error: "psycopg.Error") -> bool:
+    import psycopg
+
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
 
 
 def violated(error: IntegrityError, table: Table) -> str | None:
@@ -81,11 +102,11 @@ def violated(error: IntegrityError, table: Table) -> str | None:
 
     FOREIGN_KEY stands for any foreign key, because SQLite does not say which one; None for one that is not known.
     """
-    original = error.orig
-    if isinstance(original, psycopg.Error):
-        if original.sqlstate == psycopg.errors.ForeignKeyViolation.sqlstate:
+    original, postgres = error.orig, _postgres_error(error.orig)
+    if postgres is not None:
+        if postgres.sqlstate == _FOREIGN_KEY_VIOLATION:
             return FOREIGN_KEY
-        return original.diag.constraint_name
+        return postgres.diag.constraint_name
     text = str(original)
     if text.startswith("FOREIGN KEY"):
         return FOREIGN_KEY

@@ -23,7 +23,18 @@ from service.storage.alert_rows import (
 )
 from service.storage.database import Database
 from service.storage.errors import violated
-from service.storage.rows import IS_OPEN, IS_PENDING, alert_steps, alerts, cameras, enterprises, evidence, outbox, sites
+from service.storage.rows import (
+    IS_ON_CLOCK,
+    IS_OPEN,
+    IS_PENDING,
+    alert_steps,
+    alerts,
+    cameras,
+    enterprises,
+    evidence,
+    outbox,
+    sites,
+)
 from service.storage.scopes import within
 
 LONGEST_PAGE = 1_000
@@ -260,7 +271,7 @@ def _evidence_of_alerts(connection: Connection, alert_ids: Sequence[str]) -> dic
 
 def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
     columns = alerts.c
-    pairs: list[tuple[object, ColumnElement[bool]]] = [
+    pairs: list[tuple[object, Any]] = [
         (wanted.enterprise_id, columns.enterprise_id == wanted.enterprise_id),
         (wanted.site_id, columns.site_id == wanted.site_id),
         (wanted.camera_id, columns.camera_id == wanted.camera_id),
@@ -270,6 +281,7 @@ def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
         (wanted.is_open, columns.ended_at.is_(None) if wanted.is_open else columns.ended_at.is_not(None)),
         (wanted.day_from, columns.local_day >= wanted.day_from if wanted.day_from else true()),
         (wanted.day_to, columns.local_day <= wanted.day_to if wanted.day_to else true()),
+        (wanted.is_on_clock or None, IS_ON_CLOCK),
     ]
     return [condition for asked, condition in pairs if asked is not None]
 

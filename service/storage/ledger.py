@@ -8,8 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from alerts.audit import AlertState, SealedStep
+from alerts.keeping.access import Access
+from alerts.keeping.audit import TOLD, LedgerRow
 from alerts.seals import Timestamp
+from service.storage.accesses import all_accesses
 from service.storage.database import Database
+from service.storage.keeping_rows import deletions, erasures
 from service.storage.rows import alert_steps, seal_timestamps, seals
 from service.storage.seal_rows import (
     STEP_COLUMNS,
@@ -17,6 +21,7 @@ from service.storage.seal_rows import (
     bare,
     content,
     evidence_contents,
+    life_documents,
     seal_columns,
     seal_of,
     seals_query,
@@ -69,6 +74,7 @@ class SqlLedger:
         for start in range(0, len(alert_ids), _PAGE):
             some = alert_ids[start : start + _PAGE]
             alerts, evidence = alert_contents(self.connection, some), evidence_contents(self.connection, some)
+            lives = life_documents(self.connection, some)
             sequences: dict[str, list[int]] = {}
             for row in self.connection.execute(
                 select(alert_steps.c.alert_id, alert_steps.c.sequence).where(alert_steps.c.alert_id.in_(some))
@@ -80,7 +86,38 @@ class SqlLedger:
                     alert=alerts.get(alert_id),
                     evidence=evidence.get(alert_id, []),
                     sequences=sequences.get(alert_id, []),
+                    life=lives.get(alert_id),
                 )
+
+    def deletions(self) -> Iterator[LedgerRow]:
+        """The whole ledger of deletions."""
+        after = ""
+        columns = (*(column.name for column in deletions.columns), "erased_at")
+        while True:
+            rows = self.connection.execute(
+                select(*bare(deletions, columns[:-1]), *bare(erasures, columns[-1:]))
+                .select_from(deletions.outerjoin(erasures, erasures.c.deletion_id == deletions.c.deletion_id))
+                .where(deletions.c.deletion_id > after)
+                .order_by(deletions.c.deletion_id)
+                .limit(_PAGE)
+            ).all()
+            if not rows:
+                return
+            for row in rows:
+                known = content(row, columns)
+                yield LedgerRow(
+                    alert_id=known["alert_id"],
+                    sequence=known["sequence"],
+                    evidence_id=known["evidence_id"],
+                    name=known["name"],
+                    told={name: known[name] for name in TOLD},
+                    is_erased=known["erased_at"] is not None,
+                )
+            after = rows[-1].deletion_id
+
+    def accesses(self) -> Iterator[Access]:
+        """The whole log of accesses to unmasked originals."""
+        return all_accesses(self.connection)
 
     def digest_of(self, number: int) -> str | None:
         digest: str | None = self.connection.execute(select(seals.c.digest).where(seals.c.number == number)).scalar()

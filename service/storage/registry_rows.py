@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from domain.credit_code import CreditCode
 from domain.geometry import Polygon
 from domain.organisation import Camera, Enterprise, Pause, Site, Source
+from domain.place_check import PlaceCheck
 from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone
 
@@ -106,7 +107,28 @@ def camera_values(camera: Camera) -> dict[str, Any]:
         "external_id": camera.external_id,
         "analysis_location": camera.analysis_location,
         "node_id": camera.node_id,
+        **_place_values(camera.place),
     }
+
+
+def _place_values(place: PlaceCheck) -> dict[str, Any]:
+    return {
+        "place": place.standing,
+        "place_by": place.by,
+        "place_at": place.at,
+        "place_picture_sha256": place.picture_sha256,
+        "place_note": place.note or None,
+    }
+
+
+def _place_of(row: Row[Any]) -> PlaceCheck:
+    return PlaceCheck(
+        standing=row.place,
+        by=row.place_by,
+        at=row.place_at,
+        picture_sha256=row.place_picture_sha256,
+        note=row.place_note or "",
+    )
 
 
 def _pause_values(pause: Pause | None) -> dict[str, Any]:
@@ -138,6 +160,7 @@ def camera_of(row: Row[Any]) -> Camera:
         external_id=row.external_id,
         analysis_location=None if row.analysis_location is None else row.analysis_location.get_secret_value(),
         node_id=row.node_id,
+        place=_place_of(row),
     )
 
 

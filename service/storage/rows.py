@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -24,22 +23,17 @@ from sqlalchemy import (
 from api.ports import Role
 from domain.alert import AlertState, AlertStep, EvidenceKind, EvidenceState
 from domain.organisation import EnterpriseType, Pace, Transport
+from domain.place_check import PlaceStanding
 from domain.risk import RiskClass
 from domain.zone import ZoneType
+from service.storage import credit_rows  # noqa: F401 - its tables belong to the same metadata
 from service.storage.columns import EnumText, SecretText, UtcDateTime, counter, json_document, plain_text
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+from service.storage.metadata import metadata
 
 # Conditions of partial indexes. A query must use the same words: SQLite cannot tell that a parameter fits.
 IS_OPEN = text("ended_at IS NULL")
 IS_PENDING = text("state = 'pending'")
+IS_ON_CLOCK = text("life IS NOT NULL AND state NOT IN ('dismissed', 'unclear', 'verified', 'closed')")
 
 enterprises = Table(
     "enterprises",
@@ -48,7 +42,14 @@ enterprises = Table(
     Column("name", plain_text(), nullable=False),
     Column("credit_code", plain_text(), nullable=False),
     Column("type", EnumText(EnterpriseType), nullable=False),
+    Column("licence_no", plain_text()),
+    Column("licence_valid_to", Date()),
+    Column("region", plain_text()),
+    Column("head_office_id", plain_text()),
+    Column("contacts", json_document()),
     UniqueConstraint("credit_code"),
+    Index(None, "head_office_id"),
+    Index(None, "region"),
 )
 
 sites = Table(
@@ -81,6 +82,11 @@ cameras = Table(
     Column("external_id", plain_text()),
     Column("analysis_location", SecretText()),
     Column("node_id", plain_text()),
+    Column("place", EnumText(PlaceStanding), nullable=False, server_default="unknown"),
+    Column("place_by", plain_text()),
+    Column("place_at", UtcDateTime()),
+    Column("place_picture_sha256", plain_text()),
+    Column("place_note", Text()),
     UniqueConstraint("site_id", "name"),
     Index("uq_cameras_site_id_external_id", "site_id", "external_id", unique=True),
 )
@@ -129,6 +135,7 @@ alerts = Table(
     Column("node_id", plain_text()),
     Column("node_sequence", Integer()),
     Column("node_clock_offset_seconds", Float(53)),
+    Column("life", json_document()),
     # One open alert for each subject of a rule on a camera, whoever tries and however often it is tried again.
     Index(
         "uq_alerts_open",
@@ -152,6 +159,15 @@ alerts = Table(
     Index(None, "enterprise_id", "local_day"),
     Index(None, "site_id", "alert_id"),
     Index(None, "camera_id", "alert_id"),
+    Index("ix_alerts_on_clock", "alert_id", sqlite_where=IS_ON_CLOCK, postgresql_where=IS_ON_CLOCK),
+)
+
+viewings = Table(
+    "viewings",
+    metadata,
+    Column("alert_id", plain_text(), ForeignKey("alerts.alert_id"), primary_key=True),
+    Column("user_id", plain_text(), primary_key=True),
+    Column("first_at", UtcDateTime(), nullable=False),
 )
 
 alert_steps = Table(

@@ -33,7 +33,7 @@ _INSTANTS = frozenset(
     {"at", "raised_at", "updated_at", "started_at", "confirmed_at", "last_seen_at", "ended_at", "reviewed_at",
      "created_at", "sealed_at"}
 )  # fmt: skip
-_DOCUMENTS = frozenset({"payload", "violation"})
+_DOCUMENTS = frozenset({"payload", "violation", "life"})
 _SEAL_COLUMNS = tuple(column.name for column in seals.columns)
 
 
@@ -105,6 +105,13 @@ def alert_contents(connection: Connection, alert_ids: Sequence[str]) -> dict[str
     query = select(*bare(alerts, ALERT_COLUMNS)).select_from(alerts).where(alerts.c.alert_id.in_(alert_ids))
     rows = [content(row, ALERT_COLUMNS) for row in connection.execute(query)]
     return {row["alert_id"]: row for row in rows}
+
+
+def life_documents(connection: Connection, alert_ids: Sequence[str]) -> dict[str, Any]:
+    """What people did about alerts, as it is stored. No column of form 1: each step's message holds its checksum."""
+    query = select(*bare(alerts, ("alert_id", "life"))).select_from(alerts).where(alerts.c.alert_id.in_(alert_ids))
+    rows = [content(row, ("alert_id", "life")) for row in connection.execute(query)]
+    return {row["alert_id"]: row["life"] for row in rows}
 
 
 def evidence_contents(connection: Connection, alert_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:

@@ -27,7 +27,8 @@ class SourcePacket:
     """One encoded picture as it came.
 
     `payload` is a copy and outlives the source. Media times are in seconds of the source's own clock, None
-    where it gives none; `native` is the adapter's own handle for `decode`.
+    where it gives none; `native` is the adapter's own handle for `decode`. `sent_seconds` is the UNIX time at which the
+    picture was taken by the camera's own wall clock, None where it does not say.
     """
 
     payload: bytes = field(repr=False)
@@ -36,6 +37,7 @@ class SourcePacket:
     is_keyframe: bool
     is_corrupt: bool
     native: object = field(default=None, repr=False, compare=False)
+    sent_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

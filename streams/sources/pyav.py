@@ -6,6 +6,7 @@ the open timeout at most. What no interrupt reaches (a name server, a device dri
 business of the fleet's watchdog, which leaves the thread behind.
 """
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -168,6 +169,7 @@ class PyAvSource:
             is_keyframe=packet.is_keyframe,
             is_corrupt=packet.is_corrupt,
             native=packet,
+            sent_seconds=_sent_seconds(packet),
         )
 
     def _end(self) -> None:
@@ -230,6 +232,14 @@ def _video_of(container: InputContainer, location: Location) -> VideoStream:
     if stream.codec_context.width < 1 or stream.codec_context.height < 1:
         raise BadDataError(location.shown, "it declares video without a size, and no picture came while probing")
     return stream
+
+
+def _sent_seconds(packet: "Packet[VideoStream]") -> float | None:
+    """From FFmpeg's AVProducerReferenceTime: microseconds of UNIX time as a signed integer, then flags."""
+    if not packet.has_sidedata("prft"):
+        return None
+    content = bytes(packet.get_sidedata("prft"))
+    return int.from_bytes(content[:8], sys.byteorder, signed=True) / 1e6 if len(content) >= 8 else None
 
 
 def _seconds(ticks: int | None, packet: "Packet[VideoStream]") -> float | None:

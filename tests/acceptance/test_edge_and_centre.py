@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.acceptance.reviews import confirm_by, second_reviewer
 from tests.acceptance.service_process import ServiceProcess, wait_for
 from tests.support.alarms import Alarm, alarm_in, seen_by
 from tests.support.mqtt import Mosquitto, Subscriber, free_port
@@ -45,7 +46,10 @@ def checksums(client: httpx2.Client, alert: dict[str, Any]) -> dict[str, str]:
     """SHA-256 of what the service really hands out."""
     found = {}
     for piece in alert["evidence"]:
-        answer = client.get(f"/api/v1/evidence/{piece['evidence_id']}")
+        path = f"/api/v1/evidence/{piece['evidence_id']}"
+        if piece["kind"] == "clip":
+            assert client.post(f"{path}/access", json={"reason": "复核"}).status_code == 201
+        answer = client.get(path)
         assert answer.status_code == 200, answer.text
         found[piece["kind"]] = hashlib.sha256(answer.content).hexdigest()
     return found
@@ -108,7 +112,7 @@ def test_what_an_edge_finds_stands_at_the_centre_and_the_verdict_comes_back(tmp_
                 heard = [one.json for one in subscriber.on("/alerts/") if one.json["alert_id"] == alert_id]
                 assert heard[0]["node_id"] == "shop-1"
 
-                confirm(official, alert_id)
+                confirm_by(alert_id, official, second_reviewer(at_centre, official))
                 wait_for(lambda: alerts_of(shop)[alert_id]["state"] == "confirmed", 20, "the verdict at the edge")
             wait_for(lambda: condition_of(official) == ("offline", "node_silent"), 20, "the silence to be told")
 
@@ -116,18 +120,6 @@ def test_what_an_edge_finds_stands_at_the_centre_and_the_verdict_comes_back(tmp_
 def condition_of(client: httpx2.Client) -> tuple[str, str]:
     [status] = client.get("/api/v1/cameras/status").json()["items"]
     return status["condition"], status["cause"]
-
-
-def confirm(client: httpx2.Client, alert_id: str) -> None:
-    """Confirm, looking again if the machine took a step in between."""
-    for _ in range(5):
-        alert = client.get(f"/api/v1/alerts/{alert_id}").json()
-        answer = client.post(
-            f"/api/v1/alerts/{alert_id}/confirm", json={"reason": "seen", "expected_sequence": alert["sequence"]}
-        )
-        if answer.status_code != 409:
-            break
-    assert answer.status_code == 200, answer.text
 
 
 def test_kills_on_both_sides_lose_nothing_and_double_nothing(tmp_path: Path, alarm: Alarm) -> None:

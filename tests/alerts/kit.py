@@ -13,7 +13,7 @@ from alerts.exhibits import ExhibitMaker
 from alerts.messages import AlertMessages
 from alerts.pipeline import AlertPipeline
 from alerts.places import KnownPlaces
-from alerts.ports import AlertFilter, AlertJournal, CameraPlace, EvidenceStore, PlaceNames
+from alerts.ports import AlertFilter, AlertJournal, CameraPlace, EvidenceStore, GuardedParts, PlaceNames
 from alerts.recorder import Recorder
 from alerts.settings import EvidenceSettings
 from alerts.testing import FixedFaces, InMemoryClips, InMemoryEvidenceStore, InMemoryJournal, counting_ids
@@ -70,6 +70,7 @@ class Kit:
     wall_shift: timedelta = timedelta(0)
     still_follows: bool = False
     picture: ArrayPicture = field(default_factory=noisy_picture)
+    guarded: GuardedParts | None = None
 
     def __post_init__(self) -> None:
         self.store = self.store or InMemoryEvidenceStore(self.folder / "scratch")
@@ -79,7 +80,12 @@ class Kit:
         self.recorder = Recorder(
             journal=journal,
             exhibits=ExhibitMaker(
-                store=self.store, clips=self.clips, faces=self.faces, settings=self.settings, new_id=self.new_id
+                store=self.store,
+                clips=self.clips,
+                faces=self.faces,
+                settings=self.settings,
+                new_id=self.new_id,
+                guarded=self.guarded,
             ),
             messages=AlertMessages(self.catalogue, self.places),
             bell=self.bell,

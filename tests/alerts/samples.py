@@ -12,7 +12,7 @@ from domain.risk import RiskClass
 from domain.violation import Sighting, Violation
 
 EPOCH = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)  # a Monday, 16:00 in Shanghai
-MODEL = ModelReference(name="baseline", version="1", sha256="54449b0b" + "0" * 56)
+MODEL = ModelReference(name="kitchen-n", version="1", sha256="54449b0b" + "0" * 56)
 RAT_BOX = Box(0.4, 0.7, 0.45, 0.75)
 
 

@@ -1,14 +1,17 @@
 """Persons who do not wear what the place asks for: judged as the network said, in doubt where it said nothing."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
 from alerts.attire import AttireRule, judge_attire, network_behind
+from alerts.catalogue import AvailabilityState, load_catalogue
 from alerts.judgement import DoubtCause
 from domain.attire import Attire, Wearing
 from domain.detection import ModelReference
 from domain.geometry import Box
+from domain.schedule import DailyHours
 from domain.zone import ZoneType
 from tests.alerts.samples import EPOCH, MODEL
 from tests.alerts.scenes import Thing, Watch, make_observation, rules_of, zone
@@ -119,3 +122,67 @@ def test_a_violation_names_the_network_that_said_it() -> None:
     assert network_behind(RULE, dressed) == ATTIRE_MODEL
     assert network_behind(RULE, plain) == MODEL
     assert network_behind(None, dressed) == MODEL
+
+
+# Outsiders: by clothes, place and time -------------------------------------------------------------------------
+
+
+def dressed(uniform: Wearing | None, hat: Wearing | None, x: float = 0.2) -> Thing:
+    said = {"kitchen_uniform": uniform, "headwear": hat}
+    attire = tuple(
+        Attire(attribute=name, state=state, confidence=0.9, judged_at_clock=1.0)
+        for name, state in said.items()
+        if state is not None
+    )
+    return replace(cook(None, x), attire=attire)
+
+
+OUTSIDER = load_catalogue().entries["person.outsider"]
+
+
+@pytest.mark.parametrize(
+    ("uniform", "hat", "breaks", "is_doubted"),
+    [
+        (ABSENT, ABSENT, True, False),
+        (ABSENT, PRESENT, False, False),  # one of the staff without a jacket: uniform.no_workwear, no outsider
+        (PRESENT, ABSENT, False, False),
+        (ABSENT, UNCLEAR, False, True),
+        (UNCLEAR, UNCLEAR, False, True),
+        (UNCLEAR, PRESENT, False, False),
+        (ABSENT, None, False, False),  # nobody looked at the head yet
+        (None, None, False, False),
+    ],
+)
+def test_an_outsider_wears_nothing_of_the_staff_s_for_sure(
+    uniform: Wearing | None, hat: Wearing | None, *, breaks: bool, is_doubted: bool
+) -> None:
+    assert isinstance(OUTSIDER.rule, AttireRule)
+    observation = make_observation([dressed(uniform, hat)], at=EPOCH, clock=1.0)
+
+    breaches, doubts = judge_attire(OUTSIDER.rule, observation, [KITCHEN, OFFICE])
+
+    assert (len(breaches), [each.cause for each in doubts]) == (
+        int(breaks), [DoubtCause.UNCLEAR_ATTIRE] if is_doubted else [],
+    )  # fmt: skip
+
+
+def test_an_outsider_in_a_place_of_work_is_one_alert_with_both_reasons_and_elsewhere_none() -> None:
+    assert OUTSIDER.rule is not None
+    watch = Watch(rules_of(KITCHEN, OFFICE, person_outsider=OUTSIDER.rule))
+
+    changes = watch.see(dressed(ABSENT, ABSENT), dressed(ABSENT, ABSENT, x=0.7), seconds=30)
+
+    (confirmed,) = changes.confirmed
+    assert [each.label for each in confirmed.sightings] == ["person", "kitchen_uniform_absent", "headwear_absent"]
+    assert confirmed.zone_name == "stove"
+
+
+def test_an_outsider_is_judged_where_somebody_asks_for_it_only_and_at_the_hours_that_are_set() -> None:
+    told = {"person", "kitchen_uniform", "headwear"}
+    night = replace(OUTSIDER.rule, hours=(DailyHours(start=time(22), end=time(6)),))  # type: ignore[type-var]
+
+    assert OUTSIDER.availability(told).state is AvailabilityState.OFF
+    assert OUTSIDER.availability(told - {"headwear"}).state is AvailabilityState.NOT_AVAILABLE
+    assert isinstance(night, AttireRule)
+    by_day = Watch(rules_of(KITCHEN, person_outsider=night)).see(dressed(ABSENT, ABSENT), seconds=30)
+    assert by_day.confirmed == ()

@@ -31,10 +31,10 @@ USABLE = frozenset(
 CATALOGUE = load_catalogue()
 
 
-def test_the_28_codes_of_kitchens_and_the_two_of_work_sites_are_there() -> None:
-    assert len(CATALOGUE.entries) == 30
+def test_the_28_codes_of_kitchens_one_of_clocks_and_two_of_work_sites_are_there() -> None:
+    assert len(CATALOGUE.entries) == 31
     assert {code for code in CATALOGUE.entries if code.startswith("site.")} == {"site.no_helmet", "site.no_vest"}
-    assert sum(code.risk.risk_class is RiskClass.OPS for code in CATALOGUE) == 2
+    assert sum(code.risk.risk_class is RiskClass.OPS for code in CATALOGUE) == 3
 
 
 def test_every_code_has_names_clauses_and_a_rule_or_a_reason() -> None:
@@ -76,8 +76,10 @@ def test_clothes_are_judged_where_a_network_tells_them() -> None:
     [
         (("kind: attire", "kind: presence"), "no such field in a rule of kind presence"),
         (("      attribute: headwear\n", ""), "a field attribute in a rule of kind attire"),
+        (("kind: attire", "kind: combination"), "no such field in a rule of kind combination"),
+        (("attribute: headwear\n", "attribute: headwear\n      minimum_count: 2\n"), "in a rule of kind attire"),
     ],
-    ids=["attribute without the kind", "kind without the attribute"],
+    ids=["attribute without the kind", "kind without the attribute", "another kind", "a field of another kind"],
 )
 def test_an_attire_rule_names_its_attribute(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
     folder = tmp_path / "catalogue"
@@ -116,6 +118,7 @@ def test_with_the_first_network_these_codes_can_be_judged() -> None:
         "pest.rodent",
         "animal.pet",
         "bin.overflow",
+        "camera.clock",
         "camera.offline",
         "camera.tampered",
         "floor.litter",

@@ -11,11 +11,12 @@ from alerts.catalogue import SHIPPED
 from alerts.catalogue_schema import SCHEMAS, catalogue_schema_text
 from tests.support.checkout import REPOSITORY
 
-CODES, CLAUSES, PROFILE, HEAD = (
+CODES, CLAUSES, PROFILE, HEAD, LIFE = (
     "catalogue-codes.schema.json",
     "catalogue-clauses.schema.json",
     "catalogue-profile.schema.json",
     "catalogue-head.schema.json",
+    "catalogue-life.schema.json",
 )
 
 
@@ -31,7 +32,7 @@ class _AsWritten(yaml.SafeLoader):
 def schema_of(file: Path) -> str:
     if file.parent.name == "profiles":
         return PROFILE
-    return {"catalogue.yaml": HEAD, "clauses.yaml": CLAUSES}.get(file.name, CODES)
+    return {"catalogue.yaml": HEAD, "clauses.yaml": CLAUSES, "life.yaml": LIFE}.get(file.name, CODES)
 
 
 def faults(name: str, text: str) -> list[str]:
@@ -55,7 +56,7 @@ def test_what_is_shipped_is_right_by_its_schema(file: Path) -> None:
     assert faults(schema_of(file), file.read_text("utf-8")) == []
 
 
-def test_all_four_kinds_are_shipped() -> None:
+def test_all_five_kinds_are_shipped() -> None:
     assert {schema_of(file) for file in shipped()} == set(SCHEMAS)
 
 

@@ -8,10 +8,12 @@ import pytest
 import yaml
 
 from alerts.catalogue import load_catalogue
-from alerts.messages import NOTICE, SCHEMA_FILES, alert_topic, camera_topic, node_topic, seal_topic, summary_topic
+from alerts.contract import CONTRACT
+from alerts.home_assistant import discovery_topic
+from alerts.messages import NOTICE, alert_topic, camera_topic, node_topic, seal_topic, summary_topic
 from alerts.mqtt import LinkState
-from alerts.nodes.findings import FINDING_SCHEMAS
 from alerts.nodes.listener import findings_topic, refused_topic
+from alerts.onvif_events import onvif_topic
 from domain.alert import AlertStep
 from tests.alerts.test_mqtt import connected, linked, send
 from tests.support.mqtt import Mosquitto, Subscriber, wait_until
@@ -27,6 +29,8 @@ ADDRESSES = {
     "brightkitchen/v1/nodes/{node}/seal": seal_topic("node"),
     "brightkitchen/v1/ingest/{node}/violations": findings_topic("node"),
     "brightkitchen/v1/ingest/{node}/refused": refused_topic("node"),
+    "{prefix}/onvif-ej/RuleEngine/Brightkitchen/{code}": onvif_topic("prefix", "code"),
+    "{prefix}/{component}/{object}/config": discovery_topic("prefix", "component", "object"),
 }
 
 
@@ -52,7 +56,7 @@ def test_the_asyncapi_document_names_the_topics_that_are_used() -> None:
 def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:
     document = asyncapi()
     found = references(document)
-    assert {Path(ref).name for ref in found if ref.startswith("schemas/")} == set(SCHEMA_FILES | FINDING_SCHEMAS)
+    assert {Path(ref).name for ref in found if ref.startswith("schemas/")} == set(CONTRACT)
     for reference in found:
         if reference.startswith("#/"):
             node: Any = document
@@ -77,6 +81,8 @@ def test_retained_topics_are_the_states() -> None:
         "seal": True,
         "findings": False,
         "findingRefusals": False,
+        "onvifEvents": False,
+        "homeAssistantDiscovery": True,
     }
 
 
@@ -118,9 +124,12 @@ def test_the_shipped_configuration_lets_the_service_write_and_readers_read(tmp_p
             connected(service)
             assert send(service, alert_topic("s1", code), b"{}")
             reader.wait_for(lambda _heard: len(reader.on("/alerts/")) == 1)
+            assert send(service, discovery_topic("homeassistant", "sensor", "a"), b"{}")
+            assert send(service, onvif_topic("onvif", code), b"{}")
         with linked(broker.port, username="reader", password="r") as intruder:
             connected(intruder)
             assert not send(intruder, alert_topic("s1", code), b"{}")
+            assert not send(intruder, discovery_topic("homeassistant", "sensor", "a"), b"{}")
         with linked(broker.port, username="camera-9", password="c") as edge:
             connected(edge)
             assert send(edge, "brightkitchen/v1/ingest/camera-9/violations", b"{}")

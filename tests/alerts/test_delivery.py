@@ -1,6 +1,5 @@
 """The publisher over twins: what it keeps, sends again and counts. Real brokers: test_outage.py."""
 
-import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -212,16 +211,15 @@ def test_the_latency_runs_from_the_picture_to_the_puback() -> None:
     assert total() - before == pytest.approx(0.25)
 
 
-def test_the_bell_wakes_the_publisher_at_once() -> None:
+def test_the_bell_wakes_the_publisher_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alerts.delivery._LOOK_SECONDS", 60.0)  # so that only the bell can be the cause
     post = Post()
     post.publisher.start()
     try:
         wait_until(lambda: REGISTRY.get_sample_value("brightkitchen_outbox_depth") == 0, what="its first look")
         post.raise_alerts(1)
-        began = time.monotonic()
         post.bell.ring()
         wait_until(lambda: post.journal.depth() == 0, what="the PUBACK")
-        assert time.monotonic() - began < 0.5
     finally:
         post.publisher.stop()
         post.publisher.stop()

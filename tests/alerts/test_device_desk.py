@@ -27,11 +27,13 @@ def desk(kit: Kit) -> DeviceDesk:
     return found
 
 
-def told(kit: Kit, found: DeviceDesk, condition: str, minutes: float, cause: str | None = None) -> list[Alert]:
+def told(
+    kit: Kit, found: DeviceDesk, condition: str, minutes: float, cause: str | None = None, off: float | None = None
+) -> list[Alert]:
     """The alerts after the camera was like this for some minutes, said every ten seconds."""
     for _ in range(round(minutes * 6)):
         kit.seconds += 10
-        found.seen(CAMERA, condition, cause)
+        found.seen(CAMERA, condition, cause, off)
     kit.recorder.work()
     return kit.alerts()
 
@@ -53,6 +55,14 @@ def test_a_camera_that_is_bad_for_long_is_one_alert_of_class_ops_that_says_why(
     assert (alert.evidence, alert.violation.sightings, alert.is_open) == ((), (), True)
     (step,) = kit.journal.history(alert.alert_id)
     assert (step.note, step.payload["class"], step.payload["model"]["name"]) == (cause, "ops", "camera-watch")
+
+
+def test_an_alert_about_a_clock_says_by_how_much_it_is_off(tmp_path: Path) -> None:
+    kit = Kit(tmp_path)
+    (alert,) = told(kit, desk(kit), "online", 11, off=-3600.4)
+
+    assert alert.violation.code == "camera.clock"
+    assert kit.journal.history(alert.alert_id)[0].note == "clock -3600 s"
 
 
 def test_it_ends_when_pictures_are_sound_again_and_the_journal_says_so(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import errno
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ from alerts.settings import EvidenceSettings
 from alerts.testing import FixedFaces, InMemoryClips, InMemoryEvidenceStore
 from domain.alert import EvidenceKind
 from domain.frame import Pixels
-from domain.geometry import Box
+from domain.geometry import Box, Polygon
+from domain.ids import CameraId
+from domain.zone import ZoneType
 from tests.alerts.kit import BrokenPicture, Kit
 from tests.alerts.samples import EPOCH
-from tests.alerts.scenes import Thing, rat
+from tests.alerts.scenes import CAMERA, Thing, rat
 
 FACE = Box(0.1, 0.2, 0.4, 0.7)
 
@@ -167,3 +170,40 @@ def test_the_clip_of_one_alert_does_not_hold_up_the_next(tmp_path: Path) -> None
     assert [end - 5.0 for _, _, end in kit.clips.asked] == sorted(
         1000.0 + (alert.violation.confirmed_at - EPOCH) / timedelta(seconds=1) for alert in kit.alerts()
     )
+
+
+@dataclass
+class LeftHalf:
+    """GuardedParts in which the left half of every picture is of that kind."""
+
+    kind: ZoneType
+
+    def has_private(self, camera_id: CameraId) -> bool:
+        return camera_id == CAMERA and self.kind is ZoneType.PRIVATE
+
+    def screens(self, camera_id: CameraId) -> tuple[Polygon, ...]:
+        half = Polygon.of([(0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)])
+        return (half,) if camera_id == CAMERA and self.kind is ZoneType.SCREEN else ()
+
+
+def test_a_screen_that_people_drew_cannot_be_read_in_the_still(tmp_path: Path) -> None:
+    kit = watching(tmp_path, guarded=LeftHalf(ZoneType.SCREEN))
+    kit.rat_alert()
+    picture = still(kit)
+    assert roughness(picture[:, :155]) < 10
+    assert roughness(picture[:, 200:]) > 40
+
+
+def test_a_camera_with_a_private_part_keeps_no_clip_and_says_why(tmp_path: Path) -> None:
+    kit = watching(tmp_path, guarded=LeftHalf(ZoneType.PRIVATE))
+    kit.rat_alert()
+    kit.pass_time(20)
+    assert kit.evidence(EvidenceKind.CLIP) == ("missing", "private_zone")
+    assert kit.clips.asked == []
+
+
+def test_a_screen_alone_keeps_the_clip(tmp_path: Path) -> None:
+    kit = watching(tmp_path, guarded=LeftHalf(ZoneType.SCREEN))
+    kit.rat_alert()
+    kit.pass_time(20)
+    assert kit.evidence(EvidenceKind.CLIP) == ("stored", None)

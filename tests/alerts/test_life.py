@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from alerts import life
-from alerts.errors import AlertStepError, ReasonMissingError
+from alerts.errors import AlertStepError, MachineStepError, ReasonMissingError
 from domain.alert import AlertState, AlertStep, EvidenceKind, EvidenceState
 from domain.ids import UserId
 from tests.alerts.samples import EPOCH, sample_alert, sample_evidence
@@ -97,9 +97,9 @@ def test_a_closed_alert_is_not_judged_again() -> None:
 
 
 def test_the_machine_cannot_judge() -> None:
-    with pytest.raises(ValueError, match="only a person"):
+    with pytest.raises(MachineStepError, match="only a person"):
         life.review(sample_alert(1), AlertStep.CONFIRMED, reviewer=UserId(" "), reason="", now=NOW)
-    with pytest.raises(ValueError, match="only a person"):
+    with pytest.raises(MachineStepError, match="only a person"):
         life.acknowledge(sample_alert(1), actor=UserId(""), now=NOW)
 
 

@@ -24,6 +24,7 @@ from alerts.seal_testing import InMemorySeals
 from alerts.testing import InMemoryEvidenceStore, InMemoryJournal, counting_ids
 from domain.alert import Alert, AlertState, AlertStep, EvidenceKind, EvidenceState, Review
 from domain.ids import UserId
+from domain.life import Life
 from domain.scope import Scope
 from tests.alerts.samples import EPOCH, next_alert, sample_alert, sample_evidence
 
@@ -69,7 +70,7 @@ class Office:
                     10 * number + place, kind=kind, name=file.name, size_bytes=file.size_bytes, sha256=file.sha256
                 )
             )
-        alert = sample_alert(number, evidence=tuple(pieces))
+        alert = replace(sample_alert(number, evidence=tuple(pieces)), life=Life())
         return self.record(alert, AlertStep.RAISED)
 
     def record(self, alert: Alert, step: AlertStep, note: str = "", actor: str | None = None) -> Alert:
@@ -101,10 +102,11 @@ def pack(office: Office) -> bytes:
 def test_a_pack_checks_out_with_its_key_and_says_what_it_holds(pack: bytes) -> None:
     report = check_pack(pack, key=KEY.public)
     assert report.findings == []
-    assert (report.files, report.seals, report.key) == (7, 1, KEY.public)
+    assert (report.files, report.seals, report.key) == (9, 1, KEY.public)
     assert set(unzipped(pack)) == {
         "index.html", "manifest.json", "manifest.sig", "public-key.txt", "chain/links.txt",
         "chain/entry-000000000001.json", "evidence/still.jpg", "evidence/boxes.json", "evidence/clip.mp4",
+        "answer/photo.jpg", "answer/document.jpg",
     }  # fmt: skip
 
 
@@ -175,8 +177,10 @@ def test_without_permission_the_clip_is_left_out_and_the_pack_says_so(office: Of
     content = office.pack(has_clip=False)
     assert check_pack(content, key=KEY.public).is_whole
     assert b"clip of 1" not in content
+    assert b"photo of 1" not in content
+    assert b"document of 1" not in content
     pieces = json.loads(unzipped(content)[MANIFEST])["evidence"]
-    assert [piece["left_out"] for piece in pieces] == [False, False, True]
+    assert [piece["left_out"] for piece in pieces] == [False, False, True, True, True]
 
 
 def test_a_lead_says_that_nobody_has_reviewed_it_and_a_verdict_who_gave_it(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ LIST = [
     Listed("pest.insect", "蟑螂/苍蝇等虫害", "Cockroach or fly activity", "II", "must", "fsl-33-1-2 practice-12", SITE, "manager", (60, 3600), DAY),
     Listed("animal.pet", "宠物或禽畜进入", "Pet or livestock in kitchen", "II", "must", "fsl-33-1-1 practice-7.1.5-e", SITE, "manager", (5, 1800), DAY),
     Listed("fire.flame_smoke", "异常烟火", "Abnormal fire or smoke", "I", "safety", "fire-law", None, "manager, duty phone and fire contact", (3, 60), DAY),
-    Listed("fire.unattended", "动火离人", "Lit stove unattended", "I", "safety", "fire-law", None, "manager", None, None),
+    Listed("fire.unattended", "动火离人", "Lit stove unattended", "I", "safety", "fire-law", None, "manager", (180, 600), OPEN),
     Listed("smoke.person", "食品处理区吸烟", "Smoking in food area", "II", "must", "practice-7.1.5-c fsl-33-1-8", SITE, "manager; officer on repeat", (3, 300), OPEN),
     Listed("eat.person", "食品处理区饮食", "Eating in food area", "III", "must", "practice-7.1.5-c", None, "manager", None, None),
     Listed("uniform.no_hat", "未戴工作帽", "No work cap", "II", "must", "fsl-33-1-8 practice-14.3.1.3", "after an on-site finding; usually an order to correct only", "manager", (10, 600), OPEN),
@@ -46,7 +46,7 @@ LIST = [
     Listed("mask.worn_wrong", "口罩佩戴不规范", "Mask below nose", "III", "should", "practice-14.3.2.1 practice-14.3.2.3", None, "manager", (20, 1800), OPEN),
     Listed("glove.rte", "接触直接入口食品未戴手套", "Bare hand on ready-to-eat food", "III", "should", "practice-14.3.2.5 practice-14.4", None, "manager", (10, 900), DAY),
     Listed("phone.use", "操作中使用手机", "Phone use while handling food", "III", "should", "practice-14.4", None, "manager", (10, 900), OPEN),
-    Listed("person.outsider", "非工作人员进入", "Outsider in food area", "II", "zone_must", "practice-14.3.1.4", None, "manager", None, None),
+    Listed("person.outsider", "非工作人员进入", "Outsider in food area", "II", "zone_must", "practice-14.3.1.4", None, "manager", (15, 900), DAY),
     Listed("bin.uncovered", "垃圾桶未盖", "Bin left open", "II", "must", "fsl-33-1-2 practice-11.1", SITE, "manager", (300, 1800), DAY),
     Listed("bin.overflow", "垃圾满溢/外溢", "Bin overflowing", "II", "must", "fsl-33-1-1 fsl-33-1-2 practice-11", SITE, "manager", (900, 3600), DAY),
     Listed("floor.litter", "地面垃圾积水", "Litter or water on floor", "III", "must", "fsl-33-1-1 practice-13.8", None, "manager", (1200, 3600), DAY),
@@ -55,7 +55,7 @@ LIST = [
     Listed("utensil.exposed", "餐具未保洁存放", "Clean utensils left exposed", "III", "must", "fsl-33-1-5 fsl-56 practice-10.2", None, "manager", None, None),
     Listed("surface.dirty", "台面墙面设备脏污", "Dirty surface/equipment", "III", "must", "fsl-33-1-1 practice-13.8", None, "manager", None, None),
     Listed("guard.rodent_board", "挡鼠板缺失", "Rodent guard missing", "III", "must", "fsl-33-1-2 practice-12.2", None, "manager", (1800, 86400), CLOSED),
-    Listed("iot.temperature", "冷藏冷冻/消毒温度异常", "Temperature out of range", "II", "must", "fsl-33-1-6 fsl-56", SITE, "manager", None, None),
+    Listed("iot.temperature", "冷藏冷冻/消毒温度异常", "Temperature out of range", "II", "must", "fsl-33-1-6 fsl-56", SITE, "manager", (1800, 3600), DAY),
     Listed("camera.offline", "视频离线", "Video offline", "ops", "ops", "samr-123-25", None, "manager and integrator", (900, 3600), OPEN),
     Listed("camera.tampered", "遮挡/移位/模糊/静帧", "Blocked moved blurred or frozen", "ops", "ops", "samr-123-25", None, "manager; officer after 24 h", (600, 3600), OPEN),
     Listed("licence.expiry", "许可证/健康证临期或过期", "Licence or health certificate expiring", "II", "must", "fsl-35 fsl-45-2 fsl-126-1-6", "by data and a person", "manager", None, None),
@@ -71,9 +71,9 @@ def _entry(code: str) -> CatalogueEntry:
     return BARE.entries[code]
 
 
-def test_the_28_codes_are_there_and_two_for_work_sites_besides() -> None:
+def test_the_28_codes_are_there_and_one_for_clocks_and_two_for_work_sites_besides() -> None:
     assert len(LIST) == 28
-    assert set(BARE.entries) - {listed.code for listed in LIST} == {"site.no_helmet", "site.no_vest"}
+    assert set(BARE.entries) - {listed.code for listed in LIST} == {"camera.clock", "site.no_helmet", "site.no_vest"}
 
 
 @pytest.mark.parametrize("listed", LIST, ids=lambda listed: listed.code)
@@ -92,7 +92,7 @@ def test_a_code_is_as_it_is_listed(listed: Listed) -> None:
 @pytest.mark.parametrize("listed", LIST, ids=lambda listed: listed.code)
 def test_a_code_is_judged_at_the_listed_times(listed: Listed) -> None:
     entry = _entry(listed.code)
-    rule = entry.rule or entry.taught_rule or entry.device_rule
+    rule = entry.rule or entry.taught_rule or entry.device_rule or entry.sensor_rule
 
     if rule is None:
         assert listed.seconds is None

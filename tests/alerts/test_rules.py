@@ -33,6 +33,7 @@ RODENT = shipped("pest.rodent")
 BIN = shipped("bin.overflow")
 MASK = shipped("mask.special_room")
 PHONE = shipped("phone.use")
+PET = shipped("animal.pet")
 ROOM = zone("专间", ZoneType.SPECIAL_ROOM, 0.0, 0.4, 0.5, 1.0)
 
 
@@ -210,6 +211,29 @@ def test_a_switch_of_track_id_raises_no_second_alert() -> None:
     watch.see(seconds=1)
     changes = watch.see(rat(0.55, track_id=9), seconds=30)
     assert (changes.confirmed, changes.ended) == ((), ())
+
+
+def pet(label: str, track_id: int, x: float = 0.5) -> Thing:
+    return Thing(label, box_at(x, 0.6, 0.12, 0.15), track_id, travelled=3.0)
+
+
+def test_an_animal_whose_name_changes_over_looks_that_tell_both_names_is_one_subject_all_the_time() -> None:
+    watch = Watch(rules_of(animal_pet=PET))
+    assert watch.see(pet("dog", 4), seconds=2.5).confirmed == ()
+    assert watch.see(pet("dog", 4), pet("cat", 8), seconds=0.4).confirmed == ()
+    changes = watch.see(pet("cat", 8), seconds=2.4)
+    assert len(changes.confirmed) == 1
+    assert (changes.confirmed[0].confirmed_at - changes.confirmed[0].started_at).total_seconds() < 5.3
+
+
+def test_an_animal_that_has_two_names_raises_one_alert() -> None:
+    watch = Watch(rules_of(animal_pet=PET))
+    assert len(watch.see(pet("dog", 4), pet("cat", 8), seconds=30).confirmed) == 1
+
+
+def test_a_cat_beside_a_dog_is_another_animal() -> None:
+    watch = Watch(rules_of(animal_pet=PET))
+    assert len(watch.see(pet("dog", 4, 0.2), pet("cat", 8, 0.7), seconds=6).confirmed) == 2
 
 
 def test_a_rat_far_from_the_one_that_vanished_is_another_one() -> None:

@@ -1,6 +1,7 @@
 """The alert goes on its way at once; the still, for which faces are sought, follows in a step of its own."""
 
 import json
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from alerts.errors import JournalError
 from alerts.testing import FixedFaces
 from domain.alert import EvidenceKind
 from domain.geometry import Box
+from tests.acceptance.service_process import wait_for
 from tests.alerts.kit import Kit
 from tests.alerts.scenes import rat
 
@@ -89,6 +91,29 @@ def test_two_subjects_of_one_picture_are_both_sent_before_the_one_search_for_fac
     kit.recorder.work()
     assert (faces.looks, said) == (1, [2])
     assert [message["step"] for message in messages(kit)] == ["raised", "raised", "updated", "updated"]
+
+
+def test_an_alert_that_comes_while_faces_are_sought_for_another_one_does_not_wait(tmp_path: Path) -> None:
+    seeking, go_on = threading.Event(), threading.Event()
+
+    def seek() -> None:
+        seeking.set()
+        assert go_on.wait(60)
+
+    kit = Kit(tmp_path, still_follows=True, faces=Witness(seek))
+    kit.watch()
+    kit.recorder.start()
+    try:
+        kit.see(rat(0.1, track_id=1), seconds=2)
+        assert seeking.wait(60)
+        kit.see(rat(0.1, track_id=1), rat(0.9, track_id=2), seconds=2)
+        wait_for(lambda: len(messages(kit)) == 2, 60, "the second alert")
+        assert [message["step"] for message in messages(kit)] == ["raised", "raised"]
+    finally:
+        go_on.set()
+        kit.recorder.stop(60)
+    last = {message["alert_id"]: states(message)["still"] for message in messages(kit)}
+    assert list(last.values()) == ["stored", "stored"]
 
 
 def test_a_still_that_cannot_be_made_is_told_in_the_next_step(tmp_path: Path) -> None:

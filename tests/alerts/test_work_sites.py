@@ -15,7 +15,9 @@ from tests.alerts.scenes import Thing, Watch, box_at, zone
 CODE = "site.no_helmet"
 CATALOGUE = load_catalogue()
 SITE = zone("工地", ZoneType.WORK_SITE, 0.0, 0.0, 1.0, 1.0)
-KITCHENS = [each for each in ZoneType if each not in {ZoneType.WORK_SITE, ZoneType.OTHER, ZoneType.IGNORED}]
+KITCHENS = [
+    each for each in ZoneType if each.is_place and each not in {ZoneType.WORK_SITE, ZoneType.OTHER, ZoneType.IGNORED}
+]
 
 
 def watch(*zones: Zone, fps: float = 5.0) -> Watch:

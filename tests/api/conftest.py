@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ def kitchen(tmp_path: Path) -> Kitchen:
 def kitchen_with(tmp_path: Path) -> Callable[..., Kitchen]:
     """A kitchen with some settings changed."""
 
-    def build(**settings: object) -> Kitchen:
+    def build(**settings: Any) -> Kitchen:
         return Kitchen(tmp_path / "scratch", **settings)
 
     return build

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from alerts import life
+from alerts.terms import LifeTerms
 from api.app import create_app
 from api.keys import fingerprint, new_token_secret
 from api.passwords import Passwords
@@ -38,9 +39,11 @@ ONE_SITE = Scope(site_ids=frozenset({SITE}))
 class Kitchen:
     """Twins filled with a firm, another firm that nobody of the first may see, and an application over them."""
 
-    def __init__(self, scratch: Path, **settings: Any) -> None:
+    def __init__(self, scratch: Path, *, terms: LifeTerms | None = None, **settings: Any) -> None:
         self.twins = ApiTwins(
-            scratch=scratch, settings=ApiTwins.settings.model_copy(update=settings) if settings else ApiTwins.settings
+            scratch=scratch,
+            settings=ApiTwins.settings.model_copy(update=settings) if settings else ApiTwins.settings,
+            terms=terms or LifeTerms(),
         )
         self._fill_registry()
         self._raised = 0

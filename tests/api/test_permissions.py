@@ -26,9 +26,12 @@ FILLED = {
     "user_id": "user-9",
     "token_id": "token-9",
     "head_id": "head-9",
+    "recipient_id": "recipient-9",
+    "delivery_id": "9",
     "example_id": "example-9",
     "version": "9",
     "name": "console.js",
+    "record_id": "record-9",
     "path:path": "alerts",
 }
 # What needs no permission of the table, and why.
@@ -158,6 +161,13 @@ def test_no_person_reports_as_a_node() -> None:
         (Role.REGULATOR, Permission.JUDGE, True),
         (Role.REGULATOR, Permission.MANAGE_CAMERAS, False),
         (Role.ADMIN, Permission.MANAGE_ACCOUNTS, True),
+        (Role.REGULATOR, Permission.HOLD, True),
+        (Role.OPERATOR, Permission.HOLD, False),
+        (Role.PRIVACY, Permission.READ_LEDGERS, True),
+        (Role.PRIVACY, Permission.SEE_UNMASKED, False),
+        (Role.PRIVACY, Permission.JUDGE, False),
+        (Role.REGULATOR, Permission.READ_LEDGERS, False),
+        (Role.OPERATOR, Permission.READ_LEDGERS, False),
     ],
 )
 def test_the_table_holds_what_the_domain_asks_for(role: Role, permission: Permission, expected: bool) -> None:

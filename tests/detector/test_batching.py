@@ -46,8 +46,8 @@ def on_a_processor(size: int) -> float:
 
 
 @pytest.fixture(scope="module")
-def baseline() -> LoadedModel:
-    return ModelRegistry().load("baseline")
+def shipped() -> LoadedModel:
+    return ModelRegistry().load("kitchen-n")
 
 
 def test_the_figures_of_a_processor_give_single_pictures() -> None:
@@ -119,21 +119,21 @@ def test_a_network_of_fixed_batch_gets_single_pictures() -> None:
     assert timed(session, SHAPE, staleness_seconds=1.0, clock=session.clock) == pytest.approx({1: 0.005})
 
 
-def test_a_processor_is_not_tried_and_keeps_its_settings(baseline: LoadedModel) -> None:
+def test_a_processor_is_not_tried_and_keeps_its_settings(shipped: LoadedModel) -> None:
     settings = DetectorSettings()
-    opener = SessionOpener(model=baseline, runtime=Runtime.ONNXRUNTIME, settings=settings)
+    opener = SessionOpener(model=shipped, runtime=Runtime.ONNXRUNTIME, settings=settings)
     assert with_tuned_batches(settings, opener) is settings
     assert settings.maximum_batch == 1
 
 
-def test_a_real_session_is_timed_alone_and_in_pairs(baseline: LoadedModel) -> None:
-    found = timed(open_session(baseline), SHAPE, staleness_seconds=5.0)
+def test_a_real_session_is_timed_alone_and_in_pairs(shipped: LoadedModel) -> None:
+    found = timed(open_session(shipped), SHAPE, staleness_seconds=5.0)
     assert {1, 2} <= found.keys()
     assert all(each > 0.0 for each in found.values())
 
 
 @pytest.fixture
-def accelerated(monkeypatch: pytest.MonkeyPatch, baseline: LoadedModel) -> SessionOpener:
+def accelerated(monkeypatch: pytest.MonkeyPatch, shipped: LoadedModel) -> SessionOpener:
     session = TimedSession(on_an_accelerator)
     monkeypatch.setattr(SessionOpener, "__call__", lambda _self: session)
     times = {size: on_an_accelerator(size) for size in batching.SIZES}
@@ -145,7 +145,7 @@ def accelerated(monkeypatch: pytest.MonkeyPatch, baseline: LoadedModel) -> Sessi
         return times
 
     monkeypatch.setattr(batching, "timed", measured)
-    return SessionOpener(model=baseline, runtime=Runtime.CUDA, settings=DetectorSettings())
+    return SessionOpener(model=shipped, runtime=Runtime.CUDA, settings=DetectorSettings())
 
 
 def test_on_an_accelerator_the_service_takes_what_was_measured_and_says_so(accelerated: SessionOpener) -> None:

@@ -20,7 +20,7 @@ from tests.support.shared import shared_data
 
 def watch(path: Path, seconds: float, fps: float) -> list[tuple[float, tuple[Track, ...]]]:
     """Tracks at each look of the first seconds of a clip."""
-    model = ModelRegistry().load("baseline")
+    model = ModelRegistry().load("kitchen-n")
     detector = Detector(open_session(model), model.manifest, DetectorSettings())
     state, looks, due = TrackerState(), [], 0.0
     with av.open(str(path)) as container:

@@ -18,7 +18,7 @@ from models.registry import ModelRegistry
 from tests.detector.drawn import drawn_kitchen
 from tests.support.pictures import make_frame
 
-BASELINE = ModelRegistry().load("baseline")
+BASELINE = ModelRegistry().load("kitchen-n")
 SCRIPTED = make_manifest({"rodent": 0.5, "bin": 0.5})
 BIN = Box(0.65, 0.36, 0.87, 0.9)
 

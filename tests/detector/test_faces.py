@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from detector.errors import PictureNotJudgedError
 from detector.evaluation_samples import read_samples
-from detector.faces import NetworkFaceFinder, blurred_part, head_of, without_rivalled
+from detector.faces import NetworkFaceFinder, blurred_part, gives_way, head_of, without_rivalled
 from detector.sessions import open_session
 from detector.testing import ScriptedBox, ScriptedSession, make_manifest
 from domain.detection import Detection
@@ -85,6 +85,26 @@ def test_a_sure_face_is_blurred_whatever_else_is_seen_there() -> None:
     assert without_rivalled([Detection(label="rodent", confidence=0.6, box=place), face]) == [face]
 
 
+def test_what_lies_in_a_surer_rat_is_not_blurred_and_what_is_surer_than_the_rat_is() -> None:
+    rat = Detection(label="rodent", confidence=0.6, box=Box(0.4, 0.4, 0.6, 0.6))
+    doubtful = Detection(label="face_unmasked", confidence=0.1, box=Box(0.5, 0.5, 0.55, 0.55))
+    sure = Detection(label="face_unmasked", confidence=0.7, box=doubtful.box)
+
+    assert gives_way(doubtful, doubtful.box, rat)
+    assert not gives_way(doubtful, Box(0.5, 0.58, 0.55, 0.63), rat)  # most of it is beside the rat
+    assert not gives_way(sure, sure.box, rat)
+
+
+def test_a_face_behind_a_held_cat_is_blurred() -> None:
+    face = scripted(FACE, Box(0.45, 0.45, 0.5, 0.5), 0.2)
+    animal = scripted(RODENT, Box(0.4, 0.4, 0.6, 0.6), 0.9)  # the third label, whatever it is called
+    session = ScriptedSession([face, animal], label_count=3)
+    cats = make_manifest({"face_unmasked": 0.5, "person": 0.4, "cat": 0.5})
+
+    assert NetworkFaceFinder(session, cats).find(grey(640, 640))
+    assert not finder(face, animal).find(grey(640, 640))
+
+
 def test_a_large_still_is_looked_at_in_quarters_too() -> None:
     session = ScriptedSession([scripted(FACE, Box(0.4, 0.4, 0.5, 0.5))], label_count=3)
 
@@ -143,7 +163,7 @@ def covered_share(face: Box, boxes: list[Box]) -> float:
 
 @pytest.mark.integration
 def test_labelled_faces_are_covered_as_often_as_we_say() -> None:
-    model = ModelRegistry().load("baseline")
+    model = ModelRegistry().load("kitchen-n")
     real = NetworkFaceFinder(open_session(model), model.manifest)
     shares = [
         covered_share(truth.box, boxes)
@@ -153,4 +173,4 @@ def test_labelled_faces_are_covered_as_often_as_we_say() -> None:
     ]
 
     assert len(shares) == 212
-    assert np.mean(np.array(shares) >= 0.8) >= 0.97  # 98.1 % when it was measured
+    assert np.mean(np.array(shares) >= 0.8) >= 0.98  # 99.1 % when it was measured

@@ -14,7 +14,7 @@ from domain.ids import CameraId
 from models.registry import ModelRegistry
 from tests.detector.drawn import drawn_kitchen
 
-MODEL = ModelRegistry().load("baseline")
+MODEL = ModelRegistry().load("kitchen-n")
 UNGATED = DetectorSettings(gate=GateSettings(is_on=False))
 
 

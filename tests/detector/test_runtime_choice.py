@@ -53,8 +53,8 @@ def settings(runtime: RuntimeChoice) -> DetectorSettings:
 
 
 @pytest.fixture(scope="module")
-def baseline() -> LoadedModel:
-    return ModelRegistry().load("baseline")
+def shipped() -> LoadedModel:
+    return ModelRegistry().load("kitchen-n")
 
 
 @pytest.mark.parametrize(("onnxruntime", "openvino"), [(0.03, 0.02), (0.02, 0.03)])
@@ -93,7 +93,7 @@ def test_neither_the_first_look_nor_a_busy_moment_counts() -> None:
     ],
 )
 def test_without_openvino_it_is_onnx_runtime_and_the_log_says_why(
-    baseline: LoadedModel, error: Exception, reason: str
+    shipped: LoadedModel, error: Exception, reason: str
 ) -> None:
     clock = FakeClock()
     sessions: dict[Runtime, NetworkSession | Exception] = {
@@ -102,13 +102,13 @@ def test_without_openvino_it_is_onnx_runtime_and_the_log_says_why(
     }
 
     with capture_logs() as logged:
-        chosen = choose_runtime(baseline, settings(RuntimeChoice.AUTO), opener=opener(sessions), clock=clock)
+        chosen = choose_runtime(shipped, settings(RuntimeChoice.AUTO), opener=opener(sessions), clock=clock)
 
     assert chosen is Runtime.ONNXRUNTIME
     assert [(each["event"], each["without_openvino"]) for each in logged] == [("runtime_chosen", reason)]
 
 
-def test_the_log_has_both_figures(baseline: LoadedModel) -> None:
+def test_the_log_has_both_figures(shipped: LoadedModel) -> None:
     clock = FakeClock()
     sessions: dict[Runtime, NetworkSession | Exception] = {
         Runtime.ONNXRUNTIME: TimedSession(clock, 0.02),
@@ -116,14 +116,14 @@ def test_the_log_has_both_figures(baseline: LoadedModel) -> None:
     }
 
     with capture_logs() as logged:
-        choose_runtime(baseline, settings(RuntimeChoice.AUTO), opener=opener(sessions), clock=clock)
+        choose_runtime(shipped, settings(RuntimeChoice.AUTO), opener=opener(sessions), clock=clock)
 
     (line,) = logged
-    assert line["model"] == "baseline"
+    assert line["model"] == "kitchen-n"
     assert (line["runtime"], line["onnxruntime_ms"], line["openvino_ms"]) == ("openvino", 20.0, 15.0)
 
 
-def test_the_trial_is_made_at_the_size_of_the_looks_to_come(baseline: LoadedModel) -> None:
+def test_the_trial_is_made_at_the_size_of_the_looks_to_come(shipped: LoadedModel) -> None:
     clock = FakeClock()
     session = TimedSession(clock, 0.02)
     sessions: dict[Runtime, NetworkSession | Exception] = {
@@ -132,39 +132,37 @@ def test_the_trial_is_made_at_the_size_of_the_looks_to_come(baseline: LoadedMode
     }
     wanted = DetectorSettings(runtime=RuntimeChoice.AUTO, longest_side_px=640)
 
-    choose_runtime(baseline, wanted, opener=opener(sessions), clock=clock)
+    choose_runtime(shipped, wanted, opener=opener(sessions), clock=clock)
 
     assert set(session.batches) == {(1, 3, 384, 640)}
 
 
-def test_a_network_that_onnx_runtime_cannot_open_is_an_error(baseline: LoadedModel) -> None:
-    broken = ModelFormatError(baseline.path, expected="an ONNX network", found="none")
+def test_a_network_that_onnx_runtime_cannot_open_is_an_error(shipped: LoadedModel) -> None:
+    broken = ModelFormatError(shipped.path, expected="an ONNX network", found="none")
     sessions: dict[Runtime, NetworkSession | Exception] = {
         Runtime.ONNXRUNTIME: broken,
         Runtime.OPENVINO: ScriptedSession(),
     }
 
     with pytest.raises(ModelFormatError):
-        choose_runtime(baseline, settings(RuntimeChoice.AUTO), opener=opener(sessions))
+        choose_runtime(shipped, settings(RuntimeChoice.AUTO), opener=opener(sessions))
 
 
 @pytest.mark.parametrize("runtime", [RuntimeChoice.ONNXRUNTIME, RuntimeChoice.OPENVINO])
-def test_what_was_asked_for_is_taken_without_a_trial(baseline: LoadedModel, runtime: RuntimeChoice) -> None:
-    assert choose_runtime(baseline, settings(runtime), opener=opener({})) == Runtime(runtime)
+def test_what_was_asked_for_is_taken_without_a_trial(shipped: LoadedModel, runtime: RuntimeChoice) -> None:
+    assert choose_runtime(shipped, settings(runtime), opener=opener({})) == Runtime(runtime)
 
 
 @pytest.mark.parametrize("runtime", [RuntimeChoice.ONNXRUNTIME, RuntimeChoice.OPENVINO])
-def test_the_service_gets_sessions_on_the_runtime_of_its_settings(
-    baseline: LoadedModel, runtime: RuntimeChoice
-) -> None:
-    opened = session_opener(baseline, settings(runtime))
+def test_the_service_gets_sessions_on_the_runtime_of_its_settings(shipped: LoadedModel, runtime: RuntimeChoice) -> None:
+    opened = session_opener(shipped, settings(runtime))
 
     assert opened().runtime == opened().runtime == runtime
 
 
-def test_auto_decides_between_the_real_ones(baseline: LoadedModel) -> None:
+def test_auto_decides_between_the_real_ones(shipped: LoadedModel) -> None:
     with capture_logs() as logged:
-        session = session_opener(baseline, settings(RuntimeChoice.AUTO))()
+        session = session_opener(shipped, settings(RuntimeChoice.AUTO))()
 
     (line,) = (each for each in logged if each["event"] == "runtime_chosen")
     assert session.runtime == line["runtime"]

@@ -15,13 +15,14 @@ from sqlalchemy import inspect, text
 import migrations
 from alerts.errors import JournalError
 from credit.errors import UnknownParentError
+from domain.place_check import PlaceStanding
 from domain.scope import Scope
 from service.storage import migrate
 from service.storage.database import Database
 from service.storage.errors import SchemaOutdatedError, SchemaTooNewError
+from service.storage.metadata import metadata
 from service.storage.migrate import current_revision, downgrade, newest_revision, require_current, upgrade
 from service.storage.registry import SqlRegistry
-from service.storage.rows import metadata
 from tests.credit.registry_contract import fill
 from tests.credit.samples import camera, zone
 
@@ -200,6 +201,20 @@ def test_a_table_that_is_rebuilt_keeps_what_refers_to_it(
         registry.add_zone(zone(9, of=9))
     downgrade(empty_database, "-1")
     assert difference(empty_database) == []
+
+
+def test_cameras_that_were_there_before_anybody_was_asked_go_on_and_say_so(empty_database: Database) -> None:
+    upgrade(empty_database)
+    registry = SqlRegistry(empty_database)
+    fill(registry)
+    revision = ScriptDirectory(str(VERSIONS.parent)).get_revision("0008")
+    assert revision is not None
+    assert isinstance(revision.down_revision, str)
+    downgrade(empty_database, revision.down_revision)
+    upgrade(empty_database)
+    cameras = registry.list_cameras(Scope.everything())
+    assert {each.place.standing for each in cameras} == {PlaceStanding.UNKNOWN}
+    assert all(each.is_watched == each.is_enabled for each in cameras)
 
 
 # Several at once, and from anywhere

@@ -96,11 +96,11 @@ def test_a_manifest_in_the_wrong_folder_is_refused(zoo: Path) -> None:
 def test_every_network_that_we_ship_is_sound() -> None:
     registry = ModelRegistry()
 
-    assert registry.names() == ["baseline", "kitchen-n", "kitchen-n-int8", "kitchen-n-relu"]
+    assert registry.names() == ["kitchen-n", "kitchen-n-int8", "kitchen-n-relu"]
     assert {len(registry.load(name).manifest.labels) for name in registry.names()} == {21}
 
 
-@pytest.mark.parametrize("name", ["baseline", "kitchen-n", "kitchen-n-relu"])
+@pytest.mark.parametrize("name", ["kitchen-n", "kitchen-n-relu"])
 def test_the_card_tells_the_figures_of_the_manifest(name: str) -> None:
     model = ModelRegistry().load(name)
     card = (model.path.parent / "CARD.md").read_text(encoding="utf-8")
@@ -114,7 +114,7 @@ def test_the_card_tells_the_figures_of_the_manifest(name: str) -> None:
     assert model.manifest.sha256 in card
 
 
-@pytest.mark.parametrize("name", ["baseline", "kitchen-n", "kitchen-n-relu"])
+@pytest.mark.parametrize("name", ["kitchen-n", "kitchen-n-relu"])
 def test_labels_under_half_average_precision_are_not_usable(name: str) -> None:
     for label in ModelRegistry().load(name).manifest.labels:
         assert label.quality is not None

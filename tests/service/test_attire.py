@@ -15,7 +15,7 @@ from service.settings import load_settings
 
 def test_the_shipped_network_is_in_service_and_tells_headwear() -> None:
     registry = ModelRegistry()
-    model, attire = registry.load("baseline"), attire_network(registry, AttireSettings())
+    model, attire = registry.load("kitchen-n"), attire_network(registry, AttireSettings())
 
     assert attire is not None
     assert told_by(model, attire) == model.manifest.usable_labels | {"headwear"}

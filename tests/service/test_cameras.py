@@ -1,7 +1,7 @@
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,6 +11,7 @@ from credit.testing import InMemoryRegistry
 from domain.geometry import Polygon
 from domain.ids import CameraId, ZoneId
 from domain.organisation import Camera, Source
+from domain.place_check import PlaceCheck, PlaceStanding
 from domain.schedule import Schedule
 from domain.scope import Scope
 from domain.zone import Zone, ZoneType
@@ -198,3 +199,32 @@ def test_a_removed_camera_is_there_until_the_clips_of_its_alerts_are_made(
     kitchen.keeper.camera_deleted(kitchen.camera.camera_id)
     assert running_at_removal == [{kitchen.camera.camera_id}]
     assert kitchen.running == set()
+
+
+@pytest.mark.parametrize("standing", [PlaceStanding.AWAITED, PlaceStanding.FORBIDDEN])
+def test_a_camera_whose_place_nobody_confirmed_is_neither_opened_nor_judged(
+    kitchen: Kitchen, standing: PlaceStanding
+) -> None:
+    who = {} if standing is PlaceStanding.AWAITED else {"by": "li", "at": datetime(2026, 1, 5, tzinfo=UTC)}
+    camera = replace(kitchen.camera, place=PlaceCheck(standing=standing, **who))  # type: ignore[arg-type]
+    kitchen.registry.update_camera(camera, camera.version)
+
+    assert kitchen.keeper.start_all() == []
+    assert kitchen.fleet.statuses() == []
+    assert kitchen.judge.zones == {}
+
+
+def test_a_camera_is_watched_from_the_moment_its_place_is_confirmed(kitchen: Kitchen) -> None:
+    waiting = kitchen.registry.update_camera(kitchen.camera.asked_about(), kitchen.camera.version)
+    kitchen.keeper.start_all()
+    place = PlaceCheck(standing=PlaceStanding.CONFIRMED, by="li", at=datetime(2026, 1, 5, tzinfo=UTC))
+    stored = kitchen.registry.update_camera(replace(waiting, place=place), waiting.version)
+    kitchen.keeper.camera_saved(stored)
+
+    assert [status.camera_id for status in kitchen.fleet.statuses()] == [kitchen.camera.camera_id]
+    assert kitchen.camera.camera_id in kitchen.judge.zones
+
+
+def test_cameras_of_the_command_line_are_excused(kitchen: Kitchen) -> None:
+    assert kitchen.camera.place.standing is PlaceStanding.EXCUSED
+    assert kitchen.camera.is_watched

@@ -43,7 +43,7 @@ def clips(tmp_path: Path) -> Path:
 def test_pictures_and_clips_come_into_one_file_and_one_page(
     settings: ServiceSettings, data: Path, clips: Path, tmp_path: Path
 ) -> None:
-    wanted = Wanted(model="baseline", data=data, videos=[clips])
+    wanted = Wanted(model="kitchen-n", data=data, videos=[clips])
 
     outcome = measure(settings, wanted, json_file=tmp_path / "figures.json", html_folder=tmp_path / "html")
 
@@ -64,12 +64,12 @@ def test_pictures_and_clips_come_into_one_file_and_one_page(
 
 
 def test_clips_alone_need_no_pictures(settings: ServiceSettings, clips: Path, tmp_path: Path) -> None:
-    wanted = Wanted(model="baseline", videos=[clips], uses_gate=False)
+    wanted = Wanted(model="kitchen-n", videos=[clips], uses_gate=False)
 
     measure(settings, wanted, json_file=tmp_path / "figures.json", html_folder=tmp_path / "html")
 
     said = json.loads((tmp_path / "figures.json").read_text())
-    assert (said["classes"], said["model"]["name"], said["video"]["gate"]) == ({}, "baseline", False)
+    assert (said["classes"], said["model"]["name"], said["video"]["gate"]) == ({}, "kitchen-n", False)
     assert "quiet.mp4" in (tmp_path / "html" / "index.html").read_text()
 
 
@@ -78,7 +78,7 @@ def test_a_clip_that_cannot_be_played_is_told_and_the_others_are_measured(
 ) -> None:
     (clips / "broken.mp4").write_text("no clip")
 
-    outcome = measure(settings, Wanted(model="baseline", videos=[clips], workers=2))
+    outcome = measure(settings, Wanted(model="kitchen-n", videos=[clips], workers=2))
 
     assert outcome.video is not None
     assert [each.clip.path.name for each in outcome.video.clips] == ["quiet.mp4"]
@@ -90,7 +90,7 @@ def test_nothing_but_broken_clips_is_an_error(settings: ServiceSettings, clips: 
     (clips / "quiet.mp4").write_text("no clip")
 
     with pytest.raises(StreamError, match=r"quiet\.mp4"):
-        measure(settings, Wanted(model="baseline", videos=[clips]))
+        measure(settings, Wanted(model="kitchen-n", videos=[clips]))
 
 
 def test_what_was_misspelt_is_told_before_anything_is_measured(
@@ -99,6 +99,6 @@ def test_what_was_misspelt_is_told_before_anything_is_measured(
     (clips / "clips.yaml").write_text("clips:\n  - {file: quiet.mp4, shows: [{label: rat}]}\n")
 
     with pytest.raises(AlertsError, match=r"clips\.yaml:2"):
-        measure(settings, Wanted(model="baseline", data=data, videos=[clips]))
+        measure(settings, Wanted(model="kitchen-n", data=data, videos=[clips]))
     with pytest.raises(ModelError, match="nobody"):
         measure(settings, Wanted(model="nobody", data=data))

@@ -153,9 +153,9 @@ def test_the_promoted_network_is_what_the_service_starts_with(decided: tuple[Pat
 def test_a_network_that_the_settings_name_goes_before_the_promoted_one(decided: tuple[Path, Path], var: Path) -> None:
     promote(decided, var)
 
-    named = load_settings(detector={"model": "baseline"})
+    named = load_settings(detector={"model": "kitchen-n-relu"})
 
-    assert network_in_service(named, var).manifest.name == "baseline"
+    assert network_in_service(named, var).manifest.name == "kitchen-n-relu"
 
 
 def test_going_back_returns_to_the_network_that_was_replaced(decided: tuple[Path, Path], var: Path) -> None:

@@ -24,6 +24,6 @@ def test_an_embedding_that_is_nowhere_stops_the_start(tmp_path: Path) -> None:
 
 
 def test_a_cut_out_without_people_passes_the_mask_in_its_size() -> None:
-    mask = FaceMask(ModelRegistry().load("baseline"))
+    mask = FaceMask(ModelRegistry().load("kitchen-n"))
 
     assert mask(draw_bin(is_open=True)).shape == (HEIGHT, WIDTH, 3)

@@ -20,7 +20,7 @@ def made(tmp_path: Path) -> LoadedModel:
 
 
 def promoted(made: LoadedModel, data: Path) -> LoadedModel:
-    entry = {"at": "2026-11-26T08:00:00+00:00", "replaced": {"name": "baseline", "is_promoted": False}}
+    entry = {"at": "2026-11-26T08:00:00+00:00", "replaced": {"name": "kitchen-n-relu", "is_promoted": False}}
     return NetworkShelf(data).promote(made, entry)
 
 
@@ -29,7 +29,9 @@ def test_a_promoted_network_is_used_unless_the_settings_name_one(made: LoadedMod
     expected = promoted(made, data)
 
     assert network_in_service(load_settings(), data) == expected
-    assert network_in_service(load_settings(detector={"model": "baseline"}), data).manifest.name == "baseline"
+    assert (
+        network_in_service(load_settings(detector={"model": "kitchen-n-relu"}), data).manifest.name == "kitchen-n-relu"
+    )
     elsewhere = load_settings(models_folder=tmp_path / "made", detector={"model": "cellar"})
     assert network_in_service(elsewhere, data) == made
 
@@ -56,11 +58,11 @@ def test_networks_are_found_by_folder_by_promotion_and_by_name(made: LoadedModel
 
     assert find_network(str(made.path.parent), load_settings(), tmp_path / "var") == made
     assert find_network("cellar-1", load_settings(), tmp_path / "var") == expected
-    assert find_network("baseline", load_settings(), tmp_path / "var").manifest.name == "baseline"
+    assert find_network("kitchen-n-relu", load_settings(), tmp_path / "var").manifest.name == "kitchen-n-relu"
 
 
 def test_a_network_that_sees_no_people_leaves_their_masking_to_the_shipped_one(tmp_path: Path) -> None:
-    shutil.copytree(REPOSITORY / "models" / "zoo" / "baseline", tmp_path / "bins")
+    shutil.copytree(REPOSITORY / "models" / "zoo" / "kitchen-n", tmp_path / "bins")
     document = yaml.safe_load((tmp_path / "bins" / "manifest.yaml").read_text())
     document["name"] = "bins"
     for number, label in enumerate(document["labels"]):

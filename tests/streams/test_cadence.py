@@ -1,5 +1,6 @@
 import itertools
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -62,3 +63,21 @@ def test_never_more_than_the_rate_is_due(instants: list[float], fps: float) -> N
     ordered = sorted(instants)
     due = served(ordered, fps)
     assert len(due) <= (ordered[-1] - ordered[0]) * fps + 2
+
+
+@given(
+    st.floats(min_value=0.1, max_value=100.0),
+    st.sampled_from([0.1, 0.2, 1.0]),
+    st.integers(min_value=0, max_value=30),
+    st.floats(min_value=0.01, max_value=0.99),
+)
+def test_a_picture_beside_the_grid_leaves_its_phase_and_is_followed_within_a_step(
+    begins: float, step: float, ahead: int, share: float
+) -> None:
+    cadence = replace(Cadence.at(1.0 / step), next_due=begins + (ahead + 1) * step, source_step_seconds=0.02)
+    now = begins + share * step
+    resumed = cadence.resumed(now)
+    assert resumed.next_due is not None
+    steps = (resumed.next_due - begins) / step
+    assert steps == pytest.approx(round(steps), abs=1e-6)
+    assert resumed.is_due(now) or resumed.next_due - resumed.tolerance_seconds - now <= step + 1e-9

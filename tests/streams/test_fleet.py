@@ -217,7 +217,7 @@ def test_a_hanging_camera_neither_delays_the_others_nor_the_stop() -> None:
         began = time.monotonic()
         fleet.stop()
         fleet.stop()
-        assert time.monotonic() - began < QUICK.stop_grace_seconds + 1.0
+        assert time.monotonic() - began < QUICK.stop_grace_seconds + 5.0
     assert {status.state for status in fleet.statuses()} == {StreamState.STOPPED}
     with pytest.raises(RuntimeError, match="stopped"):
         fleet.add(make_camera("rtsp://cam/late"))

@@ -164,6 +164,21 @@ def test_attention_wakes_with_the_very_next_picture(tmp_path: Path, codec: str, 
 
 
 @CODECS
+def test_from_its_waking_on_a_camera_gives_the_pictures_that_it_would_have_given_awake(
+    tmp_path: Path, codec: str, b_frames: int
+) -> None:
+    """Another grid would show the network other moments, and rules other dwells."""
+    clip = clip_of(tmp_path, codec, b_frames, second=99)
+    awake = {round(clock * 15) for clock in played(clip, lambda _: AWAKE).clocks}
+    for second in (9.5, 10.9):
+        woken = played(clip, lambda now, second=second: IDLE if now < second else AWAKE)  # type: ignore[misc]  # bound
+        at = round(woken.wakes[0][1] * 15)
+        given = {round(clock * 15) for clock in woken.clocks}
+        assert woken.spared > 0
+        assert {place for place in given if place > at} == {place for place in awake if place > at}
+
+
+@CODECS
 def test_the_picture_after_waking_is_whole(tmp_path: Path, codec: str, b_frames: int) -> None:
     """As if everything had been decoded all the time."""
     clip = clip_of(tmp_path, codec, b_frames, second=11.0)

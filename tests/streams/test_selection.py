@@ -52,3 +52,28 @@ def test_another_rate_begins_a_new_grid_and_the_same_rate_does_not() -> None:
     selection = Selection.at(5.0, hold_seconds=1.0)
     assert selection.at_rate(5.0) is selection
     assert selection.at_rate(1.0).cadence.step_seconds == 1.0
+
+
+def test_a_picture_that_is_insisted_on_is_handed_on_and_leaves_the_grid_as_it_was() -> None:
+    selection, found = Selection.at(5.0, hold_seconds=1.0), []
+    for number in range(13):
+        clock = number / 10
+        selection = selection.arrived(clock)
+        if number == 5:
+            selection = selection.insisting()
+        selection, verdict = selection.judged(Look(clock=clock, is_keyframe=number == 0, is_corrupt=False))
+        found.append((number, verdict))
+    assert [number for number, verdict in found if verdict is D] == [0, 2, 4, 5, 6, 8, 10, 12]
+
+
+def test_what_is_insisted_on_is_the_next_sound_picture() -> None:
+    selection = Selection.at(5.0, hold_seconds=10.0)
+    looks = [(0.0, True, False), (0.1, False, True), (0.12, True, False), (0.13, False, False)]
+    found = []
+    for clock, is_keyframe, is_corrupt in looks:
+        selection = selection.arrived(clock)
+        if clock == 0.1:
+            selection = selection.insisting()
+        selection, verdict = selection.judged(Look(clock=clock, is_keyframe=is_keyframe, is_corrupt=is_corrupt))
+        found.append(verdict)
+    assert found == [D, C, D, N]

@@ -68,6 +68,25 @@ def make_clip(
     return path
 
 
+def add_sound(clip: Path, path: Path, *, seconds: float = 2.0) -> Path:
+    """The clip's own packets beside a second track of sound, and return its path."""
+    with av.open(str(clip)) as reader, av.open(str(path), "w") as writer:
+        given = reader.streams.video[0]
+        video = writer.add_stream_from_template(given)
+        sound = writer.add_stream("aac", rate=16_000)
+        assert isinstance(sound, AudioStream)
+        tone = np.sin(np.arange(int(16_000 * seconds)) / 6, dtype=np.float32)[None, :]
+        frame = av.AudioFrame.from_ndarray(np.asarray(tone, np.float32), format="fltp", layout="mono")
+        frame.sample_rate, frame.pts = 16_000, 0
+        for spoken in (*sound.encode(frame), *sound.encode(None)):
+            writer.mux(spoken)
+        for packet in reader.demux(given):
+            if packet.dts is not None:
+                packet.stream = video
+                writer.mux(packet)
+    return path
+
+
 def make_audio(path: Path, *, seconds: float = 1.0) -> Path:
     """A file that has sound and no picture."""
     with av.open(str(path), "w") as container:

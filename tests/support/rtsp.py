@@ -60,9 +60,11 @@ class RtspServer:
         for command in self._mounts.values():
             self._tell(command)
 
-    def add(self, name: str, file: Path, *, protocols: Protocols = "any") -> str:
-        """Play an MP4 of H.264 or H.265 for ever under this path; its address."""
+    def add(self, name: str, file: Path, *, protocols: Protocols = "any", has_sound: bool = False) -> str:
+        """Play an MP4 of H.264 or H.265 for ever under this path, beside a tone if wanted; its address."""
         command = {"add": f"/{name}", "file": str(file), "codec": _codec_of(file), "protocols": protocols}
+        if has_sound:
+            command["sound"] = "yes"
         self._mounts[name] = command
         self._tell(command)
         return self.url(name)

@@ -82,12 +82,14 @@ class Player:
 
 
 class Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]  # gi has no types
-    def __init__(self, clip: Clip, protocols: Any) -> None:
+    def __init__(self, clip: Clip, protocols: Any, *, has_sound: bool = False) -> None:
         super().__init__()
         self.clip = clip
         # Parameter sets stand before every keyframe already. Let the payloader add them and it does so before every
         # slice of a keyframe, which splits the picture.
-        self.set_launch(f"( appsrc name=source ! {clip.codec}parse ! rtp{clip.codec}pay name=pay0 config-interval=0 )")
+        sound = "audiotestsrc is-live=true ! mulawenc ! rtppcmupay name=pay1" if has_sound else ""
+        video = f"appsrc name=source ! {clip.codec}parse ! rtp{clip.codec}pay name=pay0 config-interval=0"
+        self.set_launch(f"( {video} {sound} )")
         self.set_shared(True)
         self.set_protocols(protocols)
         self.connect("media-configure", self.configure)
@@ -143,7 +145,11 @@ def serve_commands(server: Any, arguments: argparse.Namespace, loop: Any) -> Non
 
 
 def add(server: Any, command: dict[str, str], *, is_closed: bool) -> None:
-    factory = Factory(Clip(command["file"], command["codec"]), _PROTOCOLS[command["protocols"]])
+    factory = Factory(
+        Clip(command["file"], command["codec"]),
+        _PROTOCOLS[command["protocols"]],
+        has_sound=command.get("sound") == "yes",
+    )
     if is_closed:
         role = Gst.Structure.new_empty("viewer")
         role.set_value("media.factory.access", True)

@@ -1,6 +1,7 @@
 """The console as it was built, over a real server, in a real browser."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -26,7 +27,7 @@ def _needs_the_console() -> None:
 
 @pytest.fixture
 def kitchen_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Kitchen]:
-    def build(**settings: object) -> Kitchen:
+    def build(**settings: Any) -> Kitchen:
         usual = {"console": "auto", "feed_heartbeat_seconds": 0.5, "feed_recheck_seconds": 1.0, "live_fps": 5.0}
         return Kitchen(tmp_path_factory.mktemp("scratch"), **{**usual, **settings})
 

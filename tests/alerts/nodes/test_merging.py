@@ -141,3 +141,26 @@ def test_an_alert_that_is_not_the_node_s_is_left_alone(origin: Origin | None) ->
     found = merged(step(ended_alert(alert), AlertStep.ENDED), at_centre(alert, origin=origin))
 
     assert (found.answer.outcome, found.alert) == ("refused", None)
+
+
+def test_what_was_deleted_here_by_rule_stays_deleted_whatever_the_node_says_later() -> None:
+    alert = sample_alert(1, evidence=(sample_evidence(1),))
+    stored = at_centre(alert)
+    gone = replace(stored.evidence[0], state=EvidenceState.DELETED, cause="retention:dismissed@1")
+    found = merged(step(ended_alert(alert), AlertStep.ENDED), replace(stored, evidence=(gone,)))
+    assert found.alert is not None
+    assert found.alert.evidence == (gone,)
+
+
+def test_a_file_that_its_node_deleted_after_it_had_come_stays_here_and_one_that_had_not_will_not_come() -> None:
+    alert = sample_alert(1, evidence=(sample_evidence(1),))
+    deleted = replace(alert.evidence[0], state=EvidenceState.DELETED, cause="retention:dismissed@1")
+    later = step(next_alert(alert, evidence=(deleted,)), AlertStep.UPDATED)
+    stored = at_centre(alert)
+    arrived = replace(stored, evidence=(replace(stored.evidence[0], state=EvidenceState.STORED),))
+
+    kept, missed = merged(later, arrived).alert, merged(later, stored).alert
+    assert kept is not None
+    assert missed is not None
+    assert kept.evidence[0].state is EvidenceState.STORED
+    assert (missed.evidence[0].state, missed.evidence[0].cause) == (EvidenceState.MISSING, "deleted_at_node")

@@ -182,6 +182,8 @@ def test_a_clip_is_played_by_those_who_may_see_it(kitchen: Kitchen, browser: Bro
     with visit(browser, url) as found:
         log_in(found.page, "li")
         found.page.goto(f"/#/alert/{alert.alert_id}")
+        found.page.fill("#open-clip input", "复核")
+        found.page.click("#open-clip button")
         video = found.page.locator("video")
         expect(video).to_be_visible()
         seconds = video.evaluate(

@@ -113,6 +113,7 @@ def test_a_clip_shows_faces_and_is_not_for_viewers(kitchen: Kitchen, client: Tes
     viewer = kitchen.client(Role.VIEWER, OWN_FIRM)
 
     assert (viewer.get(clip).status_code, viewer.get(still).status_code) == (403, 200)
+    assert client.post(f"{clip}/access", json={"reason": "复核"}).status_code == 201
     assert client.get(clip).status_code == 200
 
 

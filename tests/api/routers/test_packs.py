@@ -1,4 +1,5 @@
 import pytest
+from starlette.testclient import TestClient
 
 from alerts.pack_check import check_pack
 from api.ports import Role
@@ -19,9 +20,17 @@ def with_clip(kitchen: Kitchen) -> Alert:
     return alert
 
 
+def opened(kitchen: Kitchen, alert: Alert, role: Role, name: str | None = None) -> TestClient:
+    """Somebody who said why the alert's clip must be seen."""
+    client = kitchen.client(role, name=name)
+    clip = next(piece for piece in alert.evidence if piece.kind is EvidenceKind.CLIP)
+    assert client.post(f"/api/v1/evidence/{clip.evidence_id}/access", json={"reason": "复核"}).status_code == 201
+    return client
+
+
 def test_a_pack_comes_as_a_file_that_checks_out(kitchen: Kitchen) -> None:
     alert = with_clip(kitchen)
-    answer = kitchen.client(Role.REGULATOR).get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=true")
+    answer = opened(kitchen, alert, Role.REGULATOR).get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=true")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/zip"
     assert answer.headers["content-disposition"] == f'attachment; filename="{alert.alert_id}-1.zip"'
@@ -53,7 +62,7 @@ def test_nobody_gets_it_of_another_firms_alert_or_without_a_login(kitchen: Kitch
 
 def test_who_took_a_copy_is_told_to_those_who_judge(kitchen: Kitchen) -> None:
     alert = with_clip(kitchen)
-    kitchen.client(Role.OPERATOR, name="op").get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=true")
+    opened(kitchen, alert, Role.OPERATOR, "op").get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=true")
     (copy,) = kitchen.client(Role.REGULATOR).get(f"/api/v1/alerts/{alert.alert_id}/copies").json()
     assert (copy["user_id"], copy["has_clip"]) == ("user-op", True)
     assert kitchen.client(Role.OPERATOR).get(f"/api/v1/alerts/{alert.alert_id}/copies").status_code == 403
@@ -72,6 +81,6 @@ def test_how_far_an_alert_is_sealed_is_told(kitchen: Kitchen) -> None:
 def test_damaged_evidence_is_told_and_no_pack_comes(kitchen: Kitchen) -> None:
     alert = with_clip(kitchen)
     kitchen.twins.evidence_store.files["2026/01/05/1"] = b"another"
-    answer = kitchen.client(Role.ADMIN).get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=true")
+    answer = opened(kitchen, alert, Role.ADMIN).get(f"/api/v1/alerts/{alert.alert_id}/pack.zip?clip=true")
     assert answer.status_code == 500
     assert answer.json()["alert_id"] == alert.alert_id

@@ -57,22 +57,22 @@ def gpu(monkeypatch: pytest.MonkeyPatch) -> Runtimes:
 
 
 @pytest.fixture(scope="module")
-def baseline() -> LoadedModel:
-    return ModelRegistry().load("baseline")
+def shipped() -> LoadedModel:
+    return ModelRegistry().load("kitchen-n")
 
 
-def test_cuda_is_asked_for_with_its_device_and_never_falls_back_by_itself(gpu: Runtimes, baseline: LoadedModel) -> None:
-    session = open_session(baseline, Runtime.CUDA, device_id=2)
+def test_cuda_is_asked_for_with_its_device_and_never_falls_back_by_itself(gpu: Runtimes, shipped: LoadedModel) -> None:
+    session = open_session(shipped, Runtime.CUDA, device_id=2)
 
     assert session.runtime == "cuda"
     assert gpu.asked == [([(CUDA, {"device_id": "2"}), PROCESSOR], {"enable_fallback": 0})]
 
 
 def test_tensorrt_keeps_what_it_compiled_in_the_folder_and_may_use_16_bits(
-    gpu: Runtimes, baseline: LoadedModel, tmp_path: Path
+    gpu: Runtimes, shipped: LoadedModel, tmp_path: Path
 ) -> None:
     folder = tmp_path / "data" / "engines"
-    session = open_session(baseline, Runtime.TENSORRT, half_precision=True, engine_cache=folder)
+    session = open_session(shipped, Runtime.TENSORRT, half_precision=True, engine_cache=folder)
 
     assert session.runtime == "tensorrt"
     ((first, options), second, third) = gpu.asked[0][0]
@@ -89,17 +89,17 @@ def test_tensorrt_keeps_what_it_compiled_in_the_folder_and_may_use_16_bits(
     assert folder.stat().st_mode & 0o077 == 0
 
 
-def test_without_a_folder_nothing_is_kept(gpu: Runtimes, baseline: LoadedModel) -> None:
-    open_session(baseline, Runtime.TENSORRT)
+def test_without_a_folder_nothing_is_kept(gpu: Runtimes, shipped: LoadedModel) -> None:
+    open_session(shipped, Runtime.TENSORRT)
     assert gpu.asked[0][0][0] == (TENSORRT, {"device_id": "0", "trt_fp16_enable": "False"})
 
 
 @pytest.mark.parametrize("runtime", [Runtime.CUDA, Runtime.TENSORRT])
-def test_the_processors_own_package_says_which_one_to_install(baseline: LoadedModel, runtime: Runtime) -> None:
+def test_the_processors_own_package_says_which_one_to_install(shipped: LoadedModel, runtime: Runtime) -> None:
     if available_accelerators():
         pytest.skip("onnxruntime-gpu is installed here")
     with pytest.raises(AcceleratorMissingError) as raised:
-        open_session(baseline, runtime)
+        open_session(shipped, runtime)
 
     assert raised.value.runtime == runtime.value
     assert "install onnxruntime-gpu in place of onnxruntime" in str(raised.value)
@@ -107,19 +107,19 @@ def test_the_processors_own_package_says_which_one_to_install(baseline: LoadedMo
 
 @pytest.mark.parametrize(("runtime", "library"), [(Runtime.CUDA, "cuDNN"), (Runtime.TENSORRT, "TensorRT")])
 def test_libraries_that_cannot_be_loaded_are_an_error_and_not_the_processor(
-    gpu: Runtimes, baseline: LoadedModel, runtime: Runtime, library: str
+    gpu: Runtimes, shipped: LoadedModel, runtime: Runtime, library: str
 ) -> None:
     gpu.loads = {PROCESSOR}
     with pytest.raises(AcceleratorMissingError, match="could not be loaded") as raised:
-        open_session(baseline, runtime)
+        open_session(shipped, runtime)
 
     assert library in raised.value.remedy
 
 
-def test_a_device_that_fails_is_named_with_the_reason(gpu: Runtimes, baseline: LoadedModel) -> None:
+def test_a_device_that_fails_is_named_with_the_reason(gpu: Runtimes, shipped: LoadedModel) -> None:
     gpu.breaks = RuntimeError("CUDA failure 100: no CUDA-capable device is detected\nin cuda_call.cc")
     with pytest.raises(AcceleratorMissingError) as raised:
-        open_session(baseline, Runtime.CUDA, device_id=1)
+        open_session(shipped, Runtime.CUDA, device_id=1)
 
     assert "device 1 cannot be used (CUDA failure 100: no CUDA-capable device is detected)" in str(raised.value)
 
@@ -132,28 +132,28 @@ def test_a_file_that_is_no_network_is_the_files_fault(gpu: Runtimes, tmp_path: P
     assert gpu.asked == []
 
 
-def test_a_failure_while_looking_names_the_runtime(gpu: Runtimes, baseline: LoadedModel) -> None:
-    session = open_session(baseline, Runtime.CUDA)
+def test_a_failure_while_looking_names_the_runtime(gpu: Runtimes, shipped: LoadedModel) -> None:
+    session = open_session(shipped, Runtime.CUDA)
     with pytest.raises(NetworkError) as raised:
         session.infer(np.zeros((1, 1, 64, 64), dtype=np.float32))
     assert raised.value.runtime == "cuda"
     assert len(gpu.asked) == 1
 
 
-def test_auto_tries_accelerators_that_are_there_and_says_what_it_measured(gpu: Runtimes, baseline: LoadedModel) -> None:
+def test_auto_tries_accelerators_that_are_there_and_says_what_it_measured(gpu: Runtimes, shipped: LoadedModel) -> None:
     gpu.built_with = [CUDA, PROCESSOR]
     assert candidates() == (Runtime.ONNXRUNTIME, Runtime.OPENVINO, Runtime.CUDA)
     with capture_logs() as logged:
-        choose_runtime(baseline, DetectorSettings(runtime=RuntimeChoice.AUTO))
+        choose_runtime(shipped, DetectorSettings(runtime=RuntimeChoice.AUTO))
 
     (line,) = (each for each in logged if each["event"] == "runtime_chosen")
     assert line["cuda_ms"] > 0
 
 
-def test_auto_goes_on_without_an_accelerator_that_fails_and_says_why(gpu: Runtimes, baseline: LoadedModel) -> None:
+def test_auto_goes_on_without_an_accelerator_that_fails_and_says_why(gpu: Runtimes, shipped: LoadedModel) -> None:
     gpu.loads = {PROCESSOR}
     with capture_logs() as logged:
-        chosen = choose_runtime(baseline, DetectorSettings(runtime=RuntimeChoice.AUTO))
+        chosen = choose_runtime(shipped, DetectorSettings(runtime=RuntimeChoice.AUTO))
 
     assert not chosen.is_accelerator
     (line,) = (each for each in logged if each["event"] == "runtime_chosen")
@@ -161,8 +161,8 @@ def test_auto_goes_on_without_an_accelerator_that_fails_and_says_why(gpu: Runtim
     assert "could not be loaded" in line["without_tensorrt"]
 
 
-def test_the_service_hands_device_and_folder_on(gpu: Runtimes, baseline: LoadedModel, tmp_path: Path) -> None:
+def test_the_service_hands_device_and_folder_on(gpu: Runtimes, shipped: LoadedModel, tmp_path: Path) -> None:
     settings = DetectorSettings(runtime=RuntimeChoice.TENSORRT, device_id=3)
-    session_opener(baseline, settings, engine_cache=tmp_path)()
+    session_opener(shipped, settings, engine_cache=tmp_path)()
     assert gpu.asked[0][0][0][1]["device_id"] == "3"
     assert gpu.asked[0][0][0][1]["trt_engine_cache_path"] == str(tmp_path)

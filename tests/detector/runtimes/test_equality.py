@@ -31,7 +31,7 @@ SCORE, EDGE = 0.002, 0.001
 INT8_SCORE, INT8_EDGE = 0.1, 0.03
 
 SIZES = [416, 640]
-NETWORKS = ["baseline", "kitchen-n"]
+NETWORKS = ["kitchen-n", "kitchen-n-relu"]
 
 
 def looked(session: NetworkSession, manifest: ModelManifest, side_px: int, floor: float) -> tuple[Detection, ...]:

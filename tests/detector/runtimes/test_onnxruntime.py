@@ -13,7 +13,7 @@ from tests.detector.runtimes.networks import write_network
 
 
 def test_a_network_answers_for_every_picture_of_a_batch() -> None:
-    session: NetworkSession = OnnxSession(ModelRegistry().load("baseline").path)
+    session: NetworkSession = OnnxSession(ModelRegistry().load("kitchen-n").path)
 
     output = session.infer(np.zeros((2, 3, 64, 96), dtype=np.float32))
 
@@ -23,7 +23,7 @@ def test_a_network_answers_for_every_picture_of_a_batch() -> None:
 
 
 def test_a_picture_has_the_same_answer_alone_and_in_a_batch() -> None:
-    session = OnnxSession(ModelRegistry().load("baseline").path)
+    session = OnnxSession(ModelRegistry().load("kitchen-n").path)
     pictures = np.random.default_rng(1).random((3, 3, 64, 64), dtype=np.float32)
 
     together = session.infer(pictures)
@@ -37,7 +37,7 @@ def test_a_session_takes_no_thread_beside_its_own() -> None:
         return len(list(Path("/proc/self/task").iterdir()))
 
     before, python_before = native_threads(), threading.active_count()
-    session = OnnxSession(ModelRegistry().load("baseline").path)
+    session = OnnxSession(ModelRegistry().load("kitchen-n").path)
     session.infer(np.zeros((1, 3, 320, 320), dtype=np.float32))
 
     assert native_threads() == before
@@ -55,7 +55,7 @@ def test_a_file_that_is_no_onnx_is_refused(tmp_path: Path, content: bytes) -> No
 
 def test_a_truncated_network_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "network.onnx"
-    path.write_bytes(ModelRegistry().load("baseline").path.read_bytes()[:1_000_000])
+    path.write_bytes(ModelRegistry().load("kitchen-n").path.read_bytes()[:1_000_000])
 
     with pytest.raises(ModelFormatError):
         OnnxSession(path)
@@ -70,7 +70,7 @@ def test_a_network_that_takes_no_pictures_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1, 64, 64), (1, 3, 40, 40)], ids=["one channel", "no multiple of the stride"])
 def test_input_that_the_network_refuses_is_a_network_error(shape: tuple[int, ...]) -> None:
-    session = OnnxSession(ModelRegistry().load("baseline").path)
+    session = OnnxSession(ModelRegistry().load("kitchen-n").path)
 
     with pytest.raises(NetworkError) as raised:
         session.infer(np.zeros(shape, dtype=np.float32))

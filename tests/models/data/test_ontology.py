@@ -10,7 +10,7 @@ from tests.support.shared import shared_data
 
 
 def test_our_classes_stand_in_the_order_of_the_network_that_is_shipped() -> None:
-    assert load_ontology().names == ModelRegistry().load("baseline").manifest.label_names
+    assert load_ontology().names == ModelRegistry().load("kitchen-n").manifest.label_names
 
 
 def test_our_classes_stand_in_the_order_of_the_shared_labels() -> None:

@@ -44,7 +44,7 @@ def test_a_source_without_a_licence_says_so() -> None:
 
 
 def test_every_source_of_the_shipped_network_is_listed() -> None:
-    used = {source.name for source in ModelRegistry().load("baseline").manifest.sources}
+    used = {source.name for source in ModelRegistry().load("kitchen-n").manifest.sources}
 
     assert used - {source.name for source in load_sources().sources} == set()
 

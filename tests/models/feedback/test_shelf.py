@@ -21,7 +21,7 @@ def candidate(tmp_path: Path) -> LoadedModel:
     return write_network(tmp_path / "made" / "cellar")
 
 
-def entry(replaced: str = "baseline", *, is_promoted: bool = False, **facts: Any) -> dict[str, Any]:
+def entry(replaced: str = "kitchen-n", *, is_promoted: bool = False, **facts: Any) -> dict[str, Any]:
     return {"at": "2026-11-26T08:00:00+00:00", "replaced": {"name": replaced, "is_promoted": is_promoted}, **facts}
 
 

@@ -20,7 +20,7 @@ def test_the_last_convolutions_and_the_decoding_stay_as_they_are(tmp_path: Path,
 
 
 def test_of_a_yolo_the_sum_over_the_bins_and_six_convolutions_are_kept() -> None:
-    path = ModelRegistry().load("baseline").path
+    path = ModelRegistry().load("kitchen-n").path
     model = read_graph(path)
 
     kept = set(kept_nodes(model, path))

@@ -58,7 +58,7 @@ def test_the_draft_says_how_the_network_came_to_be(exported: Path) -> None:
     assert manifest.training.epochs == 2
     assert manifest.training.started_from == "nothing"
     assert "12 steps of 4 pictures at 64, 96 px in 2 minutes" in manifest.training.remark
-    assert manifest.sources == ModelRegistry().load("baseline").manifest.sources
+    assert manifest.sources == ModelRegistry().load("kitchen-n").manifest.sources
 
 
 def test_the_small_checkpoint_starts_the_next_training(exported: Path, work: Path) -> None:

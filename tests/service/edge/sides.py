@@ -17,6 +17,7 @@ from alerts.evidence import LocalEvidenceStore
 from alerts.messages import AlertMessages
 from alerts.nodes.desk import IngestDesk
 from alerts.nodes.files import FileSender
+from alerts.nodes.findings import FindingDesk
 from alerts.nodes.forwarder import Forwarder
 from alerts.nodes.line import HttpsLine
 from alerts.nodes.outcomes import OutcomeTaker
@@ -117,6 +118,15 @@ class CentreSide(Side):
             now=self.clock.now,
         )
 
+        self.findings = FindingDesk(
+            cameras=self.book,
+            catalogue=CATALOGUE,
+            journal=self.journal,
+            messages=self.messages,
+            bell=self.bell,
+            now=self.clock.now,
+        )
+
     def add_node(self, name: str = "shop-1", *codes: str) -> str:
         """Its token."""
         secret = new_node_secret()
@@ -141,6 +151,7 @@ class CentreSide(Side):
             evidence_store=self.store,
             review=self.reviews,
             ingest=self.desk,
+            findings=self.findings,
         )
         with served(create_app(services), services.settings, port) as url:
             yield url

@@ -14,6 +14,7 @@ from domain.credit_code import CreditCode
 from domain.ids import NodeId
 from domain.scope import Scope
 from service.storage.forward_queue import SqlForwardQueue
+from tests.credit.samples import camera, enterprise, site
 from tests.service.edge.conftest import EdgeMaker
 from tests.service.edge.sides import CAMERA, COOK, OFFICER, CentreSide, EdgeSide, send_all, wait_out
 
@@ -191,6 +192,38 @@ def test_a_wrong_token_opens_nothing_and_loses_nothing(make_edge: EdgeMaker, cen
     assert "401" in (forwarder.cause or "")
     assert centre.alerts() == {}
     assert edge.queue.depth().steps == 1
+
+
+def test_a_finding_by_rest_is_the_lead_that_it_would_be_by_mqtt(centre: CentreSide, url: str) -> None:
+    token = centre.add_node("ai-1")
+    centre.registry.add_enterprise(enterprise(7))
+    centre.registry.add_site(site(7, of=7))
+    centre.registry.add_camera(camera(7, of=7, node_id=NodeId("ai-1")))
+    at = centre.clock.now()
+    finding = {
+        "finding_id": "f-1",
+        "camera_id": "camera-7",
+        "code": "smoke.person",
+        "started_at": at.isoformat(),
+        "captured_at": at.isoformat(),
+        "lasts": True,
+    }
+    with httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
+        answers = [client.post("/api/v1/ingest/findings", json=finding) for _ in range(2)]
+        over = client.post("/api/v1/ingest/findings", json=finding | {"lasts": False, "ended_at": at.isoformat()})
+        foreign = client.post("/api/v1/ingest/findings", json=finding | {"camera_id": "camera-1"})
+        wrong = client.post("/api/v1/ingest/findings", json=finding | {"code": "no.such_code"})
+        unread = client.post("/api/v1/ingest/findings", json=finding | {"captured_at": "yesterday"})
+
+    [(alert_id, alert)] = centre.alerts().items()
+    assert {one.json()["alert_id"] for one in [*answers, over]} == {alert_id}
+    assert [one.step.value for one in centre.journal.history(alert_id)] == ["raised", "ended"]
+    assert (alert.origin and alert.origin.node_id, alert.state.is_reviewed) == ("ai-1", False)
+    assert [(one.status_code, one.json()["reason"]) for one in (foreign, wrong)] == [
+        (422, "unknown_camera"),
+        (422, "unknown_code"),
+    ]
+    assert unread.status_code == 422
 
 
 def test_a_node_cannot_touch_the_alert_of_another(make_edge: EdgeMaker, centre: CentreSide, url: str) -> None:

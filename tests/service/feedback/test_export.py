@@ -180,7 +180,7 @@ def test_the_manifest_names_alerts_and_hashes_and_no_people(kitchen: ReviewedKit
     assert row["still"]["sha256"] == stills[EvidenceKind.STILL].sha256
     assert row["boxes"]["evidence_id"] == stills[EvidenceKind.BOXES].evidence_id
     assert manifest["catalogue_versions"] == [alert.violation.code_version]
-    assert manifest["models"][0]["name"] == "baseline"
+    assert manifest["models"][0]["name"] == "kitchen-n"
 
 
 def test_who_exported_what_is_written_down(kitchen: ReviewedKitchen, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tests.support.clips import make_clip
 @cache
 def setting(*, uses_gate: bool = True) -> Stage:
     detector = DetectorSettings(gate=GateSettings(is_on=uses_gate))
-    return stage(ModelRegistry().load("baseline"), detector, StreamSettings(), load_catalogue())
+    return stage(ModelRegistry().load("kitchen-n"), detector, StreamSettings(), load_catalogue())
 
 
 def test_every_code_that_the_network_can_judge_is_switched_on() -> None:
@@ -66,7 +66,7 @@ def test_the_same_clip_gives_the_same_outcome(tmp_path: Path) -> None:
     first, second = (play(path, setting()) for _ in range(2))
 
     assert (first.frames, first.looks, first.alerts) == (second.frames, second.looks, second.alerts)
-    for label in ModelRegistry().load("baseline").manifest.label_names:
+    for label in ModelRegistry().load("kitchen-n").manifest.label_names:
         assert first.sightings.moments(label) == second.sightings.moments(label)
 
 

@@ -1,0 +1,1 @@
+"""Cameras and recorders that judge for themselves and tell it by ISAPI's alertStream."""

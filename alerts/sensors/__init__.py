@@ -1,0 +1,1 @@
+"""Sensors beside the cameras: readings in, alerts about what they measure out."""

@@ -1,0 +1,126 @@
+"""Questions about an enterprise's index, and the daily figure that is kept. Any thread; it waits for the database."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from credit.colour import Held, hold, shown
+from credit.explanation import Explanation, WhatIf, explain, imagine
+from credit.facts import Facts
+from credit.fold import facts_of, window_start
+from credit.index import Assessment, assess
+from credit.ledger_ports import LedgerBook, Snapshot, SnapshotBook
+from credit.profile import Colour, IndexProfile
+from domain.ids import EnterpriseId
+
+ROOT = "brightkitchen/v1"
+NOTICE_ZH = "颜色仅用于调整检查频次与帮扶，不是处罚，也不对外公示；未经人工核实的 AI 线索权重为零。"
+NOTICE_EN = (
+    "The colour only tunes how often a place is inspected and helped. It is no sanction and is not published; "
+    "leads that no person has confirmed weigh nothing."
+)
+
+
+class NumberedLedger(LedgerBook, Protocol):
+    """A ledger that tells how far it is written."""
+
+    def newest_numbers(self) -> tuple[int, int]: ...
+    def enterprises_with_entries(self) -> list[EnterpriseId]: ...
+
+
+class IndexDesk:
+    """What the index of an enterprise is, why, and what would change it.
+
+    Figures are made anew at each question from the ledgers; `record` keeps the one of the day.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledgers: NumberedLedger,
+        snapshots: SnapshotBook,
+        profile: IndexProfile,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._ledgers = ledgers
+        self._snapshots = snapshots
+        self.profile = profile
+        self._now = now
+
+    def facts(self, enterprise_id: EnterpriseId, as_of: date) -> Facts:
+        gathered = self._ledgers.gather(enterprise_id, window_start(self.profile, as_of), as_of)
+        return facts_of(gathered, self.profile, as_of)
+
+    def assessed(self, enterprise_id: EnterpriseId, as_of: date) -> Assessment:
+        return assess(self.facts(enterprise_id, as_of), self.profile)
+
+    def held(self, enterprise_id: EnterpriseId) -> Held | None:
+        """The colour beneath the caps, as the last snapshot left it."""
+        latest = self._snapshots.latest_snapshot(enterprise_id)
+        return None if latest is None else latest.held
+
+    def colour(self, assessment: Assessment) -> Colour | None:
+        """The colour that is shown now: the held one, or the band's where none was kept yet; caps act at once."""
+        held = self.held(assessment.facts.enterprise_id) or hold(None, assessment, self.profile)
+        return shown(held, assessment)
+
+    def explained(self, enterprise_id: EnterpriseId, as_of: date) -> Explanation:
+        return explain(self.facts(enterprise_id, as_of), self.profile)
+
+    def what_if(self, enterprise_id: EnterpriseId, as_of: date, wanted: WhatIf) -> Assessment:
+        """Raises ValueError for what cannot be imagined."""
+        return assess(imagine(self.facts(enterprise_id, as_of), wanted, self.profile), self.profile)
+
+    def history(self, enterprise_id: EnterpriseId, limit: int) -> list[Snapshot]:
+        return self._snapshots.snapshots(enterprise_id, limit)
+
+    def record(self, enterprise_id: EnterpriseId, as_of: date) -> Snapshot | None:
+        """Keep the figure of a day, once, with a message where the colour changed; None where it is kept already.
+
+        Days are taken in order: one before the last that is kept is passed over.
+        """
+        latest = self._snapshots.latest_snapshot(enterprise_id)
+        numbers = self._ledgers.newest_numbers()  # before the facts: an entry that comes between is told again
+        assessment = self.assessed(enterprise_id, as_of)
+        if latest is not None and (latest.day > as_of or _is_told(latest, assessment)):
+            return None
+        held = hold(None if latest is None else latest.held, assessment, self.profile)
+        colour = shown(held, assessment)
+        made_at = self._now()
+        snapshot = Snapshot.of(assessment, held, colour, made_at=made_at, numbers=numbers)
+        before = None if latest is None else latest.colour
+        message = None if colour == before else (topic(enterprise_id), payload(snapshot, before))
+        self._snapshots.add_snapshot(snapshot, message)
+        return snapshot
+
+
+def _is_told(latest: Snapshot, assessment: Assessment) -> bool:
+    same_inputs = latest.inputs_sha256 == assessment.inputs_sha256
+    return same_inputs and latest.profile_label == assessment.profile_label
+
+
+def topic(enterprise_id: EnterpriseId) -> str:
+    """Where changes of an enterprise's colour are told: to its own people and the authority, by the broker's rules."""
+    return f"{ROOT}/enterprises/{enterprise_id}/credit"
+
+
+def payload(snapshot: Snapshot, before: Colour | None) -> bytes:
+    """The message about a change of colour."""
+    document: dict[str, Any] = {
+        "schema_version": "1",
+        "enterprise_id": snapshot.enterprise_id,
+        "at": snapshot.made_at.isoformat(),
+        "day": snapshot.day.isoformat(),
+        "colour": snapshot.colour,
+        "colour_before": before,
+        "standing": snapshot.standing,
+        "index": None if snapshot.value is None else round(snapshot.value, 1),
+        "low": None if snapshot.low is None else round(snapshot.low, 1),
+        "high": None if snapshot.high is None else round(snapshot.high, 1),
+        "grade": snapshot.grade,
+        "profile": snapshot.profile_label,
+        "inputs_sha256": snapshot.inputs_sha256,
+        "notice": NOTICE_ZH,
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

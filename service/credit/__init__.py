@@ -1,0 +1,1 @@
+"""What keeps the ledgers and the index up to date beside the service."""

@@ -1,0 +1,65 @@
+"""Puts credit's parts together over one database."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+
+from alerts.catalogue import Catalogue
+from api.services import CreditParts
+from credit.index_desk import IndexDesk
+from credit.profile_file import load_index_profile
+from credit.record_desk import RecordDesk
+from service.credit.following import StepFollower
+from service.credit.keeping import CreditKeeper
+from service.credit.observing import Observer
+from service.identity import new_id
+from service.storage.credit_books import SqlCreditBooks
+from service.storage.observed import SqlObservedTime
+from service.store import Store
+from streams.ports import Fleet
+
+
+def credit_parts(store: Store, now: Callable[[], datetime]) -> CreditParts:
+    """Ledgers, records and index over the database. Raises ProfileError."""
+    books = SqlCreditBooks(store.database)
+    return CreditParts(
+        index=IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now),
+        records=RecordDesk(books, new_id, now),
+        ledgers=books,
+        record_book=books,
+    )
+
+
+def start_keeper(
+    store: Store,
+    fleet: Fleet,
+    catalogue: Catalogue,
+    parts: CreditParts,
+    *,
+    now: Callable[[], datetime],
+    told: Callable[[], None],
+    stack: ExitStack,
+) -> CreditKeeper:
+    """The thread that keeps ledgers and index, started; it is stopped with the stack."""
+    books = SqlCreditBooks(store.database)
+    keeper = CreditKeeper(
+        follower=StepFollower(store.journal, books, catalogue.register, now),
+        observer=Observer(
+            fleet=fleet,
+            places=store.places,
+            registry=store.registry,
+            observed=SqlObservedTime(store.database),
+            ledgers=books,
+            holidays=catalogue.holidays,
+            clock=time.monotonic,
+            now=now,
+        ),
+        index=parts.index,
+        ledgers=books,
+        now=now,
+        told=told,
+    )
+    keeper.start()
+    stack.callback(keeper.stop)
+    return keeper

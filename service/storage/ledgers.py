@@ -1,0 +1,259 @@
+"""Ledgers A and B in SQL. Implements credit.ledger_ports.LedgerBook."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Table, and_, case, exists, func, insert, or_, select, update
+
+from credit.chain import Link, first_broken, link
+from credit.fold import Gathered, ObservedSum
+from credit.ledger import LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
+from credit.ledger_ports import LedgerCount
+from credit.records import RECORD_STEPS, RECORDS
+from domain.ids import EnterpriseId, SiteId
+from domain.scope import Scope
+from service.storage.credit_rows import (
+    lead_entries,
+    ledger_marks,
+    public_records,
+    record_steps,
+    supervision_entries,
+)
+from service.storage.database import Database
+from service.storage.ledger_rows import (
+    guarded,
+    last_link,
+    lead_of,
+    lead_values,
+    link_of,
+    record_of,
+    step_of,
+    supervision_of,
+    supervision_values,
+    take_turn,
+)
+from service.storage.records import records_of
+from service.storage.scopes import within
+
+E = TypeVar("E", LeadEntry, SupervisionEntry)
+
+LONGEST_PAGE = 1_000
+_AT_ONCE = 500
+
+TABLES: Mapping[str, Table] = {
+    LEADS: lead_entries,
+    SUPERVISION: supervision_entries,
+    RECORDS: public_records,
+    RECORD_STEPS: record_steps,
+}
+
+
+class SqlLedgers:
+    """Any thread; any number of processes: whoever extends a chain queues for a lock that is held until the commit."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(
+        self,
+        leads: Sequence[LeadEntry] = (),
+        supervision: Sequence[SupervisionEntry] = (),
+        *,
+        mark: tuple[str, int] | None = None,
+    ) -> None:
+        with self._database.transaction() as connection:
+            take_turn(self._database, connection)
+            new_leads = _new(connection, lead_entries, leads)
+            _insert(connection, lead_entries, list(_linked_leads(connection, new_leads)))
+            new = _new(connection, supervision_entries, supervision)
+            _insert(connection, supervision_entries, list(_linked_supervision(connection, new)))
+            if mark is not None:
+                _set_mark(connection, *mark)
+
+    def mark(self, name: str) -> int:
+        query = select(ledger_marks.c.value).where(ledger_marks.c.name == name)
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def leads(self, enterprise_id: EnterpriseId, scope: Scope, after: int, limit: int) -> list[tuple[int, LeadEntry]]:
+        return [(row.number, lead_of(row)) for row in self._page(lead_entries, enterprise_id, scope, after, limit)]
+
+    def supervision(
+        self, enterprise_id: EnterpriseId, scope: Scope, after: int, limit: int
+    ) -> list[tuple[int, SupervisionEntry]]:
+        rows = self._page(supervision_entries, enterprise_id, scope, after, limit)
+        return [(row.number, supervision_of(row)) for row in rows]
+
+    def _page(
+        self, table: Table, enterprise_id: EnterpriseId, scope: Scope, after: int, limit: int
+    ) -> Sequence[Row[Any]]:
+        query = (
+            select(table)
+            .where(
+                table.c.enterprise_id == enterprise_id,
+                table.c.number > after,
+                within(scope, table.c.enterprise_id, table.c.site_id),
+            )
+            .order_by(table.c.number)
+            .limit(min(limit, LONGEST_PAGE))
+        )
+        with self._database.reading() as connection:
+            return connection.execute(query).all()
+
+    def gather(self, enterprise_id: EnterpriseId, day_from: date, as_of: date) -> Gathered:
+        columns = supervision_entries.c
+        query = select(supervision_entries).where(
+            columns.enterprise_id == enterprise_id,
+            columns.kind != SupervisionKind.OBSERVED,
+            columns.day <= as_of,
+            or_(columns.day >= day_from, columns.kind == SupervisionKind.LEVEL),
+        )
+        with self._database.reading() as connection:
+            return Gathered(
+                enterprise_id=enterprise_id,
+                entries=tuple(supervision_of(row) for row in connection.execute(query)),
+                observed=_observed(connection, enterprise_id, day_from, as_of),
+                records=tuple(records_of(connection, public_records.c.enterprise_id == enterprise_id)),
+            )
+
+    def counts(self, enterprise_id: EnterpriseId, scope: Scope, day_from: date, day_to: date) -> list[LedgerCount]:
+        found: dict[tuple[date, str, str], dict[str, int]] = {}
+        with self._database.reading() as connection:
+            for table, kinds in _COUNTED:
+                for row in connection.execute(_counting(table, kinds, enterprise_id, scope, (day_from, day_to))):
+                    group = found.setdefault((row.day, row.site_id, row.code), {})
+                    group.update({kind: getattr(row, kind) for kind in kinds})
+        return [
+            LedgerCount(day=day, site_id=SiteId(site_id), code=code, **figures)
+            for (day, site_id, code), figures in sorted(found.items())
+        ]
+
+    def open_leads(self, before: datetime, limit: int) -> list[LeadEntry]:
+        later = lead_entries.alias()
+        query = (
+            select(lead_entries)
+            .where(
+                lead_entries.c.kind == LeadKind.DETECTED,
+                lead_entries.c.at < before,
+                ~exists().where(later.c.alert_id == lead_entries.c.alert_id, later.c.kind != LeadKind.DETECTED),
+            )
+            .order_by(lead_entries.c.number)
+            .limit(min(limit, LONGEST_PAGE))
+        )
+        with self._database.reading() as connection:
+            return [lead_of(row) for row in connection.execute(query)]
+
+    def first_broken(self, ledger: str) -> int | None:
+        """Raises KeyError for a ledger that is none."""
+        with self._database.reading() as connection:
+            return first_broken(ledger, _contents(connection, ledger))
+
+    def newest_numbers(self) -> tuple[int, int]:
+        """The last entries of supervision and of the records' steps."""
+        with self._database.reading() as connection:
+            return last_link(connection, supervision_entries).number, last_link(connection, record_steps).number
+
+    def enterprises_with_entries(self) -> list[EnterpriseId]:
+        """All of which anything is known, in order of id."""
+        query = select(supervision_entries.c.enterprise_id).union(select(public_records.c.enterprise_id))
+        with self._database.reading() as connection:
+            return [EnterpriseId(each) for each in sorted(connection.execute(query).scalars())]
+
+
+def _new(connection: Connection, table: Table, entries: Sequence[E]) -> list[E]:
+    """Those that are not there yet, each once."""
+    known: set[str] = set()
+    ids = [entry.entry_id for entry in entries]
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        known.update(connection.execute(select(table.c.entry_id).where(table.c.entry_id.in_(some))).scalars())
+    return list({entry.entry_id: entry for entry in entries if entry.entry_id not in known}.values())
+
+
+def _linked_leads(connection: Connection, entries: Iterable[LeadEntry]) -> Iterator[dict[str, Any]]:
+    last = last_link(connection, lead_entries)
+    for entry in entries:
+        last = link(LEADS, last, entry.content())
+        yield lead_values(entry, last)
+
+
+def _linked_supervision(connection: Connection, entries: Iterable[SupervisionEntry]) -> Iterator[dict[str, Any]]:
+    last = last_link(connection, supervision_entries)
+    for entry in entries:
+        last = link(SUPERVISION, last, entry.content())
+        yield supervision_values(entry, last)
+
+
+def _insert(connection: Connection, table: Table, values: list[dict[str, Any]]) -> None:
+    """One after the other: each row's trigger looks at the one before."""
+    with guarded():
+        for row in values:
+            connection.execute(insert(table).values(row))
+
+
+def _set_mark(connection: Connection, name: str, value: int) -> None:
+    moved = connection.execute(update(ledger_marks).where(ledger_marks.c.name == name).values(value=value))
+    if moved.rowcount == 0:
+        connection.execute(insert(ledger_marks).values(name=name, value=value))
+
+
+def _observed(connection: Connection, enterprise_id: EnterpriseId, day_from: date, as_of: date) -> ObservedSum:
+    columns, correction = supervision_entries.c, supervision_entries.alias()
+    is_recent = columns.day >= day_from
+    query = select(
+        func.min(columns.day).label("first_day"),
+        func.coalesce(func.sum(case((is_recent, columns.observed_seconds), else_=0)), 0).label("observed"),
+        func.coalesce(func.sum(case((is_recent, columns.open_seconds), else_=0)), 0).label("open"),
+    ).where(
+        columns.enterprise_id == enterprise_id,
+        columns.kind == SupervisionKind.OBSERVED,
+        columns.day <= as_of,
+        ~exists().where(and_(correction.c.corrects == columns.entry_id, correction.c.day <= as_of)),
+    )
+    row = connection.execute(query).one()
+    return ObservedSum(first_day=row.first_day, observed_seconds=int(row.observed), open_seconds=int(row.open))
+
+
+_COUNTED: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (lead_entries, ("detected", "confirmed", "dismissed", "abstained", "expired")),
+    (supervision_entries, ("rectified", "verified")),
+)
+
+
+def _counting(
+    table: Table, kinds: Sequence[str], enterprise_id: EnterpriseId, scope: Scope, days: tuple[date, date]
+) -> Any:
+    columns = table.c
+    grouping = (columns.day, columns.site_id, columns.code)
+    return (
+        select(*grouping, *(func.sum(case((columns.kind == kind, 1), else_=0)).label(kind) for kind in kinds))
+        .where(
+            columns.enterprise_id == enterprise_id,
+            columns.day.between(*days),
+            columns.kind.in_(kinds),
+            within(scope, columns.enterprise_id, columns.site_id),
+        )
+        .group_by(*grouping)
+    )
+
+
+def _contents(connection: Connection, ledger: str) -> Iterator[tuple[Link, Mapping[str, Any]]]:
+    """A whole ledger in order, page by page: places in the chain with what is hashed."""
+    table, after = TABLES[ledger], 0
+    while True:
+        rows = connection.execute(
+            select(table).where(table.c.number > after).order_by(table.c.number).limit(LONGEST_PAGE)
+        ).all()
+        if not rows:
+            return
+        yield from ((link_of(row), _content(ledger, row)) for row in rows)
+        after = rows[-1].number
+
+
+def _content(ledger: str, row: Row[Any]) -> Mapping[str, Any]:
+    if ledger == LEADS:
+        return lead_of(row).content()
+    if ledger == SUPERVISION:
+        return supervision_of(row).content()
+    return record_of(row, ()).content() if ledger == RECORDS else step_of(row).content()
