@@ -75,6 +75,8 @@ def test_the_clip_is_stepped_frame_by_frame(shop: Shop, kitchen: Kitchen, browse
     alert = shop.alert(0, clip=RENDERED.read_bytes())
     with logged_in(browser, url, "li", f"{DESK}/{alert.alert_id}") as found:
         page = found.page
+        page.fill(".why [name=why]", "核对鼠类去向")  # it shows faces: why somebody looks is written down
+        page.click(".why button")
         time = page.locator("#clip-time")
         expect(time).to_have_text(re.compile(r"/ [1-9]"))
 
@@ -126,16 +128,17 @@ def test_an_alert_that_changed_meanwhile_is_not_judged_unseen(
     with logged_in(browser, url, "li", f"{DESK}/{alert.alert_id}") as found:
         page = found.page
         expect(page.locator("article.alert")).to_have_attribute("data-sequence", "1")
-        page.route("**/api/v1/alerts/*", lambda route: route.abort())  # so that this page does not learn of it
-        page.route("**/api/v1/alerts/feed*", lambda route: route.abort())
+        # So that this page does not learn of it.
+        page.route(f"**/{alert.alert_id}", lambda route: route.abort())
         other = kitchen.client(Role.REGULATOR, name="other")
         body = {"reason": "看过现场", "expected_sequence": 1}
         assert other.post(f"/api/v1/alerts/{alert.alert_id}/confirm", json=body).status_code == 200
-        page.unroute("**/api/v1/alerts/*")
         page.keyboard.press("u")
         page.keyboard.press("Enter")
 
-        expect(page.locator(".alert .fault")).to_contain_text("刚有更新")
+        expect(page.locator(".alert .judge .fault")).to_contain_text("刚有更新")
+        page.unroute(f"**/{alert.alert_id}")
+        page.reload()
         expect(page.locator(".alert .badge.state-confirmed")).to_be_visible()
     assert judged(kitchen, alert) == ("confirmed", "看过现场")
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { takeSteps } from "../src/alerts/batch";
-import { needsReason, possible, together, verbs } from "../src/alerts/verbs";
+import { needsReason, offered, possible, together, verbs } from "../src/alerts/verbs";
 import { Problem } from "../src/api/client";
 import { row } from "./samples";
 
@@ -26,6 +26,13 @@ describe("what can be said about an alert", () => {
     expect(found?.name((zh) => zh)).toBe("second review");
     expect(found?.hint).toBe("Judge without the first verdict.");
     expect(named(together(["judge", "acknowledge"], all))).not.toContain("second-review");
+  });
+
+  it("is what the service says is open, where it says so", () => {
+    const all = verbs([...ALL, { verb: "send-back", what: "" }]);
+    const alert = { state: "rectified", clock: { open_steps: ["sent_back", "verified"] } };
+    expect(named(offered(alert, [], all))).toEqual(["send-back"]);
+    expect(named(offered({ state: "rectified" }, ["judge"], all))).toEqual(["confirm", "dismiss", "unclear"]);
   });
 
   it("asks for a reason to dismiss, and to change a verdict", () => {
@@ -57,7 +64,7 @@ describe("one step for many alerts", () => {
     expect(asked).toContainEqual(["alert-00007", 8]);
     expect(outcome.done).toHaveLength(7);
     expect(outcome.changed).toEqual(["alert-00003"]);
-    expect(outcome.failed).toEqual([{ alertId: "alert-00005", why: "broken" }]);
+    expect(outcome.failed).toEqual([{ alertId: "alert-00005", why: "broken", kind: "" }]);
     expect(told.at(-1)).toBe(9);
   });
 });

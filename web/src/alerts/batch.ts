@@ -6,7 +6,7 @@ import type { Row } from "./list";
 export interface Outcome {
   done: string[];
   changed: string[]; // somebody was quicker
-  failed: { alertId: string; why: string }[];
+  failed: { alertId: string; why: string; kind: string }[];
 }
 
 export type Take = (alertId: string, verb: string, reason: string, sequence: number) => Promise<unknown>;
@@ -32,7 +32,11 @@ export async function takeSteps(
       } catch (error) {
         if (isProblem(error, "alert-conflict")) outcome.changed.push(row.alert_id);
         else
-          outcome.failed.push({ alertId: row.alert_id, why: error instanceof Problem ? error.message : String(error) });
+          outcome.failed.push({
+            alertId: row.alert_id,
+            why: error instanceof Problem ? error.message : String(error),
+            kind: error instanceof Problem ? error.kind : "",
+          });
       }
       through += 1;
       told(through);

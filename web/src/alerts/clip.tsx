@@ -1,6 +1,6 @@
 // The clip of an alert, frame by frame where one wants to look closely.
 
-import { useEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useKeys } from "../shell/keys";
 import { useSay } from "../shell/preferences";
 import { evidenceName } from "../words/names";
@@ -9,7 +9,63 @@ import { frameSeconds, stepTo } from "./frames";
 const KEPT_TIMES = 60;
 const SPEEDS = [0.25, 0.5, 1, 2];
 
-export function Clip({ path, takesKeys }: { path: string; takesKeys: boolean }) {
+interface ClipProps {
+  path: string;
+  evidenceId: string;
+  takesKeys: boolean;
+}
+
+// Where the service opens an unmasked clip only for a reason, the reason is asked for first.
+export function Clip(props: ClipProps) {
+  const [tries, setTries] = useState(0);
+  const [isRefused, setRefused] = useState(false);
+  if (isRefused)
+    return (
+      <WhySee
+        evidenceId={props.evidenceId}
+        opened={() => {
+          setRefused(false);
+          setTries(tries + 1);
+        }}
+      />
+    );
+  return <Player key={tries} {...props} refused={() => setRefused(true)} />;
+}
+
+function WhySee({ evidenceId, opened }: { evidenceId: string; opened: () => void }) {
+  const say = useSay();
+  const [fault, setFault] = useState("");
+  const send = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const reason = String(new FormData(event.currentTarget).get("why") ?? "");
+    const answer = await fetch(`/api/v1/evidence/${evidenceId}/access`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-Requested-With": "brightkitchen" },
+      body: JSON.stringify({ reason }),
+    }).catch(() => null);
+    if (answer?.ok) opened();
+    else setFault(say("视频无法打开。", "The clip cannot be opened."));
+  };
+  return (
+    <form className="why" onSubmit={(event) => void send(event)}>
+      <label>
+        {say(
+          "视频未遮挡人脸。请说明查看理由（会被记录，供隐私负责人查阅）",
+          "The clip shows faces. Say why you need to see it; it is written down for the privacy officer",
+        )}
+        <input name="why" required maxLength={1000} autoComplete="off" />
+      </label>
+      <button type="submit" className="plain">
+        {say("打开视频", "Open the clip")}
+      </button>
+      <p className="fault" role="alert">
+        {fault}
+      </p>
+    </form>
+  );
+}
+
+function Player({ path, takesKeys, refused }: ClipProps & { refused: () => void }) {
   const say = useSay();
   const video = useRef<HTMLVideoElement>(null);
   const times = useRef<number[]>([]);
@@ -61,6 +117,7 @@ export function Clip({ path, takesKeys }: { path: string; takesKeys: boolean }) 
         muted
         playsInline
         preload="metadata"
+        onError={refused}
         aria-label={evidenceName(say, "clip")}
         onLoadedMetadata={(event) => setLength(event.currentTarget.duration)}
         onPlay={() => setPlaying(true)}

@@ -10,10 +10,11 @@ import { useSay } from "../shell/preferences";
 import { evidenceName, labelName, lawName, lead, missingName, nameOf, stepName } from "../words/names";
 import { clockTime, type Say } from "../words/say";
 import { Clip } from "./clip";
+import { Dues } from "./dues";
 import { Judge } from "./judge";
 import { placeOf } from "./list";
 import { Still } from "./still";
-import { possible, type Verb } from "./verbs";
+import { offered, openSteps, type Verb } from "./verbs";
 
 interface AlertPageProps {
   me: Me;
@@ -66,7 +67,7 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
   const say = useSay();
   const [chosen, setChosen] = useState<Verb | null>(null);
   const [boxes, setBoxes] = useState(false);
-  const verbs = possible(alert.state, me.permissions);
+  const verbs = offered(alert, me.permissions);
   const maySee = me.permissions.includes("see_unmasked");
   useKeys((key) => {
     if (!takesKeys) return false;
@@ -115,7 +116,7 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
               </p>
             )}
             {clip?.state === "stored" && maySee ? (
-              <Clip path={clip.path} takesKeys={takesKeys} />
+              <Clip path={clip.path} evidenceId={clip.evidence_id} takesKeys={takesKeys} />
             ) : (
               <p className="soft">
                 {evidenceName(say, "clip")}：
@@ -141,6 +142,14 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
                   "请先看截图和视频再下结论。只有“确认属实”的记录计入统计。",
                   "Look at the still and the clip first. Only what is confirmed counts.",
                 )}
+              </p>
+            )}
+            <Dues alert={alert} />
+            {openSteps(alert)?.includes("rectified") && (
+              <p>
+                <a className="button" href={`/plain#/alert/${alert.alert_id}`}>
+                  {say("提交整改（照片或文件）", "Submit the rectification (pictures, documents)")}
+                </a>
               </p>
             )}
             {verbs.length > 0 ? (

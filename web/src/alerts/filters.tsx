@@ -2,7 +2,7 @@
 
 import { Select } from "antd";
 import { useState } from "react";
-import { alertStateValues, riskClassValues } from "../api/generated/schema";
+import { riskClassValues, toldStateValues } from "../api/generated/schema";
 import { useCameras, useCodes, useSites } from "../api/queries";
 import { usePreferences } from "../shell/preferences";
 import { className, nameOf, stateName } from "../words/names";
@@ -61,7 +61,7 @@ export function Filters({ filter, change }: { filter: Filter; change: (filter: F
             placeholder={say("全部状态", "All states")}
             value={[...filter.states]}
             onChange={(states: string[]) => change({ ...filter, states })}
-            options={alertStateValues.map((value) => ({ value, label: stateName(say, value) }))}
+            options={toldStateValues.map((value) => ({ value, label: stateName(say, value) }))}
           />
           <Select
             {...several}

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useSay } from "../shell/preferences";
+import type { Say } from "../words/say";
 import { type Outcome, takeSteps } from "./batch";
 import type { Row } from "./list";
 import { needsReason, type Verb } from "./verbs";
@@ -13,6 +14,21 @@ const REASONS: readonly [string, string][] = [
   ["已知情况，符合规定", "Known here and allowed"],
   ["同一情况重复报警", "The same thing reported again"],
 ];
+
+const REFUSALS: Record<string, readonly [string, string]> = {
+  "reason-missing": ["请写明理由。", "Give a reason."],
+  "viewing-too-short": ["请先查看截图或视频，再下结论。", "Look at the still or the clip first."],
+  party: [
+    "此步骤须由另一人完成：您已参与过该记录。",
+    "Another person must do this: you have acted in this alert before.",
+  ],
+};
+
+function refusal(say: Say, { failed }: Outcome): string {
+  const first = failed[0];
+  const words = REFUSALS[first?.kind ?? ""];
+  return `${failed.length > 1 ? `${failed.length} × ` : ""}${words ? say(...words) : (first?.why ?? "")}`;
+}
 
 interface JudgeProps {
   targets: readonly Row[];
@@ -33,7 +49,7 @@ export function Judge({ targets, verbs, chosen, choose, done }: JudgeProps) {
     if (chosen) field.current?.focus();
   }, [chosen]);
 
-  const able = targets.filter((row) => chosen?.isPossible(row.state) ?? true);
+  const able = targets.length === 1 ? targets : targets.filter((row) => chosen?.isPossible(row.state) ?? true);
   const must = chosen !== null && able.some((row) => needsReason(chosen, row.state));
   const send = async () => {
     if (chosen === null || through !== null) return;
@@ -54,7 +70,7 @@ export function Judge({ targets, verbs, chosen, choose, done }: JudgeProps) {
           `${outcome.changed.length} just changed and were loaded again: look once more.`,
         ),
       );
-    else if (outcome.failed.length > 0) setTold(`${outcome.failed.length} × ${outcome.failed[0]?.why ?? ""}`);
+    else if (outcome.failed.length > 0) setTold(refusal(say, outcome));
     else {
       setReason("");
       choose(null);

@@ -7,6 +7,7 @@ import { type Say, spelled } from "../words/say";
 
 export interface Verb {
   verb: string;
+  step: string | null; // what it makes of the alert; null: unknown here
   key: string | null; // pressed on the desk
   permission: Permission | null; // null: the service decides
   isPossible: (state: string) => boolean;
@@ -22,6 +23,7 @@ const verdict = (state: string) => (from: string) => from !== state && from !== 
 const TABLE: readonly Verb[] = [
   {
     verb: "confirm",
+    step: "confirmed",
     key: "c",
     permission: "judge",
     isPossible: verdict("confirmed"),
@@ -31,6 +33,7 @@ const TABLE: readonly Verb[] = [
   },
   {
     verb: "dismiss",
+    step: "dismissed",
     key: "d",
     permission: "judge",
     isPossible: verdict("dismissed"),
@@ -40,6 +43,7 @@ const TABLE: readonly Verb[] = [
   },
   {
     verb: "unclear",
+    step: "unclear",
     key: "u",
     permission: "judge",
     isPossible: verdict("unclear"),
@@ -49,6 +53,7 @@ const TABLE: readonly Verb[] = [
   },
   {
     verb: "acknowledge",
+    step: "acknowledged",
     key: "a",
     permission: "acknowledge",
     isPossible: (state) => state === "raised",
@@ -56,7 +61,28 @@ const TABLE: readonly Verb[] = [
     isVerdict: false,
     name: (say) => say("受理", "Acknowledge"),
   },
+  later("notify", "notified", "judge", false, "告知企业", "Notify the enterprise"),
+  later("verify", "verified", "judge", false, "整改属实", "Verify"),
+  later("send-back", "sent_back", "judge", true, "退回整改", "Send back"),
+  later("close", "closed", "judge", false, "办结", "Close"),
+  later("dispute", "disputed", null, true, "提出异议", "Dispute"),
+  later("pause", "paused", "judge", true, "暂停计时", "Pause the clocks"),
+  later("resume", "resumed", "judge", false, "恢复计时", "Resume the clocks"),
 ];
+
+// A verb after the verdict. Only the service knows when it is open, and says so with the alert.
+function later(verb: string, step: string, permission: Permission | null, must: boolean, zh: string, en: string): Verb {
+  return {
+    verb,
+    step,
+    key: null,
+    permission,
+    isPossible: () => false,
+    needsReason: must,
+    isVerdict: false,
+    name: (say) => say(zh, en),
+  };
+}
 
 export function verbs(offered: readonly { verb: string; what: string }[] = OFFERED): readonly Verb[] {
   const there = new Set(offered.map((one) => one.verb));
@@ -65,6 +91,7 @@ export function verbs(offered: readonly { verb: string; what: string }[] = OFFER
     .filter((one) => !TABLE.some((entry) => entry.verb === one.verb))
     .map((one) => ({
       verb: one.verb,
+      step: null,
       key: null,
       permission: null,
       isPossible: (state: string) => state !== "closed",
@@ -74,6 +101,18 @@ export function verbs(offered: readonly { verb: string; what: string }[] = OFFER
       hint: one.what,
     }));
   return [...known, ...others];
+}
+
+// The steps that the service says are open to this account, where it says so.
+export function openSteps(alert: object): readonly string[] | null {
+  return (alert as { clock?: { open_steps?: string[] } }).clock?.open_steps ?? null;
+}
+
+// What this account may say now: as the service tells it, else by state and permission.
+export function offered(alert: { state: string }, permissions: readonly Permission[], all = verbs()): readonly Verb[] {
+  const open = openSteps(alert);
+  if (open === null) return possible(alert.state, permissions, all);
+  return all.filter((one) => one.step === null || open.includes(one.step));
 }
 
 export function possible(state: string, permissions: readonly Permission[], all = verbs()): readonly Verb[] {

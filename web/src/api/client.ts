@@ -6,7 +6,7 @@ import type { components, paths } from "./generated/schema";
 type Schemas = components["schemas"];
 export type AlertView = Schemas["AlertView"];
 export type AlertDetail = Schemas["AlertDetail"];
-export type AlertState = Schemas["AlertState"];
+export type AlertState = Schemas["ToldState"];
 export type RiskClass = Schemas["RiskClass"];
 export type CameraView = Schemas["CameraView"];
 export type CameraStatus = Schemas["CameraStatusView"];

@@ -46,8 +46,8 @@ export default function Situation() {
           <h2>{say("最先处理", "First to look at")}</h2>
           <p className="soft small">
             {say(
-              "按类别与等待时间排序。处理期限尚未在此计算。",
-              "By class and waiting time. Deadlines are not counted here yet.",
+              "按类别与等待时间排序；期限见各条告警。",
+              "By class and waiting time; what is due by when stands with each alert.",
             )}
             {waiting.data &&
               !waiting.data.isAll &&

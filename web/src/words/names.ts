@@ -1,6 +1,6 @@
 // Names of what the service calls by short words. A word without a name here is shown as it is, never hidden.
 
-import type { ClauseView, Role } from "../api/client";
+import type { ClauseView } from "../api/client";
 import { type Say, spelled } from "./say";
 
 type Names = Readonly<Record<string, readonly [string, string]>>;
@@ -35,11 +35,14 @@ export const shortClassName = named({
 export const stateName = named({
   raised: ["未核实", "Unreviewed"],
   acknowledged: ["已受理 · 未核实", "Acknowledged · unreviewed"],
+  in_review: ["审看中 · 未核实", "In review · unreviewed"],
+  notified: ["已告知企业", "Enterprise notified"],
+  verified: ["整改已核实", "Verified"],
   confirmed: ["已确认", "Confirmed"],
   dismissed: ["已排除", "Dismissed"],
   unclear: ["无法判断", "Unclear"],
   disputed: ["有异议", "Disputed"],
-  rectified: ["已整改", "Rectified"],
+  rectified: ["已整改 · 待核实", "Rectified · to be verified"],
   closed: ["已办结", "Closed"],
 });
 
@@ -51,16 +54,33 @@ export const stepName = named({
   confirmed: ["人工确认", "Confirmed"],
   dismissed: ["人工排除", "Dismissed"],
   unclear: ["无法判断", "Found unclear"],
+  reviewed: ["已审看（待另一人）", "Reviewed (another one is awaited)"],
+  notified: ["告知企业", "Enterprise notified"],
+  sent_back: ["退回整改", "Sent back"],
+  verified: ["核实整改", "Verified"],
+  paused: ["暂停计时", "Clocks paused"],
+  resumed: ["恢复计时", "Clocks resumed"],
+  overdue: ["超时提醒", "Overdue"],
   disputed: ["提出异议", "Disputed"],
   rectified: ["完成整改", "Rectified"],
   closed: ["办结", "Closed"],
 });
 
-const roles: Record<Role, readonly [string, string]> = {
+export const dutyName = named({
+  acknowledge: ["受理", "Acknowledge"],
+  review: ["人工核实", "Review"],
+  notify: ["告知企业", "Notify the enterprise"],
+  rectify: ["企业整改", "Rectify"],
+  decide: ["裁定异议", "Decide the dispute"],
+  verify: ["核实整改", "Verify"],
+});
+
+const roles: Names = {
   admin: ["管理员", "Administrator"],
   operator: ["企业操作员", "Operator"],
   regulator: ["监管人员", "Regulator"],
   viewer: ["只读", "Viewer"],
+  privacy: ["隐私负责人", "Privacy officer"],
 };
 export const roleName = named(roles);
 
