@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from alerts.keeping.access import Access, AccessKind
 from alerts.keeping.deletion import Deletion, Trigger
 from alerts.keeping.policy import KeepingPolicy, KeepingRule
 from alerts.keeping.ports import Hold
 from alerts.keeping.warden import KeepingState, SpaceState
-from api.fields import Page, Received, Shown
+from api.fields import GivenReason, Page, Received, Shown
 from domain.alert import AlertState, EvidenceKind
 from domain.risk import RiskClass
 
@@ -18,7 +18,7 @@ from domain.risk import RiskClass
 class ReasonBody(Received):
     """Why; it is written down."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+    reason: GivenReason
 
 
 class RuleView(Shown):

@@ -118,7 +118,8 @@ def test_the_pack_of_an_alert_whose_evidence_is_gone_can_still_be_had(kitchen: K
 def test_a_hold_is_set_and_lifted_with_reasons_and_is_part_of_the_history(kitchen: Kitchen, client: TestClient) -> None:
     alert, _ = with_clip(kitchen)
     path = f"/api/v1/alerts/{alert.alert_id}"
-    assert client.post(f"{path}/hold", json={"reason": "  "}).status_code == 422
+    for nothing in ("  ", "a\x00b"):
+        assert client.post(f"{path}/hold", json={"reason": nothing}).status_code == 422
     held = client.post(f"{path}/hold", json={"reason": "行政复议中"})
     assert (held.status_code, held.json()["reason"]) == (200, "行政复议中")
     assert client.get(f"{path}/keeping").json()["hold"]["set_by"] == held.json()["set_by"]
