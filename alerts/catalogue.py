@@ -10,6 +10,7 @@ from alerts.catalogue_file import read_entry
 from alerts.device_rule import DeviceRule
 from alerts.errors import CatalogueError
 from alerts.faults import Faults
+from alerts.licences.rule import LicenceRule, notice_days
 from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import PresenceRule
 from alerts.profiles import Profile, applied, read_profiles
@@ -87,6 +88,26 @@ class Catalogue:
     def sensor_rules(self) -> dict[str, SensorRule]:
         """The rules of codes that sensors raise."""
         return {code: entry.sensor_rule for code, entry in self.entries.items() if entry.sensor_rule is not None}
+
+    @property
+    def codes_without_pictures(self) -> frozenset[str]:
+        """Codes that are judged, where they are, by something else than pictures."""
+        return self.device_codes | self.sensor_rules.keys() | self.licence_rules.keys()
+
+    @property
+    def licence_rules(self) -> dict[str, LicenceRule]:
+        """The rules of codes about licences, whether they are judged or not."""
+        return {code: entry.licence_rule for code, entry in self.entries.items() if entry.licence_rule is not None}
+
+    @property
+    def judged_licence_rules(self) -> dict[str, LicenceRule]:
+        """Those that are on: no camera names them."""
+        return {code: rule for code, rule in self.licence_rules.items() if self.entries[code].is_on_by_default}
+
+    @property
+    def licence_notice_days(self) -> int | None:
+        """So many days before its last day a licence counts as about to end; None: no code says so."""
+        return notice_days(self.judged_licence_rules.values())
 
     def device_rules_for(self, codes: Collection[str] | None) -> dict[str, DeviceRule]:
         """The rules about devices to apply to a camera that asks for these codes (None: those on by default)."""

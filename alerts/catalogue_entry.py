@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from alerts.device_rule import DeviceRule
+from alerts.licences.rule import LicenceRule
 from alerts.presence import PresenceRule
 from alerts.sensors.rule import SensorRule
 from alerts.state_rule import StateRule
@@ -43,6 +44,7 @@ class CatalogueEntry:
 
     `taught_rule` judges the code on cameras with a live head that people taught for it, in place of `rule`.
     `sensor_rule` judges readings of sensors that a person named, wherever there are some.
+    `licence_rule` judges the dates of licences in the registry, unless the code is off by default.
     `device_rule` is about a camera as a device and needs no network; `rule` is None then, without reasons.
     `origins` are those of the values that a profile set, by the name of the field in its file.
     """
@@ -57,6 +59,7 @@ class CatalogueEntry:
     taught_rule: StateRule | None = None
     device_rule: DeviceRule | None = None
     sensor_rule: SensorRule | None = None
+    licence_rule: LicenceRule | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def availability(self, usable_labels: Collection[str], taught_codes: Collection[str] = ()) -> Availability:

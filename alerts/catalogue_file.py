@@ -8,6 +8,7 @@ from alerts.catalogue_entry import CatalogueEntry
 from alerts.combination import CombinationRule
 from alerts.device_rule import DEVICE_FIELDS, DeviceRule, read_device_rule
 from alerts.hours_file import read_hours
+from alerts.licences.rule import read_licence_rule
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
 from alerts.sensors.rule import read_sensor_rule
@@ -29,7 +30,15 @@ class RuleKind(StrEnum):
 
 
 ENTRY_NEEDED = ("code", "zh", "en", "class", "duty", "clauses", "credit_eligible", "notify", "rule")
-ENTRY_FIELDS = (*ENTRY_NEEDED, "credit_condition", "remark", "on_by_default", "taught_rule", "sensor_rule")
+ENTRY_FIELDS = (
+    *ENTRY_NEEDED,
+    "credit_condition",
+    "remark",
+    "on_by_default",
+    "taught_rule",
+    "sensor_rule",
+    "licence_rule",
+)
 
 
 def read_entry(marked: Marked, version: str, register: ClauseRegister) -> CatalogueEntry:
@@ -48,6 +57,7 @@ def read_entry(marked: Marked, version: str, register: ClauseRegister) -> Catalo
         taught_rule=read_state_rule(fields["taught_rule"]) if "taught_rule" in fields else None,
         device_rule=device_rule,
         sensor_rule=read_sensor_rule(fields["sensor_rule"]) if "sensor_rule" in fields else None,
+        licence_rule=read_licence_rule(fields["licence_rule"]) if "licence_rule" in fields else None,
     )
 
 

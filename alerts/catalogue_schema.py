@@ -23,6 +23,8 @@ from alerts.catalogue_file import (
 )
 from alerts.device_rule import CONDITIONS, DEVICE_FIELDS, DEVICE_NEEDED
 from alerts.hours_file import PATTERN
+from alerts.licences.rule import KIND as LICENCE_KIND
+from alerts.licences.rule import LICENCE_FIELDS, LICENCE_NEEDED, TIME_PATTERN, LicenceStage
 from alerts.presence import ActiveWhen, SubjectKind
 from alerts.profiles import (
     HOLIDAY_FIELDS,
@@ -79,6 +81,9 @@ _FIELDS: dict[str, Schema] = {
     "subject": _choice(SubjectKind),
     "minimum_hits": {"type": "integer", "minimum": 1},
     "minimum_count": {"type": "integer", "minimum": 1},
+    "stage": _choice(LicenceStage),
+    "judged_at": {"type": "string", "pattern": TIME_PATTERN},
+    "within_days": {"type": "integer", "minimum": 0},
     "also_absent": _TEXTS,
     "without_labels": _TEXTS,
     "minimum_side_px": {"type": "integer", "minimum": 0},
@@ -122,7 +127,9 @@ def codes_schema() -> Schema:
     """Of a file with codes."""
     taught = _mapping(STATE_FIELDS, STATE_NEEDED, kind={"const": KIND})
     sensor = _mapping(SENSOR_FIELDS, SENSOR_NEEDED, kind={"const": SENSOR_KIND})
-    entry = _mapping(ENTRY_FIELDS, ENTRY_NEEDED, rule=_rule(), taught_rule=taught, sensor_rule=sensor)
+    licence = _mapping(LICENCE_FIELDS, LICENCE_NEEDED, kind={"const": LICENCE_KIND})
+    own = {"taught_rule": taught, "sensor_rule": sensor, "licence_rule": licence}
+    entry = _mapping(ENTRY_FIELDS, ENTRY_NEEDED, rule=_rule(), **own)
     return _document(
         "Risk codes of a catalogue", _mapping(("codes",), ("codes",), codes={"type": "array", "items": entry})
     )

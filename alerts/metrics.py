@@ -30,6 +30,11 @@ SENSOR_READINGS = Counter(
 SENSOR_READ_AT = Gauge(
     "brightkitchen_sensor_last_reading_timestamp_seconds", "When a sensor was last read, in Unix time.", ["sensor"]
 )
+LICENCES = Gauge(
+    "brightkitchen_licences",
+    "Enterprises by what the last look knew of their licence; no_data: no date is entered, which is not compliant.",
+    ["standing"],
+)
 EVIDENCE = Counter("brightkitchen_evidence_total", "Pieces of evidence by outcome.", ["kind", "outcome"])
 EVIDENCE_SPOOLED = Gauge(
     "brightkitchen_evidence_spooled_bytes", "Evidence on the local disk that waits for the object store."

@@ -203,8 +203,9 @@ class AlertPipeline:
                 self._recorder.end_alert(EndOrder(alert_id=alert_id, last_seen_at=subject.last_seen_at, note=note))
 
     def _taken_up(self, camera_id: CameraId, rules: CameraRules, place: CameraPlace) -> _Watched:
-        # Alerts about the camera as a device, or of a sensor, are no pictures' business: their desks take them up.
-        others = self._catalogue.device_codes | self._catalogue.sensor_rules.keys()
+        # Alerts about the camera as a device, of a sensor or a licence are no pictures' business: their desks take
+        # them up.
+        others = self._catalogue.codes_without_pictures
         open_alerts = [each for each in self._journal.open_alerts(camera_id) if each.violation.code not in others]
         recent = self._journal.search(
             AlertFilter(camera_id=camera_id, is_open=False), Scope.everything(), None, _RECENT_ALERTS

@@ -36,6 +36,7 @@ from api.routers import (
     packs,
     places,
     quality,
+    readings,
     recipients,
     records,
     registry,
@@ -155,6 +156,7 @@ def _versioned() -> APIRouter:
         records,
         ingest,
         nodes,
+        readings,
         recipients,
     ):
         router.include_router(part.router)

@@ -17,6 +17,9 @@ Live stills and clips show faces; stored stills are masked before they are store
 permission of its own, and a viewer (a screen on a wall) does not have it. Whoever has it gives a reason for each clip,
 which is written down; the **privacy** officer reads that log and the ledger of deletions, and sees nobody's face.
 
+Readings of sensors raise leads about the enterprise by themselves, so they come from whoever runs its appliances: the
+operator, for the places of its scope.
+
 An index and the ledgers behind it are for the enterprise itself and the authority: a viewer does not see them. Records
 are entered by officers alone; the desk asks for an account of the role regulator beside the permission, so an
 administrator who holds everything still enters none.
@@ -51,6 +54,7 @@ class Permission(StrEnum):
     READ_METRICS = "read_metrics"
     HOLD = "hold"  # keep an alert's evidence for the law, and let it go again
     READ_LEDGERS = "read_ledgers"  # what was deleted, who looked at unmasked originals
+    SEND_READINGS = "send_readings"  # what sensors of one's places measured
     INGEST = "ingest"  # report alerts as a node: no person's role has it
 
 
@@ -67,6 +71,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.SUPERVISE,
             Permission.TEACH,
             Permission.READ_METRICS,
+            Permission.SEND_READINGS,
         }
     ),
     Role.REGULATOR: frozenset(

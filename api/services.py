@@ -14,6 +14,7 @@ from alerts.nodes.findings import FindingDesk
 from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
+from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
 from api.ports import Accounts, Bell, CameraControl, FollowUp, HealthProbe, LookSource, NoLooks, Review
 from api.settings import ApiSettings
@@ -132,6 +133,10 @@ class ApiServices:
     """Where nodes report; None unless this is a centre."""
     findings: FindingDesk | None = None
     """Where AI cameras report; None unless this is a centre."""
+    sensors: SensorDesk | None = None
+    """Where readings go; None unless a file names sensors."""
+    licence_notice_days: int | None = None
+    """So many days before its last day a licence counts as about to end; None: the catalogue does not say."""
 
     def code(self, code: str) -> CodeEntry | None:
         return next((entry for entry in self.catalogue if entry.risk.code == code), None)

@@ -22,6 +22,7 @@ from alerts.packing import PackDesk
 from alerts.ports import AlertFilter, PlaceNames
 from alerts.review import ReviewDesk
 from alerts.seal_testing import InMemorySeals
+from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
 from alerts.testing import (
     InMemoryEvidenceStore,
@@ -203,6 +204,7 @@ class ApiTwins:
     fleet: FakeFleet = field(default_factory=FakeFleet)
     control: RecordingCameraControl = field(default_factory=RecordingCameraControl)
     looks: InMemoryLooks = field(default_factory=InMemoryLooks)
+    sensors: SensorDesk | None = None
     probes: tuple[HealthProbe, ...] = ()
     views: dict[str, Picture] = field(default_factory=dict)
     keeping_state: KeepingState = field(
@@ -315,4 +317,6 @@ class ApiTwins:
             new_id=self.new_id,
             settings=self.settings,
             looks=self.looks,
+            sensors=self.sensors,
+            licence_notice_days=self.catalogue.licence_notice_days,
         )

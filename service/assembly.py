@@ -182,6 +182,8 @@ def _services(
         looks=watch.looks,
         ingest=watch.ingest,
         findings=watch.findings,
+        sensors=watch.sensors,
+        licence_notice_days=watch.catalogue.licence_notice_days,
         desks=watch.desks,
     )
 

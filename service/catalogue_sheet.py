@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from alerts.catalogue import Catalogue, CatalogueEntry
 from alerts.device_rule import DeviceRule
+from alerts.licences.rule import LicenceRule, LicenceStage
 from alerts.presence import PresenceRule
 from alerts.sensors.rule import SensorRule
 from domain.clause import Clause, ClauseRegister
@@ -76,10 +77,21 @@ def _rule_lines(entry: CatalogueEntry) -> Iterator[str]:
             for field, value in _times(rule):
                 yield f"  {field:<17} {value:<16}  {_origin(entry, field)}"
             yield ""
+    if entry.licence_rule is not None:
+        yield from _licence_lines(entry.licence_rule)
     if entry.reason_en:
         yield f"not detected here: {entry.reason_en}"
         yield f"此处不检测：{entry.reason_zh}"
         yield ""
+
+
+def _licence_lines(rule: LicenceRule) -> Iterator[str]:
+    yield "licence rule"
+    yield f"  {'stage':<17} {rule.stage.value:<16}  {OWN}"
+    yield f"  {'judged_at':<17} {f'{rule.judged_at:%H:%M}':<16}  {OWN}"
+    if rule.stage is LicenceStage.ENDING:
+        yield f"  {'within_days':<17} {rule.within_days:<16}  {OWN}"
+    yield ""
 
 
 def _times(rule: PresenceRule | DeviceRule | SensorRule) -> Iterator[tuple[str, str]]:

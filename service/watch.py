@@ -24,6 +24,7 @@ from alerts.places import KnownPlaces
 from alerts.ports import EvidenceStore, FaceFinder
 from alerts.recorder import Recorder
 from alerts.replay.lines import LogLine, network_part
+from alerts.sensors.desk import SensorDesk
 from alerts.settings import MqttSettings
 from api.services import KeepingParts, LifeDesks
 from detector.batching import with_tuned_batches
@@ -54,6 +55,7 @@ from service.head_desk import load_embedding, open_desk
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.judges import Judges
+from service.licences import licences_of
 from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder
@@ -116,6 +118,7 @@ class Watch:
     ingest: IngestDesk | None
     findings: FindingDesk | None
     desks: LifeDesks
+    sensors: SensorDesk | None
 
 
 def utc_now() -> datetime:
@@ -145,9 +148,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
     recorder = _recorder(settings, store, exhibits, messages, bell)
     pipeline = _pipeline(settings, parts, recorder, known, heads)
-    devices = DeviceDesk(
-        catalogue=catalogue, journal=store.journal, recorder=recorder, new_id=new_id, clock=time.monotonic, now=utc_now
-    )
+    devices = _devices(parts, recorder)
     marked = MarkedZones(settings.detector.regions.zone_types)
     asked = _asked_for(settings, folder, parts, recorder, heads)
     judges = Judges(pipeline, devices, marked, guarded, asked)
@@ -203,6 +204,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         ingest=ingest_desk(exchange, known),
         findings=finding_desk(exchange, catalogue),
         desks=cases.reviewing.desks,
+        sensors=asked.sensor_desk,
     )
 
 
@@ -244,11 +246,31 @@ def _pipeline(
     )
 
 
+def _devices(parts: Parts, recorder: Recorder) -> DeviceDesk:
+    """What judges cameras as devices."""
+    return DeviceDesk(
+        catalogue=parts.catalogue,
+        journal=parts.store.journal,
+        recorder=recorder,
+        new_id=new_id,
+        clock=time.monotonic,
+        now=utc_now,
+    )
+
+
 def _asked_for(
     settings: ServiceSettings, folder: DataFolder, parts: Parts, recorder: Recorder, heads: HeadDesk
 ) -> AskedFor:
-    """What the settings ask for beside the rules over pictures."""
+    """What the settings ask for beside the rules over pictures, and licences."""
     alerts = settings.alerts
+    licences = licences_of(
+        parts.store.registry,
+        catalogue=parts.catalogue,
+        journal=parts.store.journal,
+        recorder=recorder,
+        new_id=new_id,
+        now=utc_now,
+    )
     sensors = sensors_of(
         alerts.sensors,
         catalogue=parts.catalogue,
@@ -261,7 +283,7 @@ def _asked_for(
         now=utc_now,
     )
     if not alerts.detection_log.is_on:
-        return AskedFor(sensors=sensors)
+        return AskedFor(sensors=sensors, licences=licences)
     model, attire = parts.model, parts.attire
     head = LogLine(
         run=new_id(),
@@ -281,7 +303,7 @@ def _asked_for(
         clock=time.monotonic,
         taught_codes=heads.live_codes,
     )
-    return AskedFor(look_log=look_log, sensors=sensors)
+    return AskedFor(look_log=look_log, sensors=sensors, licences=licences)
 
 
 def _exhibits(

@@ -67,6 +67,11 @@ class SensorDesk:
         self._standings: dict[str, SensorStanding] = {}
         self._alert_ids: dict[str, AlertId] = {}
 
+    @property
+    def sensors(self) -> Mapping[str, Sensor]:
+        """All that the file names, by id."""
+        return self._sensors
+
     def configure(self, camera: Camera, place: CameraPlace, schedule: Schedule) -> None:
         """Begin to judge the sensors of a camera's place, or judge them by other hours.
 

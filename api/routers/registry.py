@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Header, Query, Response
 
+from alerts.licences.rule import standing_of
 from api.cursors import cursor_after, item_before
 from api.dependencies import CreditReader, Reader, Registrar, Services
 from api.errors import FieldError, NotFoundError, TagConflictError
@@ -17,6 +18,7 @@ from api.schemas.enterprises import (
     EnterprisePage,
     EnterprisePatch,
     EnterpriseView,
+    LicenceView,
 )
 from api.schemas.registry import SiteBody, SitePage, SitePatch, SiteView
 from api.services import ApiServices
@@ -134,6 +136,23 @@ def _head_office(services: ApiServices, head_office_id: str | None) -> Enterpris
 
 def _contacts(bodies: list[ContactBody]) -> tuple[Contact, ...]:
     return tuple(Contact(name=each.name, duty=each.duty, phone=each.phone, email=each.email) for each in bodies)
+
+
+@router.get("/enterprises/{enterprise_id}/licence")
+def read_licence(enterprise_id: PathId, caller: Reader, services: Services) -> LicenceView:
+    """What the entered last day of the licence says today: `no_data`, `valid`, `ending` or `expired`."""
+    enterprise = _enterprise(services, enterprise_id, caller.scope)
+    sites = services.registry.list_sites(Scope.everything(), enterprise.enterprise_id)
+    day = (sites[0].schedule if sites else Schedule()).local_day(services.now())
+    valid_to = enterprise.licence_valid_to
+    return LicenceView(
+        enterprise_id=enterprise.enterprise_id,
+        licence_no=enterprise.licence_no,
+        licence_valid_to=valid_to,
+        day=day,
+        standing=standing_of(valid_to, day, services.licence_notice_days),
+        days_left=None if valid_to is None else (valid_to - day).days,
+    )
 
 
 @router.get("/enterprises/{enterprise_id}/contacts")

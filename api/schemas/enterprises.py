@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from alerts.licences.rule import LicenceStanding
 from api.fields import ItemId, Name, Page, Received, Shown, one_line
 from domain.organisation import Enterprise, EnterpriseType
 
@@ -71,6 +72,21 @@ class EnterpriseView(Shown):
             region=enterprise.region,
             head_office_id=enterprise.head_office_id,
         )
+
+
+class LicenceView(Shown):
+    """What is entered of a licence, and what that says on a day of the site's calendar.
+
+    `no_data`: no last day is entered. That is not compliant; it is not known. `valid` says that the last day is not
+    over, and nothing about the paper itself. `days_left` is negative once it is over.
+    """
+
+    enterprise_id: str
+    licence_no: str | None
+    licence_valid_to: date | None
+    day: date
+    standing: LicenceStanding
+    days_left: int | None
 
 
 class ContactsView(Shown):

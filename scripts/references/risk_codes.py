@@ -5,6 +5,7 @@ from datetime import date
 from alerts.catalogue import SHIPPED, AvailabilityState, Catalogue, CatalogueEntry, load_catalogue, read_folder
 from alerts.faults import Faults
 from alerts.figures import CodeFigures, catalogue_figures
+from alerts.licences.rule import LicenceStage
 from alerts.presence import ActiveWhen
 from detector.settings import AttireSettings, DetectorSettings
 from domain.clause import Clause
@@ -63,6 +64,11 @@ STATES = {
     AvailabilityState.NOT_AVAILABLE: "not detected here",
 }
 
+LAST_DAY = {
+    LicenceStage.EXPIRED: "from the day after the licence's last day",
+    LicenceStage.ENDING: "from {days} days before the licence's last day",
+}
+
 WHEN = {
     ActiveWhen.ALWAYS: "always",
     ActiveWhen.BUSINESS_HOURS: "while open",
@@ -119,18 +125,29 @@ def _row(entry: CatalogueEntry, usable_labels: frozenset[str]) -> list[str]:
         code(risk.code), risk.name_zh, risk.name_en, risk.risk_class.value, risk.duty.value,
         ", ".join(clause.clause_id + ("" if clause.verified else " (unverified)") for clause in risk.clauses),
         _state(entry, usable_labels),
-        _dwell(entry), f"{timed.cool_down_seconds:g} s" if timed else "", WHEN[timed.active] if timed else "",
+        _dwell(entry), f"{timed.cool_down_seconds:g} s" if timed else "",
+        WHEN[timed.active] if timed else _daily(entry),
         (entry.credit_condition or "yes") if risk.is_credit_eligible else "no", entry.notify,
     ]  # fmt: skip
 
 
 def _state(entry: CatalogueEntry, usable_labels: frozenset[str]) -> str:
-    others = {", taught": entry.taught_rule, ", by sensors": entry.sensor_rule}
+    others = {
+        ", taught": entry.taught_rule,
+        ", by sensors": entry.sensor_rule,
+        ", by the registry": entry.licence_rule if entry.is_on_by_default else None,
+    }
     return STATES[entry.availability(usable_labels).state] + "".join(word for word, rule in others.items() if rule)
+
+
+def _daily(entry: CatalogueEntry) -> str:
+    return f"daily at {entry.licence_rule.judged_at:%H:%M}" if entry.licence_rule else ""
 
 
 def _dwell(entry: CatalogueEntry) -> str:
     rule = entry.rule
+    if entry.licence_rule is not None:
+        return LAST_DAY[entry.licence_rule.stage].format(days=entry.licence_rule.within_days)
     if rule is None:
         other = entry.taught_rule or entry.device_rule or entry.sensor_rule
         return f"{other.minimum_seconds:g} s" if other else ""

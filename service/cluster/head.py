@@ -202,6 +202,7 @@ def _services(
         ),
         catalogue=code_entries(catalogue, told_by(model, attire)),
         clauses=catalogue.register,
+        licence_notice_days=catalogue.licence_notice_days,
         probes=(
             store.database,
             Probe("broker", lambda: _broker_fault(broker.link)),

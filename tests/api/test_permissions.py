@@ -155,6 +155,8 @@ def test_no_person_reports_as_a_node() -> None:
         (Role.OPERATOR, Permission.JUDGE, False),
         (Role.OPERATOR, Permission.MANAGE_CAMERAS, True),
         (Role.OPERATOR, Permission.TEACH, True),
+        (Role.OPERATOR, Permission.SEND_READINGS, True),
+        (Role.REGULATOR, Permission.SEND_READINGS, False),
         (Role.OPERATOR, Permission.PUT_LIVE, False),
         (Role.REGULATOR, Permission.PUT_LIVE, True),
         (Role.OPERATOR, Permission.USE_LOCAL_SOURCES, False),

@@ -34,7 +34,7 @@ def test_the_shipped_catalogue_is_right_and_says_what_nobody_has_read() -> None:
     answer = catalogue("check")
 
     assert answer.exit_code == 0, answer.output
-    assert "31 codes, 35 clauses (22 unverified), 5 profiles; nothing is wrong" in answer.output
+    assert "32 codes, 35 clauses (22 unverified), 5 profiles; nothing is wrong" in answer.output
     assert "profiles applied: cn-national; codes that they change: 0" in answer.output
 
 
@@ -142,7 +142,7 @@ def test_a_code_that_no_rule_judges_says_why() -> None:
 def test_the_profile_in_service_is_the_one_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRIGHTKITCHEN_ALERTS__PROFILE", "generic")
 
-    assert "(catalogue 2026.12+generic)" in catalogue("show", "pest.rodent").output
+    assert "(catalogue 2026.13+generic)" in catalogue("show", "pest.rodent").output
 
 
 def test_a_folder_of_ones_own_is_not_asked_for_the_profile_in_service(

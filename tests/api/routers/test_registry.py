@@ -198,3 +198,35 @@ def test_a_table_of_enterprises_is_stored_all_or_none(kitchen: Kitchen) -> None:
     codes = [each["credit_code"] for each in admin.get("/api/v1/enterprises").json()["items"]]
     assert CODE in codes
     assert kitchen.client(Role.REGULATOR).post("/api/v1/enterprises/import", content=b"").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("valid_to", "standing", "days_left"),
+    [
+        (None, "no_data", None),
+        ("2026-01-04", "expired", -1),
+        ("2026-01-05", "ending", 0),
+        ("2026-02-04", "ending", 30),
+        ("2026-02-05", "valid", 31),
+    ],
+)
+def test_what_a_licence_s_date_says_today_and_no_date_is_no_data(
+    kitchen: Kitchen, valid_to: str | None, standing: str, days_left: int | None
+) -> None:
+    admin = kitchen.client()
+    admin.patch(f"/api/v1/enterprises/{FIRM}", json={"licence_no": "示例许可 1", "licence_valid_to": valid_to})
+
+    shown = kitchen.client(Role.VIEWER, OWN_FIRM).get(f"/api/v1/enterprises/{FIRM}/licence").json()
+
+    assert shown == {
+        "enterprise_id": FIRM,
+        "licence_no": "示例许可 1",
+        "licence_valid_to": valid_to,
+        "day": "2026-01-05",
+        "standing": standing,
+        "days_left": days_left,
+    }
+
+
+def test_the_licence_of_others_is_not_shown(kitchen: Kitchen) -> None:
+    assert kitchen.client(Role.VIEWER, OWN_FIRM).get(f"/api/v1/enterprises/{OTHER_FIRM}/licence").status_code == 404
