@@ -71,7 +71,7 @@ def confirmed(kitchen: Kitchen, firm: DemoFirm, alert: Alert) -> None:
                 code=alert.violation.code,
                 code_version="demo",
                 risk_class=alert.violation.risk_class,
-                clauses=("cn.fsl.33-1-2@2021",),
+                clauses=("fsl-33-1-2@2025",),
             ),
         ),
     )

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Credit, EnterpriseView, LeadEntry, LedgerCount, Reading, Repair, Snapshot } from "../src/api/client";
+import type {
+  CodeView,
+  Credit,
+  EnterpriseView,
+  LeadEntry,
+  LedgerCount,
+  Reading,
+  Repair,
+  Snapshot,
+} from "../src/api/client";
 import {
   afterOf,
   byCode,
@@ -20,7 +29,7 @@ import {
 } from "../src/portrait/figures";
 import { readAll } from "../src/portrait/queries";
 import { bodyOf } from "../src/portrait/record-form";
-import { figureWords, recovery, repairReason } from "../src/words/credit";
+import { clauseOf, figureWords, recovery, repairReason } from "../src/words/credit";
 import { speaking } from "../src/words/say";
 
 const zh = speaking("zh");
@@ -257,4 +266,30 @@ describe("records", () => {
 it("figures of an entry are told in usual units", () => {
   expect(figureWords(zh, { score_tenths: 875, acknowledged_after_seconds: 900 })).toBe("得分 87.5 · 响应用时 15 分钟");
   expect(figureWords(en, { observed_seconds: 36_000, unknown_word: 3 })).toBe("Observed 10.0 h · unknown word 3");
+});
+
+describe("a clause on record", () => {
+  const clause = {
+    clause_id: "fsl-33-1-2",
+    version: "2025",
+    law: "食品安全法",
+    article: "第二项",
+    url: "https://law",
+    verified: true,
+  };
+  const codes = [{ clauses: [clause] }] as unknown as CodeView[];
+
+  it("is named, with its link, in the version of the catalogue", () => {
+    const found = clauseOf(zh, "fsl-33-1-2@2025", codes);
+    expect(found).toEqual({ text: "食品安全法（2025） 第二项", url: "https://law", isVerified: true });
+  });
+
+  it("keeps the version it was recorded in, without a link to another text", () => {
+    const found = clauseOf(zh, "fsl-33-1-2@2021", codes);
+    expect(found).toEqual({ text: "食品安全法（2021） 第二项", url: "", isVerified: null });
+  });
+
+  it("that nobody knows stays as it is", () => {
+    expect(clauseOf(zh, "other-1@1", codes).text).toBe("other-1@1");
+  });
 });

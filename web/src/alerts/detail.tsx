@@ -147,9 +147,7 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
             )}
             <Dues alert={alert} />
             <Answers alert={alert} maySee={maySee} />
-            {openSteps(alert)?.includes("rectified") && me.permissions.includes("answer") && (
-              <Rectify alert={alert} />
-            )}
+            {openSteps(alert)?.includes("rectified") && me.permissions.includes("answer") && <Rectify alert={alert} />}
             {verbs.length > 0 ? (
               <Judge
                 targets={[alert]}

@@ -19,7 +19,7 @@ export function Clauses({ references }: { references: readonly string[] }) {
                 {clause.text}
               </a>
             ) : (
-              <code>{clause.text}</code>
+              <span>{clause.text}</span>
             )}
             {clause.isVerified === false && (
               <span className="soft">{say("（条文未核实）", " (text not verified)")}</span>

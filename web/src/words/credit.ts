@@ -151,17 +151,16 @@ export interface NamedClause {
   isVerified: boolean | null; // null: the catalogue does not know it
 }
 
-// A clause as ledgers hold it ("id@version") in the words of the catalogue, or as it is where that has another version.
+// A clause as ledgers hold it ("id@version") in the words of the catalogue. Where that now has another version, the one
+// on record is named, without the link to the newer text; a clause that it does not know stays as it is.
 export function clauseOf(say: Say, reference: string, codes: readonly CodeView[]): NamedClause {
   const [id, version] = reference.split("@");
-  for (const code of codes) {
-    for (const clause of code.clauses) {
-      if (clause.clause_id !== id || (version && clause.version !== version)) continue;
-      const text = `${lawName(say, clause)}${clause.version && say(`（${clause.version}）`, ` (${clause.version})`)} ${clause.article}`;
-      return { text, url: clause.url, isVerified: clause.verified };
-    }
-  }
-  return { text: reference, url: "", isVerified: null };
+  const known = codes.flatMap((code) => code.clauses).find((clause) => clause.clause_id === id);
+  if (known === undefined) return { text: reference, url: "", isVerified: null };
+  const recorded = version ?? known.version;
+  const text = `${lawName(say, known)}${recorded && say(`（${recorded}）`, ` (${recorded})`)} ${known.article}`;
+  if (recorded !== known.version) return { text, url: "", isVerified: null };
+  return { text, url: known.url, isVerified: known.verified };
 }
 
 // What the figure's owner may expect of a confirmed finding, in words.
