@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from credit.ledger import LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
 from credit.record_desk import Officer
 from domain.alert import Alert
-from domain.ids import EnterpriseId, UserId
+from domain.ids import EnterpriseId, SiteId, UserId
 from domain.scope import Scope
 from service.demo.year import DemoFirm, demo_year
 from tests.api.kitchen import Kitchen
@@ -43,6 +43,23 @@ def _published(kitchen: Kitchen, firm: DemoFirm) -> None:
         ends_on=(kitchen.twins.clock.now() + timedelta(days=300)).date(),
         receivers=[RECEIVER],
     )
+
+
+def hardly_observed(kitchen: Kitchen, enterprise_id: EnterpriseId, site_id: SiteId) -> None:
+    """Known for long, and looked at for an hour only: too little for an index."""
+    at = kitchen.twins.clock.now() - timedelta(days=200)
+    seconds: dict[str, str | int] = {"observed_seconds": 3_600, "open_seconds": 7_200}
+    entry = SupervisionEntry(
+        entry_id="observed-once",
+        enterprise_id=enterprise_id,
+        site_id=site_id,
+        kind=SupervisionKind.OBSERVED,
+        day=at.date(),
+        at=at,
+        actor_id=None,
+        figures=seconds,
+    )
+    kitchen.twins.ledgers.append((), (entry,))
 
 
 def penalised(kitchen: Kitchen) -> DemoFirm:

@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, expect
 
 from api.ports import Role
 from domain.scope import Scope
-from tests.api.kitchen import FIRM, ONE_SITE, OWN_FIRM, Kitchen
+from tests.api.kitchen import FIRM, ONE_SITE, OWN_FIRM, SITE, Kitchen
 from tests.support.browser import DESKTOP, PHONE
-from tests.web.firms import confirmed, lead, penalised, with_a_year
+from tests.web.firms import confirmed, hardly_observed, lead, penalised, with_a_year
 from tests.web.shop import Shop
 from tests.web.walk import logged_in, overflow, serious_faults, unsaid_words
 
@@ -21,6 +21,7 @@ def test_enterprises_are_listed_with_index_and_colour_or_why_there_is_none(
     kitchen: Kitchen, browser: Browser, url: str
 ) -> None:
     firms = with_a_year(kitchen, 3)  # the first has opened lately
+    hardly_observed(kitchen, FIRM, SITE)
     kitchen.add_user("li", Role.REGULATOR)
     with logged_in(browser, url, "li", LIST) as found:
         page = found.page
@@ -40,8 +41,8 @@ def test_enterprises_are_listed_with_index_and_colour_or_why_there_is_none(
         page.fill("#seek", "")
         page.click(".chip[data-shade=insufficient]")
         expect(page).to_have_url(re.compile(r"\?colour=insufficient$"))
-        expect(page.locator(".firm")).to_have_count(2)
-        page.locator(".firm").first.click()
+        expect(page.locator(".firm")).to_have_count(1)
+        page.locator(".firm").click()
         expect(page.locator(".portrait")).to_be_visible()
         expect(page.locator(".index")).to_contain_text("不作推测")
         assert unsaid_words(page) == []

@@ -8,6 +8,7 @@ import { nameOf } from "../words/names";
 import { day, type Say } from "../words/say";
 import { byCode, COUNTED, daysEarlier } from "./figures";
 import { useLedgerCounts } from "./queries";
+import { WideTable } from "./wide-table";
 
 const SPANS = [30, 90, 365] as const;
 const head = (say: Say, name: string): string =>
@@ -44,7 +45,7 @@ export function Counts({ enterpriseId, today }: { enterpriseId: string; today: s
         {say("仅“人工确认”计入指数。", "Only what a person has confirmed counts towards the index.")}
       </p>
       {error && <p role="alert">{error.message}</p>}
-      <div className="wide-table">
+      <WideTable label={say("按代码与状态计数", "Counts by code and state")}>
         <table className="plain-table" id="counts">
           <thead>
             <tr>
@@ -69,7 +70,7 @@ export function Counts({ enterpriseId, today }: { enterpriseId: string; today: s
             ))}
           </tbody>
         </table>
-      </div>
+      </WideTable>
       {data && sums.length === 0 && <p className="soft">{say("这段时间没有记录。", "Nothing in this time.")}</p>}
     </section>
   );

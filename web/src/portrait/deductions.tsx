@@ -12,6 +12,7 @@ import { day } from "../words/say";
 import { Clauses } from "./clauses";
 import { grouped } from "./figures";
 import { useRecords } from "./queries";
+import { WideTable } from "./wide-table";
 
 const FEW = 5;
 
@@ -152,7 +153,7 @@ function Dimensions({ explained }: { explained: Explanation }) {
           `All ${explained.credit.dimensions.length} dimensions`,
         )}
       </summary>
-      <div className="wide-table">
+      <WideTable label={say("全部维度", "All dimensions")}>
         <table className="plain-table">
           <thead>
             <tr>
@@ -183,7 +184,7 @@ function Dimensions({ explained }: { explained: Explanation }) {
             </tbody>
           ))}
         </table>
-      </div>
+      </WideTable>
     </details>
   );
 }
