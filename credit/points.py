@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scipy.special import gammaincinv
-
 from credit.facts import Facts, Finding, Remedy
 from credit.profile import Counted, Dimension, EventRules
 from domain.risk import RiskClass
@@ -93,6 +91,8 @@ def rate_of(dimension: Dimension, found: Sequence[Weighed], facts: Facts, confid
     """
     assert dimension.counted is not None
     values = sizes(dimension.counted, found, facts.as_of)
+    from scipy.special import gammaincinv  # 20 MB that a service without enterprises to rate never needs
+
     hours = facts.observed_hours / HOURS_OF_A_RATE + dimension.prior_hours
     total = sum(values) + dimension.prior_events
     squares = sum(value * value for value in values) + dimension.prior_events**2

@@ -4,12 +4,15 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
 from pydantic import SecretStr
 
 from alerts.notify.errors import SecretBoxError
 from alerts.notify.ports import Destination
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 NAMED = "secret:"
 
@@ -22,17 +25,25 @@ class SecretBox:
 
     def __init__(self, key: str, named: Mapping[str, SecretStr] | None = None) -> None:
         digest = hashlib.sha256(b"brightkitchen/notify/" + key.encode()).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(digest))
+        self._key = base64.urlsafe_b64encode(digest)
         self._named = dict(named or {})
+
+    def _fernet(self) -> "Fernet":
+        """The library is loaded when the first recipient is there: 10 MB that most installations never need."""
+        from cryptography.fernet import Fernet
+
+        return Fernet(self._key)
 
     def seal(self, destination: Destination) -> str:
         content = json.dumps({"address": destination.address, "secret": destination.secret})
-        return self._fernet.encrypt(content.encode()).decode()
+        return self._fernet().encrypt(content.encode()).decode()
 
     def sealed_as(self, sealed: str) -> Destination:
         """What was sealed, names as they were given. Raises SecretBoxError."""
+        from cryptography.fernet import InvalidToken
+
         try:
-            content = json.loads(self._fernet.decrypt(sealed.encode()))
+            content = json.loads(self._fernet().decrypt(sealed.encode()))
         except InvalidToken:
             raise SecretBoxError("it was sealed with another key") from None
         return Destination(address=content["address"], secret=content["secret"])

@@ -150,3 +150,12 @@ def next_feed_entry(client: httpx2.Client, after: int = 0) -> tuple[int, dict[st
             elif not line and "data" in fields:
                 return int(fields["id"]), json.loads(fields["data"])
     raise AssertionError("the feed ended without an entry")
+
+
+def confirm_place(client: httpx2.Client, camera_id: str) -> None:
+    """Look at what the camera shows and say that it may be watched, as a person does after a change of its source."""
+    picture = client.get(f"/api/v1/cameras/{camera_id}/first-picture.jpg")
+    assert picture.status_code == 200, picture.text
+    body = {"verdict": "confirmed", "picture_sha256": picture.headers["etag"].strip('"')}
+    answer = client.post(f"/api/v1/cameras/{camera_id}/place", json=body)
+    assert answer.status_code == 200, answer.text

@@ -21,7 +21,7 @@ import pytest
 from service.demo.cameras import load_demo
 from service.demo.network import NETWORK
 from tests.acceptance.reviews import confirm_by, second_reviewer
-from tests.acceptance.service_process import ServiceProcess, next_feed_entry, wait_for
+from tests.acceptance.service_process import ServiceProcess, confirm_place, next_feed_entry, wait_for
 from tests.support.alarms import Alarm, alarm_in, seen_by
 from tests.support.clips import make_clip
 from tests.support.contract import problems_of
@@ -305,6 +305,7 @@ def show_another_source(client: httpx2.Client, location: str) -> None:
         json={"source": {"location": location}, "version": camera["version"]},
     )
     assert answer.status_code == 200, answer.text
+    confirm_place(client, camera["camera_id"])
 
 
 def test_bad_cameras_do_not_touch_the_good_one(tmp_path: Path, alarm: Alarm) -> None:

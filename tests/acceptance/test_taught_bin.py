@@ -9,7 +9,7 @@ import pytest
 
 from alerts.catalogue import SHIPPED
 from domain.frame import Pixels
-from tests.acceptance.service_process import ServiceProcess, wait_for
+from tests.acceptance.service_process import ServiceProcess, confirm_place, wait_for
 from tests.support.bins import CORNERS, HEIGHT, WIDTH, as_text, draw_bin
 from tests.support.clips import make_clip
 
@@ -69,6 +69,7 @@ def show(client: httpx2.Client, location: Path) -> str:
     [camera] = answered(client.get("/api/v1/cameras"))["items"]
     body = {"source": {"location": str(location)}, "version": camera["version"]}
     answered(client.patch(f"/api/v1/cameras/{camera['camera_id']}", json=body))
+    confirm_place(client, camera["camera_id"])
     return str(camera["camera_id"])
 
 

@@ -207,7 +207,7 @@ def test_cameras_that_were_there_before_anybody_was_asked_go_on_and_say_so(empty
     upgrade(empty_database)
     registry = SqlRegistry(empty_database)
     fill(registry)
-    revision = ScriptDirectory(str(VERSIONS.parent)).get_revision("0008")
+    revision = ScriptDirectory(str(VERSIONS.parent)).get_revision("0007")
     assert revision is not None
     assert isinstance(revision.down_revision, str)
     downgrade(empty_database, revision.down_revision)

@@ -13,7 +13,7 @@ from tests.support.browser import running_browser
 from tests.web.shop import Shop
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with running_browser() as running:
         yield running

@@ -45,7 +45,7 @@ def test_rest_says_the_same_as_the_message_that_went_out(kitchen: Kitchen) -> No
 
     shown = kitchen.client().get(f"/api/v1/alerts/{alert.alert_id}").json()
 
-    about_the_step = {"schema_version", "step", "life_step", "at", "note"}
+    about_the_step = {"schema_version", "step", "life_step", "at", "note", "deletion"}
     for name, value in step.payload.items():
         if name == "clauses":
             assert [{key: clause[key] for key in ("clause_id", "verified")} for clause in shown[name]] == value
