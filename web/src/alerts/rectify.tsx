@@ -73,11 +73,9 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
         )}
         onChange={(event) => setNote(event.target.value)}
       />
-      <label htmlFor="rectify-files">
-        {say("整改照片或文件（JPEG、PNG、PDF，至少一个）", "Pictures or documents (JPEG, PNG, PDF; at least one)")}
-      </label>
       <input
         id="rectify-files"
+        className="unseen"
         type="file"
         multiple
         accept={ACCEPTED}
@@ -87,6 +85,13 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
           setFiles((before) => [...before, ...chosen.filter((one) => !before.some((other) => isSame(one, other)))]);
         }}
       />
+      {/* The browser's own button speaks the browser's language, not the page's. */}
+      <div className="line">
+        <label className="button" htmlFor="rectify-files">
+          {say("选择照片或文件…", "Choose pictures or documents…")}
+        </label>
+        <span className="soft small">{say("JPEG、PNG、PDF，至少一个", "JPEG, PNG, PDF; at least one")}</span>
+      </div>
       <ul className="bare chosen">
         {files.map((file) => (
           <li key={`${file.name} ${file.size}`} className="line">

@@ -15,7 +15,7 @@ import {
   supervisionName,
 } from "../words/credit";
 import { nameOf } from "../words/names";
-import { clockTime, day, type Say } from "../words/say";
+import { day, fullTime, type Say } from "../words/say";
 import { Clauses } from "./clauses";
 import { type Fate, fates, isUnreviewed, recordSteps } from "./figures";
 import { useLeads, useRecords, useSupervision } from "./queries";
@@ -130,7 +130,7 @@ function Leads({ enterpriseId }: { enterpriseId: string }) {
         items={shown}
         show={(fate: Fate) => (
           <li key={fate.alertId} data-lead={fate.alertId} className={isUnreviewed(fate) ? "weighs-nothing" : undefined}>
-            <span className="when soft small">{clockTime(say, fate.foundAt)}</span>
+            <span className="when soft small">{fullTime(say, fate.foundAt)}</span>
             <span className="what">
               <strong>{names.code(fate.code)}</strong> <span className="soft small">{names.site(fate.siteId)}</span>
               <span className="soft small way">{fate.steps.map((step) => leadName(say, step.kind)).join(" → ")}</span>
@@ -235,7 +235,7 @@ function Decisions({ enterpriseId }: { enterpriseId: string }) {
         items={recordSteps(data)}
         show={(step) => (
           <li key={`${step.record.record_id} ${step.at} ${step.kind}`}>
-            <span className="when soft small">{clockTime(say, step.at)}</span>
+            <span className="when soft small">{fullTime(say, step.at)}</span>
             <span className="what">
               <strong>{step.kind === "entered" ? say("登记", "Entered") : recordStepName(say, step.kind)}</strong>{" "}
               {recordKindName(say, step.record.kind)} · {step.record.document_no}

@@ -19,6 +19,18 @@ export function clockTime(say: Say, iso: string | null | undefined): string {
   });
 }
 
+// A time with its year, for what goes back for long.
+export function fullTime(say: Say, iso: string): string {
+  return new Date(iso).toLocaleString(locale(say), {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  });
+}
+
 // A day of the calendar, which is the same wherever the screen stands.
 export function day(say: Say, iso: string | null | undefined): string {
   if (!iso) return "—";
