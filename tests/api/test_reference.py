@@ -7,7 +7,7 @@ from api.ports import Role
 from tests.support.checkout import REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "reference" / "api.md").read_text("utf-8")
-ROLES = (Role.VIEWER, Role.OPERATOR, Role.REGULATOR, Role.ADMIN)
+ROLES = (Role.VIEWER, Role.PRIVACY, Role.OPERATOR, Role.REGULATOR, Role.ADMIN)
 
 
 def test_the_table_of_permissions_is_that_of_the_code() -> None:

@@ -44,7 +44,7 @@ def watch(path: Path, seconds: float, fps: float) -> list[tuple[float, tuple[Tra
 
 @pytest.mark.integration
 def test_a_real_mouse_is_one_confirmed_track_within_three_seconds_of_being_told() -> None:
-    looks = watch(shared_data() / "videos" / "mouse_openfield_dlc_m3v1.mp4", seconds=6.0, fps=5.0)
+    looks = watch(shared_data() / "videos" / "mouse_openfield_dlc_m3v1.mp4", seconds=8.0, fps=5.0)
 
     told = next(at for at, tracks in looks if tracks)
     confirmed = next(at for at, tracks in looks if any(track.is_confirmed for track in tracks))
