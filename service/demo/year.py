@@ -28,11 +28,11 @@ _FIRM = "00000000-0000-7000-8000-0001{:08d}"
 _NAMES = ("春禾", "清溪", "南屏", "云杉", "白石", "青榆", "松间", "晴川", "竹里", "岭上", "东篱", "月河")
 _KINDS = ("面馆", "小厨", "食堂", "茶餐厅", "烧腊", "轻食")
 _CODES: tuple[tuple[str, RiskClass, str, float], ...] = (
-    ("uniform.no_hat", RiskClass.II, "cn.fsl.33-1-8@2021", 0.45),
-    ("bin.uncovered", RiskClass.II, "cn.fsl.33-1-2@2021", 0.30),
-    ("floor.litter", RiskClass.III, "cn.fsl.33-1-1@2021", 0.15),
-    ("smoke.person", RiskClass.II, "cn.fsl.33-1-8@2021", 0.07),
-    ("pest.rodent", RiskClass.I, "cn.fsl.33-1-2@2021", 0.03),
+    ("uniform.no_hat", RiskClass.II, "fsl-33-1-8@2025", 0.45),
+    ("bin.uncovered", RiskClass.II, "fsl-33-1-2@2025", 0.30),
+    ("floor.litter", RiskClass.III, "fsl-33-1-1@2025", 0.15),
+    ("smoke.person", RiskClass.II, "fsl-33-1-8@2025", 0.07),
+    ("pest.rodent", RiskClass.I, "fsl-33-1-2@2025", 0.03),
 )
 
 

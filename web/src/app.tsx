@@ -13,6 +13,8 @@ const Desk = lazy(() => import("./alerts/desk"));
 const Cameras = lazy(() => import("./cameras/cameras"));
 const NewCamera = lazy(() => import("./cameras/wizard"));
 const OneCamera = lazy(() => import("./cameras/camera"));
+const Enterprises = lazy(() => import("./portrait/enterprises"));
+const Portrait = lazy(() => import("./portrait/portrait"));
 const Wall = lazy(() => import("./wall/wall"));
 
 export function App() {
@@ -53,6 +55,8 @@ function Gate() {
           <Route path="cameras" element={<Loaded page={<Cameras me={me} />} />} />
           <Route path="cameras/new" element={<Loaded page={<NewCamera me={me} />} />} />
           <Route path="cameras/:cameraId" element={<Loaded page={<OneCamera me={me} />} />} />
+          <Route path="enterprises" element={<Loaded page={<Enterprises me={me} />} />} />
+          <Route path="enterprises/:enterpriseId" element={<Loaded page={<Portrait me={me} />} />} />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Route>
       </Routes>

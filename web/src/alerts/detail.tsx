@@ -13,6 +13,7 @@ import { Clip } from "./clip";
 import { Dues } from "./dues";
 import { Judge } from "./judge";
 import { placeOf } from "./list";
+import { Answers, Rectify } from "./rectify";
 import { Still } from "./still";
 import { offered, openSteps, type Verb } from "./verbs";
 
@@ -145,13 +146,8 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
               </p>
             )}
             <Dues alert={alert} />
-            {openSteps(alert)?.includes("rectified") && (
-              <p>
-                <a className="button" href={`/plain#/alert/${alert.alert_id}`}>
-                  {say("提交整改（照片或文件）", "Submit the rectification (pictures, documents)")}
-                </a>
-              </p>
-            )}
+            <Answers alert={alert} maySee={maySee} />
+            {openSteps(alert)?.includes("rectified") && me.permissions.includes("answer") && <Rectify alert={alert} />}
             {verbs.length > 0 ? (
               <Judge
                 targets={[alert]}

@@ -9,11 +9,19 @@ import { type Outcome, takeSteps } from "./batch";
 import type { Row } from "./list";
 import { needsReason, type Verb } from "./verbs";
 
-const REASONS: readonly [string, string][] = [
-  ["机器误认", "The machine mistook something else for it"],
-  ["已知情况，符合规定", "Known here and allowed"],
-  ["同一情况重复报警", "The same thing reported again"],
-];
+// What is often said with a verb. It is written into the field and can be changed there.
+const REASONS: Readonly<Record<string, readonly [string, string][]>> = {
+  dismiss: [
+    ["机器误认", "The machine mistook something else for it"],
+    ["已知情况，符合规定", "Known here and allowed"],
+    ["同一情况重复报警", "The same thing reported again"],
+  ],
+  dispute: [
+    ["画面中并非所指情况", "The picture does not show what is said"],
+    ["当时停业或正在清洁", "Closed, or being cleaned at that time"],
+    ["属允许的操作，附说明", "Allowed work, as explained"],
+  ],
+};
 
 const REFUSALS: Record<string, readonly [string, string]> = {
   "reason-missing": ["请写明理由。", "Give a reason."],
@@ -119,9 +127,17 @@ export function Judge({ targets, verbs, chosen, choose, done }: JudgeProps) {
             onChange={(event) => setReason(event.target.value)}
             onKeyDown={pressed}
           />
-          {chosen.needsReason && (
+          {chosen.verb === "dispute" && (
+            <p className="soft small">
+              {say(
+                "由未参与过此记录的审看人裁定；裁定前不计入信用指数。",
+                "A reviewer who has not acted here decides; until then it does not count towards the index.",
+              )}
+            </p>
+          )}
+          {REASONS[chosen.verb] && (
             <div className="chips">
-              {REASONS.map(([zh, en]) => (
+              {REASONS[chosen.verb]?.map(([zh, en]) => (
                 <button
                   key={en}
                   type="button"

@@ -27,6 +27,19 @@ export type Sealing = Schemas["SealingView"];
 export type FoundDevice = Schemas["FoundDeviceView"];
 export type OfferedStream = Schemas["OfferedStreamView"];
 export type Transport = Schemas["Transport"];
+export type Credit = Schemas["IndexView"];
+export type Reading = Schemas["ReadingView"];
+export type Explanation = Schemas["ExplanationView"];
+export type Finding = Schemas["FindingView"];
+export type Burden = Schemas["BurdenView"];
+export type Colour = Schemas["Colour"];
+export type Snapshot = Schemas["SnapshotView"];
+export type WhatIf = Schemas["WhatIfBody"];
+export type LedgerCount = Schemas["LedgerCountView"];
+export type LeadEntry = Schemas["LeadEntryView"];
+export type SupervisionEntry = Schemas["SupervisionEntryView"];
+export type PublicRecord = Schemas["RecordView"];
+export type Repair = Schemas["RepairView"];
 
 const OWN_PAGE = { "X-Requested-With": "brightkitchen" }; // a header that only our own pages can send
 
@@ -84,6 +97,32 @@ export async function takeStep(alertId: string, verb: string, reason: string, se
   const path = `/api/v1/alerts/{alert_id}/${verb}` as "/api/v1/alerts/{alert_id}/confirm";
   return taken(
     api.POST(path, { params: { path: { alert_id: alertId } }, body: { reason, expected_sequence: sequence } }),
+  );
+}
+
+// A picture or document of the enterprise, put to the alert.
+export async function answerFile(alertId: string, file: Blob): Promise<Schemas["AnswerFileView"]> {
+  return taken(
+    api.POST("/api/v1/alerts/{alert_id}/files", {
+      params: { path: { alert_id: alertId } },
+      headers: { "Content-Type": "application/octet-stream" },
+      body: file as unknown as string, // the document calls bytes a string
+      bodySerializer: (body) => body,
+    }),
+  );
+}
+
+export async function rectify(
+  alertId: string,
+  reason: string,
+  files: string[],
+  sequence: number,
+): Promise<AlertDetail> {
+  return taken(
+    api.POST("/api/v1/alerts/{alert_id}/rectify", {
+      params: { path: { alert_id: alertId } },
+      body: { reason, files, expected_sequence: sequence },
+    }),
   );
 }
 

@@ -3,9 +3,9 @@
 import type { ClauseView } from "../api/client";
 import { type Say, spelled } from "./say";
 
-type Names = Readonly<Record<string, readonly [string, string]>>;
+export type Names = Readonly<Record<string, readonly [string, string]>>;
 
-function named(names: Names): (say: Say, word: string) => string {
+export function named(names: Names): (say: Say, word: string) => string {
   return (say, word) => {
     const pair = names[word];
     return pair ? say(...pair) : spelled(word);

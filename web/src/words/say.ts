@@ -19,6 +19,25 @@ export function clockTime(say: Say, iso: string | null | undefined): string {
   });
 }
 
+// A time with its year, for what goes back for long.
+export function fullTime(say: Say, iso: string): string {
+  return new Date(iso).toLocaleString(locale(say), {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  });
+}
+
+// A day of the calendar, which is the same wherever the screen stands.
+export function day(say: Say, iso: string | null | undefined): string {
+  if (!iso) return "—";
+  const [year = "", month = "", date = ""] = iso.slice(0, 10).split("-");
+  return say(`${year}-${month}-${date}`, `${date}/${month}/${year}`);
+}
+
 export function duration(say: Say, seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return say(`${whole} 秒`, `${whole} s`);
@@ -30,6 +49,11 @@ export function duration(say: Say, seconds: number): string {
 export function ago(say: Say, iso: string, now = Date.now()): string {
   const text = duration(say, (now - new Date(iso).getTime()) / 1000);
   return say(`${text}前`, `${text} ago`);
+}
+
+export function bytes(count: number): string {
+  if (count < 1_000_000) return `${Math.max(1, Math.round(count / 1_000))} kB`;
+  return `${(count / 1_000_000).toFixed(1)} MB`;
 }
 
 // A word that this console has no name for yet, such as a state that the service has learnt since.

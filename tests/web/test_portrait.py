@@ -1,0 +1,191 @@
+"""The enterprise pages of the console in a real browser over a real server."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from api.ports import Role
+from domain.scope import Scope
+from tests.api.kitchen import FIRM, ONE_SITE, OWN_FIRM, SITE, Kitchen
+from tests.support.browser import DESKTOP, PHONE
+from tests.web.firms import confirmed, hardly_observed, lead, penalised, with_a_year
+from tests.web.shop import Shop
+from tests.web.walk import logged_in, overflow, serious_faults, unsaid_words
+
+pytestmark = pytest.mark.integration
+LIST = "/console/enterprises"
+
+
+def test_enterprises_are_listed_with_index_and_colour_or_why_there_is_none(
+    kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    firms = with_a_year(kitchen, 3)  # the first has opened lately
+    hardly_observed(kitchen, FIRM, SITE)
+    kitchen.add_user("li", Role.REGULATOR)
+    with logged_in(browser, url, "li", LIST) as found:
+        page = found.page
+        expect(page.locator(".firm")).to_have_count(5)
+        expect(page.locator(f".firm[data-enterprise='{FIRM}']")).to_contain_text("数据不足")
+        expect(page.locator(f".firm[data-enterprise='{firms[0].enterprise.enterprise_id}']")).to_contain_text("NEW")
+        told = kitchen.client(Role.REGULATOR)
+        for firm in firms[1:]:
+            credit = told.get(f"/api/v1/enterprises/{firm.enterprise.enterprise_id}/credit").json()
+            row = page.locator(f".firm[data-enterprise='{firm.enterprise.enterprise_id}']")
+            expect(row).to_contain_text(f"{credit['index']:.1f}")
+
+        page.fill("#seek", firms[2].enterprise.name[:6])
+        expect(page.locator(".firm")).to_have_count(1)
+        page.fill("#seek", firms[2].enterprise.credit_code.value)
+        expect(page.locator(".firm")).to_contain_text(firms[2].enterprise.name)
+        page.fill("#seek", "")
+        page.click(".chip[data-shade=insufficient]")
+        expect(page).to_have_url(re.compile(r"\?colour=insufficient$"))
+        expect(page.locator(".firm")).to_have_count(1)
+        page.locator(".firm").click()
+        expect(page.locator(".portrait")).to_be_visible()
+        expect(page.locator(".index")).to_contain_text("不作推测")
+        assert unsaid_words(page) == []
+        assert found.errors == []
+
+
+def test_a_portrait_tells_why_what_would_help_and_leads_down_to_the_alert(
+    shop: Shop, kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    firm = penalised(kitchen)
+    enterprise = firm.enterprise.enterprise_id
+    found_alert, unjudged = (
+        shop.alert(0, enterprise=enterprise, site=firm.site.site_id),
+        shop.alert(1, enterprise=enterprise, site=firm.site.site_id),
+    )
+    confirmed(kitchen, firm, found_alert)
+    kitchen.add_user("li", Role.REGULATOR)
+    told = kitchen.client(Role.REGULATOR)
+    before = told.get(f"/api/v1/enterprises/{enterprise}/credit").json()
+    lead(kitchen, firm, unjudged)
+    after = told.get(f"/api/v1/enterprises/{enterprise}/credit").json()
+    assert before["index"] == after["index"]
+    with logged_in(browser, url, "li", f"{LIST}/{enterprise}") as found:
+        page = found.page
+        expect(page.locator("h1")).to_have_text(firm.enterprise.name)
+        expect(page.locator(".index .number")).to_have_text(f"{after['index']:.1f}")
+        expect(page.locator("#weightless")).to_contain_text("权重 0")
+        expect(page.locator(".chart canvas")).to_be_visible()
+
+        page.click("#all-deductions")
+        own = page.locator(f"[data-finding='{found_alert.alert_id}']")
+        expect(own).to_contain_text("鼠类活动")
+        expect(own).to_contain_text("起不再计入")
+
+        page.click("text=全选")
+        page.fill("[name=hours]", "500")
+        page.click("#imagine")
+        expect(page.locator("#imagined .number")).to_be_visible()
+        opened = [
+            one["alert_id"]
+            for one in told.get(f"/api/v1/enterprises/{enterprise}/credit/explanation").json()["findings"]
+            if one["remedy"] == "open"
+        ]
+        asked = {"rectify": opened[:100], "clean_hours": 500}
+        wanted = told.post(f"/api/v1/enterprises/{enterprise}/credit/what-if", json=asked).json()
+        expect(page.locator("#imagined .number")).to_have_text(f"{wanted['index']:.1f}")
+
+        expect(page.locator("#counts")).to_contain_text("鼠类活动")
+        unreviewed = page.locator(f"[data-lead='{unjudged.alert_id}']")
+        expect(unreviewed).to_contain_text("权重 0")
+        expect(page.locator(f"[data-lead='{found_alert.alert_id}']")).not_to_contain_text("权重 0")
+        page.click("#ledger-c")
+        expect(page.locator(".ledger")).to_contain_text("公示")
+        page.click("#ledger-b")
+        expect(page.locator(f"[data-entry='{found_alert.alert_id}:2']")).to_contain_text("问题确认")
+
+        expect(page.locator("[data-policy='ndrc-2026-04'] [data-listed]")).to_be_visible()
+        expect(page.locator("[data-policy='samr-2021'] [data-listed]")).to_be_visible()
+        expect(page.locator("[data-policy='samr-2021']")).to_contain_text("规则未核实")
+        assert unsaid_words(page) == []
+
+        page.locator(f"[data-entry='{found_alert.alert_id}:2'] a[href*='/alerts/']").click()
+        expect(page.locator("article.alert")).to_have_attribute("data-alert", found_alert.alert_id)
+        expect(page.locator(".still img")).to_be_visible()
+        assert found.errors == []
+
+
+def test_an_officer_enters_a_document_which_publishes_nothing(kitchen: Kitchen, browser: Browser, url: str) -> None:
+    kitchen.add_user("li", Role.REGULATOR)
+    with logged_in(browser, url, "li", f"{LIST}/{FIRM}") as found:
+        page = found.page
+        page.click("#enter-record")
+        form = page.locator("#record-form")
+        for name, value in (
+            ("document_no", "示例市监处罚〔2026〕7号"),
+            ("document_type", "行政处罚决定书"),
+            ("authority_name", "示例区市场监督管理局"),
+            ("authority_code", "not a code"),
+            ("decision_date", "2026-01-02"),
+            ("facts", "虚构：现场检查发现食品原料超过保质期。"),
+            ("clauses", "cn.fsl.34@2021"),
+        ):
+            form.locator(f"[name={name}]").fill(value)
+        form.locator("[name=outcomes][value=warning]").check()
+        form.locator("button[type=submit]").click()
+        expect(form.locator(".fault")).to_contain_text("authority_code")
+        credit_code = kitchen.twins.registry.get_enterprise(FIRM, Scope.everything())
+        assert credit_code is not None
+        form.locator("[name=authority_code]").fill(credit_code.credit_code.value)
+        form.locator("button[type=submit]").click()
+        record = page.locator("[data-record]")
+        expect(record).to_contain_text("已登记（未公示）")
+        record.locator("[data-act=settle]").click()
+        record.locator("[name=reason]").fill("期满未申请复议")
+        record.locator("form button[type=submit]").click()
+        expect(record).to_contain_text("期满未申请复议")
+        assert found.errors == []
+    [stored] = kitchen.twins.ledgers.records(FIRM, Scope.everything())
+    assert stored.published is None
+
+
+def test_what_one_sees_and_may_do_follows_the_account(kitchen: Kitchen, browser: Browser, url: str) -> None:
+    penalised(kitchen)
+    kitchen.add_user("chef", Role.OPERATOR, OWN_FIRM)
+    kitchen.add_user("root", Role.ADMIN)
+    kitchen.add_user("cook", Role.OPERATOR, ONE_SITE)
+    kitchen.add_user("screen", Role.VIEWER, OWN_FIRM)
+    with logged_in(browser, url, "chef", LIST) as found:  # their only one is opened at once
+        expect(found.page.locator("h1")).to_have_text("示例餐饮有限公司")
+        expect(found.page.locator("#read-only")).to_be_visible()
+        expect(found.page.locator("#enter-record")).to_have_count(0)
+        assert found.errors == []
+    with logged_in(browser, url, "root", f"{LIST}/{FIRM}") as found:  # administrators enter none
+        expect(found.page.locator("#read-only")).to_be_visible()
+        expect(found.page.locator("#enter-record")).to_have_count(0)
+    with logged_in(browser, url, "cook", LIST) as found:
+        expect(found.page.locator(".enterprises")).to_contain_text("没有完整的企业")
+    with logged_in(browser, url, "screen", LIST) as found:
+        expect(found.page.locator("main")).to_contain_text("无权查看信用档案")
+        expect(found.page.locator("nav")).not_to_contain_text("企业画像")
+        assert found.errors == []
+
+
+@pytest.mark.parametrize(("language", "theme"), [("zh", "light"), ("en", "dark")])
+def test_the_enterprise_pages_can_be_used_by_everybody_in_both_languages_and_themes(
+    kitchen: Kitchen, browser: Browser, url: str, language: str, theme: str
+) -> None:
+    firm = penalised(kitchen)
+    kitchen.add_user("li", Role.REGULATOR)
+    pages = ("enterprises", f"enterprises/{firm.enterprise.enterprise_id}?ledger=b", f"enterprises/{FIRM}")
+    with logged_in(browser, url, "li", language=language, theme=theme) as found:
+        page = found.page
+        for path in pages:
+            page.goto(f"/console/{path}")
+            expect(page.locator("h1")).to_be_visible()
+            expect(page.locator(".loading")).to_have_count(0)
+            if path != "enterprises":
+                expect(page.locator(".index")).to_be_visible()
+                page.click("#enter-record")
+                page.click("details summary >> nth=0")
+            assert serious_faults(page) == [], path
+            assert unsaid_words(page) == [], path
+            page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+            assert overflow(page) == 0, path
+            page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+        assert found.errors == []

@@ -1,0 +1,183 @@
+// Decisions of authorities with their documents. To be read by all who may read the record; steps are for officers.
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, type Me, type PublicRecord, taken } from "../api/client";
+import { useSay } from "../shell/preferences";
+import {
+  outcomeName,
+  procedureName,
+  recordKindName,
+  recordStateName,
+  recordStepName,
+  severityName,
+} from "../words/credit";
+import { day, type Say } from "../words/say";
+import { Clauses } from "./clauses";
+import { mayEnter } from "./figures";
+import { useRecords } from "./queries";
+import { RecordForm } from "./record-form";
+
+export function Records({ me, enterpriseId }: { me: Me; enterpriseId: string }) {
+  const say = useSay();
+  const { data, error } = useRecords(enterpriseId);
+  const [isEntering, setEntering] = useState(false);
+  const isOfficer = mayEnter(me);
+  const hasPublished = data?.some((one) => one.state === "published" && one.kind === "penalty");
+  return (
+    <section className="card pad" id="records" aria-label={say("文书与公共记录", "Documents and public records")}>
+      <div className="line">
+        <h2>{say("文书与公共记录", "Documents and records")}</h2>
+        <span className="controls">
+          {hasPublished && (
+            <a className="button" href={`/api/v1/enterprises/${enterpriseId}/records/publicity.csv`} download="">
+              {say("下载双公示表", "Download the publicity table")}
+            </a>
+          )}
+          {isOfficer && (
+            <button
+              type="button"
+              className="plain"
+              id="enter-record"
+              aria-expanded={isEntering}
+              onClick={() => setEntering(!isEntering)}
+            >
+              {say("录入文书", "Enter a document")}
+            </button>
+          )}
+        </span>
+      </div>
+      {!isOfficer && (
+        <p className="soft small" id="read-only">
+          {say("只读：仅执法人员可依文书录入。", "To be read only: officers enter from documents.")}
+        </p>
+      )}
+      {isEntering && isOfficer && <RecordForm enterpriseId={enterpriseId} done={() => setEntering(false)} />}
+      {error && <p role="alert">{error.message}</p>}
+      {data?.length === 0 && <p className="soft">{say("没有公共记录。", "There is no record.")}</p>}
+      <ul className="bare records">
+        {[...(data ?? [])].reverse().map((record) => (
+          <RecordItem key={record.record_id} record={record} isOfficer={isOfficer} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RecordItem({ record, isOfficer }: { record: PublicRecord; isOfficer: boolean }) {
+  const say = useSay();
+  return (
+    <li id={`record-${record.record_id}`} data-record={record.record_id} tabIndex={-1}>
+      <div className="line">
+        <strong>{record.document_no}</strong>
+        <span className={`badge ${record.state === "published" ? "warn" : ""}`}>
+          {recordStateName(say, record.state)}
+        </span>
+      </div>
+      <div>
+        {recordKindName(say, record.kind)} · {record.document_type} · {severityName(say, record.severity)} ·{" "}
+        {procedureName(say, record.procedure)}
+      </div>
+      <div>{record.facts}</div>
+      <div>
+        {record.outcomes.map((one) => outcomeName(say, one)).join(say("、", ", "))}
+        {record.fine_yuan !== null && say(`（${record.fine_yuan} 元）`, ` (${record.fine_yuan} CNY)`)}
+      </div>
+      <Clauses references={record.clauses} />
+      <div className="soft small">
+        {record.authority_name} · {say("决定日期", "decided on")} {day(say, record.decision_date)}
+      </div>
+      {record.steps.length > 0 && (
+        <ol className="bare record-steps small">
+          {record.steps.map((step) => (
+            <li key={`${step.at} ${step.kind}`}>
+              {day(say, step.at)} {recordStepName(say, step.kind)}
+              {(step.reason || step.basis) && `：${step.reason || step.basis}`}
+              {step.ends_on && say(`（至 ${day(say, step.ends_on)}）`, ` (to ${day(say, step.ends_on)})`)}
+            </li>
+          ))}
+        </ol>
+      )}
+      {isOfficer && <Steps record={record} />}
+    </li>
+  );
+}
+
+type Act = "settle" | "contest" | "repair";
+export const ACTS: readonly { act: Act; from: readonly string[]; name: (say: Say) => string }[] = [
+  { act: "settle", from: ["recorded", "published", "contested"], name: (say) => say("决定生效", "Final") },
+  { act: "contest", from: ["recorded", "published"], name: (say) => say("复议、诉讼或异议", "Contested") },
+  { act: "repair", from: ["published"], name: (say) => say("信用修复", "Repair") },
+];
+
+// Steps that need a reason only. Publishing and withdrawing order deliveries to receivers: they stay with the API.
+function Steps({ record }: { record: PublicRecord }) {
+  const say = useSay();
+  const client = useQueryClient();
+  const [chosen, setChosen] = useState<Act | null>(null);
+  const [reason, setReason] = useState("");
+  const step = useMutation({
+    mutationFn: (act: Act) => {
+      const path = `/api/v1/records/{record_id}/${act}` as "/api/v1/records/{record_id}/settle";
+      return taken(api.POST(path, { params: { path: { record_id: record.record_id } }, body: { reason } }));
+    },
+    onSuccess: () => {
+      setChosen(null);
+      setReason("");
+      for (const key of ["records", "repairs", "explanation", "credit"])
+        void client.invalidateQueries({ queryKey: [key] });
+    },
+  });
+  const open = ACTS.filter((one) => one.from.includes(record.state));
+  if (open.length === 0) return null;
+  return (
+    <div className="record-acts">
+      <div className="actions">
+        {open.map(({ act, name }) => (
+          <button
+            key={act}
+            type="button"
+            className="plain"
+            data-act={act}
+            aria-pressed={chosen === act}
+            onClick={() => setChosen(chosen === act ? null : act)}
+          >
+            {name(say)}
+          </button>
+        ))}
+      </div>
+      {chosen && (
+        <form
+          className="give"
+          onSubmit={(event) => {
+            event.preventDefault();
+            step.mutate(chosen);
+          }}
+        >
+          <label>
+            {say(
+              "依据或理由（必填，写入台账后不可更改）",
+              "Ground or reason (needed; cannot be changed once on record)",
+            )}
+            <textarea
+              name="reason"
+              required
+              maxLength={1000}
+              rows={2}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
+          </label>
+          <div className="actions">
+            <button type="submit" className="plain main" disabled={step.isPending || reason.trim() === ""}>
+              {say("写入记录", "Put on record")}
+            </button>
+          </div>
+          <p className="fault" role="alert">
+            {step.error?.message}
+          </p>
+        </form>
+      )}
+    </div>
+  );
+}
