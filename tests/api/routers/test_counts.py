@@ -102,7 +102,7 @@ def test_a_range_that_cannot_be_is_refused(kitchen: Kitchen, query: str, field: 
 def test_all_codes_are_listed_and_those_that_cannot_be_seen_say_why(kitchen: Kitchen) -> None:
     codes = {one["code"]: one for one in kitchen.client(Role.VIEWER).get("/api/v1/codes").json()["items"]}
 
-    assert len(codes) == 31
+    assert len(codes) == 32
     assert codes["pest.rodent"]["availability"] == "enabled"
     assert codes["bin.uncovered"]["availability"] == "not_available"
     assert all(
