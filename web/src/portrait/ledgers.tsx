@@ -15,7 +15,7 @@ import {
   supervisionName,
 } from "../words/credit";
 import { nameOf } from "../words/names";
-import { day, fullTime, type Say } from "../words/say";
+import { fullTime, type Say } from "../words/say";
 import { Clauses } from "./clauses";
 import { type Fate, fates, isUnreviewed, recordSteps } from "./figures";
 import { useLeads, useRecords, useSupervision } from "./queries";
@@ -194,7 +194,7 @@ function Entry({ entry, isWanted }: { entry: SupervisionEntry; isWanted: boolean
   }, [isWanted]);
   return (
     <li ref={place} data-entry={entry.entry_id} className={isWanted ? "wanted" : undefined}>
-      <span className="when soft small">{day(say, entry.day)}</span>
+      <span className="when soft small">{fullTime(say, entry.at)}</span>
       <span className="what">
         <strong>{supervisionName(say, entry.kind)}</strong> {entry.code && names.code(entry.code)}{" "}
         <span className="soft small">{names.site(entry.site_id)}</span>

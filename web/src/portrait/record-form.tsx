@@ -64,7 +64,9 @@ export function RecordForm({ enterpriseId, done }: { enterpriseId: string; done:
         code.clauses.filter((one) => one.version).map((clause) => `${clause.clause_id}@${clause.version}`),
       ),
     ),
-  ].sort();
+  ]
+    .filter((one) => /^[\w.-]+@[\w.-]+$/.test(one)) // a version that is still open cannot be entered
+    .sort();
   const enter = useMutation({
     mutationFn: (body: Body) =>
       taken(

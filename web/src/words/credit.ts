@@ -191,9 +191,9 @@ export function recovery(
     finding.faded_on < finding.gone_on
       ? say(
           `${day(say, finding.faded_on)} 起影响很小，${gone}`,
-          `hardly felt from ${day(say, finding.faded_on)}, ${gone}`,
+          `Hardly felt from ${day(say, finding.faded_on)}, ${gone}`,
         )
-      : say(`影响随时间减小，${gone}`, `fades with time, ${gone}`),
+      : say(`影响随时间减小，${gone}`, `Fades with time, ${gone}`),
   );
   return lines;
 }
