@@ -26,7 +26,9 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """One of several processes has ended (pytest-xdist)."""
-    _uncollected.extend(each for each in node.workeroutput.get("uncollected", ()) if each not in _uncollected)
+    _uncollected.extend(
+        each for each in getattr(node, "workeroutput", {}).get("uncollected", ()) if each not in _uncollected
+    )
 
 
 def _note(node: str, cause: object, skips: list[str]) -> None:
