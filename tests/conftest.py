@@ -1,16 +1,47 @@
-"""For the whole suite: where the gate runs, a skipped test is a failed gate."""
+"""For the whole suite: skipped tests fail the gate, tests of real time run alone, log settings end with their test."""
 
+import logging
 import os
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+
+from tests.support.quiet import Quiet
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA_MISSING = "shared pictures and clips are not here"  # the reason that tests.support.shared gives
 
+_quiet = Quiet.of_this_run()
 _skips: list[str] = []
 _uncollected: list[str] = []  # whole files; where several processes run, only they know, and tell it at their end
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """The whole service beside a second test process would be judged on half a machine: its tests wait for quiet."""
+    with _quiet.alone() if item.get_closest_marker("acceptance") else _quiet.among_others():
+        return (yield)
+
+
+@pytest.fixture(autouse=True)
+def log_settings_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test may set up log lines as the program does; the next test finds them as they were.
+
+    A logger that is cached keeps the lines of the test that used it first, so none is cached here.
+    """
+    configure = structlog.configure
+    monkeypatch.setattr(
+        structlog, "configure", lambda **given: configure(**given | {"cache_logger_on_first_use": False})
+    )
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

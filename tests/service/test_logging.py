@@ -1,6 +1,3 @@
-import logging
-from collections.abc import Iterator
-
 import pytest
 import structlog
 
@@ -8,17 +5,6 @@ from alerts.notify.posting import SafePoster
 from alerts.notify.settings import NotifySettings
 from service.logging import LogFormat, configure_logging, redact_values
 from tests.support.hooks import HookServer
-
-
-@pytest.fixture(autouse=True)
-def restored_logging() -> Iterator[None]:
-    """Other tests must not log through the handler that a test here installs."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize("log_format", [LogFormat.PRETTY, LogFormat.JSON])
