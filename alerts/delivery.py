@@ -19,6 +19,9 @@ log = structlog.get_logger(__name__)
 _LOOK_SECONDS = 1.0
 # A message that the broker refuses (an ACL, a quota) is offered again after this long; the others go on.
 _REFUSED_RETRY_SECONDS = 30.0
+# To forget is a transaction with a disk's pace, which alerts on their way queue behind: one for all of a moment's
+# PUBACKs. Who is killed within it sends that moment's messages again.
+_FORGET_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,10 @@ class OutboxPublisher:
         settings: MqttSettings,
         clock: Callable[[], float],
         now: Callable[[], datetime],
+        forget_seconds: float = _FORGET_SECONDS,
     ) -> None:
         self._outbox = outbox
+        self._forget_seconds = forget_seconds
         self._link = link
         self._settings = settings
         self._clock = clock
@@ -60,6 +65,8 @@ class OutboxPublisher:
         self._connection: int | None = None
         self._in_flight: dict[int, _InFlight] = {}
         self._acknowledged: list[int] = []
+        self._acknowledged_since = 0.0
+        self._in_vain: list[int] = []
         self._refused: dict[int, float] = {}
         self._cursor = 0
         self._next_measure = 0.0
@@ -92,6 +99,7 @@ class OutboxPublisher:
         try:
             self._send_what_fits()
             self._forget_acknowledged()
+            self._note_in_vain()
             self._measure()
         except JournalError as error:
             if not self._is_failing:
@@ -113,20 +121,24 @@ class OutboxPublisher:
             except Exception:
                 # A supervisor: without this thread nothing reaches the broker any more.
                 log.exception("outbox_publisher_stumbled")
-            if deadline is not None and (not self._in_flight or self._clock() > deadline):
+            if deadline is not None and (not (self._in_flight or self._acknowledged) or self._clock() > deadline):
                 return
             with self._changed:
-                self._changed.wait_for(self._has_cause, 0.05 if deadline else _LOOK_SECONDS)
+                self._changed.wait_for(self._has_cause, 0.05 if deadline else self._seconds_to_wait())
                 self._is_woken = False
 
     def _has_cause(self) -> bool:
         return self._is_woken or bool(self._answers)
+
+    def _seconds_to_wait(self) -> float:
+        return self._forget_seconds if self._acknowledged else _LOOK_SECONDS
 
     def _take_answers(self) -> None:
         connection = self._link.connection
         if connection != self._connection:
             # What was in flight on the old connection may or may not have arrived: it is sent again.
             self._connection = connection
+            self._in_vain += self._in_flight
             self._in_flight.clear()
             self._refused.clear()
             self._cursor = 0
@@ -139,6 +151,8 @@ class OutboxPublisher:
                 self._note_refusal(message)
 
     def _note_delivery(self, message: OutboxMessage) -> None:
+        if not self._acknowledged:
+            self._acknowledged_since = self._clock()
         self._acknowledged.append(message.message_id)
         self._refused.pop(message.message_id, None)
         metrics.PUBLISHED.labels("acknowledged").inc()
@@ -150,13 +164,21 @@ class OutboxPublisher:
     def _note_refusal(self, message: OutboxMessage) -> None:
         if message.message_id not in self._refused:
             log.error("message_refused_by_broker", topic=message.topic, message_id=message.message_id)
+        self._in_vain.append(message.message_id)
         metrics.PUBLISHED.labels("refused").inc()
         self._refused[message.message_id] = self._clock() + _REFUSED_RETRY_SECONDS
 
     def _forget_acknowledged(self) -> None:
-        if self._acknowledged:
+        if not self._acknowledged:
+            return
+        if self._is_stopping or self._clock() >= self._acknowledged_since + self._forget_seconds:
             self._outbox.acknowledge(self._acknowledged)
             self._acknowledged = []
+
+    def _note_in_vain(self) -> None:
+        if self._in_vain:
+            self._outbox.note_attempt(self._in_vain)
+            self._in_vain = []
 
     def _send_what_fits(self) -> None:
         if self._connection is None:
@@ -164,15 +186,12 @@ class OutboxPublisher:
         self._give_up_dead_connection()
         if any(retry <= self._clock() for retry in self._refused.values()):
             self._cursor = 0
-        sent: list[int] = []
         while len(self._in_flight) < self._settings.maximum_in_flight:
             page = self._outbox.pending(self._settings.maximum_in_flight, self._cursor)
-            if not page or not self._send_page(page, sent):
+            if not page or not self._send_page(page):
                 break
-        if sent:
-            self._outbox.note_attempt(sent)
 
-    def _send_page(self, page: list[OutboxMessage], sent: list[int]) -> bool:
+    def _send_page(self, page: list[OutboxMessage]) -> bool:
         """Send a page of messages in order; False if there is no room or no connection any more."""
         for message in page:
             if len(self._in_flight) >= self._settings.maximum_in_flight:
@@ -182,7 +201,6 @@ class OutboxPublisher:
                 if not self._link.publish(message.topic, message.payload, self._answer_to(message)):
                     del self._in_flight[message.message_id]
                     return False
-                sent.append(message.message_id)
             self._cursor = message.message_id
         return True
 

@@ -55,6 +55,7 @@ class OutboxMessage:
     created_at: datetime
     captured_at: datetime | None
     attempts: int
+    """How often it was sent in vain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +184,9 @@ class Outbox(Protocol):
         """The broker has them: forget them."""
         ...
 
-    def note_attempt(self, message_ids: Sequence[int]) -> None: ...
+    def note_attempt(self, message_ids: Sequence[int]) -> None:
+        """They were sent in vain: refused, or their connection broke before the PUBACK."""
+        ...
 
     def depth(self) -> int: ...
 

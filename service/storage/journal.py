@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, text, true, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, select, text, true, update
 from sqlalchemy.exc import IntegrityError
 
 from alerts.errors import AlertConflictError
@@ -42,6 +42,24 @@ LONGEST_LIST = 10_000
 
 _OPEN_INDEX = "uq_alerts_open"
 # One writer of steps at a time: this number is the queue's name within the database ("bkfeedid").
+# Statements that every step needs are made once: to build one costs SQLAlchemy more than to run it.
+_ALERT_BY_ID = select(alerts).where(alerts.c.alert_id == bindparam("wanted_id"))
+_IS_TAKEN = select(alerts.c.alert_id).where(alerts.c.alert_id == bindparam("wanted_id"))
+_EVIDENCE_OF_ONE = select(evidence).where(evidence.c.alert_id == bindparam("wanted_id")).order_by(evidence.c.position)
+_NEW_ALERT = insert(alerts).values(
+    enterprise_name=select(enterprises.c.name)
+    .where(enterprises.c.enterprise_id == bindparam("of_enterprise"))
+    .scalar_subquery(),
+    site_name=select(sites.c.name).where(sites.c.site_id == bindparam("of_site")).scalar_subquery(),
+    camera_name=select(cameras.c.name).where(cameras.c.camera_id == bindparam("of_camera")).scalar_subquery(),
+)
+_NEXT_ALERT = update(alerts).where(
+    alerts.c.alert_id == bindparam("wanted_id"), alerts.c.sequence == bindparam("expected_sequence")
+)
+_NEW_STEP = insert(alert_steps).returning(alert_steps.c.feed_id)
+_NEW_MESSAGE = insert(outbox)
+_NEW_EVIDENCE = insert(evidence)
+_NO_EVIDENCE = delete(evidence).where(evidence.c.alert_id == bindparam("wanted_id"))
 FEED_LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=int.from_bytes(b"bkfeedid", "big", signed=True))
 
 
@@ -77,25 +95,23 @@ class SqlAlertJournal:
             connection.execute(FEED_LOCK)
         self._store_alert(connection, alert, expected_sequence)
         self._store_evidence(connection, alert, is_new=expected_sequence == 0)
-        feed_id = connection.execute(
-            insert(alert_steps).values(step_values(step, alert)).returning(alert_steps.c.feed_id)
-        ).scalar_one()
+        feed_id = connection.execute(_NEW_STEP, step_values(step, alert)).scalar_one()
         if messages:
-            connection.execute(insert(outbox), [message_values(message) for message in messages])
+            connection.execute(_NEW_MESSAGE, [message_values(message) for message in messages])
         return FeedEntry(feed_id=feed_id, step=step)
 
     def read(self, connection: Connection, alert_id: AlertId) -> Alert | None:
         """`get` as a part of a transaction."""
-        row = connection.execute(select(alerts).where(alerts.c.alert_id == alert_id)).first()
+        wanted = {"wanted_id": alert_id}
+        row = connection.execute(_ALERT_BY_ID, wanted).first()
         if row is None:
             return None
-        return alert_of(row, _evidence_of_alerts(connection, [alert_id]).get(alert_id, ()))
+        return alert_of(row, [evidence_of(piece) for piece in connection.execute(_EVIDENCE_OF_ONE, wanted)])
 
     def get(self, alert_id: AlertId, scope: Scope) -> Alert | None:
-        query = select(alerts).where(
-            alerts.c.alert_id == alert_id, within(scope, alerts.c.enterprise_id, alerts.c.site_id)
-        )
-        return next(iter(self._alerts(query)), None)
+        with self._database.reading() as connection:
+            alert = self.read(connection, alert_id)
+        return alert if alert and scope.allows(alert.enterprise_id, alert.site_id) else None
 
     def search(self, wanted: AlertFilter, scope: Scope, before: AlertId | None, limit: int) -> list[Alert]:
         query = (
@@ -211,10 +227,10 @@ class SqlAlertJournal:
     def _store_evidence(connection: Connection, alert: Alert, *, is_new: bool) -> None:
         """Leave exactly the alert's evidence; pieces are few, so all are written again."""
         if not is_new:
-            connection.execute(delete(evidence).where(evidence.c.alert_id == alert.alert_id))
+            connection.execute(_NO_EVIDENCE, {"wanted_id": alert.alert_id})
         if alert.evidence:
             connection.execute(
-                insert(evidence), [evidence_values(item, position) for position, item in enumerate(alert.evidence)]
+                _NEW_EVIDENCE, [evidence_values(item, position) for position, item in enumerate(alert.evidence)]
             )
 
 
@@ -228,32 +244,20 @@ def _require_match(alert: Alert, step: StepRecord) -> None:
 
 def _insert_alert(connection: Connection, values: dict[str, Any]) -> bool:
     """Store a new alert with the names of its day, unless it is there. Only one writer is in here at a time."""
-    taken = select(alerts.c.alert_id).where(alerts.c.alert_id == values["alert_id"])
-    if connection.execute(taken).first() is not None:
+    if connection.execute(_IS_TAKEN, {"wanted_id": values["alert_id"]}).first() is not None:
         return False
-    connection.execute(insert(alerts).values(values | _names_of_the_day(values)))
+    places = {
+        "of_enterprise": values["enterprise_id"],
+        "of_site": values["site_id"],
+        "of_camera": values["camera_id"],
+    }
+    connection.execute(_NEW_ALERT, values | places)
     return True
 
 
-def _names_of_the_day(values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "enterprise_name": _name_of(enterprises.c.name, enterprises.c.enterprise_id == values["enterprise_id"]),
-        "site_name": _name_of(sites.c.name, sites.c.site_id == values["site_id"]),
-        "camera_name": _name_of(cameras.c.name, cameras.c.camera_id == values["camera_id"]),
-    }
-
-
-def _name_of(name: ColumnElement[str], condition: ColumnElement[bool]) -> Any:
-    return select(name).where(condition).scalar_subquery()
-
-
 def _update_alert(connection: Connection, values: dict[str, Any], expected_sequence: int) -> bool:
-    stored = connection.execute(
-        update(alerts)
-        .where(alerts.c.alert_id == values["alert_id"], alerts.c.sequence == expected_sequence)
-        .values(values)
-    )
-    return stored.rowcount == 1
+    asked = {"wanted_id": values["alert_id"], "expected_sequence": expected_sequence}
+    return connection.execute(_NEXT_ALERT, values | asked).rowcount == 1
 
 
 def _evidence_of_alerts(connection: Connection, alert_ids: Sequence[str]) -> dict[str, list[Evidence]]:

@@ -18,7 +18,7 @@ from tests.support.mqtt import wait_until
 class Post:
     """A journal with an outbox, a broker and the publisher between them."""
 
-    def __init__(self, *, maximum_in_flight: int = 20, **broker: bool) -> None:
+    def __init__(self, *, maximum_in_flight: int = 20, forget_seconds: float = 0.0, **broker: bool) -> None:
         self.journal = InMemoryJournal()
         self.broker = InMemoryBroker(**broker)
         self.seconds = 0.0
@@ -31,6 +31,7 @@ class Post:
             settings=MqttSettings(maximum_in_flight=maximum_in_flight),
             clock=lambda: self.seconds,
             now=self.now,
+            forget_seconds=forget_seconds,
         )
 
     def now(self) -> datetime:
@@ -64,7 +65,7 @@ def test_what_is_not_acknowledged_stays_in_the_outbox() -> None:
     post.raise_alerts(1)
     post.work(5)
     assert post.published() == [1]
-    assert [message.attempts for message in post.journal.pending(10)] == [1]
+    assert post.journal.depth() == 1
     post.broker.acknowledge_all()
     post.work(2)
     assert post.journal.depth() == 0
@@ -107,6 +108,38 @@ def test_what_was_in_flight_when_the_connection_broke_is_sent_again_first() -> N
     post.broker.acknowledges = True
     post.work(3)
     assert post.published() == [1, 2, 1, 2, 3]
+    assert post.journal.depth() == 0
+
+
+def test_what_was_sent_in_vain_is_counted_and_what_is_taken_at_once_costs_no_write_of_its_own() -> None:
+    post = Post(acknowledges=False, forget_seconds=60.0)
+    post.raise_alerts(1, 2)
+    post.work()
+    assert [message.attempts for message in post.journal.pending(10)] == [0, 0]
+    post.broker.disconnect()
+    post.work()
+    assert [message.attempts for message in post.journal.pending(10)] == [1, 1]
+
+
+def test_all_that_a_moment_s_answers_took_is_forgotten_together() -> None:
+    post = Post(forget_seconds=0.25)
+    post.raise_alerts(1)
+    post.work(2)
+    post.seconds = 0.2
+    post.raise_alerts(2)
+    post.work(2)
+    assert (post.published(), post.journal.depth()) == ([1, 2], 2)
+    post.seconds = 0.25
+    post.work()
+    assert (post.published(), post.journal.depth()) == ([1, 2], 0)
+
+
+def test_a_publisher_that_stops_forgets_what_was_taken_before_it_goes() -> None:
+    post = Post(forget_seconds=3600.0)
+    post.raise_alerts(1, 2, 3)
+    post.publisher.start()
+    wait_until(lambda: len(post.broker.published) == 3)
+    post.publisher.stop()
     assert post.journal.depth() == 0
 
 
