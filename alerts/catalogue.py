@@ -1,5 +1,6 @@
 """The risk catalogue: every code with its names, duty, clauses and the numbers of its rule, as data files."""
 
+import functools
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -181,7 +182,13 @@ def load_catalogue(path: Path | None = None, profile: str | None = None) -> Cata
 
     Raises CatalogueError naming file, line, column, field, what was expected and what was found.
     """
-    return read_folder(path or SHIPPED, Faults()).catalogue(profile)
+    folder = _shipped() if path is None else read_folder(path, Faults())
+    return folder.catalogue(profile)
+
+
+@functools.cache
+def _shipped() -> CatalogueFolder:
+    return read_folder(SHIPPED, Faults())
 
 
 def read_folder(folder: Path, faults: Faults) -> CatalogueFolder:
