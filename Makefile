@@ -23,7 +23,9 @@ test: ## the whole gate: lint, types and every test (PYTEST_ARGS="-k rat" narrow
 	@scripts/setup --test
 	@$(MAKE) --no-print-directory lint types
 	scripts/console test
-	$(BIN)/pytest -n $(PYTEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
+	@# The tests start hundreds of processes: each would compile the whole product anew where Python may keep nothing.
+	env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/var/bytecode \
+		$(BIN)/pytest -n $(PYTEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
 
 lint: ## style, format, the arrows between packages, spelling
 	$(BIN)/ruff check

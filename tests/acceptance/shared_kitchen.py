@@ -27,7 +27,7 @@ from tests.support.rtsp import RtspServer
 from tests.support.s3 import S3Server
 from tests.support.shared import REPOSITORY
 
-ALERT_SECONDS = 90.0
+ALERT_SECONDS = 180.0
 FRESH_SECONDS = 6.0  # written once a second, on a machine that may be busy
 
 

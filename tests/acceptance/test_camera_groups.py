@@ -22,12 +22,12 @@ from tests.support.postgres import postgres_url
 
 __all__ = ["postgres_url"]
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.alone]
 
 CAMERAS = 2
 START_SECONDS = 180.0
 TAKE_OVER_SECONDS = 30.0
-ALERT_SECONDS = 90.0
+ALERT_SECONDS = 180.0
 
 
 class NeverOurTurn(OutboxTurn):

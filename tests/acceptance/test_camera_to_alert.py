@@ -34,7 +34,7 @@ __all__ = ["postgres_url"]
 
 pytestmark = pytest.mark.acceptance
 
-ALERT_SECONDS = 45.0
+ALERT_SECONDS = 180.0  # as long as a clip is played again and again on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -175,8 +175,9 @@ def test_nothing_is_raised_where_nothing_happens(tmp_path: Path) -> None:
         assert alerts_of(client) == []
 
 
+@pytest.mark.alone
 def test_alerts_raised_while_the_broker_is_away_all_arrive_once_it_is_back(tmp_path: Path, alarm: Alarm) -> None:
-    cameras_count = 4
+    cameras_count = 3
     with Mosquitto() as broker, RtspServer() as cameras:
         broker.stop()
         urls = [cameras.add(f"camera{n}", alarm.path) for n in range(cameras_count)]
@@ -194,8 +195,9 @@ def test_alerts_raised_while_the_broker_is_away_all_arrive_once_it_is_back(tmp_p
                 assert sorted(ids) == sorted(alert["alert_id"] for alert in alerts_of(client))
 
 
+@pytest.mark.alone
 def test_a_killed_process_loses_no_alert_and_doubles_none(tmp_path: Path, alarm: Alarm) -> None:
-    cameras_count = 4
+    cameras_count = 3
     data = tmp_path / "data"
     with Mosquitto() as broker, RtspServer() as cameras, Subscriber(broker.port) as subscriber:
         urls = [cameras.add(f"camera{n}", alarm.path) for n in range(cameras_count)]

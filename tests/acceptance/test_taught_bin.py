@@ -13,9 +13,9 @@ from tests.acceptance.service_process import ServiceProcess, confirm_place, wait
 from tests.support.bins import CORNERS, HEIGHT, WIDTH, as_text, draw_bin
 from tests.support.clips import make_clip
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.alone]
 
-ALERT_SECONDS = 60.0
+ALERT_SECONDS = 180.0
 
 
 def impatient_catalogue(folder: Path) -> Path:
