@@ -1,6 +1,6 @@
 """What the HTTP side needs beside the ports of alerts, credit and streams: accounts and camera control."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -113,6 +113,29 @@ class NoLooks:
         """There is nothing to keep."""
 
     def latest(self, camera_id: CameraId) -> Look | None:  # noqa: ARG002 - of any camera
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedHeads:
+    """By which versions of which heads a camera is judged, and by which process (its name)."""
+
+    watched_by: str
+    versions: Mapping[str, int]
+
+
+class HeadUse(Protocol):
+    """What really judges, which may be seconds behind what people put live. Any thread."""
+
+    def used_on(self, camera_id: CameraId) -> UsedHeads | None:
+        """None where nobody watches the camera, or nobody knows."""
+        ...
+
+
+class NoHeadUse:
+    """Nobody knows."""
+
+    def used_on(self, camera_id: CameraId) -> UsedHeads | None:  # noqa: ARG002 - the port's
         return None
 
 

@@ -16,7 +16,18 @@ from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
 from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
-from api.ports import Accounts, Bell, CameraControl, FollowUp, HealthProbe, LookSource, NoLooks, Review
+from api.ports import (
+    Accounts,
+    Bell,
+    CameraControl,
+    FollowUp,
+    HeadUse,
+    HealthProbe,
+    LookSource,
+    NoHeadUse,
+    NoLooks,
+    Review,
+)
 from api.settings import ApiSettings
 from credit.index_desk import IndexDesk
 from credit.ledger_ports import LedgerBook, RecordBook
@@ -129,6 +140,7 @@ class ApiServices:
     new_id: Callable[[], str]
     settings: ApiSettings
     looks: LookSource = field(default_factory=NoLooks)
+    head_use: HeadUse = field(default_factory=NoHeadUse)
     ingest: IngestDesk | None = None
     """Where nodes report; None unless this is a centre."""
     findings: FindingDesk | None = None

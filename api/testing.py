@@ -32,7 +32,7 @@ from alerts.testing import (
     counting_ids,
 )
 from api.account_testing import InMemoryAccounts
-from api.ports import HealthProbe, Look
+from api.ports import HealthProbe, Look, UsedHeads
 from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, code_entries
 from api.settings import ApiSettings
 from credit.index_desk import IndexDesk
@@ -93,6 +93,16 @@ class FakeFleet:
         path: Path,  # noqa: ARG002
     ) -> Clip | None:
         return None
+
+
+class InMemoryHeadUse:
+    """A HeadUse whose answers are put in by hand."""
+
+    def __init__(self) -> None:
+        self.known: dict[CameraId, UsedHeads] = {}
+
+    def used_on(self, camera_id: CameraId) -> UsedHeads | None:
+        return self.known.get(camera_id)
 
 
 class InMemoryLooks:
@@ -204,6 +214,7 @@ class ApiTwins:
     fleet: FakeFleet = field(default_factory=FakeFleet)
     control: RecordingCameraControl = field(default_factory=RecordingCameraControl)
     looks: InMemoryLooks = field(default_factory=InMemoryLooks)
+    head_use: InMemoryHeadUse = field(default_factory=InMemoryHeadUse)
     sensors: SensorDesk | None = None
     probes: tuple[HealthProbe, ...] = ()
     views: dict[str, Picture] = field(default_factory=dict)
@@ -317,6 +328,7 @@ class ApiTwins:
             new_id=self.new_id,
             settings=self.settings,
             looks=self.looks,
+            head_use=self.head_use,
             sensors=self.sensors,
             licence_notice_days=self.catalogue.licence_notice_days,
         )

@@ -1,7 +1,7 @@
 """Where heads are taught, shown, put live and looked up: one door for API, command line and the running service."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,9 +15,10 @@ from detector.errors import TeachingError
 from detector.head_errors import HeadError, HeadNetworkError, HeadNotFoundError
 from detector.head_record import Act, Example, Head, HeadScope, HeadVersion, Network, Origin
 from detector.head_settings import HeadSettings
-from detector.head_store import Fault, FolderHeadStore
+from detector.head_store import Fault
 from detector.heads import HeadAnswer, TaughtHead
 from detector.picture_files import decode_picture
+from detector.ports import HeadStore
 from domain.detection import ModelReference
 from domain.frame import Pixels
 from domain.geometry import Box, FloatArray, Polygon
@@ -56,7 +57,7 @@ class NewHead:
 
 
 class HeadDesk:
-    """All heads of one data folder. Any thread; changes are made one after the other.
+    """All heads of one store. Any thread; changes are made one after the other.
 
     `live_on` answers from memory. Pictures are looked at with the desk's own embedder, under a lock of its own.
     Without `mask` (which makes faces in a cut-out unrecognisable) no cut-outs are kept.
@@ -65,7 +66,7 @@ class HeadDesk:
     def __init__(
         self,
         *,
-        store: FolderHeadStore,
+        store: HeadStore,
         embedder: Embedder,
         settings: HeadSettings,
         new_id: Callable[[], str],
@@ -82,6 +83,7 @@ class HeadDesk:
         self._looking = threading.Lock()
         self._refreshing = threading.Lock()
         self._live: dict[CameraId, tuple[LiveHead, ...]] = {}
+        self._read: Mapping[str, int] = {}
         self.refresh()
 
     @property
@@ -92,18 +94,35 @@ class HeadDesk:
     def settings(self) -> HeadSettings:
         return self._settings
 
-    def refresh(self) -> None:
-        """Read again which heads are live. One that cannot be used is logged and leaves the others alone."""
+    def refresh(self) -> frozenset[CameraId]:
+        """Read again which heads are live; the cameras that are judged otherwise now.
+
+        A head that cannot be used is logged and leaves the others alone.
+        """
         with self._refreshing:
-            heads, faults = self._store.load_all()
-            for fault in faults:
-                log.error("head_not_readable", head_id=fault.head_id, reason=str(fault.error))
-            live: dict[CameraId, list[LiveHead]] = {}
-            for head in heads:
-                taken = self._live_head(head)
-                if taken is not None and head.scope.camera_id is not None:
-                    live.setdefault(head.scope.camera_id, []).append(taken)
-            self._live = {camera_id: tuple(each) for camera_id, each in live.items()}
+            return self._refresh(self._store.live_versions())
+
+    def follow(self) -> frozenset[CameraId]:
+        """As `refresh`, but reads no more than which versions are live where those are the ones that were read last.
+
+        So other processes' changes are noticed at little cost.
+        """
+        with self._refreshing:
+            live_versions = self._store.live_versions()
+            return frozenset() if live_versions == self._read else self._refresh(live_versions)
+
+    def _refresh(self, live_versions: Mapping[str, int]) -> frozenset[CameraId]:
+        heads, faults = self._store.load_live()
+        for fault in faults:
+            log.error("head_not_readable", head_id=fault.head_id, reason=str(fault.error))
+        live: dict[CameraId, list[LiveHead]] = {}
+        for head in heads:
+            taken = self._live_head(head)
+            if taken is not None and head.scope.camera_id is not None:
+                live.setdefault(head.scope.camera_id, []).append(taken)
+        before, self._live = self._live, {camera_id: tuple(each) for camera_id, each in live.items()}
+        self._read = live_versions
+        return frozenset(each for each in {*before, *self._live} if _named(before, each) != _named(self._live, each))
 
     def live_on(self, camera_id: CameraId) -> tuple[LiveHead, ...]:
         """The heads that judge regions of this camera now. Any thread, never waits."""
@@ -111,6 +130,10 @@ class HeadDesk:
 
     def live_codes(self, camera_id: CameraId) -> frozenset[str]:
         return frozenset(head.code for head in self.live_on(camera_id))
+
+    def live_versions_on(self, camera_id: CameraId) -> dict[str, int]:
+        """The version by which each live head of the camera judges here: head id to number."""
+        return {head.head_id: head.version for head in self.live_on(camera_id)}
 
     def list(self) -> tuple[list[Head], list[Fault]]:
         return self._store.load_all()
@@ -148,7 +171,7 @@ class HeadDesk:
             )
         except ValueError as error:
             raise HeadError("head", "name, states, scope and code that fit", _first_reason(error)) from error
-        return self._saved(head.noted(Act.CREATED, at=self._now(), actor=actor))
+        return self._saved(head.noted(Act.CREATED, at=self._now(), actor=actor), over=None)
 
     def embed(self, pixels: Pixels) -> FloatArray:
         """The numbers of one cut-out. Raises DetectorError."""
@@ -173,7 +196,7 @@ class HeadDesk:
             grown = teaching.with_example(head, example, settings=self._settings)
             if crop is not None and self._mask is not None:
                 self._store.save_crop(head_id, crop, _jpeg(self._mask(pixels)))
-            return self._saved(grown)
+            return self._saved(grown, over=head)
 
     def add_numbers(self, head_id: str, state: str, numbers: FloatArray, *, origin: Origin, actor: str) -> Head:
         """Make an example of a picture that this very network has looked at already. Raises HeadError."""
@@ -187,14 +210,14 @@ class HeadDesk:
                 taught_by=actor,
                 at=self._now(),
             )
-            return self._saved(teaching.with_example(head, example, settings=self._settings))
+            return self._saved(teaching.with_example(head, example, settings=self._settings), over=head)
 
     def delete_examples(self, head_id: str, example_ids: set[str], *, actor: str) -> Head:
         """Raises HeadNotFoundError. Versions that were taught on them stay as they are."""
         with self._turn:
             head = self._store.load(head_id)
             shrunk = teaching.without_examples(head, example_ids, at=self._now(), actor=actor)
-            saved = self._saved(shrunk)
+            saved = self._saved(shrunk, over=head)
             for example in head.examples:
                 if example.example_id in example_ids and example.crop is not None:
                     self._store.delete_crop(head_id, example.crop)
@@ -206,7 +229,7 @@ class HeadDesk:
             head = self._usable(head_id)
             version = teaching.learn(head, at=self._now(), actor=actor, settings=self._settings)
             sha256 = self._store.save_version(version)
-            saved = self._saved(teaching.with_version(head, version, sha256))
+            saved = self._saved(teaching.with_version(head, version, sha256), over=head)
         log.info("head_taught", head_id=head_id, version=version.number, accuracy=round(version.accuracy.accuracy, 3))
         return saved, version
 
@@ -220,7 +243,7 @@ class HeadDesk:
             version = self.version(head, number)
             self._require_network(head, version.network.sha256)
             live = teaching.gone_live(head, version, at=self._now(), actor=actor, settings=self._settings)
-            saved = self._saved(live)
+            saved = self._saved(live, over=head)
             self.refresh()
         log.info("head_went_live", head_id=head_id, version=version.number, actor_id=actor)
         return saved
@@ -233,7 +256,8 @@ class HeadDesk:
     def retire(self, head_id: str, *, actor: str) -> Head:
         """Take the head out of service. Raises HeadStatusError."""
         with self._turn:
-            saved = self._saved(teaching.retired(self._store.load(head_id), at=self._now(), actor=actor))
+            head = self._store.load(head_id)
+            saved = self._saved(teaching.retired(head, at=self._now(), actor=actor), over=head)
             self.refresh()
         log.info("head_retired", head_id=head_id, actor_id=actor)
         return saved
@@ -260,7 +284,7 @@ class HeadDesk:
         The head is taken out of service: its versions are of the other network. Raises HeadError without cut-outs.
         """
         with self._turn:
-            head = self._store.load(head_id)
+            found = head = self._store.load(head_id)
             kept = [example for example in head.examples if example.crop is not None]
             if not kept:
                 raise HeadError(f"head {head_id}", "examples whose cut-outs were kept", "none")
@@ -269,7 +293,7 @@ class HeadDesk:
                 head = teaching.retired(head, at=self._now(), actor=actor)
             anew = head.model_copy(update={"examples": examples, "network": Network.of(self.network)})
             note = f"{len(examples)} of {len(head.examples)} examples kept"
-            saved = self._saved(anew.noted(Act.LOOKED_ANEW, at=self._now(), actor=actor, note=note))
+            saved = self._saved(anew.noted(Act.LOOKED_ANEW, at=self._now(), actor=actor, note=note), over=found)
             self.refresh()
             return saved
 
@@ -278,9 +302,9 @@ class HeadDesk:
         pixels = decode_picture(self._store.load_crop(head_id, example.crop))
         return example.model_copy(update={"numbers": self.embed(pixels)})
 
-    def _saved(self, head: Head) -> Head:
+    def _saved(self, head: Head, *, over: Head | None) -> Head:
         with self._turn:
-            self._store.save(head)
+            self._store.save(head, over=over)
         return head
 
     def _usable(self, head_id: str) -> Head:
@@ -321,6 +345,10 @@ class HeadDesk:
             taught=version.learnt.head(),
             network_sha256=version.network.sha256,
         )
+
+
+def _named(live: Mapping[CameraId, tuple[LiveHead, ...]], camera_id: CameraId) -> set[tuple[str, int]]:
+    return {(head.head_id, head.version) for head in live.get(camera_id, ())}
 
 
 def _jpeg(pixels: Pixels) -> bytes:

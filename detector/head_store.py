@@ -20,7 +20,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from detector.head_errors import HeadFileError, HeadNotFoundError, HeadStoreError
-from detector.head_record import FORMAT, Head, HeadVersion, Part
+from detector.head_record import FORMAT, Head, HeadVersion, Part, VersionEntry
 
 HEAD_FILE = "head.json"
 LOCK_FILE = "heads.lock"
@@ -82,7 +82,7 @@ class Turn:
 
 
 class FolderHeadStore:
-    """Heads in a folder. Any thread may read; whoever writes has the `turn`."""
+    """Heads in a folder. Any thread may read; whoever writes has the `turn`. Implements detector.ports.HeadStore."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -98,31 +98,44 @@ class FolderHeadStore:
                 faults.append(Fault(path.parent.name, error))
         return heads, faults
 
+    def load_live(self) -> tuple[list[Head], list[Fault]]:
+        """As `load_all`, of the live ones."""
+        heads, faults = self.load_all()
+        return [head for head in heads if head.live_version is not None], faults
+
+    def live_versions(self) -> dict[str, int]:
+        """The live version of each live head."""
+        live = self.load_live()[0]
+        return {head.head_id: head.live_version for head in live if head.live_version is not None}
+
     def load(self, head_id: str) -> Head:
         """Raises HeadNotFoundError, or HeadFileError naming file and field."""
         path = self._place(head_id) / HEAD_FILE
         if not path.is_file():
             raise HeadNotFoundError("head", head_id)
-        head = _read(path, Head)
+        head = parsed(_content(path), path, Head)
         if head.head_id != head_id:
             raise HeadFileError(path, f"the head {head_id} of its folder", head.head_id)
         return head
 
-    def save(self, head: Head) -> None:
+    def save(self, head: Head, *, over: Head | None) -> None:  # noqa: ARG002 - the turn lets nobody in between
         """Raises HeadStoreError."""
         _write(self._place(head.head_id) / HEAD_FILE, head.model_dump_json(indent=1).encode())
 
     def load_version(self, head: Head, number: int) -> HeadVersion:
         """A version, if its file has the checksum that the head noted. Raises HeadNotFoundError or HeadFileError."""
-        entry = next((entry for entry in head.versions if entry.number == number), None)
-        if entry is None:
-            raise HeadNotFoundError("version", str(number))
-        path = self._version_path(head.head_id, number)
-        version = _read(path, HeadVersion)
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-        if found != entry.sha256:
-            raise HeadFileError(path, f"SHA-256 {entry.sha256}", found)
+        path = self._version_path(head.head_id, entry_of(head, number).number)
+        content = _content(path)
+        version = parsed(content, path, HeadVersion)
+        require_checksum(content, path, entry_of(head, number))
         return version
+
+    def version_bytes(self, head: Head, number: int) -> bytes:
+        """A version's file as it is, if it is the one that the head noted. Raises as `load_version` does."""
+        entry, path = entry_of(head, number), self._version_path(head.head_id, number)
+        content = _content(path)
+        require_checksum(content, path, entry)
+        return content
 
     def save_version(self, version: HeadVersion) -> str:
         """The SHA-256 of the file. Raises HeadStoreError."""
@@ -159,11 +172,17 @@ class FolderHeadStore:
         return self._place(head_id) / "crops" / name
 
 
-def _read(path: Path, part: type[P]) -> P:
+def _content(path: Path) -> bytes:
     try:
-        return part.model_validate_json(path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise HeadFileError(path, "a file that can be read", error.strerror or type(error).__name__) from error
+
+
+def parsed(content: bytes | str, path: Path, part: type[P]) -> P:
+    """What was written, `path` says where. Raises HeadFileError that names place and field."""
+    try:
+        return part.model_validate_json(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
@@ -171,6 +190,21 @@ def _read(path: Path, part: type[P]) -> P:
             raise HeadFileError(path, f"format {FORMAT}", str(first["input"])[:_SHOWN]) from error
         found = str(first["input"])[:_SHOWN]
         raise HeadFileError(path, f"{where or 'the document'}: {first['msg']}", found) from error
+
+
+def require_checksum(content: bytes, path: Path, entry: VersionEntry) -> None:
+    """Raises HeadFileError where a version is not the one that the head noted."""
+    found = hashlib.sha256(content).hexdigest()
+    if found != entry.sha256:
+        raise HeadFileError(path, f"SHA-256 {entry.sha256}", found)
+
+
+def entry_of(head: Head, number: int) -> VersionEntry:
+    """Raises HeadNotFoundError."""
+    entry = next((entry for entry in head.versions if entry.number == number), None)
+    if entry is None:
+        raise HeadNotFoundError("version", str(number))
+    return entry
 
 
 def _write(path: Path, content: bytes) -> None:

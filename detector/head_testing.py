@@ -12,6 +12,7 @@ from detector.errors import NetworkError
 from detector.head_desk import HeadDesk
 from detector.head_settings import HeadSettings
 from detector.head_store import FolderHeadStore
+from detector.ports import HeadStore
 from domain.frame import Pixels
 from domain.geometry import FloatArray
 from models.embedding import EmbeddingManifest
@@ -75,9 +76,24 @@ def make_desk(
     new_id: Callable[[], str] | None = None,
 ) -> HeadDesk:
     """A desk over a folder, whose ids are h1, h2, …; its mask masks nothing."""
+    return make_desk_over(
+        FolderHeadStore(folder), embedder=embedder, settings=settings, now=now, mask=mask, new_id=new_id
+    )
+
+
+def make_desk_over(
+    store: HeadStore,
+    *,
+    embedder: Embedder | None = None,
+    settings: HeadSettings | None = None,
+    now: Callable[[], datetime] = lambda: datetime(2026, 1, 5, 8, 0, tzinfo=UTC),
+    mask: Callable[[Pixels], Pixels] | None = lambda pixels: pixels,
+    new_id: Callable[[], str] | None = None,
+) -> HeadDesk:
+    """The same over any store."""
     numbers = count(1)
     return HeadDesk(
-        store=FolderHeadStore(folder),
+        store=store,
         embedder=embedder or make_embedder(),
         settings=settings or HeadSettings(),
         new_id=new_id or (lambda: f"h{next(numbers)}"),

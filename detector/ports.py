@@ -1,11 +1,14 @@
 """What the detector needs from outside, and what it offers to a runtime adapter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from detector.head_record import Head, HeadVersion
+from detector.head_store import Fault
 from domain.attention import Attention
 from domain.detection import Detection, Observation
 from domain.frame import Frame
@@ -66,3 +69,54 @@ class AttentionSink(Protocol):
     def attend(self, camera_id: CameraId, attention: Attention) -> None:
         """Must not block. Nothing follows for a camera until its attention changes again."""
         ...
+
+
+class HeadStore(Protocol):
+    """Where taught heads are kept: `detector.head_store.FolderHeadStore` in a folder, the service's in its database.
+
+    Any thread may read; whoever writes has the `turn`, and may enter it again.
+    """
+
+    @property
+    def turn(self) -> AbstractContextManager[None]: ...
+
+    def load_all(self) -> tuple[list[Head], list[Fault]]:
+        """Every head that can be read, in order of id, and those that cannot."""
+        ...
+
+    def load_live(self) -> tuple[list[Head], list[Fault]]:
+        """As `load_all`, of the live ones."""
+        ...
+
+    def live_versions(self) -> Mapping[str, int]:
+        """The live version of each live head, by id."""
+        ...
+
+    def load(self, head_id: str) -> Head:
+        """Raises HeadNotFoundError or HeadFileError."""
+        ...
+
+    def save(self, head: Head, *, over: Head | None) -> None:
+        """Store it in the place of `over`, as which it was loaded (None: it is new).
+
+        Raises HeadStoreError where it cannot be, also because somebody else changed it meanwhile.
+        """
+        ...
+
+    def load_version(self, head: Head, number: int) -> HeadVersion:
+        """A version, if it has the checksum that the head noted. Raises HeadNotFoundError or HeadFileError."""
+        ...
+
+    def save_version(self, version: HeadVersion) -> str:
+        """The SHA-256 of what was stored. Raises HeadStoreError."""
+        ...
+
+    def save_crop(self, head_id: str, name: str, jpeg: bytes) -> None:
+        """Raises HeadStoreError."""
+        ...
+
+    def load_crop(self, head_id: str, name: str) -> bytes:
+        """Raises HeadNotFoundError."""
+        ...
+
+    def delete_crop(self, head_id: str, name: str) -> None: ...

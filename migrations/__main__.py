@@ -14,7 +14,7 @@ def main() -> int:
     if len(sys.argv) != 2:
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    number = len(list(_VERSIONS.glob("[0-9]*.py"))) + 1
+    number = 1 + max((int(path.name[:4]) for path in _VERSIONS.glob("[0-9]*.py")), default=0)
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/empty.db")
         if number > 1:

@@ -166,6 +166,7 @@ def _services(
         fleet=watch.fleet,
         control=watch.keeper,
         heads=watch.heads,
+        head_use=watch.head_use,
         recipients=watch.recipients,
         catalogue=code_entries(watch.catalogue, usable_labels),
         clauses=watch.catalogue.register,

@@ -87,9 +87,16 @@ class CameraKeeper:
         for camera in cameras:
             self._try(camera.camera_id)
 
+    def heads_changed(self, camera_id: CameraId) -> None:
+        """Other heads than before judge the camera. One that is not watched here is left alone: it may be elsewhere."""
+        with self._turn:
+            if camera_id in self._sources:
+                self._bring_up(camera_id)
+
     def camera_let_go(self, camera_id: CameraId, wait_seconds: float) -> None:
         """Watch the camera no more: another process does. Its open alerts stay open; their clips may take so long."""
         with self._turn:
+            self._forget_try(camera_id)
             self._judge.let_go(camera_id, wait_seconds)
             self._fleet.remove(camera_id)
             self._forget_tracks(camera_id)
@@ -105,17 +112,31 @@ class CameraKeeper:
     def _try(self, camera_id: CameraId) -> None:
         """Bring one camera to what the registry says now, whatever the change was."""
         with self._turn:
-            if self._is_stopped:
-                return
-            self._retries.pop(camera_id, None)
-            try:
-                camera = self._registry.get_camera(camera_id, Scope.everything())
-                if camera is None or not _is_watched_here(camera):
-                    self._withdraw(camera_id)
-                else:
-                    self._apply(camera, self._registry.list_zones(camera_id))
-            except JournalError as error:
-                self._postpone(camera_id, error, lambda: self._try(camera_id))
+            self._bring_up(camera_id)
+
+    def _try_again(self, camera_id: CameraId) -> None:
+        """As `_try`, unless the camera was let go while the timer waited for its turn."""
+        with self._turn:
+            if camera_id in self._retries:
+                self._bring_up(camera_id)
+
+    def _bring_up(self, camera_id: CameraId) -> None:
+        if self._is_stopped:
+            return
+        self._forget_try(camera_id)
+        try:
+            camera = self._registry.get_camera(camera_id, Scope.everything())
+            if camera is None or not _is_watched_here(camera):
+                self._withdraw(camera_id)
+            else:
+                self._apply(camera, self._registry.list_zones(camera_id))
+        except JournalError as error:
+            self._postpone(camera_id, error, lambda: self._try_again(camera_id))
+
+    def _forget_try(self, what: str) -> None:
+        earlier = self._retries.pop(what, None)
+        if earlier is not None:
+            earlier.cancel()
 
     def _postpone(self, what: str, error: JournalError, again: Callable[[], None]) -> None:
         if self._is_stopped:
@@ -123,9 +144,7 @@ class CameraKeeper:
         log.warning("camera_change_postponed", changed=what, reason=error.reason)
         timer = threading.Timer(self._retry_seconds, again)
         timer.daemon = True
-        earlier = self._retries.pop(what, None)
-        if earlier is not None:
-            earlier.cancel()
+        self._forget_try(what)
         self._retries[what] = timer
         timer.start()
 

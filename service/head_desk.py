@@ -4,17 +4,26 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from alerts.masking import masked
 from detector.embedding import LoadedEmbedding, open_embedder
+from detector.errors import TeachingError
 from detector.faces import NetworkFaceFinder
 from detector.head_desk import HeadDesk
-from detector.head_store import FolderHeadStore
+from detector.head_record import Head
+from detector.head_store import FolderHeadStore, Turn
+from detector.ports import HeadStore
 from domain.frame import Pixels
 from models.embedding import EmbeddingManifest
 from models.errors import ModelNotFoundError
 from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
 from service.networks import face_finder
 from service.settings import ServiceSettings
+from service.storage.database import Database
+from service.storage.heads import SqlHeadStore
+
+log = structlog.get_logger(__name__)
 
 
 class FaceMask:
@@ -48,18 +57,50 @@ def load_embedding(settings: ServiceSettings) -> LoadedEmbedding:
     return ModelRegistry(ZOO_FOLDER).load_as(name, EmbeddingManifest)
 
 
+def shared_heads(database: Database, folder: Path) -> SqlHeadStore:
+    """The heads of the database. What an earlier version kept as files in the folder is taken in, once.
+
+    The folder, which need not exist, is where the processes of one machine take turns. Raises JournalError.
+    """
+    store = SqlHeadStore(database, Turn(folder))
+    if folder.is_dir():
+        _take_in(FolderHeadStore(folder), store, folder)
+    return store
+
+
+def _take_in(files: FolderHeadStore, store: SqlHeadStore, folder: Path) -> None:
+    heads, faults = files.load_all()
+    for fault in faults:
+        log.error("head_not_readable", head_id=fault.head_id, reason=str(fault.error))
+    for head in heads:
+        place = folder / head.head_id
+        try:
+            versions = {entry.number: files.version_bytes(head, entry.number) for entry in head.versions}
+            crops = {name: files.load_crop(head.head_id, name) for name in _crops(head, place / "crops")}
+            if store.take_in(head, versions, crops):
+                log.info("head_taken_in", head_id=head.head_id, versions=len(versions))
+        except TeachingError as error:
+            # Its message says all; where in our code it was found helps nobody.
+            log.error("head_not_readable", head_id=head.head_id, reason=str(error))  # noqa: TRY400
+
+
+def _crops(head: Head, folder: Path) -> list[str]:
+    """The cut-outs that are there."""
+    return [one.crop for one in head.examples if one.crop is not None and (folder / one.crop).is_file()]
+
+
 def open_desk(
     settings: ServiceSettings,
-    folder: Path,
+    store: HeadStore,
     embedding: LoadedEmbedding,
     model: LoadedModel,
     *,
     new_id: Callable[[], str],
     now: Callable[[], datetime],
 ) -> HeadDesk:
-    """The desk over a folder of heads, which need not exist yet. `model` finds the faces in kept cut-outs."""
+    """The desk over the heads. `model` finds the faces in kept cut-outs. Raises what the store does."""
     return HeadDesk(
-        store=FolderHeadStore(folder),
+        store=store,
         embedder=open_embedder(embedding),
         settings=settings.detector.heads,
         new_id=new_id,

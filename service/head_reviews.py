@@ -7,7 +7,7 @@ import hashlib
 
 import structlog
 
-from alerts.errors import EvidenceNotFoundError
+from alerts.errors import EvidenceNotFoundError, JournalError
 from alerts.ports import EvidenceStore
 from alerts.region_evidence import RegionEvidence, read_region
 from api.ports import Review
@@ -64,7 +64,7 @@ class TeachingReview:
         if alert is not None:
             try:
                 self._learn(alert, actor)
-            except (DetectorError, EvidenceNotFoundError, OSError, ValueError) as error:
+            except (DetectorError, EvidenceNotFoundError, JournalError, OSError, ValueError) as error:
                 log.warning("verdict_not_learnt", alert_id=alert.alert_id, reason=str(error))
         return alert
 

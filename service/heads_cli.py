@@ -2,18 +2,18 @@
 
 import getpass
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detector.errors import DetectorError, TeachingError
-from models.errors import ModelError
-from service.folder import DataFolder, DataFolderError
+from detector.errors import TeachingError
+from service.folder import DataFolder
 from service.identity import new_id
-from service.settings import ServiceSettings, SettingsError, load_settings
+from service.plain_errors import plain_errors
+from service.settings import ServiceSettings, load_settings
 
 if TYPE_CHECKING:
     from detector.head_desk import HeadDesk
@@ -36,22 +36,27 @@ _STATE = "--state"
 def _desk(data: Path | None) -> Iterator["HeadDesk"]:
     """The desk over the data folder; what a person can put right becomes one line and exit status 2."""
     try:
-        settings = load_settings(**({} if data is None else {"data": data}))
-        yield _opened(settings)
-    except (DataFolderError, DetectorError, ModelError, SettingsError, OSError) as error:
+        with plain_errors(), ExitStack() as stack:
+            settings = load_settings(**({} if data is None else {"data": data}))
+            yield _opened(settings, stack)
+    except OSError as error:
         typer.echo(f"brightkitchen: {error}", err=True)
         raise typer.Exit(2) from None
 
 
-def _opened(settings: ServiceSettings) -> "HeadDesk":
+def _opened(settings: ServiceSettings, stack: ExitStack) -> "HeadDesk":
+    # The networks' runtime is loaded where it is needed.
     from models.registry import ZOO_FOLDER, ModelRegistry
-    from service.head_desk import load_embedding, open_desk  # the networks' runtime is loaded where it is needed
+    from service.head_desk import load_embedding, open_desk, shared_heads
+    from service.store import open_store
 
     folder = DataFolder(settings.data)
-    folder.prepare()  # the desk has a lock of its own, so the service may be running meanwhile
+    folder.prepare()  # heads have a lock of their own, so the service may be running meanwhile
+    store = open_store(settings, folder)
+    stack.callback(store.database.close)
     return open_desk(
         settings,
-        folder.heads,
+        shared_heads(store.database, folder.heads),
         load_embedding(settings),
         ModelRegistry(settings.models_folder or ZOO_FOLDER).load(settings.detector.model),
         new_id=new_id,
@@ -141,7 +146,7 @@ def check(
 
 @heads.command("live")
 def live(head_id: HeadArgument, number: VersionOption = None, data: DataOption = None) -> None:
-    """Put a version into service. A service that runs takes it up at its next start; use its API to do it at once."""
+    """Put a version into service. Services that run on the same database take it up within seconds."""
     with _desk(data) as desk:
         head = desk.go_live(head_id, number, actor=_actor())
         typer.echo(f"{head.head_id}: version {head.live_version} is live")

@@ -51,8 +51,9 @@ from service.evidence import open_evidence
 from service.folder import DataFolder
 from service.following import FollowingWatch
 from service.guarded_parts import GuardedZones
-from service.head_desk import load_embedding, open_desk
+from service.head_desk import load_embedding, open_desk, shared_heads
 from service.head_reviews import TeachingReview
+from service.head_watch import HeadWatch, LocalHeadUse
 from service.identity import new_id
 from service.judges import Judges
 from service.licences import licences_of
@@ -109,6 +110,7 @@ class Watch:
     bell: FeedBell
     review: TeachingReview
     heads: HeadDesk
+    head_use: LocalHeadUse
     catalogue: Catalogue
     evidence_store: EvidenceStore
     packs: PackDesk
@@ -145,7 +147,8 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     guarded = GuardedZones(fleet.hide)
     exhibits = _exhibits(settings, evidence_store, fleet, face_finder(model, open_session), guarded)
     embedding = load_embedding(settings)
-    heads = open_desk(settings, folder.heads, embedding, model, new_id=new_id, now=utc_now)
+    kept = shared_heads(store.database, folder.heads)
+    heads = open_desk(settings, kept, embedding, model, new_id=new_id, now=utc_now)
     recorder = _recorder(settings, store, exhibits, messages, bell)
     pipeline = _pipeline(settings, parts, recorder, known, heads)
     devices = _devices(parts, recorder)
@@ -156,6 +159,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     regions = _regions(settings, looks, heads, embedding)
     engine = _engine(settings, parts, fleet, regions, open_session=open_session, marked=marked)
     keeper = _keeper(parts, fleet, judges, engine)
+    head_watch = HeadWatch(heads, keeper.heads_changed)
     store.registry.listen(keeper.place_changed)
     seal_steps = sealer(alerts, store, link, utc_now)
     cases = casework(
@@ -180,7 +184,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (cases.warden.start, cases.warden.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
-        *((part.start, part.stop) for part in (*asked.threads, engine)),
+        *((part.start, part.stop) for part in (*asked.threads, engine, head_watch)),
         *_escalating(settings, parts, cases.reviewing.escalator),
         *((part.start, part.stop) for part in senders_and_listeners(exchange, fleet, catalogue, broker.settings)),
     )
@@ -195,6 +199,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         bell=bell,
         review=TeachingReview(cases.reviewing.review, heads, evidence_store),
         heads=heads,
+        head_use=LocalHeadUse(heads, fleet, alerts.node),
         catalogue=catalogue,
         evidence_store=evidence_store,
         packs=cases.packs,

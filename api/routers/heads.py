@@ -260,4 +260,5 @@ def _changed(services: ApiServices, head: Head) -> HeadDetail:
 
 
 def _shown(services: ApiServices, head: Head) -> HeadDetail:
-    return HeadDetail.of(head, services.heads.network.sha256)
+    used = None if head.scope.camera_id is None else services.head_use.used_on(head.scope.camera_id)
+    return HeadDetail.of_used(head, services.heads.network.sha256, used)

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from alerts.catalogue import AvailabilityState
 from api.fields import ItemId, Name, Page, Received, Shown
+from api.ports import UsedHeads
 from api.schemas.registry import PointBody
 from api.services import CodeEntry
 from detector.head_record import Accuracy, Act, Example, Head, HeadStatus, HeadVersion, OriginKind
@@ -181,15 +182,27 @@ class VersionLine(Shown):
     accuracy: float
 
 
+class HeadUseView(Shown):
+    """What judges at this moment. `version` null: the camera is watched, and not judged by this head there (yet)."""
+
+    watched_by: str
+    version: int | None
+
+    @classmethod
+    def of(cls, head: Head, used: UsedHeads) -> Self:
+        return cls(watched_by=used.watched_by, version=used.versions.get(head.head_id))
+
+
 class HeadDetail(HeadView):
-    """The same with its examples, versions and history."""
+    """The same with its examples, versions and history. `in_use` null: nobody watches its camera, or nobody knows."""
 
     examples: list[ExampleView]
     versions: list[VersionLine]
     history: list[HistoryView]
+    in_use: HeadUseView | None
 
     @classmethod
-    def of(cls, head: Head, network_sha256: str) -> Self:
+    def of_used(cls, head: Head, network_sha256: str, used: UsedHeads | None) -> Self:
         return cls(
             **_head_fields(head, network_sha256),
             examples=[ExampleView.of(example) for example in head.examples],
@@ -198,6 +211,7 @@ class HeadDetail(HeadView):
                 for entry in head.versions
             ],
             history=[HistoryView(**entry.model_dump()) for entry in head.history],
+            in_use=HeadUseView.of(head, used) if used else None,
         )
 
 

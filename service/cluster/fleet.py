@@ -11,6 +11,7 @@ import structlog
 
 from alerts.errors import JournalError
 from api.errors import NoFreshPictureError
+from api.ports import UsedHeads
 from domain.frame import Frame, Luma, Pixels
 from domain.ids import CameraId
 from domain.organisation import Camera
@@ -112,6 +113,15 @@ class ClusterFleet:
     def save_clip(self, camera_id: CameraId, start_clock: float, end_clock: float, path: Path) -> Clip | None:  # noqa: ARG002 - the group has the packets
         """None: clips are made where the camera is watched."""
         return None
+
+    def used_on(self, camera_id: CameraId) -> UsedHeads | None:
+        """Implements api.ports.HeadUse."""
+        with self._lock:
+            age = self._look()
+            row = self._rows.get(camera_id)
+            if row is None or row.age_seconds + age > self._silent_seconds:
+                return None
+            return UsedHeads(watched_by=row.group_id, versions=dict(row.status.get("heads") or {}))
 
     def _look(self) -> float:
         """Read anew if the last answer is old; return how old it is now, in seconds."""

@@ -111,6 +111,7 @@ class GroupProcess:
             keeper=watch.keeper,
             fleet=watch.fleet,
             take_up_evidence=watch.pipeline.resume,
+            heads_on=watch.heads.live_versions_on,
             settings=settings.cluster,
             clock=time.monotonic,
         )

@@ -40,7 +40,7 @@ from service.console import welcome
 from service.credit.wiring import credit_parts, start_keeper
 from service.evidence import evidence_probes, open_evidence
 from service.folder import DataFolder
-from service.head_desk import load_embedding, open_desk
+from service.head_desk import load_embedding, open_desk, shared_heads
 from service.head_reviews import TeachingReview
 from service.identity import new_id
 from service.keeping import keeping_parts, warden_of
@@ -148,7 +148,8 @@ def _services(
     attire = attire_network(ModelRegistry(settings.models_folder or ZOO_FOLDER), settings.detector.attire)
     catalogue, known = load_catalogue(settings.alerts.catalogue, settings.alerts.profile), KnownPlaces()
     evidence_store = open_evidence(settings, folder.path, stack)
-    heads = open_desk(settings, folder.heads, load_embedding(settings), model, new_id=new_id, now=utc_now)
+    kept = shared_heads(store.database, folder.heads)
+    heads = open_desk(settings, kept, load_embedding(settings), model, new_id=new_id, now=utc_now)
     board = board_shown(broker.link, settings.alerts, known)
     announcer = Announcer(board=board, journal=store.journal, places=store.places, now=utc_now)
     broker.bell.listen(announcer.wake)
@@ -191,6 +192,7 @@ def _services(
         fleet=fleet,
         control=PlacedCameras(),
         heads=heads,
+        head_use=fleet,
         recipients=start_notifier(
             telling(settings.alerts.notify, folder.path, store.database),
             journal=store.journal,

@@ -1,7 +1,7 @@
 """What one process may watch: leases taken, renewed and lost, and the cameras started and stopped by them."""
 
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -58,6 +58,7 @@ class CameraOwner:
         keeper: Keeper,
         fleet: Fleet,
         take_up_evidence: Callable[[], None],
+        heads_on: Callable[[CameraId], Mapping[str, int]],
         settings: ClusterSettings,
         clock: Callable[[], float],
     ) -> None:
@@ -70,6 +71,7 @@ class CameraOwner:
         self._keeper = keeper
         self._fleet = fleet
         self._take_up_evidence = take_up_evidence
+        self._heads_on = heads_on
         self._settings = settings
         self._clock = clock
         self._lock = threading.Lock()
@@ -201,7 +203,8 @@ class CameraOwner:
         documents = {}
         for status in self._fleet.statuses():
             frame = self._fleet.latest_frame(status.camera_id)
-            documents[status.camera_id] = document_of(status, None if frame is None else max(0.0, now - frame.clock))
+            age = None if frame is None else max(0.0, now - frame.clock)
+            documents[status.camera_id] = document_of(status, age, self._heads_on(status.camera_id))
         self._cluster.write_statuses(self._identity.group_id, documents)
 
     def _let_go(self, camera_ids: Iterable[CameraId], wait_seconds: float) -> None:

@@ -12,8 +12,10 @@ NOT_PLACED = "not_placed"
 NODE_LOST = "node_lost"
 
 
-def document_of(status: StreamStatus, frame_age_seconds: float | None) -> dict[str, Any]:
-    """JSON-ready; a login in the detail is hidden."""
+def document_of(
+    status: StreamStatus, frame_age_seconds: float | None, heads: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """JSON-ready; a login in the detail is hidden. `heads` are the versions by which the camera is judged."""
     known = status.properties
     return {
         "state": status.state.value,
@@ -35,6 +37,7 @@ def document_of(status: StreamStatus, frame_age_seconds: float | None) -> dict[s
         "frames_analysed": status.frames_analysed,
         "frames_dropped": status.frames_dropped,
         "reconnects": status.reconnects,
+        "heads": dict(heads or {}),
     }
 
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from alerts.catalogue import Catalogue, load_catalogue
 from detector.embedding import LoadedEmbedding, open_embedder
 from detector.head_desk import LiveHead
+from detector.head_store import FolderHeadStore
 from detector.ports import ObservationSink
 from detector.region_watch import RegionWatch
 from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
@@ -96,7 +97,8 @@ def _taught(settings: ServiceSettings, model: LoadedModel) -> Taught:
     """What is written while a head is taught is needed by a service that starts again, not here."""
     embedding, camera_id = load_embedding(settings), demo_lid_camera()
     with TemporaryDirectory() as folder:
-        desk = open_desk(settings, Path(folder), embedding, model, new_id=new_id, now=lambda: datetime.now(UTC))
+        store = FolderHeadStore(Path(folder))
+        desk = open_desk(settings, store, embedding, model, new_id=new_id, now=lambda: datetime.now(UTC))
         ensure_demo_lid(desk, camera_id)
         return Taught(heads=desk.live_on(camera_id), embedding=embedding)
 

@@ -105,7 +105,7 @@ def test_a_write_that_fails_leaves_the_older_file_whole(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(HeadStoreError, match="No space left"):
-        store.save(head.model_copy(update={"name": "another name"}))
+        store.save(head.model_copy(update={"name": "another name"}), over=head)
 
     assert store.load(head.head_id).name == "bin"
 

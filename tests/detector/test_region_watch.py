@@ -7,19 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from detector.head_desk import HeadDesk, NewHead
-from detector.head_record import HeadScope, Origin, OriginKind
+from detector.head_desk import HeadDesk
 from detector.head_settings import HeadSettings
 from detector.head_testing import GridSession, make_desk, make_embedder
 from detector.region_watch import Look, RegionMemory, RegionWatch, settled
 from detector.testing import InMemoryObservationSink
-from domain.detection import Observation
-from domain.frame import Frame
 from domain.ids import CameraId
 from domain.region import RegionState
-from tests.alerts.samples import MODEL
-from tests.support.bins import REGION, draw_bin
+from tests.support.bins import draw_bin
 from tests.support.pictures import ArrayPicture, make_frame
+from tests.support.taught import observation_of, taught_lid
 
 CAMERA = CameraId("camera-1")
 SETTINGS = HeadSettings(interval_seconds=10.0)
@@ -28,15 +25,7 @@ SETTINGS = HeadSettings(interval_seconds=10.0)
 def taught(folder: Path) -> HeadDesk:
     """A desk with a live head for the lid of the camera's bin."""
     desk = make_desk(folder)
-    scope = HeadScope(camera_id=CAMERA, region=REGION)
-    new = NewHead(name="bin", states=("open", "closed"), scope=scope, code="bin.uncovered", breach_state="open")
-    head = desk.create(new, actor="user-1")
-    for seed in range(8):
-        for state in ("open", "closed"):
-            pixels = draw_bin(is_open=state == "open", seed=100 + seed)[22:180, 166:282]
-            desk.add_picture(head.head_id, state, pixels, origin=Origin(kind=OriginKind.UPLOADED), actor="user-1")
-    desk.teach(head.head_id, actor="user-1")
-    desk.go_live(head.head_id, actor="user-1")
+    taught_lid(desk, CAMERA)
     return desk
 
 
@@ -62,23 +51,9 @@ class Scene:
             self.sequence += 1
             picture = ArrayPicture(draw_bin(is_open=is_open, seed=self.sequence))
             frame = make_frame(CAMERA, sequence=self.sequence, seconds=self.seconds, picture=picture)
-            self.watch.observe(_observation(frame), frame)
+            self.watch.observe(observation_of(frame), frame)
         states = self.sink.observations[-1].region_states
         return states[0] if states else None
-
-
-def _observation(frame: Frame) -> Observation:
-    return Observation(
-        camera_id=frame.camera_id,
-        sequence=frame.sequence,
-        captured_at=frame.captured_at,
-        clock=frame.clock,
-        detections=(),
-        tracks=(),
-        model=MODEL,
-        width_px=frame.picture.width,
-        height_px=frame.picture.height,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -282,7 +282,7 @@ def test_a_new_revision_is_written_from_the_difference(tmp_path: Path) -> None:
             '    Column("topic", Text(),', '    Column("extra", UtcDateTime()),\n    Column("topic", Text(),'
         )
     )
-    number = f"{len(list(VERSIONS.glob('[0-9]*.py'))) + 1:04d}"
+    number = f"{1 + max(int(path.name[:4]) for path in VERSIONS.glob('[0-9]*.py')):04d}"
 
     done = subprocess.run(
         [sys.executable, "-m", "migrations", "an extra column"],

@@ -99,6 +99,31 @@ def test_the_start_starts_and_judges_every_enabled_camera(kitchen: Kitchen) -> N
     assert kitchen.judge.places[kitchen.camera.camera_id].site_id == kitchen.camera.site_id
 
 
+def test_a_camera_whose_heads_changed_is_judged_anew_where_it_is_watched_only(kitchen: Kitchen) -> None:
+    camera_id = kitchen.camera.camera_id
+    kitchen.keeper.heads_changed(camera_id)
+    assert (kitchen.running, kitchen.judge.zones) == (set(), {})
+
+    kitchen.keeper.start_all()
+    kitchen.judge.zones.clear()
+    kitchen.keeper.heads_changed(camera_id)
+    assert set(kitchen.judge.zones) == {camera_id}
+
+
+def test_a_camera_that_is_let_go_while_a_change_waits_is_not_started_again(kitchen: Kitchen) -> None:
+    kitchen.keeper.start_all()
+    kitchen.judge.is_away = True
+    kitchen.keeper.camera_saved(kitchen.camera)
+    waiting = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+
+    kitchen.keeper.camera_let_go(kitchen.camera.camera_id, 0.0)
+    kitchen.judge.is_away = False
+    for timer in waiting:
+        timer.join(60.0)
+
+    assert (kitchen.running, kitchen.judge.zones) == (set(), {})
+
+
 def test_a_paused_camera_is_neither_played_nor_judged(kitchen: Kitchen) -> None:
     kitchen.keeper.start_all()
     kitchen.save(replace(kitchen.camera, is_enabled=False))

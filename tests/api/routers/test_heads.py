@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.ports import Role
+from api.ports import Role, UsedHeads
 from domain.ids import CameraId
 from tests.api.kitchen import CAMERA, ONE_SITE, OTHER_CAMERA, OWN_FIRM, SITE, Kitchen
 from tests.support.bins import CORNERS, as_text, draw_bin
@@ -54,6 +54,18 @@ def test_an_operator_teaches_and_a_regulator_puts_live(kitchen: Kitchen) -> None
     assert (live.json()["status"], live.json()["live_version"]) == ("live", 1)
     assert [line["act"] for line in live.json()["history"]][-2:] == ["taught", "went_live"]
     assert [told[0] for told in kitchen.twins.control.told] == ["saved"]
+
+
+def test_a_head_tells_by_which_version_its_camera_is_judged_and_where(kitchen: Kitchen) -> None:
+    client = kitchen.client()
+    head_id = taught(client)
+    assert client.get(f"/api/v1/heads/{head_id}").json()["in_use"] is None  # nobody watches the camera
+
+    kitchen.twins.head_use.known[CAMERA] = UsedHeads(watched_by="one-0", versions={})
+    assert client.get(f"/api/v1/heads/{head_id}").json()["in_use"] == {"watched_by": "one-0", "version": None}
+
+    kitchen.twins.head_use.known[CAMERA] = UsedHeads(watched_by="two-0", versions={head_id: 1})
+    assert client.get(f"/api/v1/heads/{head_id}").json()["in_use"] == {"watched_by": "two-0", "version": 1}
 
 
 def test_the_accuracy_is_shown_with_the_examples_that_are_got_wrong(kitchen: Kitchen) -> None:

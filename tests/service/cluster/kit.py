@@ -1,5 +1,6 @@
 """A cluster without machines: processes are objects, time is set by hand, the database is real."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from domain.ids import CameraId
 from service.bootstrap import ensure_local_cameras
 from service.cluster.coordinator import Coordinator
 from service.cluster.owner import CameraOwner, GroupIdentity
+from service.cluster.ports import Keeper
 from service.cluster.sender import OutboxTurn
 from service.cluster.settings import ClusterSettings
 from service.identity import new_id
@@ -19,7 +21,7 @@ from service.storage.fenced import FencedJournal
 from service.storage.leases import SqlLeases
 from service.storage.registry import SqlRegistry
 from service.storage.rows import camera_groups, leases
-from streams.ports import CameraCondition, StreamProperties, StreamState, StreamStatus
+from streams.ports import CameraCondition, Fleet, StreamProperties, StreamState, StreamStatus
 
 
 @dataclass
@@ -68,7 +70,16 @@ class NoMachines:
 class Process:
     """One group's process, driven by hand. `owner.turn()` is its life; without it the process is dead."""
 
-    def __init__(self, database: Database, group_id: str, capacity_ms: int = 1000) -> None:
+    def __init__(
+        self,
+        database: Database,
+        group_id: str,
+        capacity_ms: int = 1000,
+        *,
+        keeper: Keeper | None = None,
+        fleet: Fleet | None = None,
+        heads_on: Callable[[CameraId], Mapping[str, int]] = lambda _: {},
+    ) -> None:
         self.clock = HandClock()
         self.keeper = RecordingKeeper()
         self.fleet = FakeFleet()
@@ -85,9 +96,10 @@ class Process:
             registry=SqlRegistry(database),
             journal=self.journal,
             outbox_turn=self.turn_to_send,
-            keeper=self.keeper,
-            fleet=self.fleet,
+            keeper=keeper or self.keeper,
+            fleet=fleet or self.fleet,
             take_up_evidence=self._take_up,
+            heads_on=heads_on,
             settings=self.settings,
             clock=self.clock,
         )
