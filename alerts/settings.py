@@ -201,6 +201,12 @@ class DetectionLogSettings(BaseModel):
         ge=16 * 1024**2,
         description="all files of the log together; the oldest are deleted (a look with some persons takes 2 kB)",
     )
+    trial_days: int = Field(
+        default=7, ge=1, le=31, description="longest period of the log that one trial of a rule may take, in days"
+    )
+    trial_seconds: float = Field(
+        default=1800.0, gt=0, le=86_400, description="a trial of a rule that takes longer is given up, in seconds"
+    )
 
 
 class AlertSettings(BaseModel):

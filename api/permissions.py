@@ -12,6 +12,8 @@ answered or reviewed an alert is kept from the other side of the same alert by `
 How often a reviewer's verdicts agree with other reviewers' is for quality assurance, and shown to administrators only.
 
 A taught head decides what becomes a lead. So the operator may give it examples, but those who judge put it live.
+Trying a rule's numbers on recorded looks changes nothing, so both may; whoever puts other numbers into service has the
+folder of the catalogue, and is no account at all.
 
 Live stills and clips show faces; stored stills are masked before they are stored. So seeing unmasked pictures is a
 permission of its own, and a viewer (a screen on a wall) does not have it. Whoever has it gives a reason for each clip,
@@ -43,6 +45,7 @@ class Permission(StrEnum):
     MANAGE_CAMERAS = "manage_cameras"  # with their zones
     TEACH = "teach"  # heads: make them, add examples, have versions taught
     PUT_LIVE = "put_live"  # let a taught head judge, take it out of service
+    TUNE = "tune"  # try numbers of rules on what cameras saw; changes nothing that is in service
     USE_LOCAL_SOURCES = "use_local_sources"  # a path makes the server read its own files
     DISCOVER = "discover"  # makes the server ask around in its network
     MANAGE_REGISTRY = "manage_registry"  # enterprises and sites
@@ -70,6 +73,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.READ_CREDIT,
             Permission.SUPERVISE,
             Permission.TEACH,
+            Permission.TUNE,
             Permission.READ_METRICS,
             Permission.SEND_READINGS,
         }
@@ -84,6 +88,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.SUPERVISE,
             Permission.RECORD,
             Permission.TEACH,
+            Permission.TUNE,
             Permission.PUT_LIVE,
             Permission.HOLD,
             Permission.READ_METRICS,

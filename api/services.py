@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.catalogue import Availability, Catalogue, Origin
+from alerts.catalogue import Availability, Catalogue, CatalogueFolder, Origin
 from alerts.keeping.holds import HoldDesk
 from alerts.keeping.policy import KeepingPolicy
 from alerts.keeping.ports import AccessLog, KeepingBook
@@ -14,6 +14,7 @@ from alerts.nodes.findings import FindingDesk
 from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
+from alerts.replay.trial_desk import TrialDesk
 from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
 from api.ports import (
@@ -29,6 +30,7 @@ from api.ports import (
     Review,
 )
 from api.settings import ApiSettings
+from api.system import SystemReport
 from credit.index_desk import IndexDesk
 from credit.ledger_ports import LedgerBook, RecordBook
 from credit.ports import CountSource, Registry
@@ -109,6 +111,19 @@ class CreditParts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleParts:
+    """The catalogue in service with its rules, all that its folder says, and where numbers of rules are tried.
+
+    `trials` is None where no detection log can be (the head of a cluster: its members watch).
+    """
+
+    catalogue: Catalogue
+    folder: CatalogueFolder
+    trials: TrialDesk | None = None
+    longest_trial_days: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiServices:
     """Everything the routes use. The ports may be called from any thread, `bell` on the event loop only.
 
@@ -128,6 +143,9 @@ class ApiServices:
     desks: LifeDesks
     bell: Bell
     accounts: Accounts
+    rules: RuleParts
+    system: Callable[[], SystemReport]
+    """How the process stands. Reads the database and the disk; raises nothing."""
     fleet: Fleet
     control: CameraControl
     heads: HeadDesk

@@ -79,6 +79,11 @@ class ApiSettings(BaseModel):
         pattern=r"^https?://[^/\s{}?#]+/[^\s]*\{camera_id\}[^\s]*$",
         description="Where a media server (MediaMTX, go2rtc) gives streams by WHEP, with {camera_id} for the camera.",
     )
+    grafana_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s]+(/[^\s]*)?$",
+        description="Address of a Grafana with the figures of this service; the console's health page links to it.",
+    )
     discovery_seconds: float = Field(
         default=4.0, gt=0, le=30, description="Seconds in which cameras may answer a search of the network."
     )

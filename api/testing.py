@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from alerts.bell import FeedBell
-from alerts.catalogue import Catalogue, load_catalogue
+from alerts.catalogue import SHIPPED, Catalogue, CatalogueFolder, load_catalogue, read_folder
+from alerts.faults import Faults
 from alerts.follow_up import FollowUpDesk
 from alerts.keeping.holds import HoldDesk
 from alerts.keeping.policy import load_policy
@@ -20,6 +22,8 @@ from alerts.notify.testing import InMemoryLedger, RecordingSender
 from alerts.pack_key import PackKey
 from alerts.packing import PackDesk
 from alerts.ports import AlertFilter, PlaceNames
+from alerts.replay.testing import InMemoryBook, ScriptedTrials
+from alerts.replay.trial_desk import TrialDesk
 from alerts.review import ReviewDesk
 from alerts.seal_testing import InMemorySeals
 from alerts.sensors.desk import SensorDesk
@@ -33,8 +37,9 @@ from alerts.testing import (
 )
 from api.account_testing import InMemoryAccounts
 from api.ports import HealthProbe, Look, UsedHeads
-from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, code_entries
+from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, RuleParts, code_entries
 from api.settings import ApiSettings
+from api.system import DatabaseStanding, SystemReport
 from credit.index_desk import IndexDesk
 from credit.ledger_testing import InMemoryLedgers
 from credit.ports import DailyCount
@@ -60,6 +65,12 @@ CHEAP_SETTINGS = ApiSettings(
     discovery_seconds=0.05,
     discovery_targets=("127.0.0.1:9",),
 )
+
+
+@cache
+def shipped_folder() -> CatalogueFolder:
+    """All that the shipped catalogue says."""
+    return read_folder(SHIPPED, Faults())
 
 
 class FakeFleet:
@@ -222,6 +233,21 @@ class ApiTwins:
         default_factory=lambda: KeepingState(space=SpaceState.ENOUGH, is_clock_doubted=False, looked_at=None)
     )
 
+    system: SystemReport = field(
+        default_factory=lambda: SystemReport(
+            version="0",
+            python="3",
+            node="node-1",
+            role="standalone",
+            started_at=datetime(2026, 1, 5, 7, 0, tzinfo=UTC),
+            broker=None,
+            outbox=None,
+            database=DatabaseStanding(kind="memory", size_bytes=None, fault=None),
+            disk=None,
+            networks=(),
+        )
+    )
+
     def __post_init__(self) -> None:
         self.new_id = counting_ids()
         self.evidence_store = InMemoryEvidenceStore(self.scratch)
@@ -270,6 +296,8 @@ class ApiTwins:
             viewings=self.viewings,
         )
         self.follow_up = FollowUpDesk(self.desk.steps, self.evidence_store, self.new_id)
+        self.trial_runner, self.trial_book = ScriptedTrials(self.catalogue), InMemoryBook()
+        self.trials = TrialDesk(runner=self.trial_runner, book=self.trial_book, new_id=self.new_id, now=self.clock.now)
         self.keeping_book = InMemoryKeeping(self.journal)
         self.accesses = InMemoryAccessLog()
         self.policy = load_policy()
@@ -316,6 +344,8 @@ class ApiTwins:
             ),
             bell=self.bell,
             accounts=self.accounts,
+            rules=RuleParts(catalogue=self.catalogue, folder=shipped_folder(), trials=self.trials),
+            system=lambda: self.system,
             fleet=self.fleet,
             control=self.control,
             heads=self.heads,

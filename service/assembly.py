@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,7 +19,8 @@ from alerts.settings import EmbeddedBrokerSettings
 from api.app import create_app
 from api.passwords import Passwords
 from api.server import ApiServer
-from api.services import ApiServices, CreditParts, code_entries
+from api.services import ApiServices, CreditParts, RuleParts, code_entries
+from api.system import SystemReport
 from domain.organisation import Camera
 from models.registry import ZOO_FOLDER, ModelRegistry
 from service.attire import attire_network
@@ -38,10 +39,12 @@ from service.identity import new_id
 from service.memory import hand_back, keep_few_arenas
 from service.networks import network_in_service
 from service.probes import Probe
+from service.replay.wiring import rule_parts
 from service.secrets import load_or_create
 from service.settings import ServiceRole, ServiceSettings, SettingsError
 from service.stopping import StopRequest, stop_requests
 from service.store import Store, open_store
+from service.system import system_of
 from service.watch import Broker, Parts, Watch, start_watch, utc_now
 from streams.first_picture import first_picture
 
@@ -87,7 +90,10 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         ensure_local_cameras(store.registry, locations, new_id=new_id)
         credit = credit_parts(store, utc_now)
         start_keeper(store, watch.fleet, catalogue, credit, now=utc_now, told=watch.bell.ring, stack=stack)
-        server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels, credit)), settings.api)
+        rules = rule_parts(settings, folder.path, catalogue, stack)
+        system = system_of(settings, folder.path, store, model=model, attire=attire, link=watch.link)
+        services = _services(settings, store, watch, parts.usable_labels, credit, rules=rules, system=system)
+        server = ApiServer(create_app(services), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
         hand_back()  # what opening, proving and upgrading took
@@ -149,7 +155,14 @@ def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> "Em
 
 
 def _services(
-    settings: ServiceSettings, store: Store, watch: Watch, usable_labels: frozenset[str], credit: CreditParts
+    settings: ServiceSettings,
+    store: Store,
+    watch: Watch,
+    usable_labels: frozenset[str],
+    credit: CreditParts,
+    *,
+    rules: RuleParts,
+    system: Callable[[], SystemReport],
 ) -> ApiServices:
     return ApiServices(
         registry=store.registry,
@@ -163,6 +176,8 @@ def _services(
         review=watch.review,
         bell=watch.bell,
         accounts=store.accounts,
+        rules=rules,
+        system=system,
         fleet=watch.fleet,
         control=watch.keeper,
         heads=watch.heads,

@@ -47,6 +47,7 @@ from service.keeping import keeping_parts, warden_of
 from service.networks import network_in_service
 from service.notifying import start_notifier, telling
 from service.probes import Probe
+from service.replay.wiring import rule_parts
 from service.reviewing import reviewing
 from service.sealing import pack_desk
 from service.settings import ServiceSettings
@@ -56,6 +57,7 @@ from service.storage.fenced import LeasedOutbox
 from service.storage.journal import SqlAlertJournal
 from service.storage.leases import SqlLeases
 from service.store import Store, open_store
+from service.system import system_of
 from service.watch import utc_now
 from streams.first_picture import first_picture
 
@@ -189,6 +191,8 @@ def _services(
         desks=desks.desks,
         bell=broker.bell,
         accounts=store.accounts,
+        rules=rule_parts(settings, folder.path, catalogue, None),
+        system=system_of(settings, folder.path, store, model=model, attire=attire, link=broker.link),
         fleet=fleet,
         control=PlacedCameras(),
         heads=heads,

@@ -29,6 +29,7 @@ FILLED = {
     "recipient_id": "recipient-9",
     "delivery_id": "9",
     "example_id": "example-9",
+    "trial_id": "trial-9",
     "version": "9",
     "name": "console.js",
     "record_id": "record-9",
