@@ -40,6 +40,9 @@ from api.routers import (
     recipients,
     records,
     registry,
+    second_factors,
+    sessions,
+    tokens,
     web,
     zones,
 )
@@ -137,6 +140,9 @@ def _versioned() -> APIRouter:
     router = APIRouter(prefix=PREFIX)
     for part in (
         accounts,
+        sessions,
+        second_factors,
+        tokens,
         registry,
         camera_tables,
         discovery,

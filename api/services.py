@@ -16,6 +16,8 @@ from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
 from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
+from api.account_log import AccountLog
+from api.factor_desk import SecondFactorDesk
 from api.ports import Accounts, Bell, CameraControl, FollowUp, HealthProbe, LookSource, NoLooks, Review
 from api.settings import ApiSettings
 from credit.index_desk import IndexDesk
@@ -117,6 +119,8 @@ class ApiServices:
     desks: LifeDesks
     bell: Bell
     accounts: Accounts
+    account_log: AccountLog
+    factors: SecondFactorDesk
     fleet: Fleet
     control: CameraControl
     heads: HeadDesk

@@ -32,6 +32,7 @@ from alerts.testing import (
     counting_ids,
 )
 from api.account_testing import InMemoryAccounts
+from api.factor_desk import FactorBox, SecondFactorDesk
 from api.ports import HealthProbe, Look
 from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, code_entries
 from api.settings import ApiSettings
@@ -305,6 +306,8 @@ class ApiTwins:
             ),
             bell=self.bell,
             accounts=self.accounts,
+            account_log=self.accounts,
+            factors=SecondFactorDesk(self.accounts, FactorBox("key"), self.clock.now),
             fleet=self.fleet,
             control=self.control,
             heads=self.heads,

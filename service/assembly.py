@@ -22,6 +22,7 @@ from api.server import ApiServer
 from api.services import ApiServices, CreditParts, code_entries
 from domain.organisation import Camera
 from models.registry import ZOO_FOLDER, ModelRegistry
+from service.access import second_factors
 from service.attire import attire_network
 from service.bootstrap import FirstAdmin, ensure_admin, ensure_local_cameras
 from service.console import subscribe_command, welcome
@@ -163,6 +164,8 @@ def _services(
         review=watch.review,
         bell=watch.bell,
         accounts=store.accounts,
+        account_log=store.account_log,
+        factors=second_factors(store, settings.data),
         fleet=watch.fleet,
         control=watch.keeper,
         heads=watch.heads,
