@@ -34,6 +34,8 @@ class Fault(StrEnum):
     FILE_NOT_DELETED = "file_not_deleted"
     ACCESS_MISSING = "access_missing"
     ACCESS_CHANGED = "access_changed"
+    ACCOUNT_ENTRY_MISSING = "account_entry_missing"
+    ACCOUNT_ENTRY_CHANGED = "account_entry_changed"
     PACK_UNREADABLE = "pack_unreadable"
     PACK_NOT_SIGNED = "pack_not_signed"
     PACK_KEY_DIFFERS = "pack_key_differs"

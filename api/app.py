@@ -44,7 +44,10 @@ from api.routers import (
     records,
     registry,
     rules,
+    second_factors,
+    sessions,
     system,
+    tokens,
     trials,
     web,
     zones,
@@ -149,6 +152,9 @@ def _versioned() -> APIRouter:
     router = APIRouter(prefix=PREFIX)
     for part in (
         accounts,
+        sessions,
+        second_factors,
+        tokens,
         registry,
         camera_tables,
         discovery,

@@ -14,7 +14,13 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 
 from alerts.nodes.ports import Node
-from api.errors import CrossSiteError, ForbiddenError, NotLoggedInError, PasswordChangeRequiredError
+from api.errors import (
+    CrossSiteError,
+    ForbiddenError,
+    NotLoggedInError,
+    PasswordChangeRequiredError,
+    SecondFactorRequiredError,
+)
 from api.keys import NODE_TOKEN_PREFIX, fingerprint
 from api.permissions import TABLE, Permission, permissions_of
 from api.ports import User
@@ -35,6 +41,12 @@ OPEN_BEFORE_PASSWORD_CHANGE = {
     ("GET", "/api/v1/me"),
     ("POST", "/api/v1/me/password"),
     ("POST", "/api/v1/logout"),
+}
+# What is open to an account that must have a second factor and has none: the same, and setting one up.
+OPEN_BEFORE_SECOND_FACTOR = OPEN_BEFORE_PASSWORD_CHANGE | {
+    ("GET", "/api/v1/me/second-factor"),
+    ("POST", "/api/v1/me/second-factor"),
+    ("POST", "/api/v1/me/second-factor/confirm"),
 }
 
 
@@ -91,7 +103,7 @@ class Authenticator:
         self._token_use: dict[str, float] = {}
 
     async def caller(self, request: Request) -> Caller:
-        """Raises NotLoggedInError, CrossSiteError or PasswordChangeRequiredError."""
+        """Raises NotLoggedInError, CrossSiteError, PasswordChangeRequiredError or SecondFactorRequiredError."""
         bearer = bearer_of(request)
         if bearer is not None:
             caller = await self._by_bearer(request, bearer)
@@ -102,6 +114,7 @@ class Authenticator:
         if caller.credential is Credential.SESSION:
             require_own_page(request, self._services.settings)
         self._require_own_password(request, caller)
+        self._require_second_factor(request, caller)
         return caller
 
     async def is_still_good(self, caller: Caller) -> bool:
@@ -149,13 +162,14 @@ class Authenticator:
         if not user.is_active or (token.expires_at is not None and token.expires_at <= now):
             return None
         self._note_use(token.token_id)
+        scope = user.scope if token.scope is None else token.scope.within(user.scope)
         # Both count at each use: the token keeps no right that its owner has lost since.
         return Caller(
             user=user,
             credential=Credential.TOKEN,
             secret_sha256=secret_sha256,
-            permissions=permissions_of(user.role, user.scope) & TABLE[token.role],
-            scope=user.scope,
+            permissions=permissions_of(user.role, scope) & TABLE[token.role],
+            scope=scope,
         )
 
     def _find_node(self, secret_sha256: str) -> Caller | None:
@@ -188,6 +202,20 @@ class Authenticator:
             raise PasswordChangeRequiredError
         if path == "/metrics":
             raise PasswordChangeRequiredError
+
+    def _require_second_factor(self, request: Request, caller: Caller) -> None:
+        """Tokens too: a program acts for its owner, whose account would else be guarded by half."""
+        user, path = caller.user, request.url.path
+        if user is None or not must_set_second_factor(user, self._services.settings):
+            return
+        is_open = (request.method, path) in OPEN_BEFORE_SECOND_FACTOR
+        if (path.startswith("/api/") and not is_open) or path == "/metrics":
+            raise SecondFactorRequiredError
+
+
+def must_set_second_factor(user: User, settings: ApiSettings) -> bool:
+    """Tell whether the account's role asks for a second factor that it does not have yet."""
+    return user.role in settings.second_factor_roles and not user.has_second_factor
 
 
 def require_own_page(request: Request, settings: ApiSettings) -> None:

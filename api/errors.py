@@ -61,6 +61,34 @@ class PasswordChangeRequiredError(ApiError):
         super().__init__("change your password first: POST /api/v1/me/password")
 
 
+class SecondFactorNeededError(ApiError):
+    """The password is right, and the account has a second factor: a code must come with it."""
+
+    def __init__(self) -> None:
+        super().__init__("send the code of your authenticator app, or a recovery code, as code")
+
+
+class SecondFactorRefusedError(ApiError):
+    """The code is wrong, too old, or was used before."""
+
+    def __init__(self) -> None:
+        super().__init__("the code is wrong or was used before: wait for the next one")
+
+
+class SecondFactorRequiredError(ApiError):
+    """Accounts of this role must have a second factor; without one only setting it up is open."""
+
+    def __init__(self) -> None:
+        super().__init__("set up a second factor first: POST /api/v1/me/second-factor")
+
+
+class SecondFactorStandsError(ApiError):
+    """The second factor is not in the state that this step needs: one stands already, or none is on offer."""
+
+    def __init__(self) -> None:
+        super().__init__("a second factor stands already, or none is on offer")
+
+
 class CrossSiteError(ApiError):
     """A change asked for with the login cookie did not come from our own pages."""
 

@@ -1,15 +1,17 @@
 """What the HTTP side needs beside the ports of alerts, credit and streams: accounts and camera control."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from api.account_log import AccountDeed
 from domain.alert import Alert
 from domain.detection import Observation
 from domain.frame import Frame
-from domain.ids import AlertId, CameraId, EvidenceId, UserId
+from domain.ids import AlertId, CameraId, EnterpriseId, EvidenceId, SiteId, UserId
 from domain.organisation import Camera
 from domain.scope import Scope
 from domain.zone import Zone
@@ -35,21 +37,51 @@ class User:
     is_active: bool
     must_change_password: bool
     created_at: datetime
+    has_second_factor: bool = False
+    """A second factor stands. Read with the account and never written with it: `SecondFactors` does that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A login. `secret_sha256` is of the cookie; the cookie itself is never stored."""
+    """A login. `secret_sha256` is of the cookie; the cookie itself is never stored.
+
+    `agent` and `address` are what the browser called itself and where it came from, for the owner to know it again.
+    """
 
     secret_sha256: str
     user_id: UserId
     created_at: datetime
     expires_at: datetime
+    agent: str = ""
+    address: str = ""
+
+    @property
+    def session_id(self) -> str:
+        """What names it towards people: it opens nothing, and the cookie does not follow from it."""
+        return hashlib.sha256(b"brightkitchen session " + self.secret_sha256.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenScope:
+    """A part of what the owner may see: some enterprises, and some sites with the enterprises they belong to."""
+
+    enterprise_ids: frozenset[EnterpriseId] = frozenset()
+    sites: frozenset[tuple[SiteId, EnterpriseId]] = frozenset()
+
+    def within(self, owner: Scope) -> Scope:
+        """What is left of it now: the owner may have lost some since, and a token never reaches further."""
+        return Scope(
+            enterprise_ids=frozenset(one for one in self.enterprise_ids if owner.allows(one)),
+            site_ids=frozenset(site for site, enterprise in self.sites if owner.allows(enterprise, site)),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiToken:
-    """A key for programs, acting for its owner with a role no higher and a scope no wider than the owner's."""
+    """A key for programs, acting for its owner with a role no higher and a scope no wider than the owner's.
+
+    `scope` None: whatever the owner may see.
+    """
 
     token_id: str
     user_id: UserId
@@ -59,16 +91,18 @@ class ApiToken:
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
+    scope: TokenScope | None = None
 
 
 class Accounts(Protocol):
     """Users, sessions and tokens. Every method is one transaction; any thread.
 
-    `add_user` raises credit.errors.NameTakenError("user", name) where the name is in use.
+    `add_user` raises credit.errors.NameTakenError("user", name) where the name is in use. `deed` goes into the log of
+    accounts in the same transaction.
     """
 
-    def add_user(self, user: User) -> None: ...
-    def update_user(self, user: User) -> None:
+    def add_user(self, user: User, *, deed: AccountDeed | None = None) -> None: ...
+    def update_user(self, user: User, *, deed: AccountDeed | None = None) -> None:
         """Also ends the user's sessions if the password, role, scope or activity changed."""
         ...
 
@@ -76,15 +110,23 @@ class Accounts(Protocol):
     def find_user(self, name: str) -> User | None: ...
     def list_users(self) -> list[User]: ...
 
-    def add_session(self, session: Session) -> None: ...
+    def add_session(self, session: Session, *, deed: AccountDeed | None = None) -> None: ...
     def find_session(self, secret_sha256: str) -> tuple[Session, User] | None: ...
-    def end_session(self, secret_sha256: str) -> None: ...
+    def list_sessions(self, user_id: UserId) -> list[Session]:
+        """Oldest first, those that have expired among them."""
+        ...
+
+    def end_session(self, secret_sha256: str, *, deed: AccountDeed | None = None) -> None: ...
+    def end_sessions(self, user_id: UserId, *, but: str, deed: AccountDeed | None = None) -> int:
+        """End all logins of the account but the one of that secret_sha256; returns how many."""
+        ...
+
     def end_expired_sessions(self, now: datetime) -> int: ...
 
-    def add_token(self, token: ApiToken) -> None: ...
+    def add_token(self, token: ApiToken, *, deed: AccountDeed | None = None) -> None: ...
     def find_token(self, secret_sha256: str) -> tuple[ApiToken, User] | None: ...
     def list_tokens(self, user_id: UserId) -> list[ApiToken]: ...
-    def revoke_token(self, token_id: str) -> None: ...
+    def revoke_token(self, token_id: str, *, deed: AccountDeed | None = None) -> None: ...
     def note_token_use(self, token_id: str, at: datetime) -> None: ...
 
 

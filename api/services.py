@@ -17,6 +17,8 @@ from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, 
 from alerts.replay.trial_desk import TrialDesk
 from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
+from api.account_log import AccountLog
+from api.factor_desk import SecondFactorDesk
 from api.ports import (
     Accounts,
     Bell,
@@ -146,6 +148,8 @@ class ApiServices:
     rules: RuleParts
     system: Callable[[], SystemReport]
     """How the process stands. Reads the database and the disk; raises nothing."""
+    account_log: AccountLog
+    factors: SecondFactorDesk
     fleet: Fleet
     control: CameraControl
     heads: HeadDesk

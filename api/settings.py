@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from api.ports import Role
 from streams.onvif.networks import PRIVATE, Networks
 
 SourceScheme = Literal["rtsp", "rtsps", "http", "https", "file", "device"]
@@ -38,6 +39,10 @@ class ApiSettings(BaseModel):
     )
     login_longest_wait_seconds: float = Field(
         default=60.0, gt=0, le=3600, description="The longest wait between two tries to log in."
+    )
+    second_factor_roles: frozenset[Role] = Field(
+        default=frozenset(),
+        description="Roles whose accounts must have a second factor (authenticator app), such as regulator and admin.",
     )
     password_memory_kib: int = Field(
         default=65536, ge=8, description="Memory of one password check (argon2id), in KiB: what a thief must pay too."

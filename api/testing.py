@@ -36,6 +36,7 @@ from alerts.testing import (
     counting_ids,
 )
 from api.account_testing import InMemoryAccounts
+from api.factor_desk import FactorBox, SecondFactorDesk
 from api.ports import HealthProbe, Look, UsedHeads
 from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, RuleParts, code_entries
 from api.settings import ApiSettings
@@ -346,6 +347,8 @@ class ApiTwins:
             accounts=self.accounts,
             rules=RuleParts(catalogue=self.catalogue, folder=shipped_folder(), trials=self.trials),
             system=lambda: self.system,
+            account_log=self.accounts,
+            factors=SecondFactorDesk(self.accounts, FactorBox("key"), self.clock.now),
             fleet=self.fleet,
             control=self.control,
             heads=self.heads,

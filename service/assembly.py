@@ -23,6 +23,7 @@ from api.services import ApiServices, CreditParts, RuleParts, code_entries
 from api.system import SystemReport
 from domain.organisation import Camera
 from models.registry import ZOO_FOLDER, ModelRegistry
+from service.access import second_factors
 from service.attire import attire_network
 from service.bootstrap import FirstAdmin, ensure_admin, ensure_local_cameras
 from service.console import subscribe_command, welcome
@@ -178,6 +179,8 @@ def _services(
         accounts=store.accounts,
         rules=rules,
         system=system,
+        account_log=store.account_log,
+        factors=second_factors(store, settings.data),
         fleet=watch.fleet,
         control=watch.keeper,
         heads=watch.heads,

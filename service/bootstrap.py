@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from api.account_log import AT_THE_MACHINE, AccountAct, AccountDeed
+from api.factor_ports import SecondFactors
 from api.passwords import Passwords, one_time_password
 from api.ports import Accounts, Role, User
 from credit.ports import Registry
@@ -58,16 +60,31 @@ def ensure_admin(
     return None if preset_password else FirstAdmin(name=ADMIN_NAME, password=password)
 
 
-def reset_password(accounts: Accounts, passwords: Passwords, name: str) -> str | None:
+def reset_password(accounts: Accounts, passwords: Passwords, name: str, now: datetime) -> str | None:
     """A new one-time password for the account, or None if there is no such account. Ends its sessions."""
     user = accounts.find_user(name)
     if user is None:
         return None
     password = one_time_password()
     accounts.update_user(
-        replace(user, password_hash=passwords.hash(password), is_active=True, must_change_password=True)
+        replace(user, password_hash=passwords.hash(password), is_active=True, must_change_password=True),
+        deed=_at_the_machine(AccountAct.PASSWORD_RESET, user, now),
     )
     return password
+
+
+def reset_second_factor(accounts: Accounts, factors: SecondFactors, name: str, now: datetime) -> bool | None:
+    """Take the account's second factor away and end its sessions; None: no such account, False: it has none."""
+    user = accounts.find_user(name)
+    if user is None:
+        return None
+    return factors.remove(user.user_id, _at_the_machine(AccountAct.FACTOR_RESET, user, now))
+
+
+def _at_the_machine(act: AccountAct, user: User, now: datetime) -> AccountDeed:
+    return AccountDeed(
+        at=now, act=act, actor_id=None, actor_name=AT_THE_MACHINE, user_id=user.user_id, user_name=user.name
+    )
 
 
 def ensure_local_cameras(registry: Registry, locations: Sequence[str], *, new_id: Callable[[], str]) -> list[Camera]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from api.passwords import Passwords
-from service.bootstrap import reset_password
+from service.bootstrap import reset_password, reset_second_factor
 from service.cameras_cli import cameras
 from service.catalogue_cli import catalogue
 from service.cluster_cli import cluster
@@ -26,8 +27,7 @@ from service.privacy_cli import privacy
 from service.recipients_cli import deliveries, recipients
 from service.replay_cli import replay
 from service.settings import ServiceRole, ServiceSettings, load_settings
-from service.storage.accounts import SqlAccounts
-from service.store import open_store
+from service.store import Store, open_store
 from service.train_cli import train
 
 app = typer.Typer(
@@ -179,19 +179,32 @@ def reset_user_password(
     """Give an account a new one-time password, and end its logins. The service may be running meanwhile."""
     with plain_errors():
         settings = _settings(data)
-        with _accounts(settings) as accounts:
-            password = reset_password(accounts, Passwords(settings.api), name)
+        with _store(settings) as store:
+            password = reset_password(store.accounts, Passwords(settings.api), name, datetime.now(UTC))
         if password is None:
             raise UsageError(f"there is no account named {name!r}")
         typer.echo(f"{name}: {password}   (to be changed at the next login)")
 
 
+@users.command("reset-second-factor")
+def reset_user_second_factor(
+    name: Annotated[str, typer.Argument(help="The account's name.")], data: DataOption = None
+) -> None:
+    """Take away the second factor of an account that lost its device, and end its logins. It goes into the log."""
+    with plain_errors(), _store(_settings(data)) as store:
+        was_there = reset_second_factor(store.accounts, store.second_factors, name, datetime.now(UTC))
+        if was_there is None:
+            raise UsageError(f"there is no account named {name!r}")
+        typer.echo(f"{name}: " + ("the second factor is gone" if was_there else "there was no second factor"))
+
+
 @users.command("list")
 def list_users(data: DataOption = None) -> None:
-    """Show who has an account."""
-    with plain_errors(), _accounts(_settings(data)) as accounts:
-        for user in accounts.list_users():
-            typer.echo(f"{user.name}\t{user.role}\t{'active' if user.is_active else 'inactive'}")
+    """Show who has an account, and whether it has a second factor."""
+    with plain_errors(), _store(_settings(data)) as store:
+        for user in store.accounts.list_users():
+            state, second = "active" if user.is_active else "inactive", "2FA" if user.has_second_factor else "-"
+            typer.echo(f"{user.name}\t{user.role}\t{state}\t{second}")
 
 
 def _settings(
@@ -207,11 +220,11 @@ def _settings(
 
 
 @contextmanager
-def _accounts(settings: ServiceSettings) -> Iterator[SqlAccounts]:
-    """Accounts of the database; the service may be running on the same data folder."""
+def _store(settings: ServiceSettings) -> Iterator[Store]:
+    """The database; the service may be running on the same data folder."""
     store = open_store(settings, DataFolder(settings.data))
     try:
-        yield store.accounts
+        yield store
     finally:
         store.database.close()
 

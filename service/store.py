@@ -6,6 +6,7 @@ from pathlib import Path
 from service.folder import DataFolder, DataFolderError
 from service.settings import ServiceRole, ServiceSettings, SettingsError
 from service.storage.accesses import SqlAccessLog
+from service.storage.account_log import SqlAccountLog
 from service.storage.accounts import SqlAccounts
 from service.storage.camera_places import SqlCameraPlaces
 from service.storage.counts import SqlCounts
@@ -17,6 +18,7 @@ from service.storage.outbox import SqlOutbox
 from service.storage.registry import SqlRegistry
 from service.storage.reviews import SqlReviewRecords, SqlViewings
 from service.storage.seals import SqlSeals
+from service.storage.second_factors import SqlSecondFactors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ class Store:
     places: SqlCameraPlaces
     counts: SqlCounts
     accounts: SqlAccounts
+    account_log: SqlAccountLog
+    second_factors: SqlSecondFactors
     seals: SqlSeals
     keeping: SqlKeeping
     accesses: SqlAccessLog
@@ -62,6 +66,8 @@ def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
         places=places,
         counts=SqlCounts(database),
         accounts=SqlAccounts(database),
+        account_log=SqlAccountLog(database),
+        second_factors=SqlSecondFactors(database),
         seals=SqlSeals(database),
         keeping=SqlKeeping(
             database,

@@ -15,6 +15,7 @@ from alerts.keeping.audit import LedgerRow, deletion_faults, sealed_deletions, t
 from alerts.ports import EvidenceFiles
 from alerts.seals import ORIGIN
 from alerts.timestamps import Authority
+from api.account_log import account_faults
 from domain.alert import EvidenceState
 from service.storage.database import Database
 from service.storage.ledger import SqlLedger, snapshot
@@ -74,6 +75,7 @@ def verify(database: Database, store: EvidenceFiles, wanted: Wanted) -> Report:
         for state in states:
             files += state.evidence
         report.findings += _access_findings(ledger, report)
+        report.findings += account_faults(ledger.account_entries())
         report.findings += _anchor_findings(ledger, wanted, report)
         report.findings += _timestamp_findings(ledger, wanted, report)
         report.unsealed = ledger.unsealed()

@@ -1,36 +1,42 @@
-"""Login, one's own account, other people's accounts, tokens."""
+"""Login, one's own account, other people's accounts. Tokens, logins and second factors have files of their own."""
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.callers import Caller, cookie_name, require_own_origin
+from api.account_log import AccountAct
+from api.callers import Caller, cookie_name, must_set_second_factor, require_own_origin
+from api.deeds import deed_by, rights_text
 from api.dependencies import AccountKeeper, AnyCaller, LoggedIn, Parts, PartsOf, Services, parts_of
-from api.errors import FieldError, LastAdminError, LoginRefusedError, NotFoundError, OwnAccountError, TooManyTriesError
+from api.errors import (
+    FieldError,
+    LastAdminError,
+    LoginRefusedError,
+    NotFoundError,
+    OwnAccountError,
+    SecondFactorNeededError,
+    SecondFactorRefusedError,
+    TooManyTriesError,
+)
 from api.fields import PathId
-from api.keys import fingerprint, new_session_secret, new_token_secret
 from api.metrics import LOGINS
 from api.passwords import one_time_password, password_fault
-from api.permissions import TABLE, is_no_higher, permissions_of
-from api.ports import ApiToken, Role, Session, User
+from api.ports import Role, User
 from api.schemas.accounts import (
     LoginBody,
     MeView,
-    NewTokenView,
     NewUserView,
     PasswordBody,
-    TokenBody,
-    TokenPage,
-    TokenView,
     UserBody,
     UserPage,
     UserPatch,
     UserView,
 )
 from api.services import ApiServices
+from api.sessions import address_of, begin_session, me_view
+from credit.ledger import NOBODY
 from domain.ids import UserId
 
 router = APIRouter(tags=["accounts"])
@@ -45,13 +51,15 @@ def _same_origin(request: Request) -> None:
 
 @router.post("/login", dependencies=[Depends(_same_origin)])
 async def login(body: LoginBody, request: Request, response: Response, parts: PartsOf) -> MeView:
-    """Log in. The answer sets the session's cookie; a wrong name and a wrong password look and take the same."""
-    address = request.client.host if request.client else "unknown"
-    return await parts.passwords.run(partial(_login, body, address, response, parts))
+    """Log in. The answer sets the session's cookie; a wrong name and a wrong password look and take the same.
+
+    An account with a second factor answers second-factor-needed to the right password alone: send it again with `code`.
+    """
+    return await parts.passwords.run(partial(_login, body, request, response, parts))
 
 
-def _login(body: LoginBody, address: str, response: Response, parts: Parts) -> MeView:
-    services = parts.services
+def _login(body: LoginBody, request: Request, response: Response, parts: Parts) -> MeView:
+    services, address = parts.services, address_of(request)
     wait = parts.throttle.begin(body.name, address, services.clock())
     if wait > 0:
         LOGINS.labels(outcome="throttled").inc()
@@ -61,29 +69,24 @@ def _login(body: LoginBody, address: str, response: Response, parts: Parts) -> M
     if user is None or not is_right or not user.is_active:
         LOGINS.labels(outcome="refused").inc()
         raise LoginRefusedError
+    if user.has_second_factor:
+        _require_second_factor(services, user, body)
     parts.throttle.succeeded(body.name, address)
     LOGINS.labels(outcome="accepted").inc()
     services.accounts.end_expired_sessions(services.now())
-    _begin_session(services, user, response)
-    return MeView.told(user, permissions_of(user.role, user.scope))
+    deed = deed_by(services, user, AccountAct.LOGGED_IN, detail=address)
+    begin_session(services, user, request, response, deed=deed)
+    return me_view(services, user)
 
 
-def _begin_session(services: ApiServices, user: User, response: Response) -> None:
-    settings = services.settings
-    secret, now = new_session_secret(), services.now()
-    lifetime = timedelta(hours=settings.session_hours)
-    services.accounts.add_session(
-        Session(secret_sha256=fingerprint(secret), user_id=user.user_id, created_at=now, expires_at=now + lifetime)
-    )
-    response.set_cookie(
-        cookie_name(settings),
-        secret,
-        max_age=int(lifetime.total_seconds()),
-        path="/",
-        secure=settings.is_behind_https,
-        httponly=True,
-        samesite="strict",
-    )
+def _require_second_factor(services: ApiServices, user: User, body: LoginBody) -> None:
+    """Raise where no code, or a wrong one, came with the right password. The try stays counted until one is right."""
+    if body.code is None:
+        LOGINS.labels(outcome="second_factor_needed").inc()
+        raise SecondFactorNeededError
+    if not services.factors.is_right(user, body.code.get_secret_value()):
+        LOGINS.labels(outcome="second_factor_refused").inc()
+        raise SecondFactorRefusedError
 
 
 @router.post("/logout", status_code=204)
@@ -94,18 +97,21 @@ def logout(response: Response, caller: LoggedIn, services: Services) -> None:
 
 
 @router.get("/me")
-def read_me(caller: AnyCaller) -> MeView:
+def read_me(caller: AnyCaller, services: Services) -> MeView:
     """The account one is logged in with, and what it may do."""
-    return MeView.told(caller.account, caller.permissions)
+    is_missing = must_set_second_factor(caller.account, services.settings)
+    return MeView.told(caller.account, caller.permissions, must_set_second_factor=is_missing)
 
 
 @router.post("/me/password")
-async def change_password(body: PasswordBody, response: Response, caller: LoggedIn, parts: PartsOf) -> MeView:
+async def change_password(
+    body: PasswordBody, request: Request, response: Response, caller: LoggedIn, parts: PartsOf
+) -> MeView:
     """Change one's own password. All sessions of the account end; the answer begins a new one."""
-    return await parts.passwords.run(partial(_change_password, body, response, caller, parts))
+    return await parts.passwords.run(partial(_change_password, body, request, response, caller, parts))
 
 
-def _change_password(body: PasswordBody, response: Response, caller: Caller, parts: Parts) -> MeView:
+def _change_password(body: PasswordBody, request: Request, response: Response, caller: Caller, parts: Parts) -> MeView:
     services, user = parts.services, caller.account
     wait = parts.throttle.begin(user.name, "own password", services.clock())
     if wait > 0:
@@ -118,9 +124,9 @@ def _change_password(body: PasswordBody, response: Response, caller: Caller, par
     if new == body.current_password.get_secret_value():
         raise FieldError("body.new_password", "a new password", "the present one")
     changed = replace(user, password_hash=parts.passwords.hash(new), must_change_password=False)
-    services.accounts.update_user(changed)
-    _begin_session(services, changed, response)
-    return MeView.told(changed, permissions_of(changed.role, changed.scope))
+    services.accounts.update_user(changed, deed=deed_by(services, user, AccountAct.PASSWORD_CHANGED))
+    begin_session(services, changed, request, response)
+    return me_view(services, changed)
 
 
 def _require_good_password(password: str, name: str) -> None:
@@ -135,8 +141,11 @@ def list_users(_: AccountKeeper, services: Services) -> UserPage:
 
 
 @router.post("/users", status_code=201)
-def add_user(body: UserBody, response: Response, _: AccountKeeper, parts: PartsOf) -> NewUserView:
+def add_user(body: UserBody, response: Response, caller: AccountKeeper, parts: PartsOf) -> NewUserView:
     """Make an account. Its password is good for one login, at which it must be changed."""
+    if body.name.casefold() in NOBODY:
+        # What the service does by itself is on record under these words: nobody logs in under them.
+        raise FieldError("body.name", "a person's name", "one of the service's own")
     made = None if body.password is not None else one_time_password()
     password = made or (body.password.get_secret_value() if body.password else "")
     if made is None:
@@ -152,7 +161,8 @@ def add_user(body: UserBody, response: Response, _: AccountKeeper, parts: PartsO
         must_change_password=True,
         created_at=parts.services.now(),
     )
-    parts.services.accounts.add_user(user)
+    deed = deed_by(parts.services, caller.account, AccountAct.USER_ADDED, user, rights_text(user))
+    parts.services.accounts.add_user(user, deed=deed)
     response.headers["Location"] = f"/api/v1/users/{user.user_id}"
     return NewUserView(user=UserView.of(user), one_time_password=made)
 
@@ -187,18 +197,20 @@ def change_user(user_id: PathId, body: UserPatch, caller: AccountKeeper, service
         )
         _require_admin_scope(changed.role, is_everything=changed.scope.is_everything)
         _require_admins_left(services, caller.account, changed)
-        services.accounts.update_user(changed)
+        detail = f"{rights_text(user)} → {rights_text(changed)}"
+        deed = deed_by(services, caller.account, AccountAct.USER_CHANGED, user, detail)
+        services.accounts.update_user(changed, deed=deed)
     return UserView.of(changed)
 
 
 @router.post("/users/{user_id}/reset-password")
-def reset_password(user_id: PathId, _: AccountKeeper, parts: PartsOf) -> NewUserView:
-    """Give the account a new one-time password, shown once."""
+def reset_password(user_id: PathId, caller: AccountKeeper, parts: PartsOf) -> NewUserView:
+    """Give the account a new one-time password, shown once. A second factor stays as it is."""
     password = one_time_password()
-    changed = replace(
-        _user(parts.services, user_id), password_hash=parts.passwords.hash(password), must_change_password=True
-    )
-    parts.services.accounts.update_user(changed)
+    user = _user(parts.services, user_id)
+    changed = replace(user, password_hash=parts.passwords.hash(password), must_change_password=True)
+    deed = deed_by(parts.services, caller.account, AccountAct.PASSWORD_RESET, user)
+    parts.services.accounts.update_user(changed, deed=deed)
     return NewUserView(user=UserView.of(changed), one_time_password=password)
 
 
@@ -208,9 +220,11 @@ def deactivate_user(user_id: PathId, caller: AccountKeeper, services: Services) 
     with _account_changes:
         changed = replace(_user(services, user_id), is_active=False)
         _require_admins_left(services, caller.account, changed)
-        services.accounts.update_user(changed)
+        deed = deed_by(services, caller.account, AccountAct.USER_CLOSED, changed)
+        services.accounts.update_user(changed, deed=deed)
     for token in services.accounts.list_tokens(changed.user_id):
-        services.accounts.revoke_token(token.token_id)
+        deed = deed_by(services, caller.account, AccountAct.TOKEN_REVOKED, changed, token.name)
+        services.accounts.revoke_token(token.token_id, deed=deed)
 
 
 def _require_admins_left(services: ApiServices, actor: User, changed: User) -> None:
@@ -222,59 +236,3 @@ def _require_admins_left(services: ApiServices, actor: User, changed: User) -> N
     admins = {user.user_id for user in services.accounts.list_users() if user.is_active and user.role is Role.ADMIN}
     if admins == {changed.user_id}:
         raise LastAdminError
-
-
-@router.get("/users/{user_id}/tokens")
-def list_tokens_of(user_id: PathId, _: AccountKeeper, services: Services) -> TokenPage:
-    return _tokens(services, _user(services, user_id).user_id)
-
-
-@router.delete("/users/{user_id}/tokens/{token_id}", status_code=204)
-def revoke_token_of(user_id: PathId, token_id: PathId, _: AccountKeeper, services: Services) -> None:
-    _revoke(services, _user(services, user_id).user_id, token_id)
-
-
-@router.get("/tokens")
-def list_tokens(caller: AnyCaller, services: Services) -> TokenPage:
-    """One's own tokens."""
-    return _tokens(services, caller.account.user_id)
-
-
-@router.post("/tokens", status_code=201)
-def add_token(body: TokenBody, caller: LoggedIn, services: Services) -> NewTokenView:
-    """Make a token for a program, with one's own role or a lower one. Its secret is shown once."""
-    user = caller.account
-    role = body.role or user.role
-    if not is_no_higher(role, user.role):
-        allowed = ", ".join(sorted(other for other in TABLE if is_no_higher(other, user.role)))
-        raise FieldError("body.role", f"one of {allowed}", role)
-    secret, now = new_token_secret(), services.now()
-    lifetime = None if body.expires_in_days is None else timedelta(days=body.expires_in_days)
-    token = ApiToken(
-        token_id=services.new_id(),
-        user_id=user.user_id,
-        name=body.name,
-        secret_sha256=fingerprint(secret),
-        role=role,
-        created_at=now,
-        expires_at=None if lifetime is None else now + lifetime,
-        last_used_at=None,
-    )
-    services.accounts.add_token(token)
-    return NewTokenView(token=TokenView.of(token), secret=secret)
-
-
-@router.delete("/tokens/{token_id}", status_code=204)
-def revoke_token(token_id: PathId, caller: AnyCaller, services: Services) -> None:
-    """End one of one's own tokens; a program may end the one it uses."""
-    _revoke(services, caller.account.user_id, token_id)
-
-
-def _tokens(services: ApiServices, user_id: UserId) -> TokenPage:
-    return TokenPage(items=[TokenView.of(token) for token in services.accounts.list_tokens(user_id)])
-
-
-def _revoke(services: ApiServices, user_id: UserId, token_id: str) -> None:
-    if all(token.token_id != token_id for token in services.accounts.list_tokens(user_id)):
-        raise NotFoundError("token", token_id)
-    services.accounts.revoke_token(token_id)

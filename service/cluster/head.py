@@ -27,6 +27,7 @@ from api.services import ApiServices, code_entries
 from credit.ports import Registry
 from domain.scope import Scope
 from models.registry import ZOO_FOLDER, ModelRegistry
+from service.access import second_factors
 from service.announcements import Announcer
 from service.assembly import first_admin, listen, serve
 from service.attire import attire_network, told_by
@@ -193,6 +194,8 @@ def _services(
         accounts=store.accounts,
         rules=rule_parts(settings, folder.path, catalogue, None),
         system=system_of(settings, folder.path, store, model=model, attire=attire, link=broker.link),
+        account_log=store.account_log,
+        factors=second_factors(store, folder.path),
         fleet=fleet,
         control=PlacedCameras(),
         heads=heads,

@@ -7,10 +7,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from api.ports import ApiToken, Session, User
+from api.account_log import AccountDeed
+from api.ports import ApiToken, Session, TokenScope, User
 from credit.errors import NameTakenError, UnknownParentError
 from domain.ids import UserId
 from domain.scope import Scope
+from service.storage.account_log import note_deed
+from service.storage.account_rows import second_factors
 from service.storage.database import Database
 from service.storage.errors import FOREIGN_KEY, violated
 from service.storage.rows import api_tokens, sessions, user_scopes, users
@@ -30,15 +33,16 @@ class SqlAccounts:
 
     # Users
 
-    def add_user(self, user: User) -> None:
+    def add_user(self, user: User, *, deed: AccountDeed | None = None) -> None:
         with self._database.transaction() as connection:
             try:
                 connection.execute(insert(users).values(_user_values(user)))
             except IntegrityError as error:
                 raise _user_refusal(error, user) from error
             _store_scope(connection, user)
+            note_deed(connection, deed)
 
-    def update_user(self, user: User) -> None:
+    def update_user(self, user: User, *, deed: AccountDeed | None = None) -> None:
         with self._database.transaction() as connection:
             before = _users(connection, select(users).where(users.c.user_id == user.user_id))
             if not before:
@@ -51,6 +55,7 @@ class SqlAccounts:
             _store_scope(connection, user)
             if _rights(before[0]) != _rights(user):
                 connection.execute(delete(sessions).where(sessions.c.user_id == user.user_id))
+            note_deed(connection, deed)
 
     def get_user(self, user_id: UserId) -> User | None:
         return self._user(select(users).where(users.c.user_id == user_id))
@@ -64,13 +69,8 @@ class SqlAccounts:
 
     # Sessions
 
-    def add_session(self, session: Session) -> None:
-        values = {
-            "secret_sha256": session.secret_sha256,
-            "user_id": session.user_id,
-            "created_at": session.created_at,
-            "expires_at": session.expires_at,
-        }
+    def add_session(self, session: Session, *, deed: AccountDeed | None = None) -> None:
+        values = {name: getattr(session, name) for name in _SESSION_FIELDS}
         with self._database.transaction() as connection:
             try:
                 connection.execute(insert(sessions).values(values))
@@ -78,13 +78,28 @@ class SqlAccounts:
                 if violated(error, sessions) == FOREIGN_KEY:
                     raise UnknownParentError("user", session.user_id) from error
                 raise
+            note_deed(connection, deed)
 
     def find_session(self, secret_sha256: str) -> tuple[Session, User] | None:
         return self._with_user(select(sessions).where(sessions.c.secret_sha256 == secret_sha256), _session_of)
 
-    def end_session(self, secret_sha256: str) -> None:
+    def list_sessions(self, user_id: UserId) -> list[Session]:
+        query = select(sessions).where(sessions.c.user_id == user_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(sessions.c.created_at, sessions.c.secret_sha256))
+            return [_session_of(row) for row in rows.fetchmany(LONGEST_LIST)]
+
+    def end_session(self, secret_sha256: str, *, deed: AccountDeed | None = None) -> None:
         with self._database.transaction() as connection:
             connection.execute(delete(sessions).where(sessions.c.secret_sha256 == secret_sha256))
+            note_deed(connection, deed)
+
+    def end_sessions(self, user_id: UserId, *, but: str, deed: AccountDeed | None = None) -> int:
+        others = (sessions.c.user_id == user_id) & (sessions.c.secret_sha256 != but)
+        with self._database.transaction() as connection:
+            count = connection.execute(delete(sessions).where(others)).rowcount
+            note_deed(connection, deed if count else None)
+        return count
 
     def end_expired_sessions(self, now: datetime) -> int:
         with self._database.transaction() as connection:
@@ -92,7 +107,7 @@ class SqlAccounts:
 
     # Tokens
 
-    def add_token(self, token: ApiToken) -> None:
+    def add_token(self, token: ApiToken, *, deed: AccountDeed | None = None) -> None:
         with self._database.transaction() as connection:
             try:
                 connection.execute(insert(api_tokens).values(_token_values(token)))
@@ -100,6 +115,7 @@ class SqlAccounts:
                 if violated(error, api_tokens) == FOREIGN_KEY:
                     raise UnknownParentError("user", token.user_id) from error
                 raise
+            note_deed(connection, deed)
 
     def find_token(self, secret_sha256: str) -> tuple[ApiToken, User] | None:
         return self._with_user(select(api_tokens).where(api_tokens.c.secret_sha256 == secret_sha256), _token_of)
@@ -112,9 +128,10 @@ class SqlAccounts:
             )
             return [_token_of(row) for row in found]
 
-    def revoke_token(self, token_id: str) -> None:
+    def revoke_token(self, token_id: str, *, deed: AccountDeed | None = None) -> None:
         with self._database.transaction() as connection:
-            connection.execute(delete(api_tokens).where(api_tokens.c.token_id == token_id))
+            gone = connection.execute(delete(api_tokens).where(api_tokens.c.token_id == token_id)).rowcount
+            note_deed(connection, deed if gone else None)
 
     def note_token_use(self, token_id: str, at: datetime) -> None:
         """The latest use is kept, in whatever order they are noted. Each note is a commit: not for every request."""
@@ -180,10 +197,13 @@ def _users(connection: Connection, query: Select[Any]) -> list[User]:
     wanted = select(user_scopes).where(user_scopes.c.user_id.in_(select(owners.c.user_id)))
     for row in connection.execute(wanted):
         scopes.setdefault(row.user_id, []).append(row)
-    return [_user_of(row, scopes.get(row.user_id, [])) for row in rows]
+    standing = second_factors.c.confirmed_at.is_not(None)
+    mine = second_factors.c.user_id.in_(select(owners.c.user_id))
+    secured = set(connection.execute(select(second_factors.c.user_id).where(mine, standing)).scalars())
+    return [_user_of(row, scopes.get(row.user_id, []), is_secured=row.user_id in secured) for row in rows]
 
 
-def _user_of(row: Row[Any], scope_rows: Iterable[Row[Any]]) -> User:
+def _user_of(row: Row[Any], scope_rows: Iterable[Row[Any]], *, is_secured: bool) -> User:
     pairs = [(scope.kind, scope.scope_id) for scope in scope_rows]
     return User(
         user_id=row.user_id,
@@ -198,30 +218,32 @@ def _user_of(row: Row[Any], scope_rows: Iterable[Row[Any]]) -> User:
         is_active=row.is_active,
         must_change_password=row.must_change_password,
         created_at=row.created_at,
+        has_second_factor=is_secured,
     )
 
 
 def _session_of(row: Row[Any]) -> Session:
-    return Session(
-        secret_sha256=row.secret_sha256, user_id=row.user_id, created_at=row.created_at, expires_at=row.expires_at
-    )
+    return Session(**{name: getattr(row, name) for name in _SESSION_FIELDS})
 
 
 def _token_values(token: ApiToken) -> dict[str, Any]:
-    return {
-        "token_id": token.token_id,
-        "user_id": token.user_id,
-        "name": token.name,
-        "secret_sha256": token.secret_sha256,
-        "role": token.role,
-        "created_at": token.created_at,
-        "expires_at": token.expires_at,
-        "last_used_at": token.last_used_at,
-    }
+    scope = token.scope
+    document = None if scope is None else {"enterprises": sorted(scope.enterprise_ids), "sites": sorted(scope.sites)}
+    return {name: getattr(token, name) for name in _TOKEN_FIELDS} | {"scope": document}
 
 
 def _token_of(row: Row[Any]) -> ApiToken:
-    return ApiToken(**{name: getattr(row, name) for name in _TOKEN_FIELDS})
+    scope = row.scope
+    known = {name: getattr(row, name) for name in _TOKEN_FIELDS}
+    return ApiToken(**known, scope=None if scope is None else _token_scope(scope))
 
 
-_TOKEN_FIELDS = tuple(column.name for column in api_tokens.columns)
+def _token_scope(document: dict[str, Any]) -> TokenScope:
+    return TokenScope(
+        enterprise_ids=frozenset(document["enterprises"]),
+        sites=frozenset((site, enterprise) for site, enterprise in document["sites"]),
+    )
+
+
+_SESSION_FIELDS = tuple(column.name for column in sessions.columns)
+_TOKEN_FIELDS = tuple(column.name for column in api_tokens.columns if column.name != "scope")

@@ -11,7 +11,9 @@ from alerts.audit import AlertState, SealedStep
 from alerts.keeping.access import Access
 from alerts.keeping.audit import TOLD, LedgerRow
 from alerts.seals import Timestamp
+from api.account_log import AccountEntry
 from service.storage.accesses import all_accesses
+from service.storage.account_log import all_deeds
 from service.storage.database import Database
 from service.storage.keeping_rows import deletions, erasures
 from service.storage.rows import alert_steps, seal_timestamps, seals
@@ -118,6 +120,10 @@ class SqlLedger:
     def accesses(self) -> Iterator[Access]:
         """The whole log of accesses to unmasked originals."""
         return all_accesses(self.connection)
+
+    def account_entries(self) -> Iterator[AccountEntry]:
+        """The whole log of what was done to accounts."""
+        return all_deeds(self.connection)
 
     def digest_of(self, number: int) -> str | None:
         digest: str | None = self.connection.execute(select(seals.c.digest).where(seals.c.number == number)).scalar()

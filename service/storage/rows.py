@@ -279,6 +279,8 @@ sessions = Table(
     Column("user_id", plain_text(), ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False),
     Column("created_at", UtcDateTime(), nullable=False),
     Column("expires_at", UtcDateTime(), nullable=False),
+    Column("agent", Text(), nullable=False, server_default=""),
+    Column("address", Text(), nullable=False, server_default=""),
     Index(None, "user_id"),
     Index(None, "expires_at"),
 )
@@ -294,6 +296,7 @@ api_tokens = Table(
     Column("created_at", UtcDateTime(), nullable=False),
     Column("expires_at", UtcDateTime()),
     Column("last_used_at", UtcDateTime()),
+    Column("scope", json_document()),
     UniqueConstraint("secret_sha256"),
     Index(None, "user_id"),
 )

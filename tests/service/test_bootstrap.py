@@ -2,13 +2,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from api.account_log import AccountAct
 from api.account_testing import InMemoryAccounts
 from api.passwords import Passwords
 from api.ports import Accounts, Role
 from api.settings import ApiSettings
 from credit.testing import InMemoryRegistry
 from domain.scope import Scope
-from service.bootstrap import ensure_admin, ensure_local_cameras, reset_password
+from service.bootstrap import ensure_admin, ensure_local_cameras, reset_password, reset_second_factor
 from service.identity import new_id
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -54,7 +55,7 @@ def test_a_second_start_leaves_the_accounts_alone(accounts: Accounts, passwords:
 
 def test_a_lost_password_is_replaced_by_a_one_time_password(accounts: Accounts, passwords: Passwords) -> None:
     ensure_admin(accounts, passwords, new_id=new_id, now=NOW, preset_password="the-lost-password")
-    password = reset_password(accounts, passwords, "admin")
+    password = reset_password(accounts, passwords, "admin", NOW)
     user = accounts.find_user("admin")
     assert password is not None
     assert user is not None
@@ -63,7 +64,7 @@ def test_a_lost_password_is_replaced_by_a_one_time_password(accounts: Accounts, 
 
 
 def test_an_unknown_account_gets_no_password(accounts: Accounts, passwords: Passwords) -> None:
-    assert reset_password(accounts, passwords, "nobody") is None
+    assert reset_password(accounts, passwords, "nobody", NOW) is None
 
 
 def test_cameras_of_the_command_line_are_there_once_however_often_it_is_given() -> None:
@@ -88,3 +89,18 @@ def test_no_camera_makes_no_enterprise() -> None:
     registry = InMemoryRegistry()
     assert ensure_local_cameras(registry, [], new_id=new_id) == []
     assert registry.list_enterprises(EVERYTHING, None, 10) == []
+
+
+def test_a_lost_second_factor_is_taken_away_at_the_machine_and_that_is_on_record(
+    accounts: InMemoryAccounts, passwords: Passwords
+) -> None:
+    ensure_admin(accounts, passwords, new_id=new_id, now=NOW, preset_password="the-lost-password")
+    admin = accounts.find_user("admin")
+    assert admin is not None
+
+    assert reset_second_factor(accounts, accounts, "nobody", NOW) is None
+    assert reset_second_factor(accounts, accounts, "admin", NOW) is False
+    assert accounts.offer(admin.user_id, "sealed", NOW)
+    assert reset_second_factor(accounts, accounts, "admin", NOW) is True
+    (entry,) = accounts.all_deeds(0, 9)
+    assert (entry.deed.act, entry.deed.actor_id, entry.deed.user_name) == (AccountAct.FACTOR_RESET, None, "admin")

@@ -127,6 +127,8 @@ def test_a_password_can_be_reset_and_the_account_listed(tmp_path: Path) -> None:
     nobody = brightkitchen("user", "reset-password", "nobody", "--data", data)
     assert nobody.returncode == 2
     assert "nobody" in nobody.stderr
+    without = brightkitchen("user", "reset-second-factor", "nobody", "--data", data)
+    assert (without.returncode, "nobody" in without.stderr) == (2, True)
     assert brightkitchen("user", "list", "--data", data).returncode == 0
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from api.ports import Accounts, ApiToken, Role, Session, User
+from api.account_log import AccountAct, AccountDeed
+from api.ports import Accounts, ApiToken, Role, Session, TokenScope, User
 from credit.errors import NameTakenError, UnknownParentError
 from domain.ids import EnterpriseId, SiteId, UserId
 from domain.scope import Scope
@@ -52,6 +53,19 @@ def token(number: int = 1, of: int = 1, **changes: object) -> ApiToken:
         "last_used_at": None,
     }
     return ApiToken(**(values | changes))  # type: ignore[arg-type]
+
+
+def deed(number: int = 1, **changes: object) -> AccountDeed:
+    values: dict[str, object] = {
+        "at": EPOCH + timedelta(minutes=number),
+        "act": AccountAct.USER_CHANGED,
+        "actor_id": UserId("user-9"),
+        "actor_name": "boss",
+        "user_id": UserId(f"user-{number}"),
+        "user_name": f"王 {number}",
+        "detail": "viewer → operator",
+    }
+    return AccountDeed(**(values | changes))  # type: ignore[arg-type]
 
 
 class AccountsContract:
@@ -178,3 +192,25 @@ class AccountsContract:
         accounts.update_user(replace(user(), scope=Scope()))
 
         assert accounts.get_user(UserId("user-1")) == replace(user(), scope=Scope())
+
+    def test_the_logins_of_an_account_are_listed_and_all_but_one_ended(self, accounts: Accounts) -> None:
+        for number in (1, 2):
+            accounts.add_user(user(number))
+        own = [replace(session(number), agent="Firefox", address="192.0.2.7") for number in (1, 2, 3)]
+        for each in (*own, session(4, of=2)):
+            accounts.add_session(each)
+
+        assert accounts.list_sessions(UserId("user-1")) == own
+        assert accounts.end_sessions(UserId("user-1"), but=own[1].secret_sha256) == 2
+        assert accounts.list_sessions(UserId("user-1")) == [own[1]]
+        assert accounts.find_session(session(4).secret_sha256) is not None
+
+    def test_a_token_keeps_its_scope(self, accounts: Accounts) -> None:
+        accounts.add_user(user())
+        scope = TokenScope(
+            enterprise_ids=frozenset({EnterpriseId("e1")}),
+            sites=frozenset({(SiteId("s1"), EnterpriseId("e1")), (SiteId("s2"), EnterpriseId("e2"))}),
+        )
+        accounts.add_token(token(scope=scope))
+
+        assert accounts.list_tokens(UserId("user-1")) == [token(scope=scope)]
