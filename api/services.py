@@ -35,6 +35,7 @@ from api.settings import ApiSettings
 from api.system import SystemReport
 from credit.index_desk import IndexDesk
 from credit.ledger_ports import LedgerBook, RecordBook
+from credit.peer_desk import PeerDesk
 from credit.ports import CountSource, Registry
 from credit.record_desk import RecordDesk
 from detector.head_desk import HeadDesk
@@ -110,6 +111,7 @@ class CreditParts:
     records: RecordDesk
     ledgers: LedgerBook
     record_book: RecordBook
+    peers: PeerDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,3 +176,7 @@ class ApiServices:
 
     def code(self, code: str) -> CodeEntry | None:
         return next((entry for entry in self.catalogue if entry.risk.code == code), None)
+
+    def code_names(self) -> dict[str, tuple[str, str]]:
+        """Chinese and English names of all risk codes."""
+        return {entry.risk.code: (entry.risk.name_zh, entry.risk.name_en) for entry in self.catalogue}

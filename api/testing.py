@@ -43,6 +43,7 @@ from api.settings import ApiSettings
 from api.system import DatabaseStanding, SystemReport
 from credit.index_desk import IndexDesk
 from credit.ledger_testing import InMemoryLedgers
+from credit.peer_desk import PeerDesk
 from credit.ports import DailyCount
 from credit.profile_file import load_index_profile
 from credit.record_desk import RecordDesk
@@ -266,13 +267,12 @@ class ApiTwins:
             new_id=self.new_id,
             now=self.clock.now,
         )
+        index = IndexDesk(
+            ledgers=self.ledgers, snapshots=self.ledgers, profile=load_index_profile(), now=self.clock.now
+        )
         self.credit = CreditParts(
-            index=IndexDesk(
-                ledgers=self.ledgers,
-                snapshots=self.ledgers,
-                profile=load_index_profile(),
-                now=self.clock.now,
-            ),
+            index=index,
+            peers=PeerDesk(index, self.registry),
             records=RecordDesk(self.ledgers, self.new_id, self.clock.now),
             ledgers=self.ledgers,
             record_book=self.ledgers,

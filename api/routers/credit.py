@@ -32,6 +32,7 @@ from api.schemas.ledgers import (
     SupervisionEntryPage,
     SupervisionEntryView,
 )
+from api.schemas.peers import PeersView
 from api.services import ApiServices
 from credit.errors import NotAnOfficerError
 from credit.explanation import WhatIf
@@ -94,6 +95,18 @@ def imagine_index(enterprise_id: PathId, body: WhatIfBody, caller: CreditReader,
         raise FieldError("body.rectify", "confirmed findings of the window", str(error)) from error
     colour = None if assessment.band is None else assessment.band.colour.at_most(assessment.cap)
     return IndexView.of(assessment, colour)
+
+
+@router.get("/enterprises/{enterprise_id}/credit/peers")
+def compare_with_peers(enterprise_id: PathId, caller: CreditReader, services: Services) -> PeersView:
+    """The index and its dimensions beside those of the same type and region, and what might be looked at.
+
+    Percentiles and quartiles of at least ten peers, never a name; with fewer the next larger region, or nothing.
+    """
+    found = services.registry.get_enterprise(EnterpriseId(enterprise_id), caller.scope)
+    if found is None:
+        raise NotFoundError("enterprise", enterprise_id)
+    return PeersView.of(services.credit.peers.standing(found, _today(services), services.code_names()))
 
 
 @router.get("/enterprises/{enterprise_id}/credit/history")

@@ -8,6 +8,7 @@ from datetime import datetime
 from alerts.catalogue import Catalogue
 from api.services import CreditParts
 from credit.index_desk import IndexDesk
+from credit.peer_desk import PeerDesk
 from credit.profile_file import load_index_profile
 from credit.record_desk import RecordDesk
 from service.credit.following import StepFollower
@@ -23,8 +24,10 @@ from streams.ports import Fleet
 def credit_parts(store: Store, now: Callable[[], datetime]) -> CreditParts:
     """Ledgers, records and index over the database. Raises ProfileError."""
     books = SqlCreditBooks(store.database)
+    index = IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now)
     return CreditParts(
-        index=IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now),
+        index=index,
+        peers=PeerDesk(index, store.registry),
         records=RecordDesk(books, new_id, now),
         ledgers=books,
         record_book=books,
