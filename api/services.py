@@ -18,7 +18,10 @@ from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
 from api.ports import Accounts, Bell, CameraControl, FollowUp, HealthProbe, LookSource, NoLooks, Review
 from api.settings import ApiSettings
+from credit.applications.desk import ApplicationDesk
+from credit.applications.ports import DraftWriter
 from credit.index_desk import IndexDesk
+from credit.inspections.desk import InspectionDesk
 from credit.ledger_ports import LedgerBook, RecordBook
 from credit.ports import CountSource, Registry
 from credit.record_desk import RecordDesk
@@ -95,6 +98,10 @@ class CreditParts:
     records: RecordDesk
     ledgers: LedgerBook
     record_book: RecordBook
+    applications: ApplicationDesk
+    inspections: InspectionDesk
+    writers: Mapping[str, DraftWriter]
+    """How a draft is written, by the suffix of its file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

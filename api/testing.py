@@ -35,7 +35,11 @@ from api.account_testing import InMemoryAccounts
 from api.ports import HealthProbe, Look
 from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, code_entries
 from api.settings import ApiSettings
+from credit.applications.desk import ApplicationDesk
+from credit.applications.testing import GivenReader, InMemoryApplications, InMemoryPapers, PlainWriter
 from credit.index_desk import IndexDesk
+from credit.inspections.desk import InspectionDesk
+from credit.inspections.testing import InMemoryInspections
 from credit.ledger_testing import InMemoryLedgers
 from credit.ports import DailyCount
 from credit.profile_file import load_index_profile
@@ -205,6 +209,8 @@ class ApiTwins:
     control: RecordingCameraControl = field(default_factory=RecordingCameraControl)
     looks: InMemoryLooks = field(default_factory=InMemoryLooks)
     sensors: SensorDesk | None = None
+    papers: InMemoryPapers = field(default_factory=InMemoryPapers)
+    reader: GivenReader = field(default_factory=GivenReader)
     probes: tuple[HealthProbe, ...] = ()
     views: dict[str, Picture] = field(default_factory=dict)
     keeping_state: KeepingState = field(
@@ -238,6 +244,22 @@ class ApiTwins:
             records=RecordDesk(self.ledgers, self.new_id, self.clock.now),
             ledgers=self.ledgers,
             record_book=self.ledgers,
+            applications=ApplicationDesk(
+                book=InMemoryApplications(self.ledgers),
+                records=self.ledgers,
+                store=self.papers,
+                reader=self.reader,
+                new_id=self.new_id,
+                now=self.clock.now,
+                today=lambda: self.clock.now().date(),
+            ),
+            inspections=InspectionDesk(
+                book=InMemoryInspections(self.ledgers),
+                new_id=self.new_id,
+                now=self.clock.now,
+                today=lambda: self.clock.now().date(),
+            ),
+            writers={"pdf": PlainWriter(), "docx": PlainWriter()},
         )
         self.ledger = InMemoryLedger(self.journal)
         self.sender = RecordingSender()

@@ -1,4 +1,4 @@
-"""Which dates of an enterprise come near, and when it is reminded of them. Pure.
+"""Which dates of an enterprise come near, and which of them are to be told today. Pure.
 
 A correction that is due, the earliest day of a repair under each policy, the last day of a publication. A reminder is
 for one date at one distance: it is made once, however often anybody looks.
@@ -6,9 +6,8 @@ for one date at one distance: it is made once, however often anybody looks.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
 
 from credit.facts import Finding, Remedy
 from credit.records import PublicRecord
@@ -28,13 +27,6 @@ class ReminderKind(StrEnum):
             "earliest_repair": "最早可申请修复日",
             "publication_end": "公示截止日",
         }[self.value]
-
-
-class ReminderState(StrEnum):
-    WAITING = "waiting"
-    SENT = "sent"
-    DEAD = "dead"  # given up after days of tries
-    DROPPED = "dropped"  # the date has passed, or the recipient is gone
 
 
 LEADS: Mapping[ReminderKind, tuple[int, ...]] = {
@@ -74,45 +66,6 @@ class Reminder:
         return ":".join(
             (fact.kind.value, fact.reference, fact.policy_id or "-", fact.on.isoformat(), str(self.days_before))
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueReminder:
-    """A reminder for one recipient, as the book keeps it."""
-
-    reminder: Reminder
-    recipient_id: str
-    recipient_name: str
-    state: ReminderState
-    created_at: datetime
-    not_before: datetime
-    attempts: int = 0
-    settled_at: datetime | None = None
-    cause: str | None = None
-
-
-class ReminderBook(Protocol):
-    """Every method is one transaction; any thread."""
-
-    def enter(self, reminders: Sequence[DueReminder]) -> int:
-        """One that is there already (same reminder and recipient) stays as it is; how many are new."""
-        ...
-
-    def waiting(self, now: datetime, limit: int) -> list[DueReminder]:
-        """Those that may go out now, oldest first."""
-        ...
-
-    def settle(
-        self, reminders: Sequence[DueReminder], state: ReminderState, at: datetime, cause: str | None
-    ) -> None: ...
-    def put_off(self, reminders: Sequence[DueReminder], until: datetime, cause: str, *, is_attempt: bool) -> None: ...
-    def of_enterprise(self, enterprise_id: EnterpriseId, limit: int) -> list[DueReminder]:
-        """Newest first."""
-        ...
-
-    def sent_since(self, recipient_id: str, since: datetime) -> list[datetime]:
-        """When messages went out to a recipient, ascending."""
-        ...
 
 
 def dates_of(
@@ -183,53 +136,3 @@ def reminders_on(facts: Iterable[DatedFact], today: date) -> list[Reminder]:
         if left >= 0 and reached:
             found.append(Reminder(fact=fact, days_before=min(reached)))
     return found
-
-
-def text_zh(reminder: Reminder, name: str, today: date) -> str:
-    """One line for people."""
-    fact = reminder.fact
-    left = (fact.on - today).days
-    when = "今天" if left == 0 else f"还有 {left} 天" if left > 0 else f"已过 {-left} 天"
-    policy = f"，依规则 {fact.policy_id}（未核实）" if fact.policy_id else ""
-    return f"{name}：{fact.kind.zh} {fact.on}（{when}）— {fact.subject}{policy}"
-
-
-def text_en(reminder: Reminder, name: str, today: date) -> str:
-    """One line for people."""
-    fact = reminder.fact
-    names = {
-        ReminderKind.RECTIFICATION_DUE: "correction due",
-        ReminderKind.EARLIEST_REPAIR: "earliest day of a repair",
-        ReminderKind.PUBLICATION_END: "end of publication",
-    }
-    policy = f", under {fact.policy_id} (not verified)" if fact.policy_id else ""
-    return (
-        f"{name}: {names[fact.kind]} {fact.on} ({(fact.on - today) // timedelta(days=1)} days) - {fact.subject}{policy}"
-    )
-
-
-def document_of(reminder: Reminder) -> dict[str, Any]:
-    """As it is stored."""
-    fact = reminder.fact
-    return {
-        "kind": fact.kind.value,
-        "on": fact.on.isoformat(),
-        "subject": fact.subject,
-        "reference": fact.reference,
-        "policy_id": fact.policy_id,
-        "days_before": reminder.days_before,
-    }
-
-
-def reminder_of(enterprise_id: EnterpriseId, document: Mapping[str, Any]) -> Reminder:
-    return Reminder(
-        fact=DatedFact(
-            kind=ReminderKind(document["kind"]),
-            enterprise_id=enterprise_id,
-            on=date.fromisoformat(document["on"]),
-            subject=document["subject"],
-            reference=document["reference"],
-            policy_id=document["policy_id"],
-        ),
-        days_before=document["days_before"],
-    )

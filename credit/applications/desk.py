@@ -114,10 +114,10 @@ class ApplicationDesk:
 
     def decide(self, application_id: str, officer: Officer, scope: Scope, decision: Decision) -> Application | None:
         """Granted: ledger C gets its step in the same transaction, and every receiver is to be told."""
-        _require_officer(officer)
         found = self.book.application(application_id, scope)
         if found is None:
             return None
+        _require_officer(officer)
         state = ApplicationState.GRANTED if decision.is_granted else ApplicationState.REFUSED
         step = self._step(
             application_id, found.next_sequence, state, officer.user_id, reason=decision.reason, decision=decision
@@ -144,9 +144,11 @@ class ApplicationDesk:
     def _by_officer(
         self, application_id: str, officer: Officer, scope: Scope, state: ApplicationState, reason: str
     ) -> Application | None:
-        _require_officer(officer)
         found = self.book.application(application_id, scope)
-        return None if found is None else self._take(found, state, officer.user_id, reason=reason)
+        if found is None:
+            return None
+        _require_officer(officer)
+        return self._take(found, state, officer.user_id, reason=reason)
 
     def _take(self, found: Application, state: ApplicationState, actor: UserId, *, reason: str) -> Application:
         step = self._step(found.application_id, found.next_sequence, state, actor, reason=reason)

@@ -38,7 +38,7 @@ _TEMPLATE = re.compile(r"BK-XF-\d{4}\.\d+")
 _NUMBER = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
 Place = int | ReadLine | None
-_RULING = "_＿—-－一 　:：.。"
+RULING = "_＿—-－一 　:：.。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +182,7 @@ def _fields(paper: ReadPaper, kind: MaterialKind) -> Iterator[Hint]:
             yield _hint(Check.EMPTY_FIELD, Finding.COULD_NOT_TELL, f"“{label}”一栏", "未找到该栏", None)
             continue
         page, line, value = found
-        if value.strip(_RULING):
+        if value.strip(RULING):
             yield _hint(Check.EMPTY_FIELD, Finding.LOOKS_RIGHT, f"“{label}”已填写", value, page.number, line)
         elif _handwritten(page, line):
             yield _hint(
@@ -206,7 +206,7 @@ def _value_of(paper: ReadPaper, label: str) -> tuple[ReadPage, ReadLine, str] | 
             continue
         value = text[len(aim) :]
         value = value.partition("：")[2] if "：" in value else value
-        if value.strip(_RULING):
+        if value.strip(RULING):
             return page, line, value
         beside = [
             other
@@ -233,7 +233,7 @@ def _dates(paper: ReadPaper, expected: Expected) -> Iterator[Hint]:
     page, line, value = found
     day = _day_in(value)
     if day is None:
-        if value.strip(_RULING):
+        if value.strip(RULING):
             yield _hint(Check.DATE, Finding.COULD_NOT_TELL, wanted, value, page.number, line)
         return
     if expected.decision_date <= day <= expected.today:

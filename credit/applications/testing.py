@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import BinaryIO
 
 from credit.applications.application import Application, ApplicationState, ApplicationStep, require_step
+from credit.applications.draft import Draft
 from credit.applications.material import Material
+from credit.applications.ports import WrittenDraft
 from credit.applications.reading import ReadPaper
 from credit.errors import ApplicationOpenError, GuardError
 from credit.ledger_ports import RecordBook
@@ -121,3 +123,11 @@ class GivenReader:
 
     def read(self, content: bytes, media_type: str) -> ReadPaper:  # noqa: ARG002 - whatever it holds
         return self.paper
+
+
+class PlainWriter:
+    """A DraftWriter that writes labels and values as lines of text."""
+
+    def write(self, draft: Draft) -> WrittenDraft:
+        lines = [*draft.notes, draft.title, *(f"{each.label}：{each.value or ''}" for each in draft.fields)]
+        return WrittenDraft("\n".join(lines).encode(), "text/plain")

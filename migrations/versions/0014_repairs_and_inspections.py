@@ -1,4 +1,4 @@
-"""Applications for repair with their papers, reminders of dates, plans and tasks of inspections.
+"""Applications for repair with their papers, plans and tasks of inspections.
 
 Steps, plans and lots are only added; triggers say the same as the code: officers take officers' steps, nobody acts for
 both sides of an application, a task keeps why it was made.
@@ -38,7 +38,6 @@ def _instant() -> Any:
 def upgrade() -> None:
     _applications()
     _materials()
-    _reminders()
     _plans()
     _tasks()
     repair_guards.install()
@@ -113,26 +112,6 @@ def _materials() -> None:
         sa.CheckConstraint("length(sha256) = 64 AND size_bytes > 0", name="checksum"),
     )
     op.create_index("ix_repair_materials_application_id", "repair_materials", ["application_id"])
-
-
-def _reminders() -> None:
-    op.create_table(
-        "credit_reminders",
-        sa.Column("reminder_id", _plain(), nullable=False),
-        sa.Column("recipient_id", _plain(), nullable=False),
-        sa.Column("recipient_name", _plain(), nullable=False),
-        sa.Column("enterprise_id", _plain(), nullable=False),
-        sa.Column("document", _document(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("created_at", _instant(), nullable=False),
-        sa.Column("not_before", _instant(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("settled_at", _instant(), nullable=True),
-        sa.Column("cause", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("reminder_id", "recipient_id", name="pk_credit_reminders"),
-    )
-    op.create_index("ix_credit_reminders_state_not_before", "credit_reminders", ["state", "not_before"])
-    op.create_index("ix_credit_reminders_enterprise_id", "credit_reminders", ["enterprise_id"])
 
 
 def _plans() -> None:
@@ -210,7 +189,6 @@ def downgrade() -> None:
         "inspection_tasks",
         "inspection_lots",
         "inspection_plans",
-        "credit_reminders",
         "repair_materials",
         "repair_steps",
         "repair_applications",

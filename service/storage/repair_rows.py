@@ -1,4 +1,4 @@
-"""The tables of applications for repair, reminders, plans and tasks. Steps, plans and lots are only ever added.
+"""The tables of applications for repair, plans and tasks. Steps, plans and lots are only ever added.
 
 The triggers stand in `migrations/repair_guards.py`. A table that is rebuilt (batch_alter_table on SQLite) loses them.
 """
@@ -9,7 +9,6 @@ from credit.applications.application import ApplicationState
 from credit.applications.material import MaterialKind
 from credit.inspections.task import TaskState
 from credit.profile import Colour
-from credit.reminders import ReminderState
 from service.storage.columns import EnumText, UtcDateTime, json_document, plain_text
 from service.storage.credit_rows import PERSON
 from service.storage.metadata import metadata
@@ -68,24 +67,6 @@ repair_materials = Table(
     CheckConstraint(PERSON.format("uploaded_by"), name="person"),
     CheckConstraint("length(sha256) = 64 AND size_bytes > 0", name="checksum"),
     Index(None, "application_id"),
-)
-
-credit_reminders = Table(
-    "credit_reminders",
-    metadata,
-    Column("reminder_id", plain_text(), primary_key=True),
-    Column("recipient_id", plain_text(), primary_key=True),
-    Column("recipient_name", plain_text(), nullable=False),
-    Column("enterprise_id", plain_text(), nullable=False),
-    Column("document", json_document(), nullable=False),
-    Column("state", EnumText(ReminderState), nullable=False),
-    Column("created_at", UtcDateTime(), nullable=False),
-    Column("not_before", UtcDateTime(), nullable=False),
-    Column("attempts", Integer(), nullable=False),
-    Column("settled_at", UtcDateTime()),
-    Column("cause", Text()),
-    Index(None, "state", "not_before"),
-    Index(None, "enterprise_id"),
 )
 
 inspection_plans = Table(
