@@ -1,6 +1,7 @@
 """The HTTP application, put together from its services."""
 
 import functools
+import re
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -22,6 +23,7 @@ from api.readiness import Readiness
 from api.routers import (
     accounts,
     alerts,
+    applications,
     camera_tables,
     cameras,
     console,
@@ -32,6 +34,7 @@ from api.routers import (
     heads,
     health,
     ingest,
+    inspections,
     keeping,
     live,
     lives,
@@ -60,6 +63,7 @@ PREFIX = "/api/v1"
 # Everything else answers 401 to those who are not logged in.
 OPEN_PATHS = ("/healthz", "/readyz", f"{PREFIX}/login", *console.OPEN_PATHS, web.ROOT)
 OPEN_PREFIXES = (web.OPEN_PREFIX,)
+FILE_PATHS = re.compile(f"{lives.FILE_PATHS.pattern}|{applications.FILE_PATHS.pattern}")
 
 DESCRIPTION = """\
 Cameras, alerts, people's verdicts and the counts that come of them.
@@ -100,7 +104,7 @@ def create_app(services: ApiServices) -> FastAPI:
                 BodyLimit,
                 limit_bytes=settings.body_limit_bytes,
                 file_limit_bytes=settings.answer_file_bytes,
-                file_paths=lives.FILE_PATHS,
+                file_paths=FILE_PATHS,
             ),
             Middleware(
                 Gate,
@@ -175,6 +179,8 @@ def _versioned() -> APIRouter:
         counts,
         credit,
         records,
+        applications,
+        inspections,
         ingest,
         nodes,
         readings,

@@ -33,7 +33,10 @@ from api.ports import (
 )
 from api.settings import ApiSettings
 from api.system import SystemReport
+from credit.applications.desk import ApplicationDesk
+from credit.applications.ports import DraftWriter
 from credit.index_desk import IndexDesk
+from credit.inspections.desk import InspectionDesk
 from credit.ledger_ports import LedgerBook, RecordBook
 from credit.peer_desk import PeerDesk
 from credit.ports import CountSource, Registry
@@ -125,6 +128,10 @@ class RuleParts:
     folder: CatalogueFolder
     trials: TrialDesk | None = None
     longest_trial_days: int = 7
+    applications: ApplicationDesk
+    inspections: InspectionDesk
+    writers: Mapping[str, DraftWriter]
+    """How a draft is written, by the suffix of its file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,11 @@ from api.ports import HealthProbe, Look, UsedHeads
 from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, RuleParts, code_entries
 from api.settings import ApiSettings
 from api.system import DatabaseStanding, SystemReport
+from credit.applications.desk import ApplicationDesk
+from credit.applications.testing import GivenReader, InMemoryApplications, InMemoryPapers, PlainWriter
 from credit.index_desk import IndexDesk
+from credit.inspections.desk import InspectionDesk
+from credit.inspections.testing import InMemoryInspections
 from credit.ledger_testing import InMemoryLedgers
 from credit.peer_desk import PeerDesk
 from credit.ports import DailyCount
@@ -229,6 +233,8 @@ class ApiTwins:
     looks: InMemoryLooks = field(default_factory=InMemoryLooks)
     head_use: InMemoryHeadUse = field(default_factory=InMemoryHeadUse)
     sensors: SensorDesk | None = None
+    papers: InMemoryPapers = field(default_factory=InMemoryPapers)
+    reader: GivenReader = field(default_factory=GivenReader)
     probes: tuple[HealthProbe, ...] = ()
     views: dict[str, Picture] = field(default_factory=dict)
     keeping_state: KeepingState = field(
@@ -276,6 +282,22 @@ class ApiTwins:
             records=RecordDesk(self.ledgers, self.new_id, self.clock.now),
             ledgers=self.ledgers,
             record_book=self.ledgers,
+            applications=ApplicationDesk(
+                book=InMemoryApplications(self.ledgers),
+                records=self.ledgers,
+                store=self.papers,
+                reader=self.reader,
+                new_id=self.new_id,
+                now=self.clock.now,
+                today=lambda: self.clock.now().date(),
+            ),
+            inspections=InspectionDesk(
+                book=InMemoryInspections(self.ledgers),
+                new_id=self.new_id,
+                now=self.clock.now,
+                today=lambda: self.clock.now().date(),
+            ),
+            writers={"pdf": PlainWriter(), "docx": PlainWriter()},
         )
         self.ledger = InMemoryLedger(self.journal)
         self.sender = RecordingSender()

@@ -97,3 +97,39 @@ class DocumentKnownError(CreditError):
     def __init__(self, document_no: str) -> None:
         super().__init__(f"the document {document_no} is on record already")
         self.document_no = document_no
+
+
+class ApplicationStepError(CreditError):
+    """The application's state forbids the step, or somebody else took one first."""
+
+    def __init__(self, application_id: str, *, step: str, state: str) -> None:
+        super().__init__(f"application {application_id} is {state}: it cannot be {step}")
+        self.application_id = application_id
+        self.step = step
+        self.state = state
+
+
+class ApplicationOpenError(CreditError):
+    """The record has an application that is not over."""
+
+    def __init__(self, record_id: str) -> None:
+        super().__init__(f"record {record_id} has an open application already")
+        self.record_id = record_id
+
+
+class PaperError(CreditError):
+    """A paper cannot be opened, or is larger than what is read."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the paper cannot be read: {reason}")
+        self.reason = reason
+
+
+class TaskStepError(CreditError):
+    """The task's state forbids the step, or somebody else took one first."""
+
+    def __init__(self, task_id: str, *, step: str, state: str) -> None:
+        super().__init__(f"task {task_id} is {state}: it cannot be {step}")
+        self.task_id = task_id
+        self.step = step
+        self.state = state

@@ -89,7 +89,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
             ensure_demo_cameras(store.registry, load_demo())
             ensure_demo_lid(watch.heads, demo_lid_camera())
         ensure_local_cameras(store.registry, locations, new_id=new_id)
-        credit = credit_parts(store, utc_now)
+        credit = credit_parts(store, watch.evidence_store, utc_now)
         start_keeper(store, watch.fleet, catalogue, credit, now=utc_now, told=watch.bell.ring, stack=stack)
         rules = rule_parts(settings, folder.path, catalogue, stack)
         system = system_of(settings, folder.path, store, model=model, attire=attire, link=watch.link)

@@ -14,7 +14,7 @@ from credit.errors import CreditError
 from credit.ledger import LEADS, SUPERVISION
 from credit.records import RECORD_STEPS, RECORDS
 from service.cameras_cli import LARGEST_TABLE_BYTES
-from service.credit.wiring import credit_parts
+from service.credit.wiring import index_desk
 from service.demo.ledgers import ensure_demo_year
 from service.folder import DataFolder
 from service.identity import new_id
@@ -53,13 +53,13 @@ def demo_year(
 ) -> None:
     """Add invented enterprises with a year of ledgers, so that lists and figures have something to show."""
     with plain_errors(), _store(data) as (settings, store):
-        parts = credit_parts(store, _now)
+        index = index_desk(store, _now)
         new = ensure_demo_year(
             store,
             Passwords(settings.api),
-            parts.index,
+            index,
             count=enterprises,
-            until=parts.index.profile.today(_now()),
+            until=index.profile.today(_now()),
             now=_now,
         )
         typer.echo(f"{new} invented enterprises added; the codes belong to nobody")

@@ -132,21 +132,21 @@ def draw_inspections(
     """A random plan of inspections by colour that everybody with the seed can repeat; the drawn first."""
     if not seed.strip():
         raise FieldError("query.seed", "a text that says something", "spaces")
-    names = {each.enterprise_id: each.name for each in _visible(services, caller)}
-    colours = [(each, _last_colour(services, each)) for each in names]
+    names = {each.enterprise_id: each.name for each in visible_enterprises(services, caller)}
+    colours = [(each, last_colour(services, each)) for each in names]
     plan = draw(colours, seed=seed, period=period)
     ordered = sorted(plan, key=lambda drawn: (not drawn.is_drawn, drawn.lot))
     return DrawnPage(items=[DrawnView.of(each, names[each.enterprise_id]) for each in ordered])
 
 
-def _visible(services: ApiServices, caller: Caller) -> Iterator[Enterprise]:
+def visible_enterprises(services: ApiServices, caller: Caller) -> Iterator[Enterprise]:
     after: str | None = None
     while page := services.registry.list_enterprises(caller.scope, after, 1_000):
         yield from page
         after = page[-1].enterprise_id
 
 
-def _last_colour(services: ApiServices, enterprise_id: EnterpriseId) -> Colour | None:
+def last_colour(services: ApiServices, enterprise_id: EnterpriseId) -> Colour | None:
     latest = services.credit.index.history(enterprise_id, 1)
     return latest[0].colour if latest else None
 

@@ -170,7 +170,7 @@ def _services(
     desks = reviewing(store, catalogue, messages, broker.bell, evidence_store=evidence_store, now=utc_now)
     desks.escalator.start()
     stack.callback(desks.escalator.stop)
-    credit = credit_parts(store, utc_now)
+    credit = credit_parts(store, evidence_store, utc_now)
     start_keeper(store, fleet, catalogue, credit, now=utc_now, told=broker.bell.ring, stack=stack)
     return ApiServices(
         registry=store.registry,

@@ -3,34 +3,66 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 
 from alerts.catalogue import Catalogue
 from api.services import CreditParts
+from credit.applications.desk import ApplicationDesk
+from credit.applications.ports import MaterialStore
 from credit.index_desk import IndexDesk
 from credit.peer_desk import PeerDesk
+from credit.inspections.desk import InspectionDesk
 from credit.profile_file import load_index_profile
 from credit.record_desk import RecordDesk
 from service.credit.following import StepFollower
 from service.credit.keeping import CreditKeeper
 from service.credit.observing import Observer
 from service.identity import new_id
+from service.papers.docx_writer import DocxWriter
+from service.papers.ocr import installed_ocr
+from service.papers.pdf_writer import PdfWriter
+from service.papers.reader import Reader
+from service.storage.applications import SqlApplications
 from service.storage.credit_books import SqlCreditBooks
+from service.storage.inspections import SqlInspections
 from service.storage.observed import SqlObservedTime
 from service.store import Store
 from streams.ports import Fleet
 
 
-def credit_parts(store: Store, now: Callable[[], datetime]) -> CreditParts:
-    """Ledgers, records and index over the database. Raises ProfileError."""
+def index_desk(store: Store, now: Callable[[], datetime]) -> IndexDesk:
+    """The index over the database. Raises ProfileError."""
     books = SqlCreditBooks(store.database)
     index = IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now)
     return CreditParts(
         index=index,
         peers=PeerDesk(index, store.registry),
+    return IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now)
+
+
+def credit_parts(store: Store, papers: MaterialStore, now: Callable[[], datetime]) -> CreditParts:
+    """Ledgers, records, index, applications and inspections over the database. Raises ProfileError."""
+    books, index = SqlCreditBooks(store.database), index_desk(store, now)
+
+    def today() -> date:
+        return index.profile.today(now())
+
+    return CreditParts(
+        index=index,
         records=RecordDesk(books, new_id, now),
         ledgers=books,
         record_book=books,
+        applications=ApplicationDesk(
+            book=SqlApplications(store.database),
+            records=books,
+            store=papers,
+            reader=Reader(installed_ocr()),
+            new_id=new_id,
+            now=now,
+            today=today,
+        ),
+        inspections=InspectionDesk(book=SqlInspections(store.database), new_id=new_id, now=now, today=today),
+        writers={"pdf": PdfWriter(), "docx": DocxWriter()},
     )
 
 

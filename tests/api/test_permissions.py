@@ -34,6 +34,10 @@ FILLED = {
     "version": "9",
     "name": "console.js",
     "record_id": "record-9",
+    "application_id": "application-9",
+    "material_id": "material-9",
+    "task_id": "task-9",
+    "file": "form.pdf",
     "path:path": "alerts",
 }
 # What needs no permission of the table, and why.

@@ -15,6 +15,8 @@ const NewCamera = lazy(() => import("./cameras/wizard"));
 const OneCamera = lazy(() => import("./cameras/camera"));
 const Enterprises = lazy(() => import("./portrait/enterprises"));
 const Portrait = lazy(() => import("./portrait/portrait"));
+const Repair = lazy(() => import("./repair/repair"));
+const Tasks = lazy(() => import("./inspections/tasks"));
 const Wall = lazy(() => import("./wall/wall"));
 
 export function App() {
@@ -57,6 +59,8 @@ function Gate() {
           <Route path="cameras/:cameraId" element={<Loaded page={<OneCamera me={me} />} />} />
           <Route path="enterprises" element={<Loaded page={<Enterprises me={me} />} />} />
           <Route path="enterprises/:enterpriseId" element={<Loaded page={<Portrait me={me} />} />} />
+          <Route path="enterprises/:enterpriseId/repair" element={<Loaded page={<Repair me={me} />} />} />
+          <Route path="inspections" element={<Loaded page={<Tasks me={me} />} />} />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Route>
       </Routes>

@@ -40,6 +40,12 @@ export type LeadEntry = Schemas["LeadEntryView"];
 export type SupervisionEntry = Schemas["SupervisionEntryView"];
 export type PublicRecord = Schemas["RecordView"];
 export type Repair = Schemas["RepairView"];
+export type Application = Schemas["ApplicationView"];
+export type Material = Schemas["MaterialView"];
+export type MaterialKind = Schemas["MaterialKind"];
+export type Hint = Schemas["HintView"];
+export type Task = Schemas["TaskView"];
+export type Plan = Schemas["PlanView"];
 
 const OWN_PAGE = { "X-Requested-With": "brightkitchen" }; // a header that only our own pages can send
 

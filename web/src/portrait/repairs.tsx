@@ -1,6 +1,7 @@
 // Published penalties under each policy: may be repaired, expired, not yet. Where policies differ both answers stand.
 
 import { useState } from "react";
+import { Link } from "react-router";
 import { useSay } from "../shell/preferences";
 import { listName, repairReason } from "../words/credit";
 import { day } from "../words/say";
@@ -14,6 +15,11 @@ export function Repairs({ enterpriseId }: { enterpriseId: string }) {
   return (
     <section className="card pad" id="repairs" aria-label={say("信用修复", "Credit repair")}>
       <h2>{say("信用修复清单", "Repair lists")}</h2>
+      <p>
+        <Link className="button" id="to-repair" to={`/enterprises/${enterpriseId}/repair`}>
+          {say("信用修复助手：起草、材料、进度", "Repair assistant: drafts, papers, progress")}
+        </Link>
+      </p>
       <label className="check">
         <input type="checkbox" name="done" checked={isDone} onChange={() => setDone(!isDone)} />
         {say("假设义务均已履行（此处不作核验）", "As if all duties were done (nobody checks it here)")}

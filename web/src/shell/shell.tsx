@@ -23,6 +23,7 @@ const PLACES: readonly Place[] = [
   { to: "/", needs: "read", name: (say) => say("态势", "Situation"), isMain: true },
   { to: "/alerts", needs: "read", name: (say) => say("告警台", "Alerts"), isMain: true },
   { to: "/enterprises", needs: "read_credit", name: (say) => say("企业画像", "Enterprises"), isMain: true },
+  { to: "/inspections", needs: "record", name: (say) => say("检查任务", "Inspections") },
   { to: "/cameras", needs: "read", name: (say) => say("摄像机", "Cameras"), isMain: true },
   { to: "/wall", needs: "read", name: (say) => say("画面墙", "Wall"), isMain: true },
   { to: "/plain#/counts", needs: "read", name: (say) => say("统计", "Counts"), isPlain: true },

@@ -217,3 +217,41 @@ export function repairReason(say: Say, reason: string): string {
   }
   return say(reason, REASONS[reason] ?? reason);
 }
+
+export const applicationStateName = named({
+  drafted: ["已起草（未提交）", "Drafted, not filed"],
+  filed: ["企业已提交", "Filed"],
+  returned: ["退回补正", "Returned"],
+  accepted: ["已受理", "Accepted"],
+  granted: ["准予修复", "Granted"],
+  refused: ["不予修复", "Refused"],
+  withdrawn: ["企业撤回", "Withdrawn"],
+});
+
+export const checkName = named({
+  legible: ["清晰度", "Legible"],
+  template: ["模板版本", "Template"],
+  draft_mark: ["草稿标记", "Draft mark"],
+  empty_field: ["填写项", "Field"],
+  date: ["填写日期", "Date"],
+  name: ["企业名称", "Name"],
+  credit_code: ["信用代码", "Credit code"],
+  document_no: ["决定书文号", "Document number"],
+  seal: ["印章", "Seal"],
+  seal_name: ["印文名称", "Name in the seal"],
+  signature: ["签名", "Signature"],
+  attachments: ["附件份数", "Attachments"],
+});
+
+export const findingName = named({
+  looks_right: ["看起来相符", "Looks right"],
+  looks_wrong: ["请核对", "Please look"],
+  could_not_tell: ["无法判断", "Could not tell"],
+});
+
+export const taskStateName = named({
+  open: ["待分派", "Open"],
+  assigned: ["已分派", "Assigned"],
+  done: ["已完成", "Done"],
+  dropped: ["不检查", "Dropped"],
+});
