@@ -40,6 +40,7 @@ from api.routers import (
     recipients,
     records,
     registry,
+    situation,
     web,
     zones,
 )
@@ -158,6 +159,7 @@ def _versioned() -> APIRouter:
         nodes,
         readings,
         recipients,
+        situation,
     ):
         router.include_router(part.router)
     return router

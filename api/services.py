@@ -16,6 +16,7 @@ from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
 from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
+from api.figure_ports import SituationBook
 from api.ports import Accounts, Bell, CameraControl, FollowUp, HealthProbe, LookSource, NoLooks, Review
 from api.settings import ApiSettings
 from credit.index_desk import IndexDesk
@@ -106,6 +107,7 @@ class ApiServices:
 
     registry: Registry
     counts: CountSource
+    situation: SituationBook
     credit: CreditParts
     journal: AlertJournal
     evidence_store: EvidenceStore

@@ -35,6 +35,7 @@ from api.account_testing import InMemoryAccounts
 from api.ports import HealthProbe, Look
 from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, code_entries
 from api.settings import ApiSettings
+from api.situation_testing import InMemorySituation
 from credit.index_desk import IndexDesk
 from credit.ledger_testing import InMemoryLedgers
 from credit.ports import DailyCount
@@ -282,6 +283,7 @@ class ApiTwins:
         return ApiServices(
             registry=self.registry,
             counts=JournalCounts(self.journal),
+            situation=InMemorySituation(self.journal, self.ledgers),
             credit=self.credit,
             journal=self.journal,
             evidence_store=self.evidence_store,

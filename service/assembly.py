@@ -154,6 +154,7 @@ def _services(
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
+        situation=store.situation,
         credit=credit,
         journal=store.journal,
         evidence_store=watch.evidence_store,

@@ -171,6 +171,7 @@ def _services(
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
+        situation=store.situation,
         credit=credit,
         journal=store.journal,
         evidence_store=evidence_store,
