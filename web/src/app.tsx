@@ -15,6 +15,8 @@ const NewCamera = lazy(() => import("./cameras/wizard"));
 const OneCamera = lazy(() => import("./cameras/camera"));
 const Enterprises = lazy(() => import("./portrait/enterprises"));
 const Portrait = lazy(() => import("./portrait/portrait"));
+const Region = lazy(() => import("./situation/region"));
+const Screen = lazy(() => import("./screen/screen"));
 const Wall = lazy(() => import("./wall/wall"));
 
 export function App() {
@@ -48,8 +50,10 @@ function Gate() {
     <FeedProvider>
       <Routes>
         <Route path="wall" element={<Loaded page={<Wall />} />} />
+        <Route path="screen" element={<Loaded page={<Screen />} />} />
         <Route element={<Shell me={me} />}>
           <Route index element={<Loaded page={<Situation />} />} />
+          <Route path="regions/:region" element={<Loaded page={<Region />} />} />
           <Route path="alerts" element={<Loaded page={<Desk me={me} />} />} />
           <Route path="alerts/:alertId" element={<Loaded page={<Desk me={me} />} />} />
           <Route path="cameras" element={<Loaded page={<Cameras me={me} />} />} />
