@@ -46,6 +46,7 @@ from api.errors import (
     RangeError,
     TagConflictError,
     TooManyFeedsError,
+    TooManyRequestsError,
     TooManyTriesError,
     VersionNeededError,
 )
@@ -87,6 +88,7 @@ TABLE: Mapping[type[Exception], Answer] = {
     NotLoggedInError: Answer(401, "Login needed"),
     LoginRefusedError: Answer(401, "Login refused"),
     TooManyTriesError: Answer(429, "Too many tries"),
+    TooManyRequestsError: Answer(429, "Too many requests"),
     ForbiddenError: Answer(403, "Not allowed", ("permission",)),
     LoginNeededError: Answer(403, "Login with a password needed"),
     PasswordChangeRequiredError: Answer(403, "Password change required"),

@@ -13,7 +13,7 @@ from alerts.nodes.desk import IngestDesk
 from alerts.nodes.findings import FindingDesk
 from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
-from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
+from alerts.ports import AlertJournal, EvidenceStore, FaceFinder, ReviewRecords, SiteHours, Viewings
 from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
 from api.figure_ports import SituationBook
@@ -22,6 +22,7 @@ from api.settings import ApiSettings
 from credit.index_desk import IndexDesk
 from credit.ledger_ports import LedgerBook, RecordBook
 from credit.ports import CountSource, Registry
+from credit.publicity import PublicConsents
 from credit.record_desk import RecordDesk
 from detector.head_desk import HeadDesk
 from domain.clause import ClauseRegister
@@ -109,6 +110,7 @@ class ApiServices:
     counts: CountSource
     situation: SituationBook
     credit: CreditParts
+    consents: PublicConsents
     journal: AlertJournal
     evidence_store: EvidenceStore
     packs: PackDesk
@@ -131,6 +133,8 @@ class ApiServices:
     new_id: Callable[[], str]
     settings: ApiSettings
     looks: LookSource = field(default_factory=NoLooks)
+    people: FaceFinder | None = None
+    """Finds whole persons and faces, to hide them from strangers; any thread. None: strangers see no pictures."""
     ingest: IngestDesk | None = None
     """Where nodes report; None unless this is a centre."""
     findings: FindingDesk | None = None

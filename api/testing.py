@@ -19,7 +19,7 @@ from alerts.notify.secret_box import SecretBox
 from alerts.notify.testing import InMemoryLedger, RecordingSender
 from alerts.pack_key import PackKey
 from alerts.packing import PackDesk
-from alerts.ports import AlertFilter, PlaceNames
+from alerts.ports import AlertFilter, FaceFinder, PlaceNames
 from alerts.review import ReviewDesk
 from alerts.seal_testing import InMemorySeals
 from alerts.sensors.desk import SensorDesk
@@ -40,6 +40,7 @@ from credit.index_desk import IndexDesk
 from credit.ledger_testing import InMemoryLedgers
 from credit.ports import DailyCount
 from credit.profile_file import load_index_profile
+from credit.publicity_testing import InMemoryConsents
 from credit.record_desk import RecordDesk
 from credit.testing import InMemoryCounts, InMemoryRegistry
 from detector.head_testing import make_desk
@@ -201,6 +202,8 @@ class ApiTwins:
     ledgers: InMemoryLedgers = field(default_factory=InMemoryLedgers)
     journal: InMemoryJournal = field(default_factory=InMemoryJournal)
     bell: FeedBell = field(default_factory=FeedBell)
+    consents: InMemoryConsents = field(default_factory=InMemoryConsents)
+    people: FaceFinder | None = None
     accounts: InMemoryAccounts = field(default_factory=InMemoryAccounts)
     fleet: FakeFleet = field(default_factory=FakeFleet)
     control: RecordingCameraControl = field(default_factory=RecordingCameraControl)
@@ -284,6 +287,8 @@ class ApiTwins:
             registry=self.registry,
             counts=JournalCounts(self.journal),
             situation=InMemorySituation(self.journal, self.ledgers),
+            consents=self.consents,
+            people=self.people,
             credit=self.credit,
             journal=self.journal,
             evidence_store=self.evidence_store,

@@ -36,7 +36,7 @@ from service.evidence import evidence_probes
 from service.folder import DataFolder
 from service.identity import new_id
 from service.memory import hand_back, keep_few_arenas
-from service.networks import network_in_service
+from service.networks import PeopleFinder, network_in_service
 from service.probes import Probe
 from service.secrets import load_or_create
 from service.settings import ServiceRole, ServiceSettings, SettingsError
@@ -87,7 +87,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         ensure_local_cameras(store.registry, locations, new_id=new_id)
         credit = credit_parts(store, utc_now)
         start_keeper(store, watch.fleet, catalogue, credit, now=utc_now, told=watch.bell.ring, stack=stack)
-        server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels, credit)), settings.api)
+        server = ApiServer(create_app(_services(settings, store, watch, parts, credit)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
         hand_back()  # what opening, proving and upgrading took
@@ -148,13 +148,12 @@ def _embedded_broker(wanted: EmbeddedBrokerSettings, password: SecretStr) -> "Em
     return embedded
 
 
-def _services(
-    settings: ServiceSettings, store: Store, watch: Watch, usable_labels: frozenset[str], credit: CreditParts
-) -> ApiServices:
+def _services(settings: ServiceSettings, store: Store, watch: Watch, parts: Parts, credit: CreditParts) -> ApiServices:
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
         situation=store.situation,
+        consents=store.consents,
         credit=credit,
         journal=store.journal,
         evidence_store=watch.evidence_store,
@@ -168,7 +167,7 @@ def _services(
         control=watch.keeper,
         heads=watch.heads,
         recipients=watch.recipients,
-        catalogue=code_entries(watch.catalogue, usable_labels),
+        catalogue=code_entries(watch.catalogue, parts.usable_labels),
         clauses=watch.catalogue.register,
         probes=(
             store.database,
@@ -181,6 +180,7 @@ def _services(
         new_id=new_id,
         settings=settings.api,
         looks=watch.looks,
+        people=PeopleFinder(parts.model) if settings.api.public_page == "pictures" else None,
         ingest=watch.ingest,
         findings=watch.findings,
         sensors=watch.sensors,

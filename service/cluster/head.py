@@ -172,6 +172,7 @@ def _services(
         registry=store.registry,
         counts=store.counts,
         situation=store.situation,
+        consents=store.consents,
         credit=credit,
         journal=store.journal,
         evidence_store=evidence_store,

@@ -15,6 +15,8 @@ const NewCamera = lazy(() => import("./cameras/wizard"));
 const OneCamera = lazy(() => import("./cameras/camera"));
 const Enterprises = lazy(() => import("./portrait/enterprises"));
 const Portrait = lazy(() => import("./portrait/portrait"));
+const ManagerHome = lazy(() => import("./home/manager"));
+const Public = lazy(() => import("./public/public"));
 const Region = lazy(() => import("./situation/region"));
 const Screen = lazy(() => import("./screen/screen"));
 const Wall = lazy(() => import("./wall/wall"));
@@ -24,7 +26,10 @@ export function App() {
   return (
     <QueryClientProvider client={client}>
       <Boundary>
-        <Gate />
+        <Routes>
+          <Route path="public" element={<Loaded page={<Public />} />} />
+          <Route path="*" element={<Gate />} />
+        </Routes>
       </Boundary>
     </QueryClientProvider>
   );
@@ -52,7 +57,8 @@ function Gate() {
         <Route path="wall" element={<Loaded page={<Wall />} />} />
         <Route path="screen" element={<Loaded page={<Screen />} />} />
         <Route element={<Shell me={me} />}>
-          <Route index element={<Loaded page={<Situation />} />} />
+          <Route index element={<Loaded page={me.role === "operator" ? <ManagerHome me={me} /> : <Situation />} />} />
+          <Route path="situation" element={<Loaded page={<Situation />} />} />
           <Route path="regions/:region" element={<Loaded page={<Region />} />} />
           <Route path="alerts" element={<Loaded page={<Desk me={me} />} />} />
           <Route path="alerts/:alertId" element={<Loaded page={<Desk me={me} />} />} />

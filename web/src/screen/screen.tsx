@@ -180,7 +180,9 @@ function RegionList() {
           <li key={one.digits ?? "none"} data-region={one.digits ?? "none"}>
             <span>{regionName(say, one.digits)}</span>
             <strong className={one.toReview.I > 0 ? "class-I" : ""}>{sumOf(one.toReview)}</strong>
-            <strong className={one.sight.blind > 0 ? "blind" : ""}>{one.sight.total > 0 ? one.sight.blind : "—"}</strong>
+            <strong className={one.sight.blind > 0 ? "blind" : ""}>
+              {one.sight.total > 0 ? one.sight.blind : "—"}
+            </strong>
           </li>
         ))}
       </ul>

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 import type { Step } from "../alerts/list";
-import { api, type Me, type Permission } from "../api/client";
+import { api, type Me, type Permission, type Role } from "../api/client";
 import { useFeed, useSteps } from "../feed/context";
 import { lead, nameOf, roleName, shortLead } from "../words/names";
 import type { Say } from "../words/say";
@@ -17,10 +17,18 @@ interface Place {
   name: (say: Say) => string;
   isPlain?: boolean; // still a plain page
   isMain?: boolean; // on a phone's bar
+  isFor?: (role: Role) => boolean; // who has another home does not see this one
 }
 
 const PLACES: readonly Place[] = [
-  { to: "/", needs: "read", name: (say) => say("态势", "Situation"), isMain: true },
+  { to: "/", needs: "read", name: (say) => say("今日", "Today"), isMain: true, isFor: (role) => role === "operator" },
+  {
+    to: "/",
+    needs: "read",
+    name: (say) => say("态势", "Situation"),
+    isMain: true,
+    isFor: (role) => role !== "operator",
+  },
   { to: "/alerts", needs: "read", name: (say) => say("告警台", "Alerts"), isMain: true },
   { to: "/enterprises", needs: "read_credit", name: (say) => say("企业画像", "Enterprises"), isMain: true },
   { to: "/cameras", needs: "read", name: (say) => say("摄像机", "Cameras"), isMain: true },
@@ -32,7 +40,7 @@ const TOAST_MS = 12_000;
 
 export function Shell({ me }: { me: Me }) {
   const say = useSay();
-  const places = PLACES.filter((place) => me.permissions.includes(place.needs));
+  const places = PLACES.filter((place) => me.permissions.includes(place.needs) && (place.isFor?.(me.role) ?? true));
   return (
     <div className="shell">
       <a className="skip" href="#main">
