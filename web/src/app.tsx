@@ -15,6 +15,7 @@ const NewCamera = lazy(() => import("./cameras/wizard"));
 const OneCamera = lazy(() => import("./cameras/camera"));
 const Enterprises = lazy(() => import("./portrait/enterprises"));
 const Portrait = lazy(() => import("./portrait/portrait"));
+const Help = lazy(() => import("./help/help"));
 const ManagerHome = lazy(() => import("./home/manager"));
 const Public = lazy(() => import("./public/public"));
 const Region = lazy(() => import("./situation/region"));
@@ -59,6 +60,7 @@ function Gate() {
         <Route element={<Shell me={me} />}>
           <Route index element={<Loaded page={me.role === "operator" ? <ManagerHome me={me} /> : <Situation />} />} />
           <Route path="situation" element={<Loaded page={<Situation />} />} />
+          <Route path="help" element={<Loaded page={<Help />} />} />
           <Route path="regions/:region" element={<Loaded page={<Region />} />} />
           <Route path="alerts" element={<Loaded page={<Desk me={me} />} />} />
           <Route path="alerts/:alertId" element={<Loaded page={<Desk me={me} />} />} />

@@ -1,6 +1,7 @@
 // The home of who answers for a kitchen, for a phone: what is wrong now, what to do until when, how the index comes back.
 
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link } from "react-router";
 import { NO_FILTER, placeOf, type Row, TO_REVIEW } from "../alerts/list";
 import { readPage } from "../alerts/lists";
@@ -17,7 +18,7 @@ import "../styles/home.css";
 import { conditionName, dutyName, nameOf, shortClassName, shortLead, unknownPlace } from "../words/names";
 import { clockTime, day, duration } from "../words/say";
 
-const SHOWN = 6;
+const SHOWN = 3; // of each: what is most pressing fits on a phone, the rest is a tap away
 const FIRMS = 3;
 
 export default function ManagerHome({ me }: { me: Me }) {
@@ -84,6 +85,11 @@ function Wrong() {
           </li>
         ))}
       </ul>
+      {rows.length > SHOWN && (
+        <Link className="button" to="/alerts?open=true">
+          {say(`还有 ${rows.length - SHOWN} 项`, `${rows.length - SHOWN} more`)}
+        </Link>
+      )}
       {page && rows.length === 0 && (
         <p className="soft">
           {say(
@@ -121,15 +127,23 @@ function lasting(rows: readonly Row[]): Row[] {
 
 function ToDo() {
   const say = useSay();
-  const { data } = useDues(["rectify", "acknowledge"], null, 20);
+  const { data } = useDues(["rectify", "acknowledge"], null, 50);
+  const [isWhole, setIsWhole] = useState(false);
+  const tasks = [...(data?.items ?? [])].sort((one, other) => other.duty.localeCompare(one.duty)); // rectify first
+  const shown = isWhole ? tasks : tasks.slice(0, SHOWN);
   return (
     <section className="card pad" id="to-do" aria-label={say("要做什么、何时之前", "What to do until when")}>
       <h2>{say("要做什么、何时之前", "What to do, until when")}</h2>
       <ul className="bare">
-        {(data?.items ?? []).map((one) => (
+        {shown.map((one) => (
           <Task key={`${one.alert.alert_id} ${one.duty}`} one={one} />
         ))}
       </ul>
+      {tasks.length > shown.length && (
+        <button type="button" className="plain" id="all-tasks" onClick={() => setIsWhole(true)}>
+          {say(`还有 ${tasks.length - shown.length} 项`, `${tasks.length - shown.length} more`)}
+        </button>
+      )}
       {data?.items.length === 0 && (
         <p className="soft">
           {say(
@@ -154,7 +168,7 @@ function Task({ one }: { one: OwedView }) {
       </div>
       <span className="soft small">{placeOf(alert)}</span>
       <span className="small">
-        {dutyName(say, one.duty)}{" "}
+        {isRectify ? say("整改", "Rectify") : dutyName(say, one.duty)}{" "}
         {one.due_at
           ? say(`须在 ${clockTime(say, one.due_at)} 前`, `by ${clockTime(say, one.due_at)}`)
           : say("计时已暂停", "clocks paused")}{" "}

@@ -6,6 +6,8 @@ import { NavLink, Outlet, useLocation } from "react-router";
 import type { Step } from "../alerts/list";
 import { api, type Me, type Permission, type Role } from "../api/client";
 import { useFeed, useSteps } from "../feed/context";
+import { Term } from "../help/term";
+import { Tour } from "../help/tour";
 import { lead, nameOf, roleName, shortLead } from "../words/names";
 import type { Say } from "../words/say";
 import { useSay } from "./preferences";
@@ -60,6 +62,9 @@ export function Shell({ me }: { me: Me }) {
         <div className="corner">
           <FeedBadge />
           <Switches />
+          <NavLink className="who" to="/help" aria-label={say("帮助与词汇", "Help and words")}>
+            ?
+          </NavLink>
           <a className="who" href="/plain#/account" title={say("账户：密码与令牌", "Account: password and tokens")}>
             {me.name} · {roleName(say, me.role)}
           </a>
@@ -67,12 +72,13 @@ export function Shell({ me }: { me: Me }) {
         </div>
       </header>
       <p className="notice" role="note">
-        {lead(say)}
+        {lead(say)} <Term word="lead">{say("什么是线索？", "What is a lead?")}</Term>
       </p>
       <main id="main" tabIndex={-1}>
         <Outlet />
       </main>
       <Toasts />
+      <Tour />
     </div>
   );
 }
