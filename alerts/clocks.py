@@ -19,7 +19,7 @@ LONGEST_LOOK_DAYS = 400
 """A deadline that needs more opening days than lie in so many days is never reached."""
 
 _END = datetime.max.replace(tzinfo=UTC)
-_OWED: dict[Duty, frozenset[AlertState]] = {
+OWED_IN: dict[Duty, frozenset[AlertState]] = {
     Duty.ACKNOWLEDGE: frozenset({AlertState.RAISED}),
     Duty.REVIEW: frozenset({AlertState.RAISED, AlertState.ACKNOWLEDGED, AlertState.IN_REVIEW}),
     Duty.NOTIFY: frozenset({AlertState.CONFIRMED}),
@@ -27,6 +27,7 @@ _OWED: dict[Duty, frozenset[AlertState]] = {
     Duty.DECIDE: frozenset({AlertState.DISPUTED}),
     Duty.VERIFY: frozenset({AlertState.RECTIFIED}),
 }
+"""In which states an alert is while somebody owes it a duty."""
 
 Span = tuple[datetime, datetime]
 
@@ -49,7 +50,7 @@ def dues(alert: Alert, terms: ClassTerms, schedule: Schedule | None = None) -> t
         return ()
     found = []
     for deadline in terms.deadlines:
-        if alert.state not in _OWED[deadline.duty]:
+        if alert.state not in OWED_IN[deadline.duty]:
             continue
         since = _since(alert, life, deadline.duty)
         found.append(

@@ -50,6 +50,7 @@ from api.errors import (
     SecondFactorStandsError,
     TagConflictError,
     TooManyFeedsError,
+    TooManyRequestsError,
     TooManyTriesError,
     VersionNeededError,
 )
@@ -99,6 +100,7 @@ TABLE: Mapping[type[Exception], Answer] = {
     SecondFactorRequiredError: Answer(403, "Second factor required"),
     SecondFactorStandsError: Answer(409, "Second factor in another state"),
     TooManyTriesError: Answer(429, "Too many tries"),
+    TooManyRequestsError: Answer(429, "Too many requests"),
     ForbiddenError: Answer(403, "Not allowed", ("permission",)),
     LoginNeededError: Answer(403, "Login with a password needed"),
     PasswordChangeRequiredError: Answer(403, "Password change required"),

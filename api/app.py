@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from api.bucket import Buckets
 from api.built_console import built_console
 from api.callers import Authenticator
 from api.dependencies import Parts
@@ -19,6 +20,7 @@ from api.middleware import BodyLimit, Gate, RequestFrame
 from api.openapi import install_openapi
 from api.passwords import Passwords
 from api.problems import install_problems
+from api.public_page import PublicPage
 from api.readiness import Readiness
 from api.routers import (
     accounts,
@@ -41,6 +43,7 @@ from api.routers import (
     nodes,
     packs,
     places,
+    public,
     quality,
     readings,
     recipients,
@@ -49,6 +52,7 @@ from api.routers import (
     rules,
     second_factors,
     sessions,
+    situation,
     system,
     tokens,
     trials,
@@ -60,6 +64,7 @@ from api.stills import StillMaker
 from api.throttle import LoginThrottle
 
 PREFIX = "/api/v1"
+PUBLIC_BURST = 30  # a page with its pictures
 # Everything else answers 401 to those who are not logged in.
 OPEN_PATHS = ("/healthz", "/readyz", f"{PREFIX}/login", *console.OPEN_PATHS, web.ROOT)
 OPEN_PREFIXES = (web.OPEN_PREFIX,)
@@ -110,7 +115,7 @@ def create_app(services: ApiServices) -> FastAPI:
                 Gate,
                 authenticator=parts.authenticator,
                 open_paths=OPEN_PATHS,
-                open_prefixes=OPEN_PREFIXES,
+                open_prefixes=(*OPEN_PREFIXES, *public.open_prefixes(settings.public_page)),
                 login_page=login_page,
             ),
         ],
@@ -135,6 +140,9 @@ def _routes() -> tuple[BaseRoute, ...]:
 def _parts(services: ApiServices) -> Parts:
     settings = services.settings
     authenticator = Authenticator(services)
+    stills = StillMaker(
+        services.fleet, greatest_width=settings.still_width_px, fresh_seconds=settings.still_fresh_seconds
+    )
     return Parts(
         services=services,
         authenticator=authenticator,
@@ -142,13 +150,13 @@ def _parts(services: ApiServices) -> Parts:
         throttle=LoginThrottle(
             free_tries=settings.login_free_tries, longest_wait_seconds=settings.login_longest_wait_seconds
         ),
-        stills=StillMaker(
-            services.fleet, greatest_width=settings.still_width_px, fresh_seconds=settings.still_fresh_seconds
-        ),
+        stills=stills,
         feeds=Feeds(services, authenticator),
         live=LiveFeeds(services, authenticator),
         readiness=Readiness(services),
         first_pictures=FirstPictures(services.fleet, services.first_picture, services.clock),
+        public=PublicPage(services, stills),
+        strangers=Buckets(per_minute=settings.public_per_minute, burst=PUBLIC_BURST),
     )
 
 
@@ -185,6 +193,8 @@ def _versioned() -> APIRouter:
         nodes,
         readings,
         recipients,
+        situation,
+        public,
     ):
         router.include_router(part.router)
     return router

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.bucket import Buckets
 from api.callers import Authenticator, Caller, Credential
 from api.errors import LoginNeededError
 from api.feed import Feeds
@@ -12,6 +13,7 @@ from api.first_pictures import FirstPictures
 from api.live_feed import LiveFeeds
 from api.passwords import Passwords
 from api.permissions import Permission
+from api.public_page import PublicPage
 from api.readiness import Readiness
 from api.services import ApiServices
 from api.stills import StillMaker
@@ -31,6 +33,8 @@ class Parts:
     live: LiveFeeds
     readiness: Readiness
     first_pictures: FirstPictures
+    public: PublicPage
+    strangers: Buckets
 
 
 def parts_of(request: Request) -> Parts:

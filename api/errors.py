@@ -39,6 +39,17 @@ class TooManyTriesError(ApiError):
         return {"Retry-After": str(max(1, round(self.wait_seconds)))}
 
 
+class TooManyRequestsError(ApiError):
+    """A stranger asks more often than the public page answers."""
+
+    def __init__(self, wait_seconds: float) -> None:
+        super().__init__(f"too many requests: wait {wait_seconds:.0f} s")
+        self.wait_seconds = wait_seconds
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(max(1, round(self.wait_seconds)))}
+
+
 class ForbiddenError(ApiError):
     """The account's role does not allow it."""
 

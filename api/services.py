@@ -13,12 +13,13 @@ from alerts.nodes.desk import IngestDesk
 from alerts.nodes.findings import FindingDesk
 from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
-from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
+from alerts.ports import AlertJournal, EvidenceStore, FaceFinder, ReviewRecords, SiteHours, Viewings
 from alerts.replay.trial_desk import TrialDesk
 from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
 from api.account_log import AccountLog
 from api.factor_desk import SecondFactorDesk
+from api.figure_ports import SituationBook
 from api.ports import (
     Accounts,
     Bell,
@@ -40,6 +41,7 @@ from credit.inspections.desk import InspectionDesk
 from credit.ledger_ports import LedgerBook, RecordBook
 from credit.peer_desk import PeerDesk
 from credit.ports import CountSource, Registry
+from credit.publicity import PublicConsents
 from credit.record_desk import RecordDesk
 from detector.head_desk import HeadDesk
 from domain.clause import ClauseRegister
@@ -143,7 +145,9 @@ class ApiServices:
 
     registry: Registry
     counts: CountSource
+    situation: SituationBook
     credit: CreditParts
+    consents: PublicConsents
     journal: AlertJournal
     evidence_store: EvidenceStore
     packs: PackDesk
@@ -172,6 +176,8 @@ class ApiServices:
     settings: ApiSettings
     looks: LookSource = field(default_factory=NoLooks)
     head_use: HeadUse = field(default_factory=NoHeadUse)
+    people: FaceFinder | None = None
+    """Finds whole persons and faces, to hide them from strangers; any thread. None: strangers see no pictures."""
     ingest: IngestDesk | None = None
     """Where nodes report; None unless this is a centre."""
     findings: FindingDesk | None = None

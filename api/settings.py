@@ -33,6 +33,13 @@ class ApiSettings(BaseModel):
         default=(),
         description="Further origins (https://host) whose pages may change things, where a proxy changes the Host.",
     )
+    public_page: Literal["none", "figures", "pictures"] = Field(
+        default="none",
+        description="How far a page for everybody goes at most; each enterprise shows no more than it consents to.",
+    )
+    public_per_minute: float = Field(
+        default=60.0, gt=0, le=6000, description="Requests a minute and address that the public page answers."
+    )
     session_hours: float = Field(default=12.0, gt=0, le=24 * 30, description="Hours until a login ends by itself.")
     login_free_tries: int = Field(
         default=5, ge=1, le=100, description="Wrong passwords per account before the waits between tries begin."

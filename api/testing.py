@@ -21,7 +21,7 @@ from alerts.notify.secret_box import SecretBox
 from alerts.notify.testing import InMemoryLedger, RecordingSender
 from alerts.pack_key import PackKey
 from alerts.packing import PackDesk
-from alerts.ports import AlertFilter, PlaceNames
+from alerts.ports import AlertFilter, FaceFinder, PlaceNames
 from alerts.replay.testing import InMemoryBook, ScriptedTrials
 from alerts.replay.trial_desk import TrialDesk
 from alerts.review import ReviewDesk
@@ -40,6 +40,7 @@ from api.factor_desk import FactorBox, SecondFactorDesk
 from api.ports import HealthProbe, Look, UsedHeads
 from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, RuleParts, code_entries
 from api.settings import ApiSettings
+from api.situation_testing import InMemorySituation
 from api.system import DatabaseStanding, SystemReport
 from credit.applications.desk import ApplicationDesk
 from credit.applications.testing import GivenReader, InMemoryApplications, InMemoryPapers, PlainWriter
@@ -50,6 +51,7 @@ from credit.ledger_testing import InMemoryLedgers
 from credit.peer_desk import PeerDesk
 from credit.ports import DailyCount
 from credit.profile_file import load_index_profile
+from credit.publicity_testing import InMemoryConsents
 from credit.record_desk import RecordDesk
 from credit.testing import InMemoryCounts, InMemoryRegistry
 from detector.head_testing import make_desk
@@ -227,6 +229,8 @@ class ApiTwins:
     ledgers: InMemoryLedgers = field(default_factory=InMemoryLedgers)
     journal: InMemoryJournal = field(default_factory=InMemoryJournal)
     bell: FeedBell = field(default_factory=FeedBell)
+    consents: InMemoryConsents = field(default_factory=InMemoryConsents)
+    people: FaceFinder | None = None
     accounts: InMemoryAccounts = field(default_factory=InMemoryAccounts)
     fleet: FakeFleet = field(default_factory=FakeFleet)
     control: RecordingCameraControl = field(default_factory=RecordingCameraControl)
@@ -344,6 +348,9 @@ class ApiTwins:
         return ApiServices(
             registry=self.registry,
             counts=JournalCounts(self.journal),
+            situation=InMemorySituation(self.journal, self.ledgers),
+            consents=self.consents,
+            people=self.people,
             credit=self.credit,
             journal=self.journal,
             evidence_store=self.evidence_store,

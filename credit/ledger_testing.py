@@ -259,6 +259,10 @@ class InMemoryLedgers:
     def latest_snapshot(self, enterprise_id: EnterpriseId) -> Snapshot | None:
         return next(iter(self.snapshots(enterprise_id, 1)), None)
 
+    def enterprises_with_snapshots(self) -> list[EnterpriseId]:
+        with self._lock:
+            return sorted({each.enterprise_id for each in self._snapshots})
+
     def snapshots(self, enterprise_id: EnterpriseId, limit: int) -> list[Snapshot]:
         with self._lock:
             own = [each for each in self._snapshots if each.enterprise_id == enterprise_id]

@@ -53,15 +53,17 @@ HEAD_ABOVE = 0.03  # of the person's height: boxes cut into the hair
 class NetworkFaceFinder:
     """Finds faces and heads with the detection network itself; an alerts.ports.FaceFinder.
 
-    It belongs to one thread, and so must its session: give it one of its own.
+    It belongs to one thread, and so must its session: give it one of its own. With `hides_persons` the whole of each
+    person is named, not the head alone.
     """
 
-    def __init__(self, session: NetworkSession, manifest: ModelManifest) -> None:
+    def __init__(self, session: NetworkSession, manifest: ModelManifest, *, hides_persons: bool = False) -> None:
         """Raise ValueError for a network that knows neither faces nor persons: it would blur nothing."""
         if not self.can_use(manifest):
             raise ValueError(f"expected a network that sees persons or faces, {manifest.name} does not")
         floors = dict.fromkeys(FACE_LABELS | HEAD_LABELS, HEAD_CONFIDENCE) | {PERSON_LABEL: PERSON_CONFIDENCE}
         floors |= {name: value for name, value in manifest.thresholds.items() if name in RIVAL_LABELS}
+        self._hides_persons = hides_persons
         settings = DetectorSettings(maximum_boxes=300)
         sides = LONGEST_SIDES_PX if manifest.input.fixed_size is None else (None,)
         self._detectors = [
@@ -85,9 +87,14 @@ class NetworkFaceFinder:
         found = [each for detector in self._detectors for each in _look(detector, whole)]
         if max(whole.width, whole.height) > TILED_FROM_PX:
             found += [each for tile in _tiles() for each in self._look_at_tile(pixels, tile)]
-        parts = [(each, box) for each in without_rivalled(found) if (box := blurred_part(each, aspect))]
+        parts = [(each, box) for each in without_rivalled(found) if (box := self._hidden_part(each, aspect))]
         pests = [each for each in found if each.label in PEST_LABELS]
         return [box for each, box in parts if not any(gives_way(each, box, pest) for pest in pests)]
+
+    def _hidden_part(self, detection: Detection, aspect: float) -> Box | None:
+        if self._hides_persons and detection.label == PERSON_LABEL:
+            return detection.box
+        return blurred_part(detection, aspect)
 
     def _look_at_tile(self, pixels: Pixels, tile: Box) -> list[Detection]:
         height, width = pixels.shape[:2]

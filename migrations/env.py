@@ -13,6 +13,7 @@ from service.storage import (  # noqa: F401 - the schema
     keeping_rows,
     node_rows,
     notify_rows,
+    publicity_rows,
     repair_rows,
     rows,
 )

@@ -38,7 +38,7 @@ from service.evidence import evidence_probes
 from service.folder import DataFolder
 from service.identity import new_id
 from service.memory import hand_back, keep_few_arenas
-from service.networks import network_in_service
+from service.networks import PeopleFinder, network_in_service
 from service.probes import Probe
 from service.replay.wiring import rule_parts
 from service.secrets import load_or_create
@@ -95,6 +95,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         system = system_of(settings, folder.path, store, model=model, attire=attire, link=watch.link)
         services = _services(settings, store, watch, parts.usable_labels, credit, rules=rules, system=system)
         server = ApiServer(create_app(services), settings.api)
+        server = ApiServer(create_app(_services(settings, store, watch, parts, credit)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
         hand_back()  # what opening, proving and upgrading took
@@ -165,9 +166,12 @@ def _services(
     rules: RuleParts,
     system: Callable[[], SystemReport],
 ) -> ApiServices:
+def _services(settings: ServiceSettings, store: Store, watch: Watch, parts: Parts, credit: CreditParts) -> ApiServices:
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
+        situation=store.situation,
+        consents=store.consents,
         credit=credit,
         journal=store.journal,
         evidence_store=watch.evidence_store,
@@ -186,7 +190,7 @@ def _services(
         heads=watch.heads,
         head_use=watch.head_use,
         recipients=watch.recipients,
-        catalogue=code_entries(watch.catalogue, usable_labels),
+        catalogue=code_entries(watch.catalogue, parts.usable_labels),
         clauses=watch.catalogue.register,
         probes=(
             store.database,
@@ -199,6 +203,7 @@ def _services(
         new_id=new_id,
         settings=settings.api,
         looks=watch.looks,
+        people=PeopleFinder(parts.model) if settings.api.public_page == "pictures" else None,
         ingest=watch.ingest,
         findings=watch.findings,
         sensors=watch.sensors,

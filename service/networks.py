@@ -1,5 +1,6 @@
 """Which network the service uses: the one that the settings name, else the promoted one, else the shipped one."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from detector.faces import NetworkFaceFinder
 from detector.ports import NetworkSession
 from detector.sessions import open_session, sparing
 from detector.settings import DetectorSettings
+from domain.frame import Pixels
+from domain.geometry import Box
 from models.feedback.shelf import NetworkShelf
 from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
 from service.settings import ServiceSettings
@@ -42,7 +45,9 @@ def find_network(said: str, settings: ServiceSettings, data_folder: Path) -> Loa
     return ModelRegistry(settings.models_folder or ZOO_FOLDER).load(said)
 
 
-def face_finder(model: LoadedModel, opener: Callable[[], NetworkSession] | None = None) -> NetworkFaceFinder:
+def face_finder(
+    model: LoadedModel, opener: Callable[[], NetworkSession] | None = None, *, hides_persons: bool = False
+) -> NetworkFaceFinder:
     """Finds what is masked in stills.
 
     It looks with the network in service, or with the shipped one where that knows neither faces nor persons: somebody
@@ -54,4 +59,23 @@ def face_finder(model: LoadedModel, opener: Callable[[], NetworkSession] | None 
         opener = None
         log.info("faces_found_by_another_network", model=model.manifest.name)
     session = opener() if opener else open_session(model)
-    return NetworkFaceFinder(sparing(session), model.manifest)
+    return NetworkFaceFinder(sparing(session), model.manifest, hides_persons=hides_persons)
+
+
+class PeopleFinder:
+    """Finds whole persons and faces for pictures that strangers see; an alerts.ports.FaceFinder for any thread.
+
+    The network is opened at the first picture: most installations show none. One picture at a time.
+    """
+
+    def __init__(self, model: LoadedModel) -> None:
+        self._model = model
+        self._finder: NetworkFaceFinder | None = None
+        self._lock = threading.Lock()
+
+    def find(self, pixels: Pixels) -> list[Box]:
+        """As `NetworkFaceFinder.find`. Raises ModelError where the network cannot be opened."""
+        with self._lock:
+            if self._finder is None:
+                self._finder = face_finder(self._model, hides_persons=True)
+            return self._finder.find(pixels)

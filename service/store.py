@@ -15,10 +15,12 @@ from service.storage.journal import SqlAlertJournal
 from service.storage.keeping import SqlKeeping
 from service.storage.migrate import upgrade
 from service.storage.outbox import SqlOutbox
+from service.storage.publicity import SqlPublicConsents
 from service.storage.registry import SqlRegistry
 from service.storage.reviews import SqlReviewRecords, SqlViewings
 from service.storage.seals import SqlSeals
 from service.storage.second_factors import SqlSecondFactors
+from service.storage.situation import SqlSituation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class Store:
     accesses: SqlAccessLog
     viewings: SqlViewings
     review_records: SqlReviewRecords
+    situation: SqlSituation
+    consents: SqlPublicConsents
 
 
 def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
@@ -78,4 +82,6 @@ def open_store(settings: ServiceSettings, folder: DataFolder) -> Store:
         accesses=SqlAccessLog(database),
         viewings=SqlViewings(database),
         review_records=SqlReviewRecords(database),
+        situation=SqlSituation(database),
+        consents=SqlPublicConsents(database),
     )

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Header, Query
 from starlette.responses import Response
 
 from alerts.ports import AlertFilter
@@ -16,6 +16,7 @@ from api.errors import FieldError
 from api.feed import FeedResponse
 from api.fields import LARGEST_FEED_ID, PathId, QueryId
 from api.schemas.alerts import AlertDetail, AlertPage, AlertView, VerdictBody
+from api.schemas.situation import AlertFiguresView
 from domain.alert import AlertState
 from domain.ids import AlertId, CameraId, EnterpriseId, SiteId
 from domain.risk import RiskClass
@@ -31,11 +32,8 @@ States = Annotated[list[ToldState], Query(alias="state", max_length=20)]
 Stages = Annotated[list[AlertState], Query(alias="stage", max_length=20)]
 
 
-@router.get("")
-def list_alerts(
+def wanted_alerts(
     *,
-    caller: Reader,
-    services: Services,
     enterprise_id: QueryId | None = None,
     site_id: QueryId | None = None,
     camera_id: QueryId | None = None,
@@ -46,6 +44,30 @@ def list_alerts(
     is_open: Annotated[bool | None, Query(alias="open")] = None,
     day_from: date | None = None,
     day_to: date | None = None,
+) -> AlertFilter:
+    """Which alerts a request asks for: `stage` by the words of `life`, `state` by those of the field beside it."""
+    return AlertFilter(
+        enterprise_id=None if enterprise_id is None else EnterpriseId(enterprise_id),
+        site_id=None if site_id is None else SiteId(site_id),
+        camera_id=None if camera_id is None else CameraId(camera_id),
+        codes=frozenset(code),
+        risk_classes=frozenset(risk_class),
+        states=frozenset(stage) | {each for each in AlertState if each.told.value in state},
+        is_open=is_open,
+        day_from=day_from,
+        day_to=day_to,
+    )
+
+
+Wanted = Annotated[AlertFilter, Depends(wanted_alerts)]
+
+
+@router.get("")
+def list_alerts(
+    *,
+    caller: Reader,
+    services: Services,
+    wanted: Wanted,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> AlertPage:
@@ -53,23 +75,17 @@ def list_alerts(
 
     `stage` asks for states by the words of `life`, `state` by those of the field beside it.
     """
-    stages = frozenset(stage) | {each for each in AlertState if each.told.value in state}
-    wanted = AlertFilter(
-        enterprise_id=None if enterprise_id is None else EnterpriseId(enterprise_id),
-        site_id=None if site_id is None else SiteId(site_id),
-        camera_id=None if camera_id is None else CameraId(camera_id),
-        codes=frozenset(code),
-        risk_classes=frozenset(risk_class),
-        states=stages,
-        is_open=is_open,
-        day_from=day_from,
-        day_to=day_to,
-    )
     alerts = services.journal.search(wanted, caller.scope, _place(cursor), limit + 1)
     naming = Naming(services, caller.scope)
     items = [AlertView.of(alert, naming.around(alert)) for alert in alerts[:limit]]
     following = _next_page(wanted, alerts[limit - 1].alert_id, limit) if len(alerts) > limit else None
     return AlertPage(items=items, next=following)
+
+
+@router.get("/figures")
+def count_alerts(caller: Reader, services: Services, wanted: Wanted) -> AlertFiguresView:
+    """How many alerts the list with the same filter holds, by class and state, without reading them."""
+    return AlertFiguresView.of(services.situation.by_place(wanted, caller.scope))
 
 
 def _place(cursor: str | None) -> AlertId | None:

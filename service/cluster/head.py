@@ -175,6 +175,8 @@ def _services(
     return ApiServices(
         registry=store.registry,
         counts=store.counts,
+        situation=store.situation,
+        consents=store.consents,
         credit=credit,
         journal=store.journal,
         evidence_store=evidence_store,

@@ -32,7 +32,7 @@ class SqlCounts:
             select(
                 *grouping,
                 func.count().label("detected"),
-                *(_number_of(outcome).label(outcome.value) for outcome in Outcome),
+                *(number_of(outcome).label(outcome.value) for outcome in Outcome),
             )
             .where(
                 columns.enterprise_id == enterprise_id,
@@ -59,7 +59,8 @@ class SqlCounts:
             ]
 
 
-def _number_of(outcome: Outcome) -> ColumnElement[Any]:
+def number_of(outcome: Outcome) -> ColumnElement[Any]:
+    """How many alerts of a group have this outcome."""
     return func.sum(case((_outcome() == outcome.value, 1), else_=0))
 
 

@@ -116,7 +116,7 @@ class SqlAlertJournal:
     def search(self, wanted: AlertFilter, scope: Scope, before: AlertId | None, limit: int) -> list[Alert]:
         query = (
             select(alerts)
-            .where(within(scope, alerts.c.enterprise_id, alerts.c.site_id), *_conditions(wanted))
+            .where(within(scope, alerts.c.enterprise_id, alerts.c.site_id), *conditions(wanted))
             .order_by(alerts.c.alert_id.desc())
             .limit(_page(limit))
         )
@@ -273,7 +273,8 @@ def _evidence_of_alerts(connection: Connection, alert_ids: Sequence[str]) -> dic
     return found
 
 
-def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
+def conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
+    """A filter as conditions on the table of alerts."""
     columns = alerts.c
     pairs: list[tuple[object, Any]] = [
         (wanted.enterprise_id, columns.enterprise_id == wanted.enterprise_id),

@@ -34,6 +34,7 @@ metadata = shared.metadata
 # Conditions of partial indexes. A query must use the same words: SQLite cannot tell that a parameter fits.
 IS_OPEN = text("ended_at IS NULL")
 IS_PENDING = text("state = 'pending'")
+IS_TO_REVIEW = text("state IN ('raised', 'acknowledged', 'in_review')")
 IS_ON_CLOCK = text("life IS NOT NULL AND state NOT IN ('dismissed', 'unclear', 'verified', 'closed')")
 
 enterprises = Table(
@@ -154,6 +155,17 @@ alerts = Table(
     Index(None, "site_id", "alert_id"),
     Index(None, "camera_id", "alert_id"),
     Index("ix_alerts_on_clock", "alert_id", sqlite_where=IS_ON_CLOCK, postgresql_where=IS_ON_CLOCK),
+    Index(None, "local_day"),
+    Index(
+        "ix_alerts_to_review",
+        "enterprise_id",
+        "site_id",
+        "risk_class",
+        "state",
+        "raised_at",
+        sqlite_where=IS_TO_REVIEW,
+        postgresql_where=IS_TO_REVIEW,
+    ),
 )
 
 viewings = Table(

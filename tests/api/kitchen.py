@@ -49,6 +49,10 @@ class Kitchen:
         self._raised = 0
         self.app: FastAPI = create_app(self.twins.services())
 
+    def reopened(self) -> None:
+        """The application anew, over the twins as they are now."""
+        self.app = create_app(self.twins.services())
+
     def _fill_registry(self) -> None:
         registry = self.twins.registry
         registry.add_enterprise(

@@ -62,6 +62,8 @@ WITHOUT_PERMISSION = {
     "/api/v1/me/sessions/session-9": "one's own logins",
     "/api/v1/tokens": "one's own tokens",
     "/api/v1/tokens/token-9": "one's own tokens",
+    "/api/v1/public/enterprises": "open where the owner has switched the public page on, else there is none",
+    "/api/v1/public/pictures/camera-9.jpg": "the same",
     "/api/v1/openapi.json": "describes the API and nobody's data",
 }
 

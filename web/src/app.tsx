@@ -17,6 +17,11 @@ const Enterprises = lazy(() => import("./portrait/enterprises"));
 const Portrait = lazy(() => import("./portrait/portrait"));
 const Repair = lazy(() => import("./repair/repair"));
 const Tasks = lazy(() => import("./inspections/tasks"));
+const Help = lazy(() => import("./help/help"));
+const ManagerHome = lazy(() => import("./home/manager"));
+const Public = lazy(() => import("./public/public"));
+const Region = lazy(() => import("./situation/region"));
+const Screen = lazy(() => import("./screen/screen"));
 const Wall = lazy(() => import("./wall/wall"));
 
 export function App() {
@@ -24,7 +29,10 @@ export function App() {
   return (
     <QueryClientProvider client={client}>
       <Boundary>
-        <Gate />
+        <Routes>
+          <Route path="public" element={<Loaded page={<Public />} />} />
+          <Route path="*" element={<Gate />} />
+        </Routes>
       </Boundary>
     </QueryClientProvider>
   );
@@ -50,8 +58,12 @@ function Gate() {
     <FeedProvider>
       <Routes>
         <Route path="wall" element={<Loaded page={<Wall />} />} />
+        <Route path="screen" element={<Loaded page={<Screen />} />} />
         <Route element={<Shell me={me} />}>
-          <Route index element={<Loaded page={<Situation />} />} />
+          <Route index element={<Loaded page={me.role === "operator" ? <ManagerHome me={me} /> : <Situation />} />} />
+          <Route path="situation" element={<Loaded page={<Situation />} />} />
+          <Route path="help" element={<Loaded page={<Help />} />} />
+          <Route path="regions/:region" element={<Loaded page={<Region />} />} />
           <Route path="alerts" element={<Loaded page={<Desk me={me} />} />} />
           <Route path="alerts/:alertId" element={<Loaded page={<Desk me={me} />} />} />
           <Route path="cameras" element={<Loaded page={<Cameras me={me} />} />} />

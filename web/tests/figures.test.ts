@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ASSUMED_FRAME_SECONDS, frameSeconds, stepTo } from "../src/alerts/frames";
-import type { CameraStatus, CountView } from "../src/api/client";
+import type { CameraStatus, DayView } from "../src/api/client";
 import { withLogin } from "../src/cameras/address";
-import { byClass, days, mostUrgent, sightOf, trend } from "../src/situation/figures";
+import { days, lastDays, mostUrgent, sightOf, trend } from "../src/situation/figures";
 import { fitted } from "../src/wall/drawing";
 import { stateName } from "../src/words/names";
 import { duration, speaking } from "../src/words/say";
@@ -11,10 +11,6 @@ import { row } from "./samples";
 const status = (condition: string, has: boolean) => ({ condition, has_fresh_picture: has }) as CameraStatus;
 
 describe("the situation", () => {
-  it("counts by class", () => {
-    expect(byClass([row(1), row(2, { class: "III" }), row(3)])).toEqual({ I: 2, II: 0, III: 1, ops: 0 });
-  });
-
   it("puts the urgent class first, then what has waited longest", () => {
     const rows = [
       row(1, { class: "III", raised_at: "2026-01-01T00:00:00Z" }),
@@ -38,9 +34,16 @@ describe("the situation", () => {
 
   it("has every day of the range, also those without an alert", () => {
     expect(days("2026-02-27", "2026-03-02")).toEqual(["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"]);
-    const count = { day: "2026-03-01", unreviewed: 2, confirmed: 1, dismissed: 0, unclear: 0 } as CountView;
+    const count = { day: "2026-03-01", unreviewed: 2, confirmed: 1, dismissed: 0, unclear: 0 } as DayView;
     const shown = trend([count, count, { ...count, day: "2025-01-01" }], "2026-02-28", "2026-03-02");
     expect(shown.map((day) => day.unreviewed)).toEqual([0, 4, 0]);
+  });
+
+  it("shows tomorrow only where a site's calendar is there already", () => {
+    const now = new Date(2026, 2, 1, 12);
+    const count = { day: "2026-03-02", unreviewed: 1, confirmed: 0, dismissed: 0, unclear: 0 } as DayView;
+    expect(lastDays([], now, 2).map((one) => one.day)).toEqual(["2026-02-28", "2026-03-01"]);
+    expect(lastDays([count], now, 2).at(-1)?.day).toBe("2026-03-02");
   });
 });
 

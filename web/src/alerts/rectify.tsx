@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type AlertDetail, answerFile, isProblem, Problem, rectify } from "../api/client";
 import { useSay } from "../shell/preferences";
 import { stateName } from "../words/names";
@@ -26,6 +26,12 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
   const [told, setTold] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   const already = unused(alert.life);
+  // Who came here to answer finds the answer open, not the end of a long page.
+  useEffect(() => {
+    if (location.hash !== "#rectify-note") return;
+    field.current?.scrollIntoView({ block: "center" });
+    field.current?.focus();
+  }, []);
 
   const answer = async () => {
     const wrong = faultOf(note, files, already.length);

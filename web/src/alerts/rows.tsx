@@ -71,6 +71,9 @@ export function Rows({
             "New alerts appear here by themselves. No alert does not mean no problem.",
           )}
         </p>
+        <p>
+          <Link to="/cameras">{say("看看摄像机是否都有画面", "See whether all cameras have a picture")}</Link>
+        </p>
       </div>
     );
   return (

@@ -46,6 +46,15 @@ export type MaterialKind = Schemas["MaterialKind"];
 export type Hint = Schemas["HintView"];
 export type Task = Schemas["TaskView"];
 export type Plan = Schemas["PlanView"];
+export type SituationView = Schemas["SituationView"];
+export type RegionView = Schemas["RegionView"];
+export type FirmFigures = Schemas["FirmFiguresView"];
+export type SightView = Schemas["SightView"];
+export type ClassCounts = Schemas["ClassCountsView"];
+export type Shades = Schemas["ShadesView"];
+export type DayView = Schemas["DayView"];
+export type OwedView = Schemas["OwedView"];
+export type Duty = OwedView["duty"];
 
 const OWN_PAGE = { "X-Requested-With": "brightkitchen" }; // a header that only our own pages can send
 

@@ -6,9 +6,11 @@ export interface ServerEvent {
   data: string;
 }
 
-// `place` is the last id that was said, with an event or in a comment between two.
+// `place` is the last id that was said, with an event or in a comment between two. It counts once its block is complete: a
+// connection that breaks within an event must be taken up before it.
 export class EventReader {
   place: string | null = null;
+  #said: string | null = null;
   #rest = "";
   #name = "";
   #data: string[] = [];
@@ -27,13 +29,14 @@ export class EventReader {
     const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
     if (field === "event") this.#name = value;
     else if (field === "data") this.#data.push(value);
-    else if (field === "id") this.place = value;
+    else if (field === "id") this.#said = value;
     return [];
   }
 
   #complete(): ServerEvent[] {
     const event = { name: this.#name || "message", data: this.#data.join("\n") };
     const isEvent = this.#data.length > 0;
+    this.place = this.#said ?? this.place;
     this.#name = "";
     this.#data = [];
     return isEvent ? [event] : [];

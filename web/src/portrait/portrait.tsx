@@ -5,6 +5,7 @@ import { Link, useParams } from "react-router";
 import type { EnterpriseView, Explanation, Me } from "../api/client";
 import { Problem } from "../api/client";
 import { useEnterprises } from "../api/queries";
+import { Term } from "../help/term";
 import { usePreferences, useSay } from "../shell/preferences";
 import "../styles/portrait.css";
 import { capReason, enterpriseTypeName } from "../words/credit";
@@ -127,7 +128,9 @@ function Index({ explained }: { explained: Explanation }) {
   const { credit } = explained;
   return (
     <section className="card pad index" aria-label={say("信用指数", "Index")}>
-      <h2>{say("信用指数", "Index")}</h2>
+      <h2>
+        <Term word="index">{say("信用指数", "Index")}</Term>
+      </h2>
       <div className="figure">
         {credit.index !== null && <strong className="number">{credit.index.toFixed(1)}</strong>}
         <span className="badges">

@@ -4,8 +4,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 import type { Step } from "../alerts/list";
-import { api, type Me, type Permission } from "../api/client";
+import { api, type Me, type Permission, type Role } from "../api/client";
 import { useFeed, useSteps } from "../feed/context";
+import { Term } from "../help/term";
+import { Tour } from "../help/tour";
 import { lead, nameOf, roleName, shortLead } from "../words/names";
 import type { Say } from "../words/say";
 import { useSay } from "./preferences";
@@ -17,10 +19,18 @@ interface Place {
   name: (say: Say) => string;
   isPlain?: boolean; // still a plain page
   isMain?: boolean; // on a phone's bar
+  isFor?: (role: Role) => boolean; // who has another home does not see this one
 }
 
 const PLACES: readonly Place[] = [
-  { to: "/", needs: "read", name: (say) => say("态势", "Situation"), isMain: true },
+  { to: "/", needs: "read", name: (say) => say("今日", "Today"), isMain: true, isFor: (role) => role === "operator" },
+  {
+    to: "/",
+    needs: "read",
+    name: (say) => say("态势", "Situation"),
+    isMain: true,
+    isFor: (role) => role !== "operator",
+  },
   { to: "/alerts", needs: "read", name: (say) => say("告警台", "Alerts"), isMain: true },
   { to: "/enterprises", needs: "read_credit", name: (say) => say("企业画像", "Enterprises"), isMain: true },
   { to: "/inspections", needs: "record", name: (say) => say("检查任务", "Inspections") },
@@ -33,7 +43,7 @@ const TOAST_MS = 12_000;
 
 export function Shell({ me }: { me: Me }) {
   const say = useSay();
-  const places = PLACES.filter((place) => me.permissions.includes(place.needs));
+  const places = PLACES.filter((place) => me.permissions.includes(place.needs) && (place.isFor?.(me.role) ?? true));
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -53,6 +63,9 @@ export function Shell({ me }: { me: Me }) {
         <div className="corner">
           <FeedBadge />
           <Switches />
+          <NavLink className="quiet help-mark" to="/help" aria-label={say("帮助与词汇", "Help and words")}>
+            ?
+          </NavLink>
           <a className="who" href="/plain#/account" title={say("账户：密码与令牌", "Account: password and tokens")}>
             {me.name} · {roleName(say, me.role)}
           </a>
@@ -60,12 +73,13 @@ export function Shell({ me }: { me: Me }) {
         </div>
       </header>
       <p className="notice" role="note">
-        {lead(say)}
+        {lead(say)} <Term word="lead">{say("什么是线索？", "What is a lead?")}</Term>
       </p>
       <main id="main" tabIndex={-1}>
         <Outlet />
       </main>
       <Toasts />
+      <Tour />
     </div>
   );
 }

@@ -1,15 +1,9 @@
 // What the situation page counts: pure sums over what the service told.
 
 import type { Row } from "../alerts/list";
-import type { CameraStatus, CodeView, CountView, RiskClass } from "../api/client";
+import type { CameraStatus, CodeView, DayView, RiskClass } from "../api/client";
 
 export const CLASSES: readonly RiskClass[] = ["I", "II", "III", "ops"];
-
-export function byClass(rows: readonly Row[]): Record<RiskClass, number> {
-  const counts: Record<RiskClass, number> = { I: 0, II: 0, III: 0, ops: 0 };
-  for (const row of rows) counts[row.class] += 1;
-  return counts;
-}
 
 // The first to look at: the more urgent class first, then what has waited longest.
 export function mostUrgent(rows: readonly Row[], most: number): Row[] {
@@ -57,7 +51,7 @@ export function days(from: string, to: string): string[] {
 }
 
 // Every day of the range, also those without an alert.
-export function trend(counts: readonly CountView[], from: string, to: string): Day[] {
+export function trend(counts: readonly DayView[], from: string, to: string): Day[] {
   const known = new Map(
     days(from, to).map((day) => [day, { day, unreviewed: 0, confirmed: 0, dismissed: 0, unclear: 0 }]),
   );
@@ -78,7 +72,7 @@ export interface CodeCount {
   unreviewed: number;
 }
 
-export function byCode(counts: readonly CountView[], codes: readonly CodeView[]): CodeCount[] {
+export function byCode(counts: readonly DayView[], codes: readonly CodeView[]): CodeCount[] {
   const sums = new Map<string, CodeCount>();
   for (const count of counts) {
     const sum = sums.get(count.code) ?? { code: count.code, confirmed: 0, unreviewed: 0 };
@@ -97,4 +91,12 @@ export const isoDay = (date: Date): string =>
 
 export function daysBefore(now: Date, count: number): string {
   return isoDay(new Date(now.getFullYear(), now.getMonth(), now.getDate() - count));
+}
+
+// The last days up to today, and tomorrow where some site's calendar is there already and something was found.
+export function lastDays(counts: readonly DayView[], now: Date, count: number): Day[] {
+  const tomorrow = daysBefore(now, -1);
+  const all = trend(counts, daysBefore(now, count - 1), tomorrow);
+  const last = all.at(-1);
+  return last && last.unreviewed + last.confirmed + last.dismissed + last.unclear === 0 ? all.slice(0, -1) : all;
 }

@@ -1,13 +1,91 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+// What the pages for a quick look ask the service for. The service counts: a page counts nothing that it may not see whole.
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { NO_FILTER, type Row, TO_REVIEW } from "../alerts/list";
 import { PAGE_SIZE, readPage } from "../alerts/lists";
-import { api, type CountView, taken } from "../api/client";
-import { useEnterprises, useSites } from "../api/queries";
+import { api, cursorOf, type Duty, type FirmFigures, taken } from "../api/client";
+import { useSteps } from "../feed/context";
 
-export const MOST_ROWS = 1_000; // counted one by one; above that the page says "more than"
-const MOST_PLACES = 50;
+export const MOST_ROWS = 1_000; // looked through for what is most urgent; above that the page says so
+const EVERY_MS = 30_000;
+const TOGETHER_MS = 800; // many steps in a second ask once
+const LONGEST_MS = 5_000; // and a flood of them asks that often all the same
 
-// What waits for a person, as far as it is counted here.
+// Asks anew for what steps of alerts change.
+export function useFreshFigures(): void {
+  const client = useQueryClient();
+  const asking = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const since = useRef(0);
+  useSteps(() => {
+    const now = Date.now();
+    if (asking.current === undefined) since.current = now;
+    clearTimeout(asking.current);
+    asking.current = setTimeout(
+      () => {
+        asking.current = undefined;
+        for (const key of ["waiting", "situation", "regions", "firms", "dues"])
+          void client.invalidateQueries({ queryKey: [key] });
+      },
+      Math.max(0, Math.min(TOGETHER_MS, since.current + LONGEST_MS - now)),
+    );
+  });
+  useEffect(() => () => clearTimeout(asking.current), []);
+}
+
+export function useSituation(days: number) {
+  return useQuery({
+    queryKey: ["situation", days],
+    refetchInterval: EVERY_MS,
+    queryFn: () => taken(api.GET("/api/v1/situation", { params: { query: { days } } })),
+  });
+}
+
+export function useRegions() {
+  return useQuery({
+    queryKey: ["regions"],
+    refetchInterval: EVERY_MS,
+    queryFn: async () => (await taken(api.GET("/api/v1/situation/regions"))).items,
+  });
+}
+
+// Enterprises of one region by its first digits; null: those without one. Asked for when somebody opens it.
+export function useFirms(region: string | null, isWanted = true) {
+  return useQuery({
+    queryKey: ["firms", region],
+    enabled: isWanted,
+    refetchInterval: EVERY_MS,
+    queryFn: async (): Promise<FirmFigures[]> => {
+      const all: FirmFigures[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: { items: FirmFigures[]; next?: string | null } = await taken(
+          api.GET("/api/v1/situation/enterprises", {
+            params: { query: { region: region ?? "none", limit: 200, ...(cursor ? { cursor } : {}) } },
+          }),
+        );
+        all.push(...page.items);
+        cursor = cursorOf(page.next);
+      } while (cursor !== null);
+      return all;
+    },
+  });
+}
+
+export function useDues(duties: readonly Duty[], overdue: boolean | null, limit: number) {
+  return useQuery({
+    queryKey: ["dues", duties, overdue, limit],
+    refetchInterval: EVERY_MS,
+    queryFn: () =>
+      taken(
+        api.GET("/api/v1/situation/dues", {
+          params: { query: { duty: [...duties], limit, ...(overdue === null ? {} : { overdue }) } },
+        }),
+      ),
+  });
+}
+
+// The newest of what waits for a person, to find what is most urgent.
 export function useWaiting() {
   return useQuery({
     queryKey: ["waiting"],
@@ -22,35 +100,5 @@ export function useWaiting() {
       } while (cursor !== null && rows.length < MOST_ROWS);
       return { rows, isAll: cursor === null };
     },
-  });
-}
-
-// Counts of every enterprise in one's scope, or of single sites where one may see no whole enterprise.
-export function useCounts(from: string, to: string) {
-  const { data: enterprises = [] } = useEnterprises();
-  const { data: sites = [] } = useSites();
-  const whole = new Set(enterprises.map((one) => one.enterprise_id));
-  const single = sites.filter((site) => !whole.has(site.enterprise_id));
-  const ask = [
-    ...enterprises.map((one) => ({ id: one.enterprise_id, isSite: false })),
-    ...single.map((one) => ({ id: one.site_id, isSite: true })),
-  ];
-  return useQueries({
-    queries: ask.slice(0, MOST_PLACES).map(({ id, isSite }) => ({
-      queryKey: ["counts", id, from, to],
-      staleTime: 60_000,
-      queryFn: async (): Promise<CountView[]> => {
-        const query = { from, to };
-        const asked = isSite
-          ? api.GET("/api/v1/sites/{site_id}/counts", { params: { path: { site_id: id }, query } })
-          : api.GET("/api/v1/enterprises/{enterprise_id}/counts", { params: { path: { enterprise_id: id }, query } });
-        return (await taken(asked)).items;
-      },
-    })),
-    combine: (found) => ({
-      counts: found.flatMap((one) => one.data ?? []),
-      isPending: found.some((one) => one.isPending),
-      isAll: ask.length <= MOST_PLACES,
-    }),
   });
 }

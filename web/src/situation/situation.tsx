@@ -1,46 +1,41 @@
 // The situation: what waits for a person, what cannot be seen, and how it goes.
 
-import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useRef } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { Link } from "react-router";
 import { NO_FILTER, placeOf, queryOf, TO_REVIEW } from "../alerts/list";
-import type { CameraView } from "../api/client";
+import type { CameraView, SituationView } from "../api/client";
 import { useCameras, useCodes, useSites, useStatuses } from "../api/queries";
-import { useSteps } from "../feed/context";
 import { ClassBadge } from "../shell/badges";
 import { useSay } from "../shell/preferences";
 import { causeName, className, conditionName, nameOf, shortLead, unknownPlace } from "../words/names";
 import { ago, duration } from "../words/say";
 import "../styles/situation.css";
-import { byClass, byCode, CLASSES, daysBefore, isoDay, mostUrgent, sightOf, trend } from "./figures";
-import { MOST_ROWS, useCounts, useWaiting } from "./queries";
+import { byCode, CLASSES, lastDays, mostUrgent, sightOf } from "./figures";
+import { Overdue } from "./overdue";
+import { MOST_ROWS, useFreshFigures, useSituation, useWaiting } from "./queries";
+import { Regions } from "./regions";
 
 const Trend = lazy(() => import("../chart/trend"));
-const DAYS = 14;
+export const DAYS = 14;
 const URGENT = 8;
 
 export default function Situation() {
   const say = useSay();
-  const client = useQueryClient();
+  useFreshFigures();
+  const figures = useSituation(DAYS + 1); // with tomorrow, where some sites may be already
   const waiting = useWaiting();
-  const asking = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // Many steps in a second ask once.
-  useSteps(() => {
-    clearTimeout(asking.current);
-    asking.current = setTimeout(() => {
-      void client.invalidateQueries({ queryKey: ["waiting"] });
-      void client.invalidateQueries({ queryKey: ["counts"] });
-    }, 800);
-  });
   const rows = waiting.data?.rows ?? [];
   return (
     <div className="situation">
       <div className="heading">
         <h1>{say("态势", "Situation")}</h1>
         <span className="soft">{shortLead(say)}</span>
+        <Link className="push button" to="/screen" id="to-screen">
+          {say("大屏", "Big screen")}
+        </Link>
       </div>
-      {waiting.error && <p role="alert">{waiting.error.message}</p>}
-      <Waiting counts={byClass(rows)} isAll={waiting.data?.isAll ?? true} isPending={waiting.isPending} />
+      {figures.error && <p role="alert">{figures.error.message}</p>}
+      <Waiting figures={figures.data} />
       <div className="columns">
         <section className="card pad" aria-label={say("最先处理", "First to look at")}>
           <h2>{say("最先处理", "First to look at")}</h2>
@@ -80,20 +75,18 @@ export default function Situation() {
         </section>
         <Sights />
       </div>
-      <History />
+      <div className="columns">
+        <Regions />
+        <Overdue />
+      </div>
+      {figures.data && <History figures={figures.data} />}
     </div>
   );
 }
 
 const age = (iso: string) => (Date.now() - new Date(iso).getTime()) / 1000;
 
-interface WaitingProps {
-  counts: Record<string, number>;
-  isAll: boolean;
-  isPending: boolean;
-}
-
-function Waiting({ counts, isAll, isPending }: WaitingProps) {
+function Waiting({ figures }: { figures: SituationView | undefined }) {
   const say = useSay();
   return (
     <section className="tiles" aria-label={say("待核实", "To review")}>
@@ -105,7 +98,7 @@ function Waiting({ counts, isAll, isPending }: WaitingProps) {
           to={{ pathname: "/alerts", search: queryOf({ ...NO_FILTER, states: TO_REVIEW, classes: [name] }).toString() }}
         >
           <span>{className(say, name)}</span>
-          <strong>{isPending ? "…" : `${counts[name] ?? 0}${isAll ? "" : "+"}`}</strong>
+          <strong>{figures ? figures.to_review[name] : "…"}</strong>
           <span className="soft small">{say("待核实", "to review")}</span>
         </Link>
       ))}
@@ -174,33 +167,25 @@ function Sights() {
   );
 }
 
-function History() {
+function History({ figures }: { figures: SituationView }) {
   const say = useSay();
-  const now = useMemo(() => new Date(), []);
-  const from = daysBefore(now, DAYS - 1);
-  const to = daysBefore(now, -1); // sites may be a day ahead of this screen
-  const { counts, isPending, isAll } = useCounts(from, to);
   const { data: codes = [] } = useCodes();
   const names = new Map(codes.map((code) => [code.code, nameOf(say, code)]));
-  const shown = useMemo(() => {
-    const all = trend(counts, from, to);
-    return all.at(-1)?.day === to && isEmpty(all.at(-1)) && to > isoDay(now) ? all.slice(0, -1) : all;
-  }, [counts, from, to, now]);
+  const counts = figures.days;
+  const shown = useMemo(() => lastDays(counts, new Date(), DAYS), [counts]);
   const top = byCode(counts, codes).slice(0, 8);
   return (
     <div className="columns">
       <section className="card pad wide" aria-label={say("趋势", "Trend")}>
         <h2>{say(`最近 ${DAYS} 天`, `The last ${DAYS} days`)}</h2>
         <Suspense fallback={<div className="chart soft">{say("正在载入图表…", "Loading the chart…")}</div>}>
-          {isPending ? <div className="chart" /> : <Trend days={shown} />}
+          <Trend days={shown} />
         </Suspense>
         <p className="soft small">
           {say(
             "仅经人工确认的记录计入；AI 线索在人工核实前不计入任何评价。",
             "Only findings confirmed by a person count; a lead of the AI counts towards nothing until it is reviewed.",
           )}
-          {!isAll &&
-            say("企业较多，此处仅合计前 50 家。", " There are many enterprises: the first 50 are summed here.")}
         </p>
       </section>
       <section className="card pad" aria-label={say("按风险代码", "By risk code")}>
@@ -227,10 +212,4 @@ function History() {
       </section>
     </div>
   );
-}
-
-function isEmpty(
-  day: { unreviewed: number; confirmed: number; dismissed: number; unclear: number } | undefined,
-): boolean {
-  return day !== undefined && day.unreviewed + day.confirmed + day.dismissed + day.unclear === 0;
 }

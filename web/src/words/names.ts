@@ -75,6 +75,23 @@ export const dutyName = named({
   verify: ["核实整改", "Verify"],
 });
 
+// Who owes a duty: the enterprise, or the authority that reviews.
+export const owerName = named({
+  acknowledge: ["企业", "Enterprise"],
+  rectify: ["企业", "Enterprise"],
+  review: ["审看人", "Reviewer"],
+  notify: ["审看人", "Reviewer"],
+  decide: ["审看人", "Reviewer"],
+  verify: ["审看人", "Reviewer"],
+});
+
+export const addresseeName = named({
+  manager: ["负责人", "manager"],
+  reviewer: ["审看人", "reviewer"],
+  officer: ["监管人员", "officer"],
+  supervisor: ["监管上级", "supervisor"],
+});
+
 const roles: Names = {
   admin: ["管理员", "Administrator"],
   operator: ["企业操作员", "Operator"],

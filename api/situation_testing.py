@@ -1,0 +1,68 @@
+"""An in-memory twin of the figures over many places."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from alerts.ports import AlertFilter
+from alerts.testing import InMemoryJournal
+from api.figure_ports import DayCount, PlaceCount, ToldColour
+from credit.counts import Outcome, outcome, require_range
+from credit.ledger_testing import InMemoryLedgers
+from domain.alert import AlertState
+from domain.ids import EnterpriseId, SiteId
+from domain.risk import RiskClass
+from domain.scope import Scope
+
+_ALL = 1_000_000
+
+
+class InMemorySituation:
+    """SituationBook over the alerts and figures of in-memory twins. Any thread."""
+
+    def __init__(self, journal: InMemoryJournal, ledgers: InMemoryLedgers) -> None:
+        self._journal = journal
+        self._ledgers = ledgers
+
+    def by_place(self, wanted: AlertFilter, scope: Scope) -> Sequence[PlaceCount]:
+        groups: dict[tuple[EnterpriseId, SiteId, RiskClass, AlertState], list[datetime]] = {}
+        for alert in self._journal.search(wanted, scope, None, _ALL):
+            key = (alert.enterprise_id, alert.site_id, alert.violation.risk_class, alert.state)
+            groups.setdefault(key, []).append(alert.raised_at)
+        return [
+            PlaceCount(
+                enterprise_id=key[0],
+                site_id=key[1],
+                risk_class=key[2],
+                state=key[3],
+                number=len(groups[key]),
+                oldest_raised_at=min(groups[key]),
+            )
+            for key in sorted(groups)
+        ]
+
+    def by_day(self, scope: Scope, day_from: date, day_to: date) -> Sequence[DayCount]:
+        require_range(day_from, day_to)
+        groups: dict[tuple[date, str], Counter[Outcome]] = {}
+        wanted = AlertFilter(day_from=day_from, day_to=day_to)
+        for alert in self._journal.search(wanted, scope, None, _ALL):
+            groups.setdefault((alert.local_day, alert.violation.code), Counter())[outcome(alert)] += 1
+        return [
+            DayCount(
+                day=day,
+                code=code,
+                confirmed=groups[day, code][Outcome.CONFIRMED],
+                dismissed=groups[day, code][Outcome.DISMISSED],
+                unclear=groups[day, code][Outcome.UNCLEAR],
+                unreviewed=groups[day, code][Outcome.UNREVIEWED],
+            )
+            for day, code in sorted(groups)
+        ]
+
+    def colours(self, scope: Scope) -> Mapping[EnterpriseId, ToldColour]:
+        latest = (self._ledgers.latest_snapshot(each) for each in self._ledgers.enterprises_with_snapshots())
+        return {
+            each.enterprise_id: ToldColour(standing=each.standing, colour=each.colour)
+            for each in latest
+            if each is not None and scope.allows(each.enterprise_id)
+        }

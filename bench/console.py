@@ -1,0 +1,114 @@
+"""The console in a real browser: how long a key takes with 10,000 alerts, and each page's first load and axe faults.
+
+`python -m bench.console` needs a checkout with the console built, Chromium and the packages of `web/`. It prints a
+table with the machine's load beside it: on a busy machine the figures say more about the machine.
+"""
+
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from api.ports import Role
+from tests.alerts.samples import EPOCH
+from tests.api.kitchen import CAMERA, FIRM, Kitchen
+from tests.api.live import served
+from tests.support.browser import running_browser
+from tests.web.walk import AXE, logged_in
+
+ALERTS = 10_000
+KEYS = 60
+PAGES = (
+    "",
+    "alerts",
+    "cameras",
+    f"cameras/{CAMERA}",
+    "enterprises",
+    f"enterprises/{FIRM}",
+    "regions/none",
+    "wall",
+    "screen",
+    "help",
+)
+# Interaction to next paint as browsers count it: events of 16 ms and more, each key's longest.
+LISTEN = """() => { window.took = [];
+  new PerformanceObserver(list => { for (const one of list.getEntries())
+    if (one.name === 'keydown') window.took.push(one.duration); }).observe({type: 'event', durationThreshold: 16});
+}"""
+VITALS = """() => new Promise(done => { const found = {lcp: 0, cls: 0};
+  new PerformanceObserver(list => { for (const one of list.getEntries()) found.lcp = one.startTime; })
+    .observe({type: 'largest-contentful-paint', buffered: true});
+  new PerformanceObserver(list => { for (const one of list.getEntries())
+    if (!one.hadRecentInput) found.cls += one.value; })
+    .observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => done({...found,
+    fcp: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0}), 1500); })"""
+
+
+@contextmanager
+def kitchen(alerts: int) -> Iterator[tuple[Kitchen, str]]:
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Kitchen(Path(scratch), console="auto", still_fresh_seconds=600.0)
+        made.add_user("li", Role.REGULATOR)
+        for _ in range(alerts):
+            made.raise_alert(ended_at=EPOCH)
+        made.show_picture(CAMERA)
+        with served(made.app, made.twins.settings) as url:
+            yield made, url
+
+
+def key_times(browser: Browser) -> list[float]:
+    """Milliseconds from a key that goes to the next alert until it is painted; what took below 16 ms counts as 16."""
+    with kitchen(ALERTS) as (_, url), logged_in(browser, url, "li", "/console/alerts") as found:
+        page = found.page
+        page.wait_for_selector(".row")
+        page.evaluate(
+            "window.going = setInterval(() => { const room = document.querySelector('.rows');"
+            "if (room) room.scrollTop = room.scrollHeight; }, 50)"
+        )
+        page.wait_for_selector(f".list-foot[data-count='{ALERTS}']", timeout=300_000)
+        page.evaluate("clearInterval(window.going)")
+        page.keyboard.press("Home")
+        page.evaluate(LISTEN)
+        for _ in range(KEYS):
+            page.keyboard.press("j")
+            page.wait_for_timeout(120)
+        page.wait_for_timeout(1500)
+        took: list[float] = page.evaluate("window.took")
+        return took + [16.0] * (KEYS - len(took))
+
+
+def page_figures(page: Page, path: str) -> dict[str, Any]:
+    page.goto(f"/console/{path}")
+    page.wait_for_selector("h1")
+    figures: dict[str, Any] = page.evaluate(VITALS)
+    page.evaluate(Path(AXE).read_text("utf-8"))
+    answer = page.evaluate("axe.run(document)")
+    return {**figures, "passed": len(answer["passes"]), "faults": [one["id"] for one in answer["violations"]]}
+
+
+def main() -> None:
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {time.strftime('%Y-%m-%d %H:%M')} UTC")
+    with running_browser() as browser:
+        took = sorted(key_times(browser))
+        slow = took[int(len(took) * 0.95)]
+        print(f"key with {ALERTS} alerts: median {statistics.median(took):.0f} ms, p95 {slow:.0f} ms")
+        print("| page | first paint ms | largest paint ms | layout shift | axe passed | axe faults |")
+        print("|---|---|---|---|---|---|")
+        with kitchen(200) as (_, url), logged_in(browser, url, "li") as found:
+            for path in PAGES:
+                told = page_figures(found.page, path)
+                faults, paints = ", ".join(told["faults"]) or "none", f"{told['fcp']:.0f} | {told['lcp']:.0f}"
+                print(f"| `/{path}` | {paints} | {told['cls']:.3f} | {told['passed']} | {faults} |")
+            print(json.dumps({"complaints": found.errors}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

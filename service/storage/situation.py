@@ -1,0 +1,84 @@
+"""Figures over many places, counted by the database. Implements api.figure_ports.SituationBook."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import and_, func, select
+
+from alerts.ports import AlertFilter
+from api.figure_ports import DayCount, PlaceCount, ToldColour
+from credit.counts import Outcome, require_range
+from domain.alert import AlertState
+from domain.ids import EnterpriseId
+from domain.scope import Scope
+from service.storage.counts import number_of
+from service.storage.credit_rows import index_snapshots
+from service.storage.database import Database
+from service.storage.journal import conditions
+from service.storage.rows import IS_TO_REVIEW, alerts
+from service.storage.scopes import within
+
+_TO_REVIEW = frozenset(state for state in AlertState if not state.is_reviewed)
+
+
+class SqlSituation:
+    """Counted anew at each question. Any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def by_place(self, wanted: AlertFilter, scope: Scope) -> Sequence[PlaceCount]:
+        columns = alerts.c
+        grouping = (columns.enterprise_id, columns.site_id, columns.risk_class, columns.state)
+        query = (
+            select(*grouping, func.count().label("number"), func.min(columns.raised_at).label("oldest_raised_at"))
+            .where(within(scope, columns.enterprise_id, columns.site_id), *conditions(wanted))
+            .group_by(*grouping)
+            .order_by(*grouping)
+        )
+        if wanted.states and wanted.states <= _TO_REVIEW:
+            query = query.where(IS_TO_REVIEW)  # in the words of the index, which holds only these
+        with self._database.reading() as connection:
+            return [PlaceCount(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - its documented name
+
+    def by_day(self, scope: Scope, day_from: date, day_to: date) -> Sequence[DayCount]:
+        require_range(day_from, day_to)
+        columns = alerts.c
+        grouping = (columns.local_day, columns.code)
+        query = (
+            select(*grouping, *(number_of(outcome).label(outcome.value) for outcome in Outcome))
+            .where(columns.local_day.between(day_from, day_to), within(scope, columns.enterprise_id, columns.site_id))
+            .group_by(*grouping)
+            .order_by(*grouping)
+        )
+        with self._database.reading() as connection:
+            return [
+                DayCount(
+                    day=row.local_day,
+                    code=row.code,
+                    confirmed=row.confirmed,
+                    dismissed=row.dismissed,
+                    unclear=row.unclear,
+                    unreviewed=row.unreviewed,
+                )
+                for row in connection.execute(query)
+            ]
+
+    def colours(self, scope: Scope) -> Mapping[EnterpriseId, ToldColour]:
+        columns = index_snapshots.c
+        days = (
+            select(columns.enterprise_id, func.max(columns.day).label("day"))
+            .where(within(scope, columns.enterprise_id, None))
+            .group_by(columns.enterprise_id)
+            .subquery()
+        )
+        query = (
+            select(columns.enterprise_id, columns.standing, columns.colour)
+            .join(days, and_(columns.enterprise_id == days.c.enterprise_id, columns.day == days.c.day))
+            .order_by(columns.enterprise_id, columns.made_at)  # the last of a day stays
+        )
+        with self._database.reading() as connection:
+            return {
+                EnterpriseId(row.enterprise_id): ToldColour(standing=row.standing, colour=row.colour)
+                for row in connection.execute(query)
+            }

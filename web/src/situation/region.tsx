@@ -1,0 +1,78 @@
+// One region: its figures and its enterprises, what presses most first.
+
+import { Link, useParams } from "react-router";
+import type { FirmFigures } from "../api/client";
+import { useSay } from "../shell/preferences";
+import "../styles/situation.css";
+import { shortLead, unknownPlace } from "../words/names";
+import { regionName } from "../words/regions";
+import { CLASSES } from "./figures";
+import { useFirms, useFreshFigures } from "./queries";
+import { FirmLine } from "./regions";
+import { sumOf } from "./tree";
+
+export default function Region() {
+  const say = useSay();
+  useFreshFigures();
+  const { region = "none" } = useParams();
+  const digits = /^[0-9]{2,6}$/.test(region) ? region : null;
+  const { data, error } = useFirms(digits);
+  const firms = pressing(data ?? []);
+  const waiting = firms.reduce((sum, one) => sum + sumOf(one.to_review), 0);
+  const blind = firms.reduce((sum, one) => sum + one.cameras.blind, 0);
+  const seen = firms.reduce((sum, one) => sum + one.cameras.seen, 0);
+  return (
+    <div className="situation">
+      <Link className="back" to="/">
+        ‹ {say("态势", "Situation")}
+      </Link>
+      <div className="heading">
+        <h1>{regionName(say, digits)}</h1>
+        <span className="soft">{shortLead(say)}</span>
+      </div>
+      {error && <p role="alert">{error.message}</p>}
+      <section className="sight" aria-label={say("合计", "Sums")}>
+        <span>
+          <strong>{firms.length}</strong> {say("家企业", "enterprises")}
+        </span>
+        <span className={waiting ? "warn" : ""}>
+          <strong>{waiting}</strong> {say("条待核实", "to review")}
+        </span>
+        <span className="good">
+          <strong>{seen}</strong> {say("台有画面", "cameras with a picture")}
+        </span>
+        <span className={blind ? "bad" : ""}>
+          <strong>{blind}</strong> {say("台无画面", "without a picture")}
+        </span>
+      </section>
+      {blind > 0 && <p className="soft small">{unknownPlace(say)}</p>}
+      <section className="card pad" aria-label={say("企业", "Enterprises")}>
+        <h2>{say("企业", "Enterprises")}</h2>
+        {data && firms.length === 0 && (
+          <p className="soft">
+            {say(
+              "此区域没有您可见的企业。区域在企业登记信息中填写。",
+              "No enterprise of yours lies here. The region stands in the registry.",
+            )}
+          </p>
+        )}
+        <ul className="bare region-firms">
+          {firms.map((one) => (
+            <li key={one.enterprise_id}>
+              <FirmLine one={one} />
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}
+
+export function pressing(firms: readonly FirmFigures[]): FirmFigures[] {
+  const rank = (one: FirmFigures) => CLASSES.map((name) => -one.to_review[name]).concat(-one.cameras.blind);
+  return [...firms].sort((one, other) => {
+    const theirs = rank(other);
+    for (const [place, value] of rank(one).entries()) if (value !== theirs[place]) return value - (theirs[place] ?? 0);
+    return (one.name ?? "").localeCompare(other.name ?? "", "zh-CN");
+  });
+}
