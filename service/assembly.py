@@ -93,9 +93,8 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         start_keeper(store, watch.fleet, catalogue, credit, now=utc_now, told=watch.bell.ring, stack=stack)
         rules = rule_parts(settings, folder.path, catalogue, stack)
         system = system_of(settings, folder.path, store, model=model, attire=attire, link=watch.link)
-        services = _services(settings, store, watch, parts.usable_labels, credit, rules=rules, system=system)
+        services = _services(settings, store, watch, parts, credit, rules=rules, system=system)
         server = ApiServer(create_app(services), settings.api)
-        server = ApiServer(create_app(_services(settings, store, watch, parts, credit)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
         hand_back()  # what opening, proving and upgrading took
@@ -160,13 +159,12 @@ def _services(
     settings: ServiceSettings,
     store: Store,
     watch: Watch,
-    usable_labels: frozenset[str],
+    parts: Parts,
     credit: CreditParts,
     *,
     rules: RuleParts,
     system: Callable[[], SystemReport],
 ) -> ApiServices:
-def _services(settings: ServiceSettings, store: Store, watch: Watch, parts: Parts, credit: CreditParts) -> ApiServices:
     return ApiServices(
         registry=store.registry,
         counts=store.counts,

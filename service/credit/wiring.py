@@ -10,8 +10,8 @@ from api.services import CreditParts
 from credit.applications.desk import ApplicationDesk
 from credit.applications.ports import MaterialStore
 from credit.index_desk import IndexDesk
-from credit.peer_desk import PeerDesk
 from credit.inspections.desk import InspectionDesk
+from credit.peer_desk import PeerDesk
 from credit.profile_file import load_index_profile
 from credit.record_desk import RecordDesk
 from service.credit.following import StepFollower
@@ -33,10 +33,6 @@ from streams.ports import Fleet
 def index_desk(store: Store, now: Callable[[], datetime]) -> IndexDesk:
     """The index over the database. Raises ProfileError."""
     books = SqlCreditBooks(store.database)
-    index = IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now)
-    return CreditParts(
-        index=index,
-        peers=PeerDesk(index, store.registry),
     return IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now)
 
 
@@ -49,6 +45,7 @@ def credit_parts(store: Store, papers: MaterialStore, now: Callable[[], datetime
 
     return CreditParts(
         index=index,
+        peers=PeerDesk(index, store.registry),
         records=RecordDesk(books, new_id, now),
         ledgers=books,
         record_book=books,
