@@ -14,6 +14,7 @@ from alerts.nodes.findings import FindingDesk
 from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore, ReviewRecords, SiteHours, Viewings
+from alerts.rising import RiseRule
 from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
 from api.ports import Accounts, Bell, CameraControl, FollowUp, HealthProbe, LookSource, NoLooks, Review
@@ -42,6 +43,7 @@ class CodeEntry:
     taught: Availability | None = None
     notify: str = ""
     credit_condition: str = ""
+    rises: tuple[RiseRule, ...] = ()
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def on_camera(self, taught_codes: Collection[str]) -> Availability:
@@ -58,6 +60,7 @@ def code_entries(catalogue: Catalogue, usable_labels: Collection[str]) -> tuple[
             taught=entry.availability(usable_labels, {entry.risk.code}) if entry.taught_rule else None,
             notify=entry.notify,
             credit_condition=entry.credit_condition,
+            rises=entry.judged_rises,
             origins=entry.origins,
         )
         for entry in catalogue
