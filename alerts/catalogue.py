@@ -16,6 +16,7 @@ from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import PresenceRule
 from alerts.profiles import Profile, applied, read_profiles
 from alerts.register_file import read_register
+from alerts.rising import RiseRule
 from alerts.sensors.rule import SensorRule
 from alerts.terms import LifeTerms, read_terms
 from domain.clause import ClauseRegister
@@ -104,6 +105,11 @@ class Catalogue:
     def judged_licence_rules(self) -> dict[str, LicenceRule]:
         """Those that are on: no camera names them."""
         return {code: rule for code, rule in self.licence_rules.items() if self.entries[code].is_on_by_default}
+
+    @property
+    def rises(self) -> dict[str, tuple[RiseRule, ...]]:
+        """When alerts become more urgent, by code; codes without such a rule are left out."""
+        return {code: entry.judged_rises for code, entry in self.entries.items() if entry.judged_rises}
 
     @property
     def licence_notice_days(self) -> int | None:
@@ -239,7 +245,17 @@ def _read_codes(folder: Path, version: str, register: ClauseRegister, faults: Fa
                     _add(entries, marked, read_entry(marked, version, register))
     if not entries and not faults.found:
         raise CatalogueError(str(folder), "at least one file with codes", "none")
+    with faults.caught():
+        _require_known_neighbours(folder, entries)
     return entries
+
+
+def _require_known_neighbours(folder: Path, entries: Mapping[str, CatalogueEntry]) -> None:
+    """Only once all codes are read is it known which there are."""
+    for code, entry in entries.items():
+        for rule in entry.rises:
+            for other in sorted(rule.beside - entries.keys()):
+                raise CatalogueError(f"{folder.name} {code} rises.together_with", "codes of the catalogue", other)
 
 
 def _add(entries: dict[str, CatalogueEntry], marked: Marked, entry: CatalogueEntry) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from alerts.device_rule import DeviceRule
 from alerts.licences.rule import LicenceRule
 from alerts.presence import PresenceRule
+from alerts.rising import NEVER_RISES, RiseRule
 from alerts.sensors.rule import SensorRule
 from alerts.state_rule import StateRule
 from domain.risk import RiskCode
@@ -46,6 +47,7 @@ class CatalogueEntry:
     `sensor_rule` judges readings of sensors that a person named, wherever there are some.
     `licence_rule` judges the dates of licences in the registry, unless the code is off by default.
     `device_rule` is about a camera as a device and needs no network; `rule` is None then, without reasons.
+    `rises` say when an alert of it becomes more urgent than it was raised as.
     `origins` are those of the values that a profile set, by the name of the field in its file.
     """
 
@@ -60,7 +62,13 @@ class CatalogueEntry:
     device_rule: DeviceRule | None = None
     sensor_rule: SensorRule | None = None
     licence_rule: LicenceRule | None = None
+    rises: tuple[RiseRule, ...] = ()
     origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    @property
+    def judged_rises(self) -> tuple[RiseRule, ...]:
+        """Those that hold with the duty that a profile gives the code: advice never becomes more urgent."""
+        return () if self.risk.duty in NEVER_RISES else self.rises
 
     def availability(self, usable_labels: Collection[str], taught_codes: Collection[str] = ()) -> Availability:
         code = self.risk.code

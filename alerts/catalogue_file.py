@@ -11,6 +11,7 @@ from alerts.hours_file import read_hours
 from alerts.licences.rule import read_licence_rule
 from alerts.marked_yaml import Marked
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
+from alerts.rising import read_rises
 from alerts.sensors.rule import read_sensor_rule
 from alerts.state_rule import STATE_NUMBERS, read_state_rule
 from domain.clause import Clause, ClauseRegister
@@ -38,6 +39,7 @@ ENTRY_FIELDS = (
     "taught_rule",
     "sensor_rule",
     "licence_rule",
+    "rises",
 )
 
 
@@ -46,8 +48,9 @@ def read_entry(marked: Marked, version: str, register: ClauseRegister) -> Catalo
     fields = marked.fields(ENTRY_FIELDS, ENTRY_NEEDED)
     device_rule = _device_rule(fields["rule"])
     rule, reason_en, reason_zh = (None, "", "") if device_rule else _read_rule(fields["rule"])
+    risk = _read_risk(fields, version, register)
     return CatalogueEntry(
-        risk=_read_risk(fields, version, register),
+        risk=risk,
         notify=fields["notify"].text(),
         credit_condition=fields["credit_condition"].text() if "credit_condition" in fields else "",
         rule=rule,
@@ -58,6 +61,7 @@ def read_entry(marked: Marked, version: str, register: ClauseRegister) -> Catalo
         device_rule=device_rule,
         sensor_rule=read_sensor_rule(fields["sensor_rule"]) if "sensor_rule" in fields else None,
         licence_rule=read_licence_rule(fields["licence_rule"]) if "licence_rule" in fields else None,
+        rises=read_rises(fields["rises"], risk.risk_class, risk.duty) if "rises" in fields else (),
     )
 
 

@@ -42,6 +42,7 @@ from alerts.register_file import (
     READING_FIELDS,
     VERSION_FIELDS,
 )
+from alerts.rising import RISE_KINDS, RISE_NEEDED
 from alerts.sensors.rule import KIND as SENSOR_KIND
 from alerts.sensors.rule import SENSOR_FIELDS, SENSOR_NEEDED, SENSOR_NUMBERS
 from alerts.state_rule import KIND, STATE_FIELDS, STATE_NEEDED
@@ -103,6 +104,22 @@ _FIELDS: dict[str, Schema] = {
 }
 
 
+def _rises() -> Schema:
+    """Of one code: each names one cause."""
+    fields: dict[str, Schema] = {
+        "lasts_seconds": {"type": "number", "exclusiveMinimum": 0},
+        "subjects": {"type": "integer", "minimum": 2},
+        "repeats": {"type": "integer", "minimum": 2},
+        "together_with": _some(_FIELDS["code"]),
+    }
+    days: Schema = {"type": "integer", "minimum": 1}
+    own: dict[str, tuple[str, ...]] = {name: (name,) for name in RISE_KINDS} | {"repeats": ("repeats", "within_days")}
+    to: Schema = {"enum": [RiskClass.I.value, RiskClass.II.value]}
+    named = [(*RISE_NEEDED, *own[name]) for name in RISE_KINDS]
+    ways = [_mapping(each, each, to=to, within_days=days, **fields) for each in named]
+    return {"type": "array", "items": {"oneOf": ways}}
+
+
 def _mapping(fields: Iterable[str], needed: Iterable[str], **special: Schema) -> Schema:
     """A mapping with these fields and no others; a field that is not special and not known above is a text."""
     return {
@@ -128,7 +145,7 @@ def codes_schema() -> Schema:
     taught = _mapping(STATE_FIELDS, STATE_NEEDED, kind={"const": KIND})
     sensor = _mapping(SENSOR_FIELDS, SENSOR_NEEDED, kind={"const": SENSOR_KIND})
     licence = _mapping(LICENCE_FIELDS, LICENCE_NEEDED, kind={"const": LICENCE_KIND})
-    own = {"taught_rule": taught, "sensor_rule": sensor, "licence_rule": licence}
+    own = {"taught_rule": taught, "sensor_rule": sensor, "licence_rule": licence, "rises": _rises()}
     entry = _mapping(ENTRY_FIELDS, ENTRY_NEEDED, rule=_rule(), **own)
     return _document(
         "Risk codes of a catalogue", _mapping(("codes",), ("codes",), codes={"type": "array", "items": entry})
@@ -172,7 +189,7 @@ def life_schema() -> Schema:
 
 def profile_schema() -> Schema:
     """Of a file in profiles/."""
-    override = _mapping(OVERRIDE_FIELDS, OVERRIDE_NEEDED) | {"minProperties": len(OVERRIDE_NEEDED) + 1}
+    override = _mapping(OVERRIDE_FIELDS, OVERRIDE_NEEDED, rises=_rises()) | {"minProperties": len(OVERRIDE_NEEDED) + 1}
     lists: dict[str, Schema] = {
         "holidays": {"type": "array", "items": _mapping(HOLIDAY_FIELDS, HOLIDAY_NEEDED)},
         "codes": {"type": "array", "items": override},

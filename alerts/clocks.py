@@ -53,6 +53,8 @@ def dues(alert: Alert, terms: ClassTerms, schedule: Schedule | None = None) -> t
         if alert.state not in OWED_IN[deadline.duty]:
             continue
         since = _since(alert, life, deadline.duty)
+        if life.rises:  # what a class asks for it asks from the moment on from which the alert is of that class
+            since = max(since, life.rises[-1].at)
         found.append(
             Due(
                 duty=deadline.duty,

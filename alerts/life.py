@@ -1,8 +1,8 @@
 """The life of an alert: pure steps from one state to the next.
 
-The machine raises, updates, ends and tells what is overdue. Everything else is done by people, as far as
-`alerts.guards` lets them: raised, acknowledged, a verdict (confirmed, dismissed, unclear; where the class asks for it
-by two reviewers who do not know of each other's), notified, disputed, rectified, verified or sent back, closed.
+The machine raises, updates, ends, tells what is overdue and what has become more urgent. All else is done by people, as
+far as `alerts.guards` lets them: raised, acknowledged, a verdict (confirmed, dismissed, unclear; where the class asks
+for it by two reviewers who do not know of each other's), notified, disputed, rectified, verified or sent back, closed.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,12 @@ from datetime import date, datetime
 from alerts.clocks import Due
 from alerts.errors import AlertStepError
 from alerts.guards import VERDICTS, Move, is_appeal, require_allowed, voices_needed
+from alerts.rising import DueRise
 from alerts.terms import PLAIN, ClassTerms
 from domain.alert import Alert, AlertState, AlertStep, Evidence, Review
 from domain.frame import require_utc
 from domain.ids import AlertId, EnterpriseId, SiteId, UserId
-from domain.life import Dispute, Life, Overdue, Pause, Rectification, Verdict
+from domain.life import Dispute, Life, Overdue, Pause, Rectification, Rise, Verdict
 from domain.violation import Violation
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "mark_overdue",
     "raise_alert",
     "review",
+    "rise",
     "update",
 ]
 
@@ -112,6 +114,35 @@ def mark_overdue(alert: Alert, due: Due, *, now: datetime) -> Taken:
         raise AlertStepError(alert.alert_id, step=AlertStep.OVERDUE, state=f"overdue already ({due.duty} {due.rung})")
     taken = _stepped(replace(alert, life=replace(life, overdue=(*life.overdue, told))), now)
     return Taken(alert=taken, step=AlertStep.OVERDUE, note=f"{due.duty} {due.rung}: {due.tell}")
+
+
+def rise(alert: Alert, due: DueRise, *, now: datetime) -> Taken | None:
+    """The machine says that the alert is more urgent than it was raised as. None where that is nothing new.
+
+    A class never falls, and what people have judged stays what they judged: it rises while no verdict stands only.
+    """
+    life, before = alert.life, alert.violation.risk_class
+    if life is None or alert.state.is_reviewed or not due.to.is_above(before):
+        return None
+    risen = Rise(
+        before=before,
+        to=due.to,
+        cause=due.cause,
+        at=now,
+        found=due.found,
+        needed=due.needed,
+        within_days=due.within_days,
+        codes=due.codes,
+    )
+    taken = _stepped(
+        replace(
+            alert,
+            violation=replace(alert.violation, risk_class=due.to),
+            life=replace(life, rises=(*life.rises, risen)),
+        ),
+        now,
+    )
+    return Taken(alert=taken, step=AlertStep.RISEN, note=f"{before.value} {due.note}")
 
 
 def acknowledge(alert: Alert, *, actor: UserId, now: datetime) -> Alert:

@@ -8,14 +8,19 @@ from typing import Any
 from alerts.seals import canonical, instant_text, sha256_of
 from domain.alert import AlertState
 from domain.ids import AlertId, EvidenceId, UserId
-from domain.life import Dispute, Duty, Life, Overdue, Pause, Rectification, Verdict
+from domain.life import Dispute, Duty, Life, Overdue, Pause, Rectification, Rise, RiseCause, Verdict
+from domain.risk import RiskClass
 
 _COMMITMENT = b"brightkitchen verdict 1\n"
 
 
 def document_of(life: Life) -> dict[str, Any]:
-    """Texts, numbers, lists and mappings only; instants are text in UTC with microseconds."""
-    return {
+    """Texts, numbers, lists and mappings only; instants are text in UTC with microseconds.
+
+    Lives from before rises were kept have digests that are sealed: without a rise the document is what it was then.
+    """
+    rises = {"rises": [_rise_document(one) for one in life.rises]} if life.rises else {}
+    return rises | {
         "entered": {state.value: instant_text(at) for state, at in sorted(life.entered.items())},
         "round": life.round,
         "verdicts": [verdict_document(one) for one in life.verdicts],
@@ -53,6 +58,19 @@ def document_of(life: Life) -> dict[str, Any]:
             }
             for one in life.overdue
         ],
+    }
+
+
+def _rise_document(rise: Rise) -> dict[str, Any]:
+    return {
+        "before": rise.before.value,
+        "to": rise.to.value,
+        "cause": rise.cause.value,
+        "at": instant_text(rise.at),
+        "found": rise.found,
+        "needed": rise.needed,
+        "within_days": rise.within_days,
+        "codes": list(rise.codes),
     }
 
 
@@ -108,6 +126,20 @@ def life_of(document: Mapping[str, Any]) -> Life:
             )
             for one in document["overdue"]
         ),
+        rises=tuple(_rise_of(one) for one in document.get("rises", ())),
+    )
+
+
+def _rise_of(document: Mapping[str, Any]) -> Rise:
+    return Rise(
+        before=RiskClass(document["before"]),
+        to=RiskClass(document["to"]),
+        cause=RiseCause(document["cause"]),
+        at=_instant(document["at"]),
+        found=document["found"],
+        needed=document["needed"],
+        within_days=document["within_days"],
+        codes=tuple(document["codes"]),
     )
 
 

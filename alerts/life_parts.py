@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from alerts.life_file import commitment_of, digest_of
 from domain.alert import Alert, AlertState, Evidence, EvidenceKind
 from domain.ids import UserId
-from domain.life import Duty, Life, Verdict
+from domain.life import Duty, Life, Rise, RiseCause, Verdict
+from domain.risk import RiskClass
 
 EVIDENCE_PATH = "/api/v1/evidence/{evidence_id}"
 
@@ -76,6 +77,21 @@ class OverduePart(BaseModel):
     due_at: datetime
 
 
+class RisePart(BaseModel):
+    """The class rose, by a rule of the catalogue. It never falls by itself."""
+
+    model_config = ConfigDict(frozen=True)
+
+    before: RiskClass
+    to: RiskClass
+    cause: RiseCause
+    at: datetime
+    found: float = Field(description="seconds that it has lasted, subjects at once, or alerts within the days")
+    needed: float = Field(description="as much of it as the rule asks for")
+    within_days: int = Field(description="days that repetitions are counted over; 0 for other causes")
+    codes: list[str] = Field(description="codes that stood at the same camera; empty for other causes")
+
+
 class LifePart(BaseModel):
     """The people's side in full. `state` has words that version 1 of the field beside it lacks."""
 
@@ -91,6 +107,9 @@ class LifePart(BaseModel):
     files: list[AnswerFilePart]
     paused_since: datetime | None
     overdue: list[OverduePart]
+    rises: list[RisePart] = Field(
+        default=[], description="the class's way up; the alert was raised in the first's `before`"
+    )
     digest: str = Field(description="SHA-256 of the life as it is stored; the step is sealed, and the life with it")
 
 
@@ -135,7 +154,21 @@ def life_part(alert: Alert) -> LifePart | None:
         files=[_file(piece) for piece in alert.evidence if piece.kind.is_answer],
         paused_since=life.pauses[-1].since if life.is_paused else None,
         overdue=[OverduePart(duty=one.duty, rung=one.rung, since=one.since, due_at=one.due_at) for one in life.overdue],
+        rises=[_rise(one) for one in life.rises],
         digest=digest_of(life),
+    )
+
+
+def _rise(rise: Rise) -> RisePart:
+    return RisePart(
+        before=rise.before,
+        to=rise.to,
+        cause=rise.cause,
+        at=rise.at,
+        found=rise.found,
+        needed=rise.needed,
+        within_days=rise.within_days,
+        codes=list(rise.codes),
     )
 
 

@@ -91,6 +91,7 @@ INGESTED_FILES = Counter(
     "brightkitchen_ingested_files_total", "Files of evidence that nodes sent.", ["node", "outcome"]
 )
 FINDINGS = Counter("brightkitchen_findings_total", "Findings of AI cameras by outcome.", ["outcome"])
+RISES = Counter("brightkitchen_alert_rises_total", "Alerts whose class rose, by the cause.", ["class", "cause"])
 OVERDUE = Counter("brightkitchen_overdue_total", "Times of people that passed, as they were told.", ["class", "duty"])
 
 NOTIFICATIONS = Counter(

@@ -15,6 +15,7 @@ _STEPS = {
     "in_review": "审看中 In review", "notified": "已告知企业 Enterprise notified", "sent_back": "退回整改 Sent back",
     "verified": "整改已核实 Verified", "paused": "暂停计时 Clocks paused", "resumed": "恢复计时 Clocks resumed",
     "overdue": "超时提醒 Overdue",
+    "risen": "风险等级上升 Class has risen",
 }  # fmt: skip
 _KINDS = {
     "still": "截图（人脸已遮挡） Still, faces masked", "boxes": "识别框数据 Boxes",

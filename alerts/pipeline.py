@@ -16,6 +16,7 @@ from alerts.ports import AlertFilter, AlertJournal, CameraPlace, PlaceNames
 from alerts.recorder import Recorder
 from alerts.rules import CameraRules, Changes, RulesState, advance, taken_up
 from alerts.subjects import Confirmed
+from domain.alert import Alert
 from domain.detection import Observation
 from domain.frame import Frame
 from domain.ids import AlertId, CameraId, ViolationId
@@ -183,6 +184,20 @@ class AlertPipeline:
             self._hand_over(watched, changes, observation, frame)
             self._watched[observation.camera_id] = self._closed(watched) if watched.is_over else watched
         _count(changes)
+
+    def is_watched(self, camera_id: CameraId) -> bool:
+        """The camera is judged here. Any thread."""
+        with self._lock:
+            return camera_id in self._watched
+
+    def lasted_seconds(self, alert: Alert) -> float | None:
+        """Seconds with pictures from the first look at the alert's subject to the last, in this process. Any thread."""
+        violation = alert.violation
+        with self._lock:
+            watched = self._watched.get(violation.camera_id)
+        subjects = watched.state.open_subjects() if watched else ()
+        key = violation.code, violation.subject
+        return next((each.lit_seconds for each in subjects if (each.code, each.name) == key), None)
 
     def forget(self, camera_id: CameraId) -> None:
         with self._lock:

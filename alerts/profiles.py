@@ -13,10 +13,11 @@ from alerts.faults import Faults
 from alerts.hours_file import read_hours
 from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import ActiveWhen, PresenceRule
+from alerts.rising import read_rises
 from alerts.sensors.rule import SensorRule
 from alerts.terms import ClassTerms, read_terms
 from domain.clause import ClauseRegister
-from domain.risk import Duty, RiskClass
+from domain.risk import Duty, RiskClass, RiskCode
 
 Rule = TypeVar("Rule", bound=PresenceRule | DeviceRule | SensorRule)
 
@@ -28,7 +29,7 @@ OVERRIDE_NEEDED = ("code", "because")
 # What a rule looks at, and how it follows it, is the same everywhere: only when and how long may differ.
 TIMING_FIELDS = ("minimum_seconds", "cool_down_seconds", "active", "hours")
 RISK_FIELDS = ("class", "duty", "clauses", "credit_eligible", "remark")
-ENTRY_FIELDS = ("credit_condition", "notify", "on_by_default")
+ENTRY_FIELDS = ("credit_condition", "notify", "on_by_default", "rises")
 OVERRIDE_FIELDS = (*OVERRIDE_NEEDED, *RISK_FIELDS, *ENTRY_FIELDS, *TIMING_FIELDS)
 
 
@@ -196,6 +197,7 @@ def _override(marked: Marked, entries: Entries, register: ClauseRegister) -> Ove
         "credit_condition": ("credit_condition", Marked.text),
         "notify": ("notify", Marked.text),
         "on_by_default": ("is_on_by_default", Marked.flag),
+        "rises": ("rises", lambda m: read_rises(m, *_ladder(fields, entry.risk))),
         "minimum_seconds": ("minimum_seconds", Marked.number),
         "cool_down_seconds": ("cool_down_seconds", Marked.number),
         "active": ("active", lambda m: m.choice(ActiveWhen)),
@@ -214,3 +216,9 @@ def _override(marked: Marked, entries: Entries, register: ClauseRegister) -> Ove
     blamed = fields.get("credit_eligible") or fields.get("duty") or marked
     require_lawful(risk.duty, blamed, is_eligible=risk.is_credit_eligible)
     return override
+
+
+def _ladder(fields: Mapping[str, Marked], risk: RiskCode) -> tuple[RiskClass, Duty]:
+    """Class and duty as the override leaves them."""
+    risk_class = fields["class"].choice(RiskClass) if "class" in fields else risk.risk_class
+    return risk_class, fields["duty"].choice(Duty) if "duty" in fields else risk.duty

@@ -117,6 +117,11 @@ class Subject:
             and self.travelled >= rule.minimum_travel - _EPSILON
         )
 
+    @property
+    def lit_seconds(self) -> float:
+        """From the first look at it to the last, without outages; after a restart counted from its first look there."""
+        return max(0.0, self.last_lit - self.started_lit)
+
     def is_over(self, rule: PresenceRule, now: Moment) -> bool:
         """Looked for long enough and not seen."""
         return now.looked - self.last_looked > rule.end_after_seconds + _EPSILON

@@ -15,6 +15,7 @@ from alerts.notify.desk import RecipientDesk
 from alerts.packing import PackDesk
 from alerts.ports import AlertJournal, EvidenceStore, FaceFinder, ReviewRecords, SiteHours, Viewings
 from alerts.replay.trial_desk import TrialDesk
+from alerts.rising import RiseRule
 from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
 from api.account_log import AccountLog
@@ -63,6 +64,7 @@ class CodeEntry:
     taught: Availability | None = None
     notify: str = ""
     credit_condition: str = ""
+    rises: tuple[RiseRule, ...] = ()
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def on_camera(self, taught_codes: Collection[str]) -> Availability:
@@ -79,6 +81,7 @@ def code_entries(catalogue: Catalogue, usable_labels: Collection[str]) -> tuple[
             taught=entry.availability(usable_labels, {entry.risk.code}) if entry.taught_rule else None,
             notify=entry.notify,
             credit_condition=entry.credit_condition,
+            rises=entry.judged_rises,
             origins=entry.origins,
         )
         for entry in catalogue

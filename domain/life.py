@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.ids import EvidenceId, UserId
+from domain.risk import RiskClass
 from domain.steps import AlertState
 
 
@@ -85,6 +86,33 @@ class Overdue:
     at: datetime
 
 
+class RiseCause(StrEnum):
+    """What made a class rise."""
+
+    LASTS = "lasts"
+    SUBJECTS = "subjects"  # so many of the code at the camera at once
+    REPEATS = "repeats"  # so many of the code at the camera within some days
+    TOGETHER = "together"  # another code stands at the camera at the same time
+    NODE = "node"  # the edge that raised the alert says so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rise:
+    """The class became a more urgent one. `found` and `needed` are seconds or counts (`NODE`: 0).
+
+    `codes` are those that stood beside it (`TOGETHER`). `within_days` belongs to `REPEATS` and is 0 otherwise.
+    """
+
+    before: RiskClass
+    to: RiskClass
+    cause: RiseCause
+    at: datetime
+    found: float = 0.0
+    needed: float = 0.0
+    within_days: int = 0
+    codes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
     """The people's side of one alert. `entered` says when it last came into a state by its own step.
@@ -99,6 +127,7 @@ class Life:
     rectifications: tuple[Rectification, ...] = ()
     pauses: tuple[Pause, ...] = ()
     overdue: tuple[Overdue, ...] = ()
+    rises: tuple[Rise, ...] = ()
 
     @property
     def spoken(self) -> tuple[Verdict, ...]:

@@ -18,6 +18,11 @@ class RiskClass(StrEnum):
     III = "III"
     OPS = "ops"
 
+    def is_above(self, other: "RiskClass") -> bool:
+        """More urgent. Devices stand beside the ladder of findings: ops is above nothing, and nothing is above it."""
+        ladder = (RiskClass.III, RiskClass.II, RiskClass.I)
+        return self in ladder and other in ladder and ladder.index(self) > ladder.index(other)
+
 
 class Duty(StrEnum):
     """How binding a code is. Only a profile of the jurisdiction can turn `should` into `must`."""

@@ -25,6 +25,8 @@ class AlertStep(StrEnum):
     RESUMED = "resumed"
     OVERDUE = "overdue"
     """A machine's step: somebody's time is over. It decides nothing."""
+    RISEN = "risen"
+    """A machine's step: the class is a more urgent one from now on. It is never a less urgent one again."""
 
     @property
     def told(self) -> "AlertStep":
@@ -68,6 +70,7 @@ _LATER_STEPS = frozenset(
         AlertStep.PAUSED,
         AlertStep.RESUMED,
         AlertStep.OVERDUE,
+        AlertStep.RISEN,
     }
 )
 _TOLD_STATES = {

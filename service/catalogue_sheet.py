@@ -79,6 +79,12 @@ def _rule_lines(entry: CatalogueEntry) -> Iterator[str]:
             yield ""
     if entry.licence_rule is not None:
         yield from _licence_lines(entry.licence_rule)
+    for rise in entry.judged_rises:
+        yield f"rises to class {rise.to}  ({_origin(entry, 'rises')})"
+        days = f" within {rise.within_days} days" if rise.within_days else ""
+        beside = f" {', '.join(sorted(rise.beside))}" if rise.beside else f" {rise.needed:g}"
+        yield f"  {rise.cause.value}{beside}{days}: {rise.because}"
+        yield ""
     if entry.reason_en:
         yield f"not detected here: {entry.reason_en}"
         yield f"此处不检测：{entry.reason_zh}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from alerts.device_desk import DeviceDesk
 from alerts.pipeline import AlertPipeline
 from alerts.ports import CameraPlace, PlaceNames
+from domain.alert import Alert
 from domain.ids import CameraId
 from domain.organisation import Camera
 from domain.schedule import Schedule
@@ -58,6 +59,15 @@ class Judges:
         self._pipeline.let_go(camera_id, wait_seconds)
         self._devices.let_go(camera_id)
         self._asked.let_go(camera_id)
+
+    def is_watched(self, camera_id: CameraId) -> bool:
+        return self._pipeline.is_watched(camera_id)
+
+    def lasted_seconds(self, alert: Alert) -> float | None:
+        """As the rules over pictures saw it, or else the sensors."""
+        seen = self._pipeline.lasted_seconds(alert)
+        desk = self._asked.sensor_desk
+        return desk.lasted_seconds(alert) if seen is None and desk is not None else seen
 
     def end_unwatched(self) -> None:
         self._pipeline.end_unwatched()

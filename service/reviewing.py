@@ -12,6 +12,7 @@ from alerts.follow_up import FollowUpDesk
 from alerts.messages import AlertMessages
 from alerts.ports import EvidenceStore
 from alerts.review import ReviewDesk
+from alerts.riser import Lasting, Riser
 from api.services import LifeDesks
 from service.identity import new_id
 from service.site_hours import RegisteredHours
@@ -25,6 +26,8 @@ class Reviewing:
     review: ReviewDesk
     desks: LifeDesks
     escalator: Escalator
+    riser: Callable[[Lasting], Riser]
+    """Made by whoever watches cameras."""
 
 
 def reviewing(
@@ -49,4 +52,5 @@ def reviewing(
             hours=hours,
         ),
         escalator=Escalator(review.steps, hours, clock=time.monotonic),
+        riser=lambda lasting: Riser(review.steps, catalogue.rises, lasting, clock=time.monotonic),
     )

@@ -173,6 +173,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         now=utc_now,
         stack=stack,
     )
+    riser = cases.reviewing.riser(judges)
     pipeline.resume()
     shown = fleet_shown(settings, store, fleet, utc_now)
     exchange = Exchange(settings, store, evidence_store, messages, bell, utc_now)
@@ -183,6 +184,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         (seal_steps.start, seal_steps.stop),
         (cases.warden.start, cases.warden.stop),
         (lambda: announcer.start(shown, judges.recording_ended, judges.seen), announcer.stop),
+        (riser.start, riser.stop),
         (pipeline.start, lambda: pipeline.stop(alerts.grace_seconds)),
         *((part.start, part.stop) for part in (*asked.threads, engine, head_watch)),
         *_escalating(settings, parts, cases.reviewing.escalator),

@@ -7,15 +7,16 @@ into the history and changes nothing. The centre counts its own steps; the node'
 
 from dataclasses import dataclass, replace
 
-from alerts.life import VERDICTS
+from alerts.life import VERDICTS, rise
 from alerts.nodes.packing import is_machine_step
 from alerts.nodes.parcels import EvidenceParcel, StepAnswer, StepParcel
 from alerts.nodes.ports import NodePlace
+from alerts.rising import DueRise
 from domain.alert import Alert, AlertState, AlertStep, Evidence, EvidenceKind, EvidenceState, Origin, Review
 from domain.detection import ModelReference
 from domain.geometry import Box
 from domain.ids import AlertId, EvidenceId, NodeId, UserId, ViolationId
-from domain.life import Life
+from domain.life import Life, RiseCause
 from domain.violation import Sighting, Violation
 
 # Accounts of a node are not those of the centre; so a centre's history names them.
@@ -105,6 +106,7 @@ def _with_facts(parcel: StepParcel, stored: Alert, origin: Origin) -> Alert:
     """One step later, with what the node's machine knows by now."""
     known = {piece.evidence_id: piece for piece in stored.evidence}
     ours = [_piece(parcel, piece, known.pop(EvidenceId(piece.evidence_id), None)) for piece in parcel.evidence]
+    stored = _risen(parcel, stored)
     violation = replace(
         stored.violation,
         last_seen_at=max(parcel.last_seen_at, stored.violation.last_seen_at),
@@ -120,9 +122,22 @@ def _with_facts(parcel: StepParcel, stored: Alert, origin: Origin) -> Alert:
     )
 
 
+def _risen(parcel: StepParcel, stored: Alert) -> Alert:
+    """The alert in the class that it has at the node by now, unless people of the centre have judged it already.
+
+    The step that tells it is the node's own, which this one follows in the count.
+    """
+    due = DueRise(to=parcel.risk_class, cause=RiseCause.NODE, found=0.0, needed=0.0)
+    taken = rise(stored, due, now=parcel.at)
+    return stored if taken is None else replace(taken.alert, sequence=stored.sequence)
+
+
 def _advanced(parcel: StepParcel, alert: Alert, stored: Alert) -> Merged:
     if is_machine_step(parcel.step):
-        return Merged(answer=_answer(parcel, "taken"), alert=alert, step=parcel.step, note=parcel.note)
+        # A node tells what version 1 has no word for as `updated`.
+        has_risen = parcel.step is AlertStep.UPDATED and alert.violation.risk_class is not stored.violation.risk_class
+        step = AlertStep.RISEN if has_risen else parcel.step
+        return Merged(answer=_answer(parcel, "taken"), alert=alert, step=step, note=parcel.note)
     actor = UserId(f"{NODE_ACTOR}{alert.origin.node_id if alert.origin else ''}:{parcel.actor or ''}"[:150])
     changed = _judged_at_node(parcel, alert, actor)
     if changed is None:

@@ -34,7 +34,7 @@ def parcel_of(alert: Alert, step: StepRecord, *, sends_clips: bool) -> StepParce
         violation_id=violation.violation_id,
         code=violation.code,
         code_version=violation.code_version,
-        risk_class=violation.risk_class,
+        risk_class=told.get("class", violation.risk_class),
         clause_ids=list(violation.clause_ids),
         subject=violation.subject,
         raised_at=alert.raised_at,

@@ -156,10 +156,15 @@ class Recipient(Part):
 
     @property
     def steps(self) -> frozenset[AlertStep]:
-        """Which steps it hears of: people, unless they ask for others, of new alerts, verdicts and what is overdue."""
+        """Which steps it hears of.
+
+        People, unless they ask for others: new alerts, those that become more urgent, verdicts and what is overdue.
+        """
         if self.wishes.steps or not self.channel.is_for_people:
             return self.wishes.steps or frozenset(AlertStep)
         return PEOPLES_STEPS
 
 
-PEOPLES_STEPS = frozenset({AlertStep.RAISED, AlertStep.CONFIRMED, AlertStep.DISMISSED, AlertStep.OVERDUE})
+PEOPLES_STEPS = frozenset(
+    {AlertStep.RAISED, AlertStep.RISEN, AlertStep.CONFIRMED, AlertStep.DISMISSED, AlertStep.OVERDUE}
+)

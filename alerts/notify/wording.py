@@ -40,7 +40,7 @@ _STEPS = {
         AlertStep.UNCLEAR: "人工无法判断", AlertStep.DISPUTED: "已提出异议", AlertStep.RECTIFIED: "已整改",
         AlertStep.CLOSED: "已办结", AlertStep.REVIEWED: "一名审核员已表态，待复核", AlertStep.NOTIFIED: "已通知整改",
         AlertStep.SENT_BACK: "整改被退回", AlertStep.VERIFIED: "整改已核实", AlertStep.PAUSED: "时限已暂停",
-        AlertStep.RESUMED: "时限已恢复", AlertStep.OVERDUE: "已超时",
+        AlertStep.RESUMED: "时限已恢复", AlertStep.OVERDUE: "已超时", AlertStep.RISEN: "风险等级上升",
     },
     Language.EN: {
         AlertStep.RAISED: "new lead", AlertStep.UPDATED: "evidence updated", AlertStep.ENDED: "over",
@@ -50,6 +50,7 @@ _STEPS = {
         AlertStep.REVIEWED: "one reviewer has spoken, another is to follow", AlertStep.NOTIFIED: "notice given",
         AlertStep.SENT_BACK: "correction sent back", AlertStep.VERIFIED: "correction verified",
         AlertStep.PAUSED: "clock paused", AlertStep.RESUMED: "clock resumed", AlertStep.OVERDUE: "overdue",
+        AlertStep.RISEN: "class has risen",
     },
 }  # fmt: skip
 _CLASSES = {

@@ -10,10 +10,12 @@ from alerts.presence import PresenceRule
 from alerts.replay.lines import CameraLine, ForgottenLine, GapLine, Line, LogLine, LookLine, observation
 from alerts.replay.setting import ReplayError, ReplaySetting
 from alerts.replay.sureness import Sureness
+from alerts.rising import DueRise, Situation, due_rise
 from alerts.rules import VOID_TRACK, CameraRules, Changes, RulesState, advance, fitted
 from alerts.subjects import Subject
 from domain.detection import Observation
 from domain.ids import CameraId
+from domain.risk import RiskClass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +54,19 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayedRise:
+    """The class that an alert would have had from `second` on, and why."""
+
+    second: float
+    due: DueRise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayedAlert:
     """An alert that would have been raised. `second` is that of the camera's log; `ended_at` None: it lasts.
 
-    `last_second` is when the log last showed it or, if it ended, when that was known.
+    `risk_class` is the one that it had in the end. `last_second` is when the log last showed it or, if it ended, when
+    that was known.
     """
 
     camera_id: CameraId
@@ -70,8 +81,10 @@ class ReplayedAlert:
     started_second: float
     second: float
     reached: Reached
+    risk_class: RiskClass
     ended_at: datetime | None = None
     last_second: float = 0.0
+    rises: tuple[ReplayedRise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +148,7 @@ class _Camera:
     open: dict[tuple[str, str], ReplayedAlert] = field(default_factory=dict)
     waiting: dict[tuple[str, str], NearMiss] = field(default_factory=dict)
     nearest: dict[str, NearMiss] = field(default_factory=dict)
+    raised: dict[str, list[datetime]] = field(default_factory=dict)
 
     def timed(self, observation: Observation) -> None:
         """Where the look stands in the camera's log; one that is not newer stands where the one before did."""
@@ -182,6 +196,7 @@ class Replay:
 
     def __init__(self, setting: ReplaySetting) -> None:
         self._setting = setting
+        self._catalogue = setting.catalogue
         self._log: LogLine | None = None
         self._cameras: dict[str, _Camera] = {}
         self._ended: list[ReplayedAlert] = []
@@ -286,8 +301,32 @@ class Replay:
                 started_second=camera.second - (seen.captured_at - confirmed.started_at) / timedelta(seconds=1),
                 second=camera.second,
                 reached=reached,
+                risk_class=self._catalogue.entries[confirmed.code].risk.risk_class,
                 last_second=camera.second,
             )
+            camera.raised.setdefault(confirmed.code, []).append(confirmed.confirmed_at)
+        self._rise(camera)
+
+    def _rise(self, camera: _Camera) -> None:
+        """By the rules of the catalogue, over what the log shows: nobody has dismissed anything here."""
+        rules = self._catalogue.rises
+        if not rules.keys() & {code for code, _ in camera.open}:
+            return
+        open_codes = [code for code, _ in camera.open]
+        lasted = {(each.code, each.name): each.lit_seconds for each in camera.state.open_subjects()}
+        for key, alert in camera.open.items():
+            earlier = [at for at in camera.raised.get(alert.code, ()) if at < alert.raised_at]
+            situation = Situation(
+                raised_at=alert.raised_at,
+                lasted_seconds=lasted.get(key),
+                at_once=open_codes.count(alert.code),
+                beside=frozenset(open_codes) - {alert.code},
+                earlier=earlier,
+            )
+            due = due_rise(rules.get(alert.code, ()), alert.risk_class, situation)
+            if due is not None:
+                risen = ReplayedRise(second=camera.second, due=due)
+                camera.open[key] = replace(alert, risk_class=due.to, rises=(*alert.rises, risen))
 
 
 def replayed(lines: Iterable[Line], setting: ReplaySetting) -> Replayed:

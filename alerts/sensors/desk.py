@@ -137,6 +137,16 @@ class SensorDesk:
                 for sensor_id, sensor in self._sensors.items()
             }
 
+    def lasted_seconds(self, alert: Alert) -> float | None:
+        """Seconds between readings out of range, in this process; None: no alert of a sensor that is judged here."""
+        violation = alert.violation
+        with self._lock:
+            for sensor in self._of(violation.camera_id):
+                if (sensor.code, subject_of(sensor)) == (violation.code, violation.subject):
+                    standing = self._standings.get(sensor.sensor_id)
+                    return standing.out_seconds if standing is not None and standing.is_open else None
+        return None
+
     def _of(self, camera_id: CameraId) -> list[Sensor]:
         return [sensor for sensor in self._sensors.values() if sensor.camera_id == camera_id]
 

@@ -86,6 +86,8 @@ class SensorStanding:
     out_at: datetime | None = None
     last_out_at: datetime | None = None
     back_since: float | None = None
+    out_seconds: float = 0.0
+    """Between readings that were all out of the range; silences and what lies within are left out."""
     quiet_until: float = float("-inf")
 
 
@@ -106,13 +108,20 @@ def advance_sensor(
     if not math.isfinite(value) or (standing.read_at is not None and clock <= standing.read_at):
         return standing, None
     if standing.read_at is None or clock - standing.read_at > rule.silent_after_seconds:
-        standing = replace(standing, out_since=None, out_at=None, back_since=None, is_out=standing.is_open)
+        out_seconds = standing.out_seconds if standing.is_open else 0.0
+        standing = replace(
+            standing, out_since=None, out_at=None, back_since=None, is_out=standing.is_open, out_seconds=out_seconds
+        )
+        gap = 0.0
+    else:
+        gap = clock - standing.read_at
     is_out = not allowed.holds(value, rule.hysteresis if standing.is_out else 0.0)
-    standing = replace(standing, read_at=clock, is_out=is_out)
+    out_seconds = standing.out_seconds + (gap if is_out and standing.is_out else 0.0)
+    standing = replace(standing, read_at=clock, is_out=is_out, out_seconds=out_seconds)
     if standing.is_open:
         return _open(rule, standing, clock, at)
     if not is_out or not is_awake:
-        return replace(standing, out_since=None, out_at=None), None
+        return replace(standing, out_since=None, out_at=None, out_seconds=0.0), None
     if standing.out_since is None:
         standing = replace(standing, out_since=clock, out_at=at)
     standing = replace(standing, last_out_at=at)

@@ -89,6 +89,7 @@ export const STEP_NAMES = {
   paused: () => say("暂停计时", "Clocks paused"),
   resumed: () => say("恢复计时", "Clocks resumed"),
   overdue: () => say("超时提醒", "Overdue"),
+  risen: () => say("风险等级上升", "Class has risen"),
   disputed: () => say("提出异议", "Disputed"),
   rectified: () => say("完成整改", "Rectified"),
   closed: () => say("办结", "Closed"),

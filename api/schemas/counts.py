@@ -7,11 +7,13 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field
 
 from alerts.catalogue import AvailabilityState, Origin
+from alerts.rising import RiseRule
 from api.fields import Page, Shown
 from api.schemas.clauses import ClauseView
 from api.services import CodeEntry
 from credit.ports import DailyCount
 from domain.clause import ClauseRegister
+from domain.life import RiseCause
 from domain.risk import Duty, RiskClass
 
 STATEMENT_ZH = "仅经人工确认的记录计入；AI 线索在人工核实前不计入任何评价。"
@@ -97,6 +99,28 @@ class OriginView(Shown):
         return cls(field=field, profile=origin.profile, because=origin.because)
 
 
+class RiseView(Shown):
+    """A rule by which alerts of a code become more urgent by themselves; they never become less so."""
+
+    to: RiskClass
+    cause: RiseCause
+    needed: Annotated[float, Field(description="Seconds that it lasts, or a number of alerts.")]
+    within_days: int
+    codes: Annotated[list[str], Field(description="Any of these, open at the same camera.")]
+    because: str
+
+    @classmethod
+    def of(cls, rule: RiseRule) -> Self:
+        return cls(
+            to=rule.to,
+            cause=rule.cause,
+            needed=rule.needed,
+            within_days=rule.within_days,
+            codes=sorted(rule.beside),
+            because=rule.because,
+        )
+
+
 class CodeView(Shown):
     """A risk code as the profile in service has it, and whether this installation can see it.
 
@@ -117,6 +141,7 @@ class CodeView(Shown):
     credit_condition: str
     notify: str
     remark: str
+    rises: list[RiseView]
     origins: list[OriginView]
     availability: AvailabilityState
     reason_zh: str
@@ -137,6 +162,7 @@ class CodeView(Shown):
             credit_condition=entry.credit_condition,
             notify=entry.notify,
             remark=code.remark,
+            rises=[RiseView.of(rule) for rule in entry.rises],
             origins=[OriginView.of(field, origin) for field, origin in entry.origins.items()],
             availability=availability.state,
             reason_zh=availability.reason_zh,

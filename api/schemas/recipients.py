@@ -53,7 +53,7 @@ class WishesBody(Received):
     classes: list[RiskClass] = Field(default_factory=list)
     steps: Annotated[
         list[AlertStep],
-        Field(description="Empty: raised, confirmed, dismissed and overdue for people, all for a webhook."),
+        Field(description="Empty: raised, risen, confirmed, dismissed and overdue for people, all for a webhook."),
     ] = Field(default_factory=list)
     language: Language = Language.ZH
     timezone: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")] = (

@@ -21,10 +21,11 @@ INTRODUCTION = """# Risk codes
 Catalogue version {version}; network `{network}` version {network_version}, for clothes `{attire}` version
 {attire_version}. A code is *enabled* when it is judged on
 every camera that does not say otherwise, *off* when a camera has to name it, and *not detected here* when there is no
-rule for it or the network does not see well enough what it needs. Class: I at once, II by a deadline, III daily
-supervision, ops about devices. "May count" says whether a finding may ever enter a credit file, and only after people
-have established it: an alert alone never does ([why](../explanation/leads-and-records.md)). *Taught* codes are judged
-on cameras with a live head that people [taught](../how-to/teach-a-state.md) for them, whatever stands under state.
+rule for it or the network does not see well enough what it needs. Class (→ one that it may rise
+to): I at once, II by a deadline, III daily supervision, ops about devices. "May count" says whether a finding may ever
+enter a credit file, and only after people have established it: an alert alone never does
+([why](../explanation/leads-and-records.md)). *Taught* codes are judged on cameras with a live head
+that people [taught](../how-to/teach-a-state.md) for them, whatever stands under state.
 
 """
 
@@ -122,13 +123,18 @@ def _codes(catalogue: Catalogue, usable_labels: frozenset[str]) -> str:
 def _row(entry: CatalogueEntry, usable_labels: frozenset[str]) -> list[str]:
     risk, timed = entry.risk, entry.rule or entry.taught_rule or entry.device_rule or entry.sensor_rule
     return [
-        code(risk.code), risk.name_zh, risk.name_en, risk.risk_class.value, risk.duty.value,
+        code(risk.code), risk.name_zh, risk.name_en, _class(entry), risk.duty.value,
         ", ".join(clause.clause_id + ("" if clause.verified else " (unverified)") for clause in risk.clauses),
         _state(entry, usable_labels),
         _dwell(entry), f"{timed.cool_down_seconds:g} s" if timed else "",
         WHEN[timed.active] if timed else _daily(entry),
         (entry.credit_condition or "yes") if risk.is_credit_eligible else "no", entry.notify,
     ]  # fmt: skip
+
+
+def _class(entry: CatalogueEntry) -> str:
+    """With the classes that it may rise to."""
+    return " → ".join(dict.fromkeys([entry.risk.risk_class.value, *(rise.to.value for rise in entry.judged_rises)]))
 
 
 def _state(entry: CatalogueEntry, usable_labels: frozenset[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from alerts.replay.comparison import CodeComparison
-from alerts.replay.run import CameraSeen, NearMiss, Reached, Replayed, ReplayedAlert
+from alerts.replay.run import CameraSeen, NearMiss, Reached, Replayed, ReplayedAlert, ReplayedRise
 from service.replay.work import Outcome
 
 FORM = 1
@@ -65,6 +65,7 @@ def _side_by_side(comparison: tuple[CodeComparison, ...]) -> Iterator[str]:
 def _alert_line(alert: ReplayedAlert) -> str:
     place = f", {alert.zone_name}" if alert.zone_name else ""
     end = "lasts" if alert.ended_at is None else f"ended {clock(alert.last_second)}"
+    end += "".join(f"; class {each.due.to} at {clock(each.second)} ({each.due.cause})" for each in alert.rises)
     return (
         f"{alert.code} at {clock(alert.second)} ({_wall(alert)}) on {alert.camera_name}{place}: "
         f"{alert.label} {alert.confidence:.2f}, {reached(alert.reached)}; {end}"
@@ -144,7 +145,21 @@ def _alert(alert: ReplayedAlert) -> dict[str, Any]:
         "ended_at": alert.ended_at.isoformat() if alert.ended_at else None,
         "started": round(alert.started_second, 3),
         "raised": round(alert.second, 3),
+        "class": alert.risk_class.value,
+        "rises": [_rise(each) for each in alert.rises],
         "because": _because(alert.reached),
+    }
+
+
+def _rise(rise: ReplayedRise) -> dict[str, Any]:
+    due = rise.due
+    return {
+        "to": due.to.value,
+        "cause": due.cause.value,
+        "at": round(rise.second, 3),
+        "found": round(due.found, 3),
+        "needed": due.needed,
+        "codes": list(due.codes),
     }
 
 

@@ -16,9 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from alerts.clocks import dues, untold
 from alerts.errors import AlertConflictError, AlertStepError, AnswerFilesError, PartyError
 from alerts.guards import FROM, SYSTEM
-from alerts.life import Taken, end, mark_overdue
+from alerts.life import Taken, end, mark_overdue, rise
+from alerts.rising import DueRise
 from domain.alert import Alert, AlertState, AlertStep
 from domain.ids import AlertId, EvidenceId, UserId
+from domain.life import RiseCause
 from domain.risk import RiskClass
 from domain.scope import Scope
 from tests.alerts.lives import CHEN, LI, OTHER_SHOP, SHOP, WANG, ZHAO, Office, lived
@@ -98,6 +100,15 @@ class LifeMachine(RuleBasedStateMachine):
         alert = self.now()
         if alert.is_open:
             self.record(end(alert, last_seen_at=self.office.at, ended_at=self.office.at, now=self.office.at), "ended")
+
+    @rule(to=st.sampled_from([RiskClass.III, RiskClass.II, RiskClass.I]))
+    def the_machine_says_that_it_is_more_urgent(self, to: RiskClass) -> None:
+        taken = rise(self.now(), DueRise(to=to, cause=RiseCause.LASTS, found=9, needed=1), now=self.office.at)
+        is_news = to is RiskClass.I and not self.is_first_class
+        assert (taken is not None) is (is_news and self.state in {"raised", "acknowledged", "in_review"})
+        if taken is not None:
+            self.record(taken.alert, "risen")
+            self.is_first_class = True
 
     @rule()
     def the_machine_tells_what_is_overdue(self) -> None:
@@ -185,7 +196,7 @@ class LifeMachine(RuleBasedStateMachine):
     @invariant()
     def people_judge_and_machines_do_not(self) -> None:
         for step in self.office.journal.history(self.alert_id):
-            if step.step in {AlertStep.RAISED, AlertStep.ENDED, AlertStep.OVERDUE}:
+            if step.step in {AlertStep.RAISED, AlertStep.ENDED, AlertStep.OVERDUE, AlertStep.RISEN}:
                 assert step.actor_id is None
             else:
                 assert step.actor_id in PEOPLE

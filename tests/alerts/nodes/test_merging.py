@@ -1,17 +1,23 @@
 """Who may change what of a node's alert at the centre."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from alerts.catalogue import load_catalogue
+from alerts.life import advance, rise
 from alerts.messages import AlertMessages
 from alerts.nodes.merging import Merged, merge
 from alerts.nodes.packing import KEPT_AT_NODE, parcel_of
 from alerts.nodes.parcels import StepParcel
 from alerts.nodes.ports import NodePlace
+from alerts.rising import DueRise
 from domain.alert import Alert, AlertState, AlertStep, EvidenceKind, EvidenceState, Origin, Review
 from domain.ids import CameraId, EnterpriseId, NodeId, SiteId, UserId
+from domain.life import RiseCause
+from domain.risk import RiskClass
+from tests.alerts.lives import LI, PLAIN, lived, move
 from tests.alerts.samples import EPOCH, ended_alert, next_alert, sample_alert, sample_evidence
 
 SHOP = NodeId("shop-1")
@@ -72,6 +78,33 @@ def test_a_clip_that_stays_at_the_node_is_said_to_be_missing_here() -> None:
     alert = sample_alert(1, evidence=(sample_evidence(1, kind=EvidenceKind.CLIP, media_type="video/mp4"),))
     [piece] = step(alert, AlertStep.RAISED, sends_clips=False).evidence
     assert (piece.state, piece.cause) == (EvidenceState.MISSING, KEPT_AT_NODE)
+
+
+def test_a_class_that_rose_at_the_node_rises_here_until_people_have_judged() -> None:
+    alert = lived(1, risk_class=RiskClass.II)
+    due = DueRise(to=RiskClass.I, cause=RiseCause.LASTS, found=90, needed=60)
+    taken = rise(alert, due, now=EPOCH + timedelta(minutes=2))
+    assert taken is not None
+    stored, parcel = at_centre(alert), step(taken.alert, taken.step)
+    found = merged(parcel, stored)
+    assert (parcel.step, found.step) == (AlertStep.UPDATED, AlertStep.RISEN)
+    assert found.alert is not None
+    assert found.alert.life is not None
+    assert (found.alert.violation.risk_class, found.alert.sequence) == (RiskClass.I, stored.sequence + 1)
+    assert [(one.to, one.cause) for one in found.alert.life.rises] == [(RiskClass.I, RiseCause.NODE)]
+
+    judged_here = advance(stored, move(AlertStep.CONFIRMED, LI), PLAIN).alert
+    found = merged(parcel, judged_here)
+    assert found.alert is not None
+    assert (found.step, found.alert.violation.risk_class) == (AlertStep.UPDATED, RiskClass.II)
+
+
+def test_a_step_from_before_a_rise_carries_the_class_of_its_time() -> None:
+    alert = lived(1, risk_class=RiskClass.II)
+    record, _ = MESSAGES.step(alert, AlertStep.RAISED)
+    taken = rise(alert, DueRise(to=RiskClass.I, cause=RiseCause.LASTS, found=90, needed=60), now=EPOCH)
+    assert taken is not None
+    assert parcel_of(taken.alert, record, sends_clips=True).risk_class is RiskClass.II
 
 
 def test_the_node_s_people_are_heard_until_the_centre_s_have_spoken() -> None:

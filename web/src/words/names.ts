@@ -61,6 +61,7 @@ export const stepName = named({
   paused: ["暂停计时", "Clocks paused"],
   resumed: ["恢复计时", "Clocks resumed"],
   overdue: ["超时提醒", "Overdue"],
+  risen: ["风险等级上升", "Class has risen"],
   disputed: ["提出异议", "Disputed"],
   rectified: ["完成整改", "Rectified"],
   closed: ["办结", "Closed"],
