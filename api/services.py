@@ -120,6 +120,10 @@ class CreditParts:
     ledgers: LedgerBook
     record_book: RecordBook
     peers: PeerDesk
+    applications: ApplicationDesk
+    inspections: InspectionDesk
+    writers: Mapping[str, DraftWriter]
+    """How a draft is written, by the suffix of its file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +137,6 @@ class RuleParts:
     folder: CatalogueFolder
     trials: TrialDesk | None = None
     longest_trial_days: int = 7
-    applications: ApplicationDesk
-    inspections: InspectionDesk
-    writers: Mapping[str, DraftWriter]
-    """How a draft is written, by the suffix of its file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

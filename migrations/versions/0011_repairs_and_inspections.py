@@ -14,8 +14,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import repair_guards
 
-revision = "0014"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
