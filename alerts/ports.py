@@ -54,8 +54,7 @@ class OutboxMessage:
     payload: bytes
     created_at: datetime
     captured_at: datetime | None
-    attempts: int
-    """How often it was sent in vain."""
+    attempts: int  # in vain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +185,6 @@ class Outbox(Protocol):
 
     def note_attempt(self, message_ids: Sequence[int]) -> None:
         """They were sent in vain: refused, or their connection broke before the PUBACK."""
-        ...
 
     def depth(self) -> int: ...
 
