@@ -177,11 +177,9 @@ class Outbox(Protocol):
 
     def pending(self, limit: int, after: int = 0) -> list[OutboxMessage]:
         """The oldest messages with an id above `after`."""
-        ...
 
     def acknowledge(self, message_ids: Sequence[int]) -> None:
         """The broker has them: forget them."""
-        ...
 
     def note_attempt(self, message_ids: Sequence[int]) -> None:
         """They were sent in vain: refused, or their connection broke before the PUBACK."""
