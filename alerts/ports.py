@@ -54,8 +54,7 @@ class OutboxMessage:
     payload: bytes
     created_at: datetime
     captured_at: datetime | None
-    attempts: int
-    """How often it was sent in vain."""
+    attempts: int  # in vain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,15 +177,12 @@ class Outbox(Protocol):
 
     def pending(self, limit: int, after: int = 0) -> list[OutboxMessage]:
         """The oldest messages with an id above `after`."""
-        ...
 
     def acknowledge(self, message_ids: Sequence[int]) -> None:
         """The broker has them: forget them."""
-        ...
 
     def note_attempt(self, message_ids: Sequence[int]) -> None:
         """They were sent in vain: refused, or their connection broke before the PUBACK."""
-        ...
 
     def depth(self) -> int: ...
 

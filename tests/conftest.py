@@ -21,8 +21,8 @@ _uncollected: list[str] = []  # whole files; where several processes run, only t
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Some play several cameras in real time: beside a second test process they would be judged on half a machine."""
-    with _quiet.alone() if item.get_closest_marker("alone") else _quiet.among_others():
+    """The whole service plays cameras in real time: beside a second test process it would have half a machine."""
+    with _quiet.alone() if item.get_closest_marker("acceptance") else _quiet.among_others():
         return (yield)
 
 

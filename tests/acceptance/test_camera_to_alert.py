@@ -175,7 +175,6 @@ def test_nothing_is_raised_where_nothing_happens(tmp_path: Path) -> None:
         assert alerts_of(client) == []
 
 
-@pytest.mark.alone
 def test_alerts_raised_while_the_broker_is_away_all_arrive_once_it_is_back(tmp_path: Path, alarm: Alarm) -> None:
     cameras_count = 3
     with Mosquitto() as broker, RtspServer() as cameras:
@@ -195,7 +194,6 @@ def test_alerts_raised_while_the_broker_is_away_all_arrive_once_it_is_back(tmp_p
                 assert sorted(ids) == sorted(alert["alert_id"] for alert in alerts_of(client))
 
 
-@pytest.mark.alone
 def test_a_killed_process_loses_no_alert_and_doubles_none(tmp_path: Path, alarm: Alarm) -> None:
     cameras_count = 3
     data = tmp_path / "data"

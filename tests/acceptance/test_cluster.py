@@ -16,7 +16,7 @@ from tests.support.postgres import postgres_url
 
 __all__ = ["postgres_url"]
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.alone]
+pytestmark = pytest.mark.acceptance
 
 CAMERAS = 2
 TAKE_OVER_SECONDS = 30.0

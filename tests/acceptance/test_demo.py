@@ -24,7 +24,7 @@ from service.footage.play import RaisedAlert
 from tests.acceptance.service_process import ServiceProcess, wait_for
 from tests.support.mqtt import Mosquitto, Subscriber
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.alone]
+pytestmark = pytest.mark.acceptance
 
 CAMERAS = load_demo().cameras
 cameras = pytest.mark.parametrize("camera", CAMERAS, ids=lambda camera: camera.clip)

@@ -13,7 +13,7 @@ from tests.support.clips import make_clip
 from tests.support.rtsp import RtspServer
 from tests.support.wayward import Conduct, WaywardCamera, WaywardJpegCamera, WaywardRtspCamera, noise_picture
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.alone]
+pytestmark = pytest.mark.acceptance
 
 GOOD = 6
 SECONDS = 240.0

@@ -1,11 +1,8 @@
 """`brightkitchen nodes`: tokens are shown once and bound to enterprises."""
 
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from api.keys import NODE_TOKEN_PREFIX, fingerprint
@@ -20,17 +17,6 @@ from service.store import Store, open_store
 from tests.credit.samples import enterprise, site
 
 CODE = CreditCode.generated(5).value
-
-
-@pytest.fixture(autouse=True)
-def _logging_stays_as_it_was() -> Iterator[None]:
-    """The commands set up logging for their process, which here is that of all tests."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.fixture

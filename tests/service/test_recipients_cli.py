@@ -1,11 +1,8 @@
 """`brightkitchen recipients` and `deliveries`: a running service's database, secrets sealed."""
 
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from alerts.notify.ports import DeliveryState
@@ -19,17 +16,6 @@ from tests.alerts.samples import EPOCH
 from tests.support.hooks import HookServer, dingtalk
 
 ADDRESS = "https://oapi.dingtalk.com/robot/send?access_token=t0ken"
-
-
-@pytest.fixture(autouse=True)
-def _logging_stays_as_it_was() -> Iterator[None]:
-    """The commands set up logging for their process, which here is that of all tests."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.fixture
