@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Navigate, Route, Routes } from "react-router";
 import { makeQueryClient, useMe } from "./api/queries";
 import { FeedProvider } from "./feed/context";
-import { Login, NewPassword } from "./login/login";
+import { Login, NewPassword, RequiredFactor } from "./login/login";
 import { Boundary } from "./shell/boundary";
 import { useSay } from "./shell/preferences";
 import { Shell } from "./shell/shell";
@@ -15,6 +15,7 @@ const NewCamera = lazy(() => import("./cameras/wizard"));
 const OneCamera = lazy(() => import("./cameras/camera"));
 const Enterprises = lazy(() => import("./portrait/enterprises"));
 const Portrait = lazy(() => import("./portrait/portrait"));
+const Account = lazy(() => import("./people/account"));
 const Wall = lazy(() => import("./wall/wall"));
 
 export function App() {
@@ -44,6 +45,7 @@ function Gate() {
   if (me === undefined) return <main className="alone" aria-busy="true" />;
   if (me === null) return <Login />;
   if (me.must_change_password) return <NewPassword />;
+  if (me.must_set_second_factor) return <RequiredFactor />;
   return (
     <FeedProvider>
       <Routes>
@@ -57,6 +59,7 @@ function Gate() {
           <Route path="cameras/:cameraId" element={<Loaded page={<OneCamera me={me} />} />} />
           <Route path="enterprises" element={<Loaded page={<Enterprises me={me} />} />} />
           <Route path="enterprises/:enterpriseId" element={<Loaded page={<Portrait me={me} />} />} />
+          <Route path="account" element={<Loaded page={<Account me={me} />} />} />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Route>
       </Routes>
