@@ -46,6 +46,7 @@ def test_an_account_sets_a_second_factor_up_and_both_logins_ask_for_it(
         expect(page.locator("#second-factor .badge.good")).to_be_visible()
         expect(page.locator("#sessions li")).to_have_count(1)
         assert serious_faults(page) == []
+        assert serious_faults(page) == []
         assert unsaid_words(page) == []
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         assert overflow(page) == 0
