@@ -12,9 +12,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.dependencies import AnyCaller
+from api.callers import Caller, must_set_second_factor
+from api.dependencies import AnyCaller, Services
 from api.errors import NotFoundError
 from api.routers.web import OPEN_PREFIX, console_of
+from api.services import ApiServices
 from api.tags import matches
 
 router = APIRouter(include_in_schema=False)
@@ -59,24 +61,27 @@ def to_console() -> Response:
 
 
 @router.get("/")
-def show_root(caller: AnyCaller, request: Request) -> Response:
+def show_root(caller: AnyCaller, request: Request, services: Services) -> Response:
     """The console where it is built, else the plain pages."""
-    return to_console() if console_of(request) is not None else show_plain(caller)
+    return to_console() if console_of(request) is not None else show_plain(caller, services)
+
+
+def _must_set_something(caller: Caller, services: ApiServices) -> bool:
+    user = caller.user
+    return user is not None and (user.must_change_password or must_set_second_factor(user, services.settings))
 
 
 @router.get("/plain")
-def show_plain(caller: AnyCaller) -> Response:
-    """The plain pages, or the login page again for whoever has to change a one-time password first."""
-    must_change = caller.user is not None and caller.user.must_change_password
-    page = page_files()["login.html" if must_change else "console.html"]
+def show_plain(caller: AnyCaller, services: Services) -> Response:
+    """The plain pages, or the login page again for whoever has something to set first: a password, a second factor."""
+    page = page_files()["login.html" if _must_set_something(caller, services) else "console.html"]
     return Response(page.content, media_type=page.media_type)
 
 
 @router.get("/wall")
-def show_wall(caller: AnyCaller) -> Response:
+def show_wall(caller: AnyCaller, services: Services) -> Response:
     """Live pictures of several cameras, for a screen of its own."""
-    must_change = caller.user is not None and caller.user.must_change_password
-    page = page_files()["login.html" if must_change else "wall.html"]
+    page = page_files()["login.html" if _must_set_something(caller, services) else "wall.html"]
     return Response(page.content, media_type=page.media_type)
 
 

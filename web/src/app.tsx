@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Navigate, Route, Routes } from "react-router";
 import { makeQueryClient, useMe } from "./api/queries";
 import { FeedProvider } from "./feed/context";
-import { Login, NewPassword } from "./login/login";
+import { Login, NewPassword, RequiredFactor } from "./login/login";
 import { Boundary } from "./shell/boundary";
 import { useSay } from "./shell/preferences";
 import { Shell } from "./shell/shell";
@@ -22,6 +22,7 @@ const ManagerHome = lazy(() => import("./home/manager"));
 const Public = lazy(() => import("./public/public"));
 const Region = lazy(() => import("./situation/region"));
 const Screen = lazy(() => import("./screen/screen"));
+const Account = lazy(() => import("./people/account"));
 const Wall = lazy(() => import("./wall/wall"));
 
 export function App() {
@@ -54,6 +55,7 @@ function Gate() {
   if (me === undefined) return <main className="alone" aria-busy="true" />;
   if (me === null) return <Login />;
   if (me.must_change_password) return <NewPassword />;
+  if (me.must_set_second_factor) return <RequiredFactor />;
   return (
     <FeedProvider>
       <Routes>
@@ -73,6 +75,7 @@ function Gate() {
           <Route path="enterprises/:enterpriseId" element={<Loaded page={<Portrait me={me} />} />} />
           <Route path="enterprises/:enterpriseId/repair" element={<Loaded page={<Repair me={me} />} />} />
           <Route path="inspections" element={<Loaded page={<Tasks me={me} />} />} />
+          <Route path="account" element={<Loaded page={<Account me={me} />} />} />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Route>
       </Routes>

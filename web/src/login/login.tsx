@@ -8,26 +8,48 @@ import { useMe } from "../api/queries";
 import { useSay } from "../shell/preferences";
 import { Switches } from "../shell/switches";
 import type { Say } from "../words/say";
+import { FactorSetUp } from "./factor";
 
 export function Login() {
   const say = useSay();
   const client = useQueryClient();
+  const [known, setKnown] = useState<{ name: string; password: string } | null>(null);
+  const enter = async (name: string, password: string, code?: string) => {
+    try {
+      const body = { name, password, ...(code ? { code } : {}) };
+      client.setQueryData(["me"], await taken(api.POST("/api/v1/login", { body })));
+      return null;
+    } catch (error) {
+      if (!isProblem(error, "second-factor-needed")) return refusal(say, error);
+      setKnown({ name, password }); // in memory only, for the second step
+      return "";
+    }
+  };
+  if (known)
+    return (
+      <Card
+        key="code"
+        title={say("两步验证", "Second factor")}
+        lead={say(
+          "请输入身份验证器应用当前显示的 6 位数字；没有手机时可输入一个恢复码。",
+          "Enter the six digits that your authenticator app shows now. Without the telephone, enter a recovery code.",
+        )}
+        action={say("继续", "Go on")}
+        fields={[{ name: "code", label: say("验证码", "Code"), type: "text", autoComplete: "one-time-code" }]}
+        submit={({ code = "" }) => enter(known.name, known.password, code)}
+        back={{ words: say("返回", "Back"), go: () => setKnown(null) }}
+      />
+    );
   return (
     <Card
+      key="password"
       title={say("登录", "Log in")}
       action={say("登录", "Log in")}
       fields={[
         { name: "name", label: say("用户名", "Name"), type: "text", autoComplete: "username" },
         { name: "password", label: say("密码", "Password"), type: "password", autoComplete: "current-password" },
       ]}
-      submit={async ({ name = "", password = "" }) => {
-        try {
-          client.setQueryData(["me"], await taken(api.POST("/api/v1/login", { body: { name, password } })));
-          return null;
-        } catch (error) {
-          return refusal(say, error);
-        }
-      }}
+      submit={({ name = "", password = "" }) => enter(name, password)}
     />
   );
 }
@@ -38,7 +60,27 @@ function refusal(say: Say, error: unknown): string {
     return say(`尝试次数过多，请 ${wait} 秒后再试。`, `Too many tries. Wait ${wait} s.`);
   }
   if (error instanceof Problem && error.status === 0) return away(say);
+  if (isProblem(error, "second-factor-refused"))
+    return say(
+      "验证码不正确或已使用，请等待下一个验证码。",
+      "The code is wrong or was used before. Wait for the next one.",
+    );
   return say("用户名或密码不正确。", "The name or the password is wrong.");
+}
+
+// The role asks for a second factor: it is set up before anything else is seen.
+export function RequiredFactor() {
+  const say = useSay();
+  const client = useQueryClient();
+  return (
+    <Frame>
+      <h1>{say("设置两步验证", "Set up the second factor")}</h1>
+      <p className="soft">
+        {say("您的角色必须使用两步验证，完成后方可继续。", "Your role must have a second factor. Set it up to go on.")}
+      </p>
+      <FactorSetUp done={() => void client.invalidateQueries({ queryKey: ["me"] })} />
+    </Frame>
+  );
 }
 
 const away = (say: Say) => say("无法连接服务，请稍后再试。", "The service cannot be reached. Try again in a moment.");
@@ -102,10 +144,10 @@ interface CardProps {
   action: string;
   fields: Field[];
   submit: (given: Record<string, string>) => Promise<string | null>;
+  back?: { words: string; go: () => void };
 }
 
-function Card({ title, lead, action, fields, submit }: CardProps) {
-  const say = useSay();
+function Card({ title, lead, action, fields, submit, back }: CardProps) {
   const [fault, setFault] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const first = useRef<HTMLInputElement>(null);
@@ -122,6 +164,43 @@ function Card({ title, lead, action, fields, submit }: CardProps) {
     if (refused !== null) setBusy(false);
   };
   return (
+    <Frame>
+      <h1>{title}</h1>
+      {lead && <p className="soft">{lead}</p>}
+      <form onSubmit={(event) => void send(event)}>
+        {fields.map((field, number) => (
+          <label key={field.name}>
+            {field.label}
+            <input
+              ref={number === 0 ? first : undefined}
+              name={field.name}
+              id={field.name}
+              type={field.type}
+              autoComplete={field.autoComplete}
+              required
+              maxLength={128}
+            />
+          </label>
+        ))}
+        <p className="fault" role="alert" id="fault">
+          {fault}
+        </p>
+        <Button type="primary" htmlType="submit" block size="large" loading={isBusy}>
+          {action}
+        </Button>
+        {back && (
+          <Button type="text" block onClick={back.go}>
+            {back.words}
+          </Button>
+        )}
+      </form>
+    </Frame>
+  );
+}
+
+function Frame({ children }: { children: ReactNode }) {
+  const say = useSay();
+  return (
     <main className="alone">
       <section className="card login">
         <div className="brand">
@@ -132,30 +211,7 @@ function Card({ title, lead, action, fields, submit }: CardProps) {
           </div>
           <Switches />
         </div>
-        <h1>{title}</h1>
-        {lead && <p className="soft">{lead}</p>}
-        <form onSubmit={(event) => void send(event)}>
-          {fields.map((field, number) => (
-            <label key={field.name}>
-              {field.label}
-              <input
-                ref={number === 0 ? first : undefined}
-                name={field.name}
-                id={field.name}
-                type={field.type}
-                autoComplete={field.autoComplete}
-                required
-                maxLength={128}
-              />
-            </label>
-          ))}
-          <p className="fault" role="alert" id="fault">
-            {fault}
-          </p>
-          <Button type="primary" htmlType="submit" block size="large" loading={isBusy}>
-            {action}
-          </Button>
-        </form>
+        {children}
       </section>
       <p className="foot soft">
         {say("AI 线索，未经人工核实，不作为处罚依据", "What the AI finds is a lead until a person has verified it")}

@@ -67,8 +67,13 @@ export function Shell({ me }: { me: Me }) {
             ?
           </NavLink>
           <a className="who" href="/plain#/account" title={say("账户：密码与令牌", "Account: password and tokens")}>
+          <NavLink
+            className="who"
+            to="/account"
+            title={say("我的账户：两步验证与登录", "My account: second factor, logins")}
+          >
             {me.name} · {roleName(say, me.role)}
-          </a>
+          </NavLink>
           <LogOut />
         </div>
       </header>
