@@ -94,7 +94,7 @@ class ApiSettings(BaseModel):
     grafana_url: str | None = Field(
         default=None,
         pattern=r"^https?://[^/\s]+(/[^\s]*)?$",
-        description="Address of a Grafana with the figures of this service; the console's health page links to it.",
+        description="Address of a Grafana with the figures of this service; told by `/api/v1/system`.",
     )
     discovery_seconds: float = Field(
         default=4.0, gt=0, le=30, description="Seconds in which cameras may answer a search of the network."
