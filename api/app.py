@@ -40,6 +40,7 @@ from api.routers import (
     recipients,
     records,
     registry,
+    reports,
     web,
     zones,
 )
@@ -154,6 +155,7 @@ def _versioned() -> APIRouter:
         counts,
         credit,
         records,
+        reports,
         ingest,
         nodes,
         readings,

@@ -23,6 +23,7 @@ from credit.ledger_ports import LedgerBook, RecordBook
 from credit.peer_desk import PeerDesk
 from credit.ports import CountSource, Registry
 from credit.record_desk import RecordDesk
+from credit.reporting.report_desk import ReportDesk
 from detector.head_desk import HeadDesk
 from domain.clause import ClauseRegister
 from domain.frame import Picture
@@ -97,6 +98,7 @@ class CreditParts:
     ledgers: LedgerBook
     record_book: RecordBook
     peers: PeerDesk
+    reports: ReportDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
