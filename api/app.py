@@ -56,6 +56,7 @@ from api.routers import (
     system,
     tokens,
     trials,
+    reports,
     web,
     zones,
 )
@@ -189,6 +190,7 @@ def _versioned() -> APIRouter:
         records,
         applications,
         inspections,
+        reports,
         ingest,
         nodes,
         readings,

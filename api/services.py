@@ -44,6 +44,7 @@ from credit.peer_desk import PeerDesk
 from credit.ports import CountSource, Registry
 from credit.publicity import PublicConsents
 from credit.record_desk import RecordDesk
+from credit.reporting.report_desk import ReportDesk
 from detector.head_desk import HeadDesk
 from domain.clause import ClauseRegister
 from domain.frame import Picture
@@ -137,6 +138,7 @@ class RuleParts:
     folder: CatalogueFolder
     trials: TrialDesk | None = None
     longest_trial_days: int = 7
+    reports: ReportDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ from credit.ports import DailyCount
 from credit.profile_file import load_index_profile
 from credit.publicity_testing import InMemoryConsents
 from credit.record_desk import RecordDesk
+from credit.reporting.report_desk import ReportDesk
 from credit.testing import InMemoryCounts, InMemoryRegistry
 from detector.head_testing import make_desk
 from domain.frame import Frame, Picture
@@ -280,9 +281,18 @@ class ApiTwins:
         index = IndexDesk(
             ledgers=self.ledgers, snapshots=self.ledgers, profile=load_index_profile(), now=self.clock.now
         )
+        peers = PeerDesk(index, self.registry)
         self.credit = CreditParts(
             index=index,
-            peers=PeerDesk(index, self.registry),
+            peers=peers,
+            reports=ReportDesk(
+                index=index,
+                peers=peers,
+                ledgers=self.ledgers,
+                records=self.ledgers,
+                registry=self.registry,
+                now=self.clock.now,
+            ),
             records=RecordDesk(self.ledgers, self.new_id, self.clock.now),
             ledgers=self.ledgers,
             record_book=self.ledgers,

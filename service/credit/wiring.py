@@ -14,6 +14,7 @@ from credit.inspections.desk import InspectionDesk
 from credit.peer_desk import PeerDesk
 from credit.profile_file import load_index_profile
 from credit.record_desk import RecordDesk
+from credit.reporting.report_desk import ReportDesk
 from service.credit.following import StepFollower
 from service.credit.keeping import CreditKeeper
 from service.credit.observing import Observer
@@ -43,9 +44,12 @@ def credit_parts(store: Store, papers: MaterialStore, now: Callable[[], datetime
     def today() -> date:
         return index.profile.today(now())
 
+    index = IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now)
+    peers = PeerDesk(index, store.registry)
     return CreditParts(
         index=index,
-        peers=PeerDesk(index, store.registry),
+        peers=peers,
+        reports=ReportDesk(index=index, peers=peers, ledgers=books, records=books, registry=store.registry, now=now),
         records=RecordDesk(books, new_id, now),
         ledgers=books,
         record_book=books,
