@@ -21,6 +21,7 @@ from api.settings import ApiSettings
 from credit.index_desk import IndexDesk
 from credit.ledger_ports import LedgerBook, RecordBook
 from credit.ports import CountSource, Registry
+from credit.push.desk import PushDesk
 from credit.record_desk import RecordDesk
 from detector.head_desk import HeadDesk
 from domain.clause import ClauseRegister
@@ -95,6 +96,7 @@ class CreditParts:
     records: RecordDesk
     ledgers: LedgerBook
     record_book: RecordBook
+    pushes: PushDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,8 @@ from credit.index_desk import IndexDesk
 from credit.ledger_testing import InMemoryLedgers
 from credit.ports import DailyCount
 from credit.profile_file import load_index_profile
+from credit.push.desk import PushDesk
+from credit.push.testing import InMemoryPushes, RecordingLine
 from credit.record_desk import RecordDesk
 from credit.testing import InMemoryCounts, InMemoryRegistry
 from detector.head_testing import make_desk
@@ -228,6 +230,8 @@ class ApiTwins:
             new_id=self.new_id,
             now=self.clock.now,
         )
+        self.pushes = InMemoryPushes(self.ledgers)
+        self.record_line = RecordingLine(now=self.clock.now)
         self.credit = CreditParts(
             index=IndexDesk(
                 ledgers=self.ledgers,
@@ -238,6 +242,9 @@ class ApiTwins:
             records=RecordDesk(self.ledgers, self.new_id, self.clock.now),
             ledgers=self.ledgers,
             record_book=self.ledgers,
+            pushes=PushDesk(
+                book=self.pushes, ledger=self.pushes, line=self.record_line, new_id=self.new_id, now=self.clock.now
+            ),
         )
         self.ledger = InMemoryLedger(self.journal)
         self.sender = RecordingSender()

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
 
-from service.storage import credit_rows, keeping_rows, node_rows, notify_rows, rows  # noqa: F401 - the schema
+from service.storage import credit_rows, keeping_rows, node_rows, notify_rows, push_rows, rows  # noqa: F401 - the schema
 from service.storage.metadata import metadata
 
 

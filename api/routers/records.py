@@ -36,7 +36,8 @@ router = APIRouter(tags=["records"])
 CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "description": "The table."}}
 
 
-def _officer(caller: Caller) -> Officer:
+def officer_of(caller: Caller) -> Officer:
+    """Who acts on ledger C, and whether as an officer."""
     account = caller.account
     return Officer(user_id=account.user_id, is_officer=account.is_active and account.role is Role.REGULATOR)
 
@@ -66,7 +67,7 @@ def list_records(enterprise_id: PathId, caller: CreditReader, services: Services
 def enter_record(enterprise_id: PathId, body: RecordBody, caller: Recorder, services: Services) -> RecordView:
     """Put a decision on record from its document. Officers only; it is not published by that."""
     known = _enterprise(services, enterprise_id, caller)
-    officer = _officer(caller)
+    officer = officer_of(caller)
     return RecordView.of(services.credit.records.enter(body.draft(known.enterprise_id, known.credit_code), officer))
 
 
@@ -127,14 +128,14 @@ def read_record(record_id: PathId, caller: CreditReader, services: Services) -> 
 def settle_record(record_id: PathId, body: ReasonBody, caller: Recorder, services: Services) -> RecordView:
     """The decision is final: the term to contest it is over, or it was upheld."""
     desk = services.credit.records
-    return _shown(desk.settle(record_id, _officer(caller), caller.scope, reason=body.reason), record_id)
+    return _shown(desk.settle(record_id, officer_of(caller), caller.scope, reason=body.reason), record_id)
 
 
 @router.post("/records/{record_id}/contest")
 def contest_record(record_id: PathId, body: ReasonBody, caller: Recorder, services: Services) -> RecordView:
     """The decision is contested: until it is settled it weighs nothing."""
     desk = services.credit.records
-    return _shown(desk.contest(record_id, _officer(caller), caller.scope, reason=body.reason), record_id)
+    return _shown(desk.contest(record_id, officer_of(caller), caller.scope, reason=body.reason), record_id)
 
 
 @router.post("/records/{record_id}/publish")
@@ -142,7 +143,7 @@ def publish_record(record_id: PathId, body: PublishBody, caller: Recorder, servi
     """Publish a final decision of the ordinary procedure. Simple procedures and warnings alone never are."""
     published = services.credit.records.publish(
         record_id,
-        _officer(caller),
+        officer_of(caller),
         caller.scope,
         basis=body.basis,
         ends_on=body.ends_on,
@@ -155,7 +156,7 @@ def publish_record(record_id: PathId, body: PublishBody, caller: Recorder, servi
 def withdraw_record(record_id: PathId, body: WithdrawBody, caller: Recorder, services: Services) -> RecordView:
     """The decision was changed or revoked: every receiver is to be told within three days."""
     withdrawn = services.credit.records.withdraw(
-        record_id, _officer(caller), caller.scope, reason=body.reason, decided_on=body.decided_on
+        record_id, officer_of(caller), caller.scope, reason=body.reason, decided_on=body.decided_on
     )
     return _shown(withdrawn, record_id)
 
@@ -164,7 +165,7 @@ def withdraw_record(record_id: PathId, body: WithdrawBody, caller: Recorder, ser
 def repair_record(record_id: PathId, body: ReasonBody, caller: Recorder, services: Services) -> RecordView:
     """The authority has repaired it: publication ends at every receiver, and it weighs nothing any more."""
     desk = services.credit.records
-    return _shown(desk.repair(record_id, _officer(caller), caller.scope, reason=body.reason), record_id)
+    return _shown(desk.repair(record_id, officer_of(caller), caller.scope, reason=body.reason), record_id)
 
 
 @router.get("/records/{record_id}/deliveries")
@@ -186,6 +187,6 @@ def list_overdue_deliveries(caller: CreditReader, services: Services) -> Deliver
 def confirm_delivery(delivery_id: PathId, body: ConfirmationBody, caller: Recorder, services: Services) -> RecordView:
     """A receiver was told; `confirmation` is its word."""
     confirmed = services.credit.records.confirm_delivery(
-        delivery_id, _officer(caller), caller.scope, confirmation=body.confirmation
+        delivery_id, officer_of(caller), caller.scope, confirmation=body.confirmation
     )
     return _shown(confirmed, delivery_id)

@@ -6,13 +6,16 @@ from contextlib import ExitStack
 from datetime import datetime
 
 from alerts.catalogue import Catalogue
+from alerts.notify.settings import NotifySettings
 from api.services import CreditParts
 from credit.index_desk import IndexDesk
 from credit.profile_file import load_index_profile
+from credit.push.ports import Line
 from credit.record_desk import RecordDesk
 from service.credit.following import StepFollower
 from service.credit.keeping import CreditKeeper
 from service.credit.observing import Observer
+from service.credit.pushing import push_desk, start_pusher
 from service.identity import new_id
 from service.storage.credit_books import SqlCreditBooks
 from service.storage.observed import SqlObservedTime
@@ -20,14 +23,15 @@ from service.store import Store
 from streams.ports import Fleet
 
 
-def credit_parts(store: Store, now: Callable[[], datetime]) -> CreditParts:
-    """Ledgers, records and index over the database. Raises ProfileError."""
-    books = SqlCreditBooks(store.database)
+def credit_parts(store: Store, now: Callable[[], datetime], line: Line) -> CreditParts:
+    """Ledgers, records, index and receivers over the database. Raises ProfileError."""
+    books, pushes = SqlCreditBooks(store.database), push_desk(store.database, line, now)
     return CreditParts(
         index=IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now),
-        records=RecordDesk(books, new_id, now),
+        records=RecordDesk(books, new_id, now, told=pushes.wake),
         ledgers=books,
         record_book=books,
+        pushes=pushes,
     )
 
 
@@ -63,3 +67,28 @@ def start_keeper(
     keeper.start()
     stack.callback(keeper.stop)
     return keeper
+
+
+def start_pushing(
+    store: Store,
+    parts: CreditParts,
+    line: Line,
+    settings: NotifySettings,
+    *,
+    now: Callable[[], datetime],
+    stack: ExitStack,
+    may_work: Callable[[], bool] = lambda: True,
+) -> None:
+    """The thread that tells platforms of public records, started; it is stopped with the stack."""
+    start_pusher(
+        store.database,
+        parts.pushes,
+        line,
+        settings=settings,
+        records=parts.record_book,
+        registry=store.registry,
+        today=lambda: parts.index.profile.today(now()),
+        now=now,
+        stack=stack,
+        may_work=may_work,
+    )

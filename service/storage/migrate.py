@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 import migrations
-from service.storage import credit_rows, keeping_rows, node_rows, notify_rows, rows  # noqa: F401 - the schema
+from service.storage import credit_rows, keeping_rows, node_rows, notify_rows, push_rows, rows  # noqa: F401 - the schema
 from service.storage.database import Database
 from service.storage.errors import SchemaOutdatedError, SchemaTooNewError
 

@@ -27,6 +27,7 @@ FILLED = {
     "token_id": "token-9",
     "head_id": "head-9",
     "recipient_id": "recipient-9",
+    "receiver_id": "receiver-9",
     "delivery_id": "9",
     "example_id": "example-9",
     "version": "9",
