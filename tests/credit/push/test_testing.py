@@ -14,5 +14,5 @@ class TestInMemoryPushes(PushContract):
         return InMemoryLedgers()
 
     @pytest.fixture
-    def book(self, records: InMemoryLedgers) -> PushBook:  # type: ignore[override]
+    def book(self, records: InMemoryLedgers) -> PushBook:
         return InMemoryPushes(records)
