@@ -70,6 +70,13 @@ from credit.errors import (
     UnknownParentError,
     VersionConflictError,
 )
+from credit.push.errors import (
+    PushStateError,
+    ReceiverChangedError,
+    ReceiverInUseError,
+    ReceiverNameTakenError,
+    ReceiverRefusedError,
+)
 from detector.errors import DetectorError, TeachingError
 from detector.head_errors import (
     HeadFileError,
@@ -122,6 +129,11 @@ TABLE: Mapping[type[Exception], Answer] = {
     HoldError: Answer(409, "Hold stands so already", ("alert_id", "state")),
     NameTakenError: Answer(409, "Name taken", ("kind", "name")),
     ExternalIdTakenError: Answer(409, "External id taken", ("kind", "external_id")),
+    ReceiverRefusedError: Answer(422, "Receiver refused", ("field", "expected", "found")),
+    ReceiverNameTakenError: Answer(409, "Name taken", ("name",)),
+    ReceiverChangedError: Answer(412, "Changed meanwhile", ("receiver_id", "expected_version", "found_version")),
+    ReceiverInUseError: Answer(409, "Receiver in use", ("name",)),
+    PushStateError: Answer(409, "Not in this state", ("delivery_id", "step", "state")),
     GuardError: Answer(422, "Refused by a guard", ("guard", "expected", "found")),
     ProfileError: Answer(500, "Profile faulty"),
     NotAnOfficerError: Answer(403, "Officers only"),

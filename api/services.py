@@ -43,6 +43,7 @@ from credit.ledger_ports import LedgerBook, RecordBook
 from credit.peer_desk import PeerDesk
 from credit.ports import CountSource, Registry
 from credit.publicity import PublicConsents
+from credit.push.desk import PushDesk
 from credit.record_desk import RecordDesk
 from credit.reporting.report_desk import ReportDesk
 from detector.head_desk import HeadDesk
@@ -139,6 +140,7 @@ class RuleParts:
     trials: TrialDesk | None = None
     longest_trial_days: int = 7
     reports: ReportDesk
+    pushes: PushDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,8 @@ from credit.peer_desk import PeerDesk
 from credit.ports import DailyCount
 from credit.profile_file import load_index_profile
 from credit.publicity_testing import InMemoryConsents
+from credit.push.desk import PushDesk
+from credit.push.testing import InMemoryPushes, RecordingLine
 from credit.record_desk import RecordDesk
 from credit.reporting.report_desk import ReportDesk
 from credit.testing import InMemoryCounts, InMemoryRegistry
@@ -282,6 +284,8 @@ class ApiTwins:
             ledgers=self.ledgers, snapshots=self.ledgers, profile=load_index_profile(), now=self.clock.now
         )
         peers = PeerDesk(index, self.registry)
+        self.pushes = InMemoryPushes(self.ledgers)
+        self.record_line = RecordingLine(now=self.clock.now)
         self.credit = CreditParts(
             index=index,
             peers=peers,
@@ -312,6 +316,9 @@ class ApiTwins:
                 today=lambda: self.clock.now().date(),
             ),
             writers={"pdf": PlainWriter(), "docx": PlainWriter()},
+            pushes=PushDesk(
+                book=self.pushes, ledger=self.pushes, line=self.record_line, new_id=self.new_id, now=self.clock.now
+            ),
         )
         self.ledger = InMemoryLedger(self.journal)
         self.sender = RecordingSender()

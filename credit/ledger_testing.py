@@ -230,6 +230,34 @@ class InMemoryLedgers:
         with self._lock:
             return [each for each in self._deliveries if each.record_id == record_id]
 
+    def all_deliveries(self) -> list[Delivery]:
+        """Of all records, in the order in which they were ordered."""
+        with self._lock:
+            return list(self._deliveries)
+
+    def all_records(self) -> list[PublicRecord]:
+        """With their steps, oldest first."""
+        with self._lock:
+            ids = [each.record_id for _, each in self._records]
+            return [found for each in ids if (found := self.record(each, Scope.everything())) is not None]
+
+    def order_publication(self, record_id: str, receiver: str, at: datetime) -> bool:
+        """Order that one more receiver be told; whether it was not ordered yet."""
+        with self._lock:
+            own = [each for each in self._deliveries if each.record_id == record_id]
+            if any(each.receiver == receiver and each.action is DeliveryAction.PUBLISH for each in own):
+                return False
+            self._deliveries.append(
+                Delivery(
+                    delivery_id=f"{len(self._deliveries)}-{receiver}",
+                    record_id=record_id,
+                    receiver=receiver,
+                    action=DeliveryAction.PUBLISH,
+                    ordered_at=at,
+                )
+            )
+            return True
+
     def overdue_deliveries(self, today: date, scope: Scope) -> list[Delivery]:
         with self._lock:
             return [

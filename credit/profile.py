@@ -5,7 +5,7 @@ A profile has a version; a figure names the version it was made with, so a chang
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -203,6 +203,10 @@ class IndexProfile:
     def today(self, now: datetime) -> date:
         """The day of an instant, as the profile counts days."""
         return now.astimezone(ZoneInfo(self.timezone)).date()
+
+    def end_of(self, day: date) -> datetime:
+        """The instant at which a day is over, in UTC."""
+        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.timezone)).astimezone(UTC)
 
     def band(self, value: float) -> Band:
         """The band of a value in [0, 100]."""

@@ -26,13 +26,21 @@ class RecordDesk:
     """Steps of ledger C.
 
     Raises NotAnOfficerError for anybody else, GuardError for what may not be, RecordStateError where the record's
-    state forbids it. Each method returns the record after the step, None where it lies outside the scope.
+    state forbids it. Each method returns the record after the step, None where it lies outside the scope. `told` is
+    called after each step: there may be somebody to tell of it.
     """
 
-    def __init__(self, book: RecordBook, new_id: Callable[[], str], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        book: RecordBook,
+        new_id: Callable[[], str],
+        now: Callable[[], datetime],
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
         self._book = book
         self._new_id = new_id
         self._now = now
+        self._told = told
 
     def enter(self, draft: RecordDraft, officer: Officer) -> PublicRecord:
         """Put a decision on record. It is not published by that."""
@@ -70,7 +78,7 @@ class RecordDesk:
         if ends_on < self._now().date():
             raise GuardError("ends_on", f"a day from {self._now().date()} on", ends_on.isoformat())
         step = self._step(record, RecordStepKind.PUBLISHED, officer, basis=basis, ends_on=ends_on)
-        return self._book.add_step(step, sorted(named))
+        return self._take(step, sorted(named))
 
     def settle(self, record_id: str, officer: Officer, scope: Scope, *, reason: str) -> PublicRecord | None:
         """The decision is final: the term is over, or it was upheld."""
@@ -80,7 +88,7 @@ class RecordDesk:
         _require_state(
             record, RecordStepKind.FINAL, {RecordState.RECORDED, RecordState.PUBLISHED, RecordState.CONTESTED}
         )
-        return self._book.add_step(self._step(record, RecordStepKind.FINAL, officer, reason=reason), ())
+        return self._take(self._step(record, RecordStepKind.FINAL, officer, reason=reason), ())
 
     def contest(self, record_id: str, officer: Officer, scope: Scope, *, reason: str) -> PublicRecord | None:
         """The enterprise objects, appeals or sues: until it is settled the record weighs nothing."""
@@ -88,7 +96,7 @@ class RecordDesk:
         if record is None:
             return None
         _require_state(record, RecordStepKind.CONTESTED, {RecordState.RECORDED, RecordState.PUBLISHED})
-        return self._book.add_step(self._step(record, RecordStepKind.CONTESTED, officer, reason=reason), ())
+        return self._take(self._step(record, RecordStepKind.CONTESTED, officer, reason=reason), ())
 
     def withdraw(
         self, record_id: str, officer: Officer, scope: Scope, *, reason: str, decided_on: date
@@ -102,7 +110,7 @@ class RecordDesk:
         if not first <= decided_on <= today:
             raise GuardError("decided_on", f"a day from {first} to {today}", str(decided_on))
         step = self._step(record, RecordStepKind.WITHDRAWN, officer, reason=reason, decided_on=decided_on)
-        return self._book.add_step(step, ())
+        return self._take(step, ())
 
     def repair(self, record_id: str, officer: Officer, scope: Scope, *, reason: str) -> PublicRecord | None:
         """The authority has repaired it: publication and use end, at every receiver."""
@@ -112,7 +120,7 @@ class RecordDesk:
         _require_open(record, RecordStepKind.REPAIRED)
         today = self._now().date()
         step = self._step(record, RecordStepKind.REPAIRED, officer, reason=reason, decided_on=today)
-        return self._book.add_step(step, ())
+        return self._take(step, ())
 
     def confirm_delivery(
         self, delivery_id: str, officer: Officer, scope: Scope, *, confirmation: str
@@ -122,6 +130,11 @@ class RecordDesk:
         if not confirmation.strip():
             raise GuardError("confirmation", "the receiver's word", "none")
         return self._book.confirm_delivery(delivery_id, scope, confirmation.strip(), self._now())
+
+    def _take(self, step: RecordStep, receivers: Sequence[str]) -> PublicRecord:
+        taken = self._book.add_step(step, receivers)
+        self._told()
+        return taken
 
     def _today(self) -> date:
         """The latest day that has begun anywhere: a day begins in China before it begins in UTC."""

@@ -17,6 +17,7 @@ from service.storage import (  # noqa: F401 - the schema
     repair_rows,
     rows,
 )
+from service.storage import credit_rows, keeping_rows, node_rows, notify_rows, push_rows, rows  # noqa: F401 - the schema
 from service.storage.metadata import metadata
 
 

@@ -27,7 +27,8 @@ from service.access import second_factors
 from service.attire import attire_network
 from service.bootstrap import FirstAdmin, ensure_admin, ensure_local_cameras
 from service.console import subscribe_command, welcome
-from service.credit.wiring import credit_parts, start_keeper
+from service.credit.pushing import webhook_line
+from service.credit.wiring import credit_parts, start_keeper, start_pushing
 from service.demo.cameras import load_demo
 from service.demo.enrolment import ensure_demo_cameras
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
@@ -95,6 +96,11 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         system = system_of(settings, folder.path, store, model=model, attire=attire, link=watch.link)
         services = _services(settings, store, watch, parts, credit, rules=rules, system=system)
         server = ApiServer(create_app(services), settings.api)
+        line = webhook_line(settings.alerts.notify, folder.path, utc_now)
+        credit = credit_parts(store, utc_now, line)
+        start_keeper(store, watch.fleet, catalogue, credit, now=utc_now, told=watch.bell.ring, stack=stack)
+        start_pushing(store, credit, line, settings.alerts.notify, now=utc_now, stack=stack)
+        server = ApiServer(create_app(_services(settings, store, watch, parts.usable_labels, credit)), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
         hand_back()  # what opening, proving and upgrading took

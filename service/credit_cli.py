@@ -15,15 +15,20 @@ from credit.ledger import LEADS, SUPERVISION
 from credit.records import RECORD_STEPS, RECORDS
 from service.cameras_cli import LARGEST_TABLE_BYTES
 from service.credit.wiring import index_desk
+from service.credit.pushing import webhook_line
+from service.credit.wiring import credit_parts
 from service.demo.ledgers import ensure_demo_year
 from service.folder import DataFolder
 from service.identity import new_id
 from service.plain_errors import UsageError, plain_errors
+from service.receivers_cli import deliveries, receivers
 from service.settings import ServiceSettings, load_settings
 from service.storage.credit_books import SqlCreditBooks
 from service.store import Store, open_store
 
 credit = typer.Typer(help="Ledgers, index and enterprises.", no_args_is_help=True)
+credit.add_typer(receivers, name="receivers")
+credit.add_typer(deliveries, name="deliveries")
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")
@@ -54,6 +59,8 @@ def demo_year(
     """Add invented enterprises with a year of ledgers, so that lists and figures have something to show."""
     with plain_errors(), _store(data) as (settings, store):
         index = index_desk(store, _now)
+        line = webhook_line(settings.alerts.notify, settings.data, _now)
+        parts = credit_parts(store, _now, line)
         new = ensure_demo_year(
             store,
             Passwords(settings.api),

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import typer
 
 from alerts.errors import AlertsError
+from credit.errors import CreditError
 from detector.errors import DetectorError
 from models.errors import ModelError
 from service.cluster.errors import RayNodeError
@@ -23,6 +24,7 @@ class UsageError(Exception):
 
 _PLAIN = (
     AlertsError,
+    CreditError,
     DataFolderError,
     DemoError,
     DetectorError,

@@ -43,13 +43,22 @@ class SendError(AlertsError):
     """A message was not taken. `reason` is in words, without addresses that hold secrets.
 
     `is_about_message`: this one message was refused, others may pass; else the whole destination is away.
-    `retry_after_seconds` is what the other side asked for, None where it did not.
+    `retry_after_seconds` is what the other side asked for, None where it did not. `status` is that of HTTP and `said`
+    the beginning of its text, where there was an answer.
     """
 
     def __init__(
-        self, reason: str, *, is_about_message: bool = False, retry_after_seconds: float | None = None
+        self,
+        reason: str,
+        *,
+        is_about_message: bool = False,
+        retry_after_seconds: float | None = None,
+        status: int | None = None,
+        said: bytes = b"",
     ) -> None:
         super().__init__(f"not sent: {reason}")
         self.reason = reason
         self.is_about_message = is_about_message
         self.retry_after_seconds = retry_after_seconds
+        self.status = status
+        self.said = said

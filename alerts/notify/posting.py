@@ -154,6 +154,8 @@ class SafePoster:
             f"it answers {answer.status_code}",
             is_about_message=answer.status_code in _ABOUT_MESSAGE,
             retry_after_seconds=_retry_after(answer.headers.get("retry-after")),
+            status=answer.status_code,
+            said=content[:_LONGEST_ANSWER_BYTES],
         )
 
 

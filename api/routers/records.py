@@ -37,6 +37,7 @@ CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "desc
 
 
 def officer_of(caller: Caller) -> Officer:
+    """Who acts on ledger C, and whether as an officer."""
     account = caller.account
     return Officer(user_id=account.user_id, is_officer=account.is_active and account.role is Role.REGULATOR)
 
@@ -66,6 +67,7 @@ def list_records(enterprise_id: PathId, caller: CreditReader, services: Services
 def enter_record(enterprise_id: PathId, body: RecordBody, caller: Recorder, services: Services) -> RecordView:
     """Put a decision on record from its document. Officers only; it is not published by that."""
     known = enterprise_of(services, enterprise_id, caller)
+    known = _enterprise(services, enterprise_id, caller)
     officer = officer_of(caller)
     return RecordView.of(services.credit.records.enter(body.draft(known.enterprise_id, known.credit_code), officer))
 

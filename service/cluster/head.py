@@ -38,7 +38,8 @@ from service.cluster.group import shared_settings
 from service.cluster.nodes import RayGroups, RayNode
 from service.cluster.sender import OutboxTurn
 from service.console import welcome
-from service.credit.wiring import credit_parts, start_keeper
+from service.credit.pushing import webhook_line
+from service.credit.wiring import credit_parts, start_keeper, start_pushing
 from service.evidence import evidence_probes, open_evidence
 from service.folder import DataFolder
 from service.head_desk import load_embedding, open_desk, shared_heads
@@ -171,7 +172,11 @@ def _services(
     desks.escalator.start()
     stack.callback(desks.escalator.stop)
     credit = credit_parts(store, evidence_store, utc_now)
+    line = webhook_line(settings.alerts.notify, folder.path, utc_now)
+    credit = credit_parts(store, utc_now, line)
     start_keeper(store, fleet, catalogue, credit, now=utc_now, told=broker.bell.ring, stack=stack)
+    may_send = broker.turn.may_send
+    start_pushing(store, credit, line, settings.alerts.notify, now=utc_now, stack=stack, may_work=may_send)
     return ApiServices(
         registry=store.registry,
         counts=store.counts,

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import date, datetime
 
 from alerts.catalogue import Catalogue
+from alerts.notify.settings import NotifySettings
 from api.services import CreditParts
 from credit.applications.desk import ApplicationDesk
 from credit.applications.ports import MaterialStore
@@ -13,11 +14,13 @@ from credit.index_desk import IndexDesk
 from credit.inspections.desk import InspectionDesk
 from credit.peer_desk import PeerDesk
 from credit.profile_file import load_index_profile
+from credit.push.ports import Line
 from credit.record_desk import RecordDesk
 from credit.reporting.report_desk import ReportDesk
 from service.credit.following import StepFollower
 from service.credit.keeping import CreditKeeper
 from service.credit.observing import Observer
+from service.credit.pushing import push_desk, start_pusher
 from service.identity import new_id
 from service.papers.docx_writer import DocxWriter
 from service.papers.ocr import installed_ocr
@@ -64,6 +67,15 @@ def credit_parts(store: Store, papers: MaterialStore, now: Callable[[], datetime
         ),
         inspections=InspectionDesk(book=SqlInspections(store.database), new_id=new_id, now=now, today=today),
         writers={"pdf": PdfWriter(), "docx": DocxWriter()},
+def credit_parts(store: Store, now: Callable[[], datetime], line: Line) -> CreditParts:
+    """Ledgers, records, index and receivers over the database. Raises ProfileError."""
+    books, pushes = SqlCreditBooks(store.database), push_desk(store.database, line, now)
+    return CreditParts(
+        index=IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now),
+        records=RecordDesk(books, new_id, now, told=pushes.wake),
+        ledgers=books,
+        record_book=books,
+        pushes=pushes,
     )
 
 
@@ -99,3 +111,28 @@ def start_keeper(
     keeper.start()
     stack.callback(keeper.stop)
     return keeper
+
+
+def start_pushing(
+    store: Store,
+    parts: CreditParts,
+    line: Line,
+    settings: NotifySettings,
+    *,
+    now: Callable[[], datetime],
+    stack: ExitStack,
+    may_work: Callable[[], bool] = lambda: True,
+) -> None:
+    """The thread that tells platforms of public records, started; it is stopped with the stack."""
+    start_pusher(
+        store.database,
+        parts.pushes,
+        line,
+        settings=settings,
+        records=parts.record_book,
+        registry=store.registry,
+        today=lambda: parts.index.profile.today(now()),
+        now=now,
+        stack=stack,
+        may_work=may_work,
+    )

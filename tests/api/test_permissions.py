@@ -28,6 +28,7 @@ FILLED = {
     "session_id": "session-9",
     "head_id": "head-9",
     "recipient_id": "recipient-9",
+    "receiver_id": "receiver-9",
     "delivery_id": "9",
     "example_id": "example-9",
     "trial_id": "trial-9",
