@@ -50,6 +50,7 @@ from api.routers import (
     recipients,
     records,
     registry,
+    reports,
     rules,
     second_factors,
     sessions,
@@ -57,7 +58,6 @@ from api.routers import (
     system,
     tokens,
     trials,
-    reports,
     web,
     zones,
 )

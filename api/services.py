@@ -126,6 +126,10 @@ class CreditParts:
     inspections: InspectionDesk
     writers: Mapping[str, DraftWriter]
     """How a draft is written, by the suffix of its file."""
+    reports: ReportDesk
+    pushes: PushDesk
+    reports: ReportDesk
+    pushes: PushDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +143,6 @@ class RuleParts:
     folder: CatalogueFolder
     trials: TrialDesk | None = None
     longest_trial_days: int = 7
-    reports: ReportDesk
-    pushes: PushDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,16 +8,17 @@ from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
 
 from service.storage import (  # noqa: F401 - the schema
+    account_rows,
     credit_rows,
     head_rows,
     keeping_rows,
     node_rows,
     notify_rows,
     publicity_rows,
+    push_rows,
     repair_rows,
     rows,
 )
-from service.storage import credit_rows, keeping_rows, node_rows, notify_rows, push_rows, rows  # noqa: F401 - the schema
 from service.storage.metadata import metadata
 
 

@@ -15,8 +15,6 @@ from credit.ledger import LEADS, SUPERVISION
 from credit.records import RECORD_STEPS, RECORDS
 from service.cameras_cli import LARGEST_TABLE_BYTES
 from service.credit.wiring import index_desk
-from service.credit.pushing import webhook_line
-from service.credit.wiring import credit_parts
 from service.demo.ledgers import ensure_demo_year
 from service.folder import DataFolder
 from service.identity import new_id
@@ -59,8 +57,6 @@ def demo_year(
     """Add invented enterprises with a year of ledgers, so that lists and figures have something to show."""
     with plain_errors(), _store(data) as (settings, store):
         index = index_desk(store, _now)
-        line = webhook_line(settings.alerts.notify, settings.data, _now)
-        parts = credit_parts(store, _now, line)
         new = ensure_demo_year(
             store,
             Passwords(settings.api),

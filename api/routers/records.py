@@ -67,7 +67,6 @@ def list_records(enterprise_id: PathId, caller: CreditReader, services: Services
 def enter_record(enterprise_id: PathId, body: RecordBody, caller: Recorder, services: Services) -> RecordView:
     """Put a decision on record from its document. Officers only; it is not published by that."""
     known = enterprise_of(services, enterprise_id, caller)
-    known = _enterprise(services, enterprise_id, caller)
     officer = officer_of(caller)
     return RecordView.of(services.credit.records.enter(body.draft(known.enterprise_id, known.credit_code), officer))
 

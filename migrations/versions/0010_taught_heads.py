@@ -1,6 +1,6 @@
 """Taught heads: what people teach at one machine is used by whichever watches the camera.
 
-Revision: 0011, after 0009
+Revision: 0010, after 0009
 """
 
 from typing import Any

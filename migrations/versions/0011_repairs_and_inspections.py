@@ -3,7 +3,7 @@
 Steps, plans and lots are only added; triggers say the same as the code: officers take officers' steps, nobody acts for
 both sides of an application, a task keeps why it was made.
 
-Revision: 0014, after 0009
+Revision: 0011, after 0010
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Second factors with their recovery codes, the log of accounts, the scope of a token, what a login came from.
 
-Revision: 0016, after 0009
+Revision: 0012, after 0011
 """
 
 from typing import Any

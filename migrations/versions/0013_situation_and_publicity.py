@@ -1,6 +1,6 @@
 """Indexes for figures over many places, and what enterprises let everybody see.
 
-Revision: 0017, after 0009
+Revision: 0013, after 0012
 """
 
 from typing import Any

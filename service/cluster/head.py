@@ -171,9 +171,8 @@ def _services(
     desks = reviewing(store, catalogue, messages, broker.bell, evidence_store=evidence_store, now=utc_now)
     desks.escalator.start()
     stack.callback(desks.escalator.stop)
-    credit = credit_parts(store, evidence_store, utc_now)
     line = webhook_line(settings.alerts.notify, folder.path, utc_now)
-    credit = credit_parts(store, utc_now, line)
+    credit = credit_parts(store, evidence_store, line, utc_now)
     start_keeper(store, fleet, catalogue, credit, now=utc_now, told=broker.bell.ring, stack=stack)
     may_send = broker.turn.may_send
     start_pushing(store, credit, line, settings.alerts.notify, now=utc_now, stack=stack, may_work=may_send)

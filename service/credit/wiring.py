@@ -40,20 +40,19 @@ def index_desk(store: Store, now: Callable[[], datetime]) -> IndexDesk:
     return IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now)
 
 
-def credit_parts(store: Store, papers: MaterialStore, now: Callable[[], datetime]) -> CreditParts:
-    """Ledgers, records, index, applications and inspections over the database. Raises ProfileError."""
+def credit_parts(store: Store, papers: MaterialStore, line: Line, now: Callable[[], datetime]) -> CreditParts:
+    """Ledgers, records, index, receivers, applications and inspections over the database. Raises ProfileError."""
     books, index = SqlCreditBooks(store.database), index_desk(store, now)
+    peers, pushes = PeerDesk(index, store.registry), push_desk(store.database, line, now)
 
     def today() -> date:
         return index.profile.today(now())
 
-    index = IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now)
-    peers = PeerDesk(index, store.registry)
     return CreditParts(
         index=index,
         peers=peers,
         reports=ReportDesk(index=index, peers=peers, ledgers=books, records=books, registry=store.registry, now=now),
-        records=RecordDesk(books, new_id, now),
+        records=RecordDesk(books, new_id, now, told=pushes.wake),
         ledgers=books,
         record_book=books,
         applications=ApplicationDesk(
@@ -67,14 +66,6 @@ def credit_parts(store: Store, papers: MaterialStore, now: Callable[[], datetime
         ),
         inspections=InspectionDesk(book=SqlInspections(store.database), new_id=new_id, now=now, today=today),
         writers={"pdf": PdfWriter(), "docx": DocxWriter()},
-def credit_parts(store: Store, now: Callable[[], datetime], line: Line) -> CreditParts:
-    """Ledgers, records, index and receivers over the database. Raises ProfileError."""
-    books, pushes = SqlCreditBooks(store.database), push_desk(store.database, line, now)
-    return CreditParts(
-        index=IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now),
-        records=RecordDesk(books, new_id, now, told=pushes.wake),
-        ledgers=books,
-        record_book=books,
         pushes=pushes,
     )
 

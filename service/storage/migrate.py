@@ -24,10 +24,10 @@ from service.storage import (  # noqa: F401 - the schema
     node_rows,
     notify_rows,
     publicity_rows,
+    push_rows,
     repair_rows,
     rows,
 )
-from service.storage import credit_rows, keeping_rows, node_rows, notify_rows, push_rows, rows  # noqa: F401 - the schema
 from service.storage.database import Database
 from service.storage.errors import SchemaOutdatedError, SchemaTooNewError
 

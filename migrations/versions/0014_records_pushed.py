@@ -3,7 +3,7 @@
 Guards as triggers: the ledger knows a receiver by its name, so the name stays; one that was told something stays; only
 an officer gives a delivery up; answers are only added.
 
-Revision: 0013, after 0009
+Revision: 0014, after 0013
 """
 
 from typing import Any
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0013"
-down_revision = "0009"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
