@@ -128,8 +128,6 @@ class CreditParts:
     """How a draft is written, by the suffix of its file."""
     reports: ReportDesk
     pushes: PushDesk
-    reports: ReportDesk
-    pushes: PushDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,6 @@ export function Shell({ me }: { me: Me }) {
           <NavLink className="quiet help-mark" to="/help" aria-label={say("帮助与词汇", "Help and words")}>
             ?
           </NavLink>
-          <a className="who" href="/plain#/account" title={say("账户：密码与令牌", "Account: password and tokens")}>
           <NavLink
             className="who"
             to="/account"
