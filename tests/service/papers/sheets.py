@@ -1,16 +1,17 @@
 """Papers made for tests: our own drafts, filled in, drawn, sealed, signed, blurred and turned. Nobody's."""
 
-import io
 from dataclasses import replace
 from datetime import date
 
 import cv2
 import numpy as np
-import pymupdf
+import pypdfium2
+from PIL import Image, ImageDraw, ImageFont
 
 from credit.applications.draft import ATTACHMENTS, FILLED_ON, SIGNATURE, Draft, DraftField, DraftKind
 from credit.applications.testing import InMemoryApplications
 from credit.ledger_testing import InMemoryLedgers
+from credit.reporting.font import font_file
 from service.papers.pdf_writer import PdfWriter
 from service.papers.pictures import Pixels, sheets
 from tests.credit.applications_contract import EVERYTHING, Side
@@ -46,10 +47,16 @@ def label_place(content: bytes, label: str) -> tuple[int, int]:
     """Where a label ends on the first page, in points of the picture: x of its right edge, y of its middle."""
     pixels = as_picture(content)
     height, width = pixels.shape[:2]
-    with pymupdf.open(stream=io.BytesIO(content), filetype="pdf") as document:
+    with pypdfium2.PdfDocument(content) as document:
         page = document[0]
-        [rect, *_] = page.search_for(label)
-        return round(rect.x1 / page.rect.width * width), round((rect.y0 + rect.y1) / 2 / page.rect.height * height)
+        text = page.get_textpage()
+        found = text.search(label).get_next()
+        assert found is not None, f"{label} is not on the page"
+        first, count = found
+        boxes = [text.get_charbox(number) for number in range(first, first + count)]
+        right, bottom, top = boxes[-1][2], boxes[0][1], boxes[0][3]
+        across, up = page.get_size()
+        return round(right / across * width), round((1 - (bottom + top) / 2 / up) * height)
 
 
 def sealed(pixels: Pixels, name: str, middle: tuple[int, int], radius: int = 135) -> Pixels:
@@ -59,11 +66,9 @@ def sealed(pixels: Pixels, name: str, middle: tuple[int, int], radius: int = 135
     cv2.circle(drawn, middle, radius, red, 7, cv2.LINE_AA)
     cv2.circle(drawn, middle, radius // 5, red, -1, cv2.LINE_AA)
     size = round(radius * 0.27)
-    font = pymupdf.Font("china-s")
     spread = np.deg2rad(250)
-    for number, letter in enumerate(name):
+    for number, tile in enumerate(_letters(name, size)):
         angle = -np.pi / 2 - spread / 2 + spread * number / (len(name) - 1)
-        tile = _letter(font, letter, size)
         turned = cv2.warpAffine(
             tile,
             cv2.getRotationMatrix2D((tile.shape[1] / 2, tile.shape[0] / 2), -np.rad2deg(angle + np.pi / 2), 1.0),
@@ -77,16 +82,16 @@ def sealed(pixels: Pixels, name: str, middle: tuple[int, int], radius: int = 135
     return drawn
 
 
-def _letter(font: pymupdf.Font, letter: str, size: int) -> Pixels:
-    document = pymupdf.open()
-    page = document.new_page(width=size * 1.5, height=size * 1.5)
-    writer = pymupdf.TextWriter(page.rect)
-    writer.append(pymupdf.Point(size * 0.25, size * 1.12), letter, font=font, fontsize=size)
-    writer.write_text(page)
-    picture = page.get_pixmap()
-    pixels = np.frombuffer(picture.samples, np.uint8).reshape(picture.height, picture.width, picture.n)
-    document.close()
-    return np.ascontiguousarray(pixels[:, :, 0])
+def _letters(name: str, size: int) -> list[Pixels]:
+    """Each letter in black on a white tile half as large again."""
+    with font_file() as file:
+        font = ImageFont.truetype(str(file), size)
+        tiles = []
+        for letter in name:
+            tile = Image.new("L", (round(size * 1.5), round(size * 1.5)), 255)
+            ImageDraw.Draw(tile).text((size * 0.75, size * 0.75), letter, font=font, fill=0, anchor="mm")
+            tiles.append(np.asarray(tile))
+    return tiles
 
 
 def signed(pixels: Pixels, at: tuple[int, int]) -> Pixels:
