@@ -43,6 +43,11 @@ class AttireReader:
         self._session = session
         self._manifest = manifest
 
+    @property
+    def usable_attributes(self) -> frozenset[str]:
+        """Attributes that are good enough to be told to anybody."""
+        return self._manifest.usable_attributes
+
     def read(self, pixels: Pixels, boxes: Sequence[Box]) -> list[tuple[Reading, ...]]:
         """Readings of every attribute, in the manifest's order, for each person of a picture.
 

@@ -29,7 +29,8 @@ class Dresser:
 
     Without persons who are due it costs nothing; else it converts the picture once and looks at up to
     `crops_per_frame` persons in one batch. The others wait for the next frame, so that a crowd cannot stall the
-    thread; they are counted.
+    thread; they are counted. Attributes that are too weak for rules are dropped here: shown beside a person on the
+    video wall or written beside an alert they would be taken for findings.
     """
 
     def __init__(self, reader: AttireReader, reference: ModelReference, settings: AttireSettings) -> None:
@@ -62,7 +63,9 @@ class Dresser:
     def _readings(self, frame: Frame, chosen: Sequence[Track]) -> list[tuple[Reading, ...]]:
         if not chosen:
             return []
-        readings = self._reader.read(frame.picture.bgr(), [track.box for track in chosen])
+        usable = self._reader.usable_attributes
+        read = self._reader.read(frame.picture.bgr(), [track.box for track in chosen])
+        readings = [tuple(each for each in row if each.attribute in usable) for row in read]
         for reading in (each for row in readings for each in row):
             metrics.ATTIRE_READINGS.labels(reading.attribute, reading.state.value).inc()
         return readings

@@ -627,6 +627,20 @@ def test_persons_are_dressed_after_some_looks(
     assert last.attire_model == make_attire_manifest().reference
 
 
+def test_an_attribute_that_is_too_weak_for_rules_is_told_to_nobody(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    headwear, uniform = make_attire_manifest().attributes
+    weak = uniform.model_copy(update={"usable": False, "remark": "too few pictures"})
+    manifest = make_attire_manifest(attributes=(headwear, weak))
+    reader = AttireReader(ScriptedAttireSession(lambda _: [-4.0, -4.0, 4.0, 4.0]), manifest)
+    engine = make_engine(lambda _: [PERSON], dressers=lambda: Dresser(reader, manifest.reference, AttireSettings()))
+
+    watched(engine, supply, sink, seconds=4)
+
+    assert [each.attribute for each in sink.observations[-1].tracks[0].attire] == ["headwear"]
+
+
 def test_a_failing_attire_network_costs_no_detection_and_is_tried_once_an_interval(
     make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
 ) -> None:
