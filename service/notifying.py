@@ -116,6 +116,7 @@ def start_notifier(
         run=pool.submit,
         may_work=may_work,
         oldest_days=parts.settings.give_up_days,
+        keep_days=parts.settings.keep_days,
     )
     notifier.start()
     stack.callback(pool.shutdown, wait=True, cancel_futures=True)

@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS = 1.0
 _PAGE = 200
+_FORGOTTEN_AT_ONCE = 500
+_FORGET_EVERY = timedelta(hours=1)
 _EVERYTHING = Scope.everything()
 
 
@@ -48,6 +50,7 @@ class Notifier:
         run: Callable[[Callable[[], None]], object],
         may_work: Callable[[], bool] = lambda: True,
         oldest_days: float = 3.0,
+        keep_days: float = 730.0,
     ) -> None:
         self._journal = journal
         self._book = book
@@ -58,6 +61,8 @@ class Notifier:
         self._run_elsewhere = run
         self._may_work = may_work
         self._oldest = timedelta(days=oldest_days)
+        self._keep = timedelta(days=keep_days)
+        self._forget_at = datetime.min.replace(tzinfo=UTC)
         self._audiences: dict[str, Audience] = {}
         self._changed = threading.Condition()
         self._is_woken = False
@@ -93,6 +98,7 @@ class Notifier:
             self._take_in()
             self._serve_due()
             self._measure()
+            self._forget()
         except JournalError as error:
             if not self._is_failing:
                 log.warning("notifier_failed", reason=error.reason)
@@ -193,6 +199,12 @@ class Notifier:
             log.exception("recipient_stumbled", recipient_id=recipient_id)
         finally:
             self._done(recipient_id)
+
+    def _forget(self) -> None:
+        """A page of what is old enough; the next one at the next round, until an hour has nothing left."""
+        now = self._now()
+        if now >= self._forget_at and self._ledger.forget(now - self._keep, _FORGOTTEN_AT_ONCE) == 0:
+            self._forget_at = now + _FORGET_EVERY
 
     def _measure(self) -> None:
         if self._now() < self._measure_at:

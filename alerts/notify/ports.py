@@ -136,6 +136,13 @@ class DeliveryLedger(Protocol):
 
     def depth(self, now: datetime) -> LedgerDepth: ...
 
+    def forget(self, before: datetime, limit: int) -> int:
+        """Delete up to so many that were sent or dropped before the instant, oldest first; returns how many.
+
+        What waits and what was given up stays, however old it is: a person is to look at it.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:

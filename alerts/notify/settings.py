@@ -79,6 +79,12 @@ class NotifySettings(BaseModel):
     give_up_days: float = Field(
         default=3.0, gt=0, le=60, description="a message that failed for so long is set aside; it can be sent by hand"
     )
+    keep_days: float = Field(
+        default=730.0,
+        ge=30,
+        description="what was sent or dropped is deleted from the ledger so long afterwards; "
+        "what waits or was given up stays",
+    )
     threads: int = Field(default=4, ge=1, le=64, description="recipients that are served at once")
     mail: MailSettings | None = Field(default=None, description="the SMTP server; empty: no e-mail can be sent")
 

@@ -29,6 +29,7 @@ class InMemoryLedger:
         self._recipients: dict[str, Recipient] = {}
         self._deliveries: dict[int, Delivery] = {}
         self._mark: int | None = None
+        self._newest = 0
 
     # RecipientBook
 
@@ -84,7 +85,7 @@ class InMemoryLedger:
             for new in deliveries:
                 if _key(new) not in known:
                     known.add(_key(new))
-                    number = len(self._deliveries) + 1
+                    number = self._newest = self._newest + 1
                     self._deliveries[number] = _waiting(new, number)
             self._mark = mark
 
@@ -180,6 +181,18 @@ class InMemoryLedger:
                 oldest_due_at=min(overdue, default=None),
                 dead=sum(one.state is DeliveryState.DEAD for one in self._deliveries.values()),
             )
+
+    def forget(self, before: datetime, limit: int) -> int:
+        with self._lock:
+            over = {DeliveryState.SENT, DeliveryState.DROPPED}
+            old = [
+                number
+                for number, one in sorted(self._deliveries.items())
+                if one.state in over and one.settled_at is not None and one.settled_at < before
+            ][:limit]
+            for number in old:
+                del self._deliveries[number]
+            return len(old)
 
     def _waiting(self) -> list[Delivery]:
         return [one for _, one in sorted(self._deliveries.items()) if one.state is DeliveryState.WAITING]

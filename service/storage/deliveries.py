@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, exists, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select, tuple_, update
 
 from alerts.notify.ports import Delivery, DeliveryState, LedgerDepth, NewDelivery
 from domain.alert import AlertStep
@@ -156,6 +156,17 @@ class SqlDeliveries:
                 oldest_due_at=overdue.oldest,
                 dead=connection.execute(dead).scalar_one(),
             )
+
+    def forget(self, before: datetime, limit: int) -> int:
+        over = (DeliveryState.SENT, DeliveryState.DROPPED)
+        old = (
+            select(deliveries.c.delivery_id)
+            .where(deliveries.c.state.in_(over), deliveries.c.settled_at < before)
+            .order_by(deliveries.c.delivery_id)
+            .limit(limit)
+        )
+        with self._database.transaction() as connection:
+            return connection.execute(delete(deliveries).where(deliveries.c.delivery_id.in_(old))).rowcount
 
     def _settle(
         self,

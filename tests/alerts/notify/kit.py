@@ -87,6 +87,7 @@ class Post:
             now=self.now,
             run=lambda job: job(),
             oldest_days=self.settings.give_up_days,
+            keep_days=self.settings.keep_days,
         )
         return self.notifier
 

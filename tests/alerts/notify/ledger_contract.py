@@ -116,6 +116,22 @@ class LedgerContract:
             ("recipient-2", alert_id(1)): (DeliveryState.WAITING, None),
         }
 
+    def test_what_was_sent_or_dropped_is_forgotten_in_time_and_nothing_else(self, kept: Kept) -> None:
+        kept.ledger.enter([delivery(number) for number in range(1, 7)], 6)
+        numbers = [one.delivery_id for one in reversed(self.all(kept))]
+        kept.ledger.sent(numbers[:2], EPOCH, "m")
+        kept.ledger.drop(numbers[2:3], EPOCH, "over")
+        kept.ledger.bury(numbers[3:4], EPOCH, "refused")
+        kept.ledger.sent(numbers[4:5], EPOCH + 2 * SECOND, "later")
+
+        assert kept.ledger.forget(EPOCH, 100) == 0
+        assert kept.ledger.forget(EPOCH + SECOND, 2) == 2
+        assert kept.ledger.forget(EPOCH + SECOND, 100) == 1
+        assert kept.ledger.forget(EPOCH + SECOND, 100) == 0
+        assert [one.delivery_id for one in reversed(self.all(kept))] == numbers[3:]
+        kept.ledger.enter([delivery(7)], 7)
+        assert len(self.all(kept)) == 4
+
     def test_the_mark_moves_with_what_is_entered_and_nothing_is_entered_twice(self, kept: Kept) -> None:
         assert kept.ledger.mark() is None
         kept.ledger.enter([], 7)

@@ -411,6 +411,18 @@ def test_a_recipient_that_is_gone_gets_nothing_more_and_the_ledger_says_so() -> 
     assert [(one.state, one.reason) for one in post.deliveries()] == [(DeliveryState.DROPPED, "recipient deleted")]
 
 
+def test_what_was_told_is_forgotten_after_the_days_of_the_settings_and_told_nobody_again() -> None:
+    post = Post(keep_days=30)
+    post.add()
+    post.raise_alert()
+    assert len(post.work()) == 1
+
+    post.wait(29 * 86_400)
+    assert len(post.deliveries()) == 1
+    assert post.wait(2 * 86_400) == []
+    assert post.deliveries() == []
+
+
 def test_a_step_that_is_gone_from_the_journal_holds_up_nobody() -> None:
     for channel in (Channel.WEBHOOK, Channel.MAIL):
         post = Post()
