@@ -20,6 +20,7 @@ from service.folder import DataFolder
 from service.identity import new_id
 from service.plain_errors import UsageError, plain_errors
 from service.receivers_cli import deliveries, receivers
+from service.reports_cli import report
 from service.settings import ServiceSettings, load_settings
 from service.storage.credit_books import SqlCreditBooks
 from service.store import Store, open_store
@@ -27,6 +28,7 @@ from service.store import Store, open_store
 credit = typer.Typer(help="Ledgers, index and enterprises.", no_args_is_help=True)
 credit.add_typer(receivers, name="receivers")
 credit.add_typer(deliveries, name="deliveries")
+credit.command("report")(report)
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Folder of database, evidence and secrets; default ./var.")

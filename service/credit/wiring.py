@@ -40,6 +40,12 @@ def index_desk(store: Store, now: Callable[[], datetime]) -> IndexDesk:
     return IndexDesk(ledgers=books, snapshots=books, profile=load_index_profile(), now=now)
 
 
+def report_desk(store: Store, index: IndexDesk, now: Callable[[], datetime]) -> ReportDesk:
+    """Daily and monthly reports over the database."""
+    books, peers = SqlCreditBooks(store.database), PeerDesk(index, store.registry)
+    return ReportDesk(index=index, peers=peers, ledgers=books, records=books, registry=store.registry, now=now)
+
+
 def credit_parts(store: Store, papers: MaterialStore, line: Line, now: Callable[[], datetime]) -> CreditParts:
     """Ledgers, records, index, receivers, applications and inspections over the database. Raises ProfileError."""
     books, index = SqlCreditBooks(store.database), index_desk(store, now)
@@ -51,7 +57,7 @@ def credit_parts(store: Store, papers: MaterialStore, line: Line, now: Callable[
     return CreditParts(
         index=index,
         peers=peers,
-        reports=ReportDesk(index=index, peers=peers, ledgers=books, records=books, registry=store.registry, now=now),
+        reports=report_desk(store, index, now),
         records=RecordDesk(books, new_id, now, told=pushes.wake),
         ledgers=books,
         record_book=books,

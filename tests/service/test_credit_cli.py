@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from credit.ledger import SUPERVISION
@@ -31,6 +34,43 @@ def test_a_demo_year_is_added_once_its_chains_are_whole_and_its_people_cannot_lo
     assert verified[1].count("whole") == 4
     listed = RUNNER.invoke(app, ["user", "list", "--data", str(data)]).output
     assert listed.count("inactive") == 3
+
+
+def test_reports_of_the_last_month_are_written_as_files_that_open(tmp_path: Path) -> None:
+    data, out = tmp_path / "var", tmp_path / "reports"
+    assert run("demo-year", "--enterprises", "1", data=data)[0] == 0
+    store = Database(f"sqlite:///{data}/brightkitchen.db")
+    with store.reading() as connection:
+        enterprise = connection.exec_driver_sql("SELECT enterprise_id FROM enterprises").scalar_one()
+    store.close()
+
+    of_all = run("report", "--out", str(out), data=data)
+    of_one = run("report", "--period", "yesterday", "--enterprise", enterprise, "--format", "pdf", "--language", "en",
+                 "--out", str(out), data=data)  # fmt: skip
+
+    assert (of_all[0], of_one[0]) == (0, 0), of_all[1] + of_one[1]
+    assert sorted(file.suffix for file in out.iterdir()) == [".pdf", ".pdf", ".xlsx"]
+    texts = [PdfReader(file).pages[0].extract_text() for file in sorted(out.glob("*.pdf"))]
+    assert any("报告" in text for text in texts)
+    assert any("report" in text.lower() for text in texts)
+    assert all(load_workbook(file).sheetnames for file in out.glob("*.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--period", "October"], "yesterday or last-month"),
+        (["--period", "2999-01"], "has begun"),
+        (["--enterprise", "nobody"], "found nobody"),
+    ],
+    ids=["no period", "not begun", "unknown"],
+)
+def test_a_report_that_cannot_be_made_is_told_in_words(tmp_path: Path, arguments: list[str], told: str) -> None:
+    status, said = run("report", *arguments, "--out", str(tmp_path / "out"), data=tmp_path / "var")
+
+    assert status == 2, said
+    assert told in " ".join(said.split())
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_broken_chain_is_named_with_its_entry(tmp_path: Path) -> None:
