@@ -245,8 +245,9 @@ def _read_codes(folder: Path, version: str, register: ClauseRegister, faults: Fa
                     _add(entries, marked, read_entry(marked, version, register))
     if not entries and not faults.found:
         raise CatalogueError(str(folder), "at least one file with codes", "none")
-    with faults.caught():
-        _require_known_neighbours(folder, entries)
+    if not faults.found:  # else a neighbour may only be missing because its own entry is wrong
+        with faults.caught():
+            _require_known_neighbours(folder, entries)
     return entries
 
 

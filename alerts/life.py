@@ -5,6 +5,7 @@ far as `alerts.guards` lets them: raised, acknowledged, a verdict (confirmed, di
 for it by two reviewers who do not know of each other's), notified, disputed, rectified, verified or sent back, closed.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -180,15 +181,22 @@ def _judged(alert: Alert, move: Move, reviewer: UserId, terms: ClassTerms) -> Ta
     if is_appeal(alert) and life.dispute is not None:
         life = replace(life, dispute=replace(life.dispute, outcome=state))
     judged = Review(reviewer_id=reviewer, reviewed_at=move.at, state=state, reason=move.reason)
-    return Taken(alert=replace(_moved(alert, state, life, move), review=judged), step=move.step, note=move.reason)
+    step = next(step for step, verdict in VERDICTS.items() if verdict is state)
+    return Taken(alert=replace(_moved(alert, state, life, move), review=judged), step=step, note=move.reason)
 
 
 def _decided(spoken: Sequence[Verdict], needed: int) -> AlertState | None:
-    """The verdict that stands after these; None: another reviewer must speak. Where two differ the third decides."""
-    first, last = spoken[0].state, spoken[-1].state
-    if needed == 1 or len(spoken) > needed or (len(spoken) == needed and first is last):
-        return last
-    return None
+    """The verdict that `needed` reviewers share; None: another one must speak.
+
+    Where two differ the third decides by agreeing with one of them. Three who say three different things cannot tell:
+    one voice alone must never confirm what asks for two.
+    """
+    if needed == 1:
+        return spoken[-1].state
+    [(most, voices)] = Counter(verdict.state for verdict in spoken).most_common(1)
+    if voices >= needed:
+        return most
+    return AlertState.UNCLEAR if len(spoken) > needed else None
 
 
 def _lived(life: Life, move: Move, actor: UserId) -> Life:

@@ -37,24 +37,30 @@ def casework(
     settings: ServiceSettings,
     folder: Path,
     store: Store,
-    *,
     catalogue: Catalogue,
     messages: AlertMessages,
+    *,
     bell: FeedBell,
-    evidence_store: EvidenceStore,
+    evidence: EvidenceStore,
     now: Callable[[], datetime],
     stack: ExitStack,
+    may_send: Callable[[], bool] = lambda: True,
 ) -> Casework:
-    """Raises the typed errors of policy, secrets and recipients where they cannot be read."""
+    """`may_send` tells whether this process is the one that tells people.
+
+    Raises the typed errors of policy, secrets and recipients where they cannot be read.
+    """
     alerts = settings.alerts
-    warden = warden_of(settings, folder, store, evidence_store=evidence_store, messages=messages, bell=bell, now=now)
+    warden = warden_of(settings, folder, store, evidence_store=evidence, messages=messages, bell=bell, now=now)
     told = telling(alerts.notify, folder, store.database)
     return Casework(
         packs=pack_desk(
-            settings=alerts, folder=folder, store=store, evidence_store=evidence_store, messages=messages, now=now
+            settings=alerts, folder=folder, store=store, evidence_store=evidence, messages=messages, now=now
         ),
         warden=warden,
         keeping=keeping_parts(warden, store, messages, bell, now),
-        reviewing=reviewing(store, catalogue, messages, bell, evidence_store=evidence_store, now=now),
-        recipients=start_notifier(told, journal=store.journal, catalogue=catalogue, bell=bell, now=now, stack=stack),
+        reviewing=reviewing(store, catalogue, messages, bell, evidence_store=evidence, now=now),
+        recipients=start_notifier(
+            told, journal=store.journal, catalogue=catalogue, bell=bell, now=now, stack=stack, may_work=may_send
+        ),
     )

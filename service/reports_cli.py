@@ -1,16 +1,14 @@
 """`brightkitchen credit report`: reports of a day or month as files, for people and for a timer."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from alerts.catalogue import load_catalogue
-from credit.reporting import pdf, xlsx
-from credit.reporting.document import Language, Report
+from credit.reporting.document import Language
+from credit.reporting.files import FileKind, drawn
 from credit.reporting.period import Period
 from domain.ids import EnterpriseId
 from domain.scope import Scope
@@ -20,13 +18,6 @@ from service.plain_errors import UsageError, plain_errors
 from service.settings import load_settings
 from service.store import open_store
 
-
-class FileKind(StrEnum):
-    PDF = "pdf"
-    XLSX = "xlsx"
-
-
-_DRAWN: dict[FileKind, Callable[[Report], bytes]] = {FileKind.PDF: pdf.as_pdf, FileKind.XLSX: xlsx.as_xlsx}
 _EVERYTHING = Scope.everything()
 
 
@@ -82,5 +73,5 @@ def report(
         out.mkdir(parents=True, exist_ok=True)
         for kind in kinds or list(FileKind):
             file = out / f"{made.file_name}.{kind}"
-            file.write_bytes(_DRAWN[kind](made))
+            file.write_bytes(drawn(made, kind))
             typer.echo(f"{file} ({made.sha256[:16]})")

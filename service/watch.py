@@ -163,15 +163,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
     store.registry.listen(keeper.place_changed)
     seal_steps = sealer(alerts, store, link, utc_now)
     cases = casework(
-        settings,
-        folder.path,
-        store,
-        catalogue=catalogue,
-        messages=messages,
-        bell=bell,
-        evidence_store=evidence_store,
-        now=utc_now,
-        stack=stack,
+        settings, folder.path, store, catalogue, messages, bell=bell, evidence=evidence_store, now=utc_now, stack=stack
     )
     riser = cases.reviewing.riser(judges)
     pipeline.resume()

@@ -1,6 +1,5 @@
 """Daily and monthly reports to take away, as PDF and XLSX. For the enterprise and the authority; each is logged."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -11,8 +10,8 @@ from api.callers import Caller
 from api.dependencies import CreditReader, Services
 from api.errors import FieldError, NotFoundError
 from api.fields import PathId
-from credit.reporting import pdf, xlsx
 from credit.reporting.document import Language, Report
+from credit.reporting.files import FileKind, drawn
 from credit.reporting.period import Period
 from domain.ids import EnterpriseId
 
@@ -20,13 +19,8 @@ log = structlog.get_logger(__name__)
 router = APIRouter(tags=["reports"])
 
 
-class ReportFormat(StrEnum):
-    PDF = "pdf"
-    XLSX = "xlsx"
-
-
 FILES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {pdf.MEDIA_TYPE: {}, xlsx.MEDIA_TYPE: {}}, "description": "The report."}
+    200: {"content": {kind.media_type: {} for kind in FileKind}, "description": "The report."}
 }
 PeriodText = Annotated[
     str,
@@ -41,8 +35,8 @@ def _period(text: str) -> Period:
         raise FieldError("query.period", "a month such as 2026-10 or a day such as 2026-10-31", text) from None
 
 
-def _file(report: Report, wanted: ReportFormat, caller: Caller) -> Response:
-    content = pdf.as_pdf(report) if wanted is ReportFormat.PDF else xlsx.as_xlsx(report)
+def _file(report: Report, wanted: FileKind, caller: Caller) -> Response:
+    content = drawn(report, wanted)
     log.info(
         "report_taken",
         user_id=caller.account.user_id,
@@ -55,9 +49,7 @@ def _file(report: Report, wanted: ReportFormat, caller: Caller) -> Response:
         "Content-Disposition": f'attachment; filename="{quote(report.file_name)}.{wanted.value}"',
         "Cache-Control": "no-store",
     }
-    return Response(
-        content, media_type=pdf.MEDIA_TYPE if wanted is ReportFormat.PDF else xlsx.MEDIA_TYPE, headers=headers
-    )
+    return Response(content, media_type=wanted.media_type, headers=headers)
 
 
 @router.get("/enterprises/{enterprise_id}/report", response_class=Response, responses=FILES)
@@ -66,7 +58,7 @@ def take_enterprise_report(  # noqa: PLR0917 - FastAPI gives them by name
     period: PeriodText,
     caller: CreditReader,
     services: Services,
-    format: ReportFormat = ReportFormat.PDF,  # noqa: A002 - the word of the address
+    format: FileKind = FileKind.PDF,  # noqa: A002 - the word of the address
     language: Language = Language.ZH,
 ) -> Response:
     """The enterprise's report of a day or month: index, findings, peers, documents, and what it rests on."""
@@ -88,7 +80,7 @@ def take_region_report(  # noqa: PLR0917 - FastAPI gives them by name
     caller: CreditReader,
     services: Services,
     region: Annotated[str, Query(pattern=r"^[0-9]{0,6}$", description="The beginning of six digits.")] = "",
-    format: ReportFormat = ReportFormat.PDF,  # noqa: A002 - the word of the address
+    format: FileKind = FileKind.PDF,  # noqa: A002 - the word of the address
     language: Language = Language.ZH,
 ) -> Response:
     """The report of a day or month about all enterprises of one's scope in a region."""

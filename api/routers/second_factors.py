@@ -3,7 +3,6 @@
 from functools import partial
 from typing import TypeVar
 
-import segno
 from fastapi import APIRouter, Request, Response
 
 from api.account_log import AccountAct
@@ -38,6 +37,8 @@ async def offer_second_factor(body: FactorBody, request: Request, caller: Logged
 
 
 def _offer(body: FactorBody, address: str, caller: Caller, parts: Parts) -> OfferView:
+    import segno  # wanted once in the life of an account
+
     user = caller.account
     _require_turn(parts, user, address)
     if not parts.passwords.verify(user.password_hash, body.password.get_secret_value()):

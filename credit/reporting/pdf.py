@@ -5,8 +5,6 @@ from credit.reporting.font import font_file
 from credit.reporting.paper import Paper
 from credit.reporting.paper_charts import ROOM_MM, draw_bars, draw_line, draw_spans
 
-MEDIA_TYPE = "application/pdf"
-
 
 def as_pdf(report: Report) -> bytes:
     """Draw the report. Takes a second or two, most of it for the font."""

@@ -6,7 +6,6 @@ import xlsxwriter
 
 from credit.reporting.document import Bars, Block, Facts, Line, Report, Spans, Table, Text, Tone
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLOURS = {
     Tone.CONFIRMED: "#1D6B61",
     Tone.UNREVIEWED: "#D08A1D",

@@ -32,6 +32,7 @@ from service.announcements import Announcer
 from service.assembly import first_admin, listen, serve
 from service.attire import attire_network, told_by
 from service.broker_views import board_shown, link_used
+from service.casework import casework
 from service.cluster.coordinator import Coordinator, living_groups
 from service.cluster.fleet import ClusterFleet, PlacedCameras
 from service.cluster.group import shared_settings
@@ -45,13 +46,9 @@ from service.folder import DataFolder
 from service.head_desk import load_embedding, open_desk, shared_heads
 from service.head_reviews import TeachingReview
 from service.identity import new_id
-from service.keeping import keeping_parts, warden_of
 from service.networks import network_in_service
-from service.notifying import start_notifier, telling
 from service.probes import Probe
 from service.replay.wiring import rule_parts
-from service.reviewing import reviewing
-from service.sealing import pack_desk
 from service.settings import ServiceSettings
 from service.stopping import stop_requests
 from service.storage.cluster import SqlCluster
@@ -154,23 +151,23 @@ def _services(
     evidence_store = open_evidence(settings, folder.path, stack)
     kept = shared_heads(store.database, folder.heads)
     heads = open_desk(settings, kept, load_embedding(settings), model, new_id=new_id, now=utc_now)
-    board = board_shown(broker.link, settings.alerts, known)
-    announcer = Announcer(board=board, journal=store.journal, places=store.places, now=utc_now)
-    broker.bell.listen(announcer.wake)
-    news = NewsWatch(store.journal, broker.bell, lambda: remember_names(store.registry, known))
-    announcer.start(fleet)
-    stack.callback(announcer.stop)
-    news.start()
-    stack.callback(news.stop)
+    _show_places(settings, store, known, broker, fleet=fleet, stack=stack)
     messages = AlertMessages(catalogue, known)
-    warden = warden_of(
-        settings, folder.path, store, evidence_store=evidence_store, messages=messages, bell=broker.bell, now=utc_now
+    cases = casework(
+        settings,
+        folder.path,
+        store,
+        catalogue,
+        messages,
+        bell=broker.bell,
+        evidence=evidence_store,
+        now=utc_now,
+        stack=stack,
+        may_send=broker.turn.may_send,
     )
-    warden.start()
-    stack.callback(warden.stop)
-    desks = reviewing(store, catalogue, messages, broker.bell, evidence_store=evidence_store, now=utc_now)
-    desks.escalator.start()
-    stack.callback(desks.escalator.stop)
+    for part in (cases.warden, cases.reviewing.escalator):
+        part.start()
+        stack.callback(part.stop)
     line = webhook_line(settings.alerts.notify, folder.path, utc_now)
     credit = credit_parts(store, evidence_store, line, utc_now)
     start_keeper(store, fleet, catalogue, credit, now=utc_now, told=broker.bell.ring, stack=stack)
@@ -184,18 +181,11 @@ def _services(
         credit=credit,
         journal=store.journal,
         evidence_store=evidence_store,
-        packs=pack_desk(
-            settings=settings.alerts,
-            folder=folder.path,
-            store=store,
-            evidence_store=evidence_store,
-            messages=messages,
-            now=utc_now,
-        ),
-        keeping=keeping_parts(warden, store, messages, broker.bell, utc_now),
+        packs=cases.packs,
+        keeping=cases.keeping,
         first_picture=partial(first_picture, settings=settings.streams),
-        review=TeachingReview(desks.review, heads, evidence_store),
-        desks=desks.desks,
+        review=TeachingReview(cases.reviewing.review, heads, evidence_store),
+        desks=cases.reviewing.desks,
         bell=broker.bell,
         accounts=store.accounts,
         rules=rule_parts(settings, folder.path, catalogue, None),
@@ -206,15 +196,7 @@ def _services(
         control=PlacedCameras(),
         heads=heads,
         head_use=fleet,
-        recipients=start_notifier(
-            telling(settings.alerts.notify, folder.path, store.database),
-            journal=store.journal,
-            catalogue=catalogue,
-            bell=broker.bell,
-            now=utc_now,
-            stack=stack,
-            may_work=broker.turn.may_send,
-        ),
+        recipients=cases.recipients,
         catalogue=code_entries(catalogue, told_by(model, attire)),
         clauses=catalogue.register,
         licence_notice_days=catalogue.licence_notice_days,
@@ -229,6 +211,26 @@ def _services(
         new_id=new_id,
         settings=settings.api,
     )
+
+
+def _show_places(
+    settings: ServiceSettings,
+    store: Store,
+    known: KnownPlaces,
+    broker: _Broker,
+    *,
+    fleet: ClusterFleet,
+    stack: ExitStack,
+) -> None:
+    """What the broker shows of cameras and places, kept fresh until the stack is left."""
+    board = board_shown(broker.link, settings.alerts, known)
+    announcer = Announcer(board=board, journal=store.journal, places=store.places, now=utc_now)
+    broker.bell.listen(announcer.wake)
+    news = NewsWatch(store.journal, broker.bell, lambda: remember_names(store.registry, known))
+    announcer.start(fleet)
+    stack.callback(announcer.stop)
+    news.start()
+    stack.callback(news.stop)
 
 
 class NewsWatch:

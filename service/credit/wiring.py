@@ -22,10 +22,9 @@ from service.credit.keeping import CreditKeeper
 from service.credit.observing import Observer
 from service.credit.pushing import push_desk, start_pusher
 from service.identity import new_id
-from service.papers.docx_writer import DocxWriter
 from service.papers.ocr import installed_ocr
-from service.papers.pdf_writer import PdfWriter
 from service.papers.reader import Reader
+from service.papers.writers import draft_writers
 from service.storage.applications import SqlApplications
 from service.storage.credit_books import SqlCreditBooks
 from service.storage.inspections import SqlInspections
@@ -71,7 +70,7 @@ def credit_parts(store: Store, papers: MaterialStore, line: Line, now: Callable[
             today=today,
         ),
         inspections=InspectionDesk(book=SqlInspections(store.database), new_id=new_id, now=now, today=today),
-        writers={"pdf": PdfWriter(), "docx": DocxWriter()},
+        writers=draft_writers(),
         pushes=pushes,
     )
 

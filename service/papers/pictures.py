@@ -3,15 +3,18 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import pypdfium2
 
 from credit.applications.reading import ReadLine
 from credit.errors import PaperError
 from domain.geometry import Box
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -37,6 +40,8 @@ def sheets(content: bytes, media_type: str) -> tuple[list[Sheet], int]:
 
 
 def _pdf(content: bytes) -> tuple[list[Sheet], int]:
+    import pypdfium2  # most installations never see a paper
+
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -50,7 +55,7 @@ def _pdf(content: bytes) -> tuple[list[Sheet], int]:
         document.close()
 
 
-def _sheet(page: pypdfium2.PdfPage) -> Sheet:
+def _sheet(page: "PdfPage") -> Sheet:
     width, height = page.get_size()
     if min(width, height) < 1.0:
         raise PaperError("a page without a size")
@@ -58,7 +63,7 @@ def _sheet(page: pypdfium2.PdfPage) -> Sheet:
     return Sheet(pixels=np.ascontiguousarray(drawn[:, :, :3]), lines=tuple(_lines(page, width, height)))
 
 
-def _lines(page: pypdfium2.PdfPage, width: float, height: float) -> Iterator[ReadLine]:
+def _lines(page: "PdfPage", width: float, height: float) -> Iterator[ReadLine]:
     words = page.get_textpage()
     for number in range(words.count_rects()):
         left, bottom, right, top = words.get_rect(number)

@@ -295,6 +295,9 @@ class LifeMachine(RuleBasedStateMachine):
         said = [each for _, each in self.round]
         if self.is_first_class and not is_appeal and (len(said) == 1 or (len(said) == 2 and said[0] is not said[1])):
             self.state = "in_review"
+        elif len(said) == 3 and self.is_first_class and not is_appeal and said.count(step) == 1:
+            # The third either agrees with one of the two or nobody can tell.
+            self.state, self.settled = "unclear", self.round
         else:
             self.state, self.settled = step.value, self.round
 

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from alerts.catalogue import load_catalogue
-from alerts.life import advance
+from alerts.life import Move, advance
 from alerts.life_file import commitment_of, digest_of, document_of, life_of
 from alerts.life_parts import hidden, life_part, own_verdict
 from alerts.messages import AlertMessage, AlertMessages, schema_text
@@ -120,6 +120,18 @@ def test_two_who_differ_are_told_and_the_third_decides() -> None:
     decided = taken(differing, (S.DISMISSED, ZHAO), terms=CLASS_I, minutes=40)
     assert decided.review is not None
     assert (decided.state, decided.review.reviewer_id) == (AlertState.DISMISSED, ZHAO)
+
+
+def test_three_who_say_three_different_things_confirm_nothing() -> None:
+    differing = taken(half_reviewed(), (S.DISMISSED, WANG), terms=CLASS_I, minutes=30)
+    decided = taken(differing, (S.UNCLEAR, ZHAO), terms=CLASS_I, minutes=40)
+    assert decided.state is AlertState.UNCLEAR
+
+    first = taken(lived(risk_class=RiskClass.I), (S.UNCLEAR, LI), (S.DISMISSED, WANG), terms=CLASS_I, minutes=30)
+    split = advance(first, Move(step=S.CONFIRMED, actor=ZHAO, at=first.updated_at, reason="看过"), CLASS_I)
+    assert (split.step, split.alert.state) == (S.UNCLEAR, AlertState.UNCLEAR)
+    assert split.alert.life is not None
+    assert [one.state.value for one in split.alert.life.verdicts] == ["unclear", "dismissed", "confirmed"]
 
 
 def test_only_the_author_is_told_of_the_own_verdict() -> None:

@@ -142,7 +142,7 @@ def test_a_code_that_no_rule_judges_says_why() -> None:
 def test_the_profile_in_service_is_the_one_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRIGHTKITCHEN_ALERTS__PROFILE", "generic")
 
-    assert "(catalogue 2026.13+generic)" in catalogue("show", "pest.rodent").output
+    assert "(catalogue 2026.14+generic)" in catalogue("show", "pest.rodent").output
 
 
 def test_a_folder_of_ones_own_is_not_asked_for_the_profile_in_service(
@@ -164,14 +164,14 @@ def test_a_code_that_is_not_there_is_named() -> None:
 
 def test_the_examples_of_the_page_about_changes_are_right(folder: Path) -> None:
     page = (REPOSITORY / "docs" / "how-to" / "change-the-catalogue.md").read_text("utf-8")
-    register, profile, life = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    register, profile, rises, life = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     shipped, added = (yaml.safe_load(text) for text in ((folder / "clauses.yaml").read_text("utf-8"), register))
     merged = {name: [*shipped[name], *added[name]] for name in ("laws", "clauses")}
     (folder / "clauses.yaml").write_text(yaml.safe_dump(merged, allow_unicode=True), "utf-8")
-    (folder / "profiles" / "our-city.yaml").write_text(f"{profile}{life}", "utf-8")
+    (folder / "profiles" / "our-city.yaml").write_text(f"{profile}{rises}    because: as above\n{life}", "utf-8")
 
     answer = catalogue("check", str(folder), "--profile", "our-city")
 
     assert answer.exit_code == 0, answer.output
     assert "36 clauses" in answer.output
-    assert "cn-national, our-city; codes that they change: 1" in answer.output
+    assert "cn-national, our-city; codes that they change: 2" in answer.output

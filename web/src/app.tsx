@@ -1,29 +1,30 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { Navigate, Route, Routes } from "react-router";
 import { makeQueryClient, useMe } from "./api/queries";
 import { FeedProvider } from "./feed/context";
 import { Login, NewPassword, RequiredFactor } from "./login/login";
 import { Boundary } from "./shell/boundary";
+import { late } from "./shell/late";
 import { useSay } from "./shell/preferences";
 import { Shell } from "./shell/shell";
 
-const Situation = lazy(() => import("./situation/situation"));
-const Desk = lazy(() => import("./alerts/desk"));
-const Cameras = lazy(() => import("./cameras/cameras"));
-const NewCamera = lazy(() => import("./cameras/wizard"));
-const OneCamera = lazy(() => import("./cameras/camera"));
-const Enterprises = lazy(() => import("./portrait/enterprises"));
-const Portrait = lazy(() => import("./portrait/portrait"));
-const Repair = lazy(() => import("./repair/repair"));
-const Tasks = lazy(() => import("./inspections/tasks"));
-const Help = lazy(() => import("./help/help"));
-const ManagerHome = lazy(() => import("./home/manager"));
-const Public = lazy(() => import("./public/public"));
-const Region = lazy(() => import("./situation/region"));
-const Screen = lazy(() => import("./screen/screen"));
-const Account = lazy(() => import("./people/account"));
-const Wall = lazy(() => import("./wall/wall"));
+const Situation = late(() => import("./situation/situation"));
+const Desk = late(() => import("./alerts/desk"));
+const Cameras = late(() => import("./cameras/cameras"));
+const NewCamera = late(() => import("./cameras/wizard"));
+const OneCamera = late(() => import("./cameras/camera"));
+const Enterprises = late(() => import("./portrait/enterprises"));
+const Portrait = late(() => import("./portrait/portrait"));
+const Repair = late(() => import("./repair/repair"));
+const Tasks = late(() => import("./inspections/tasks"));
+const Help = late(() => import("./help/help"));
+const ManagerHome = late(() => import("./home/manager"));
+const Public = late(() => import("./public/public"));
+const Region = late(() => import("./situation/region"));
+const Screen = late(() => import("./screen/screen"));
+const Account = late(() => import("./people/account"));
+const Wall = late(() => import("./wall/wall"));
 
 export function App() {
   const [client] = useState(makeQueryClient);

@@ -1,11 +1,12 @@
 // One enterprise: its index and why, the way back, what is on record, and what of it weighs nothing.
 
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { Link, useParams } from "react-router";
 import type { EnterpriseView, Explanation, Me } from "../api/client";
 import { Problem } from "../api/client";
 import { useEnterprises } from "../api/queries";
 import { Term } from "../help/term";
+import { late } from "../shell/late";
 import { usePreferences, useSay } from "../shell/preferences";
 import "../styles/portrait.css";
 import { capReason, enterpriseTypeName } from "../words/credit";
@@ -20,7 +21,7 @@ import { Records } from "./records";
 import { Repairs } from "./repairs";
 import { Imagine } from "./what-if";
 
-const Colours = lazy(() => import("../chart/colours"));
+const Colours = late(() => import("../chart/colours"));
 
 export default function Portrait({ me }: { me: Me }) {
   const say = useSay();

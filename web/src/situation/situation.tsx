@@ -1,11 +1,12 @@
 // The situation: what waits for a person, what cannot be seen, and how it goes.
 
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { Link } from "react-router";
 import { NO_FILTER, placeOf, queryOf, TO_REVIEW } from "../alerts/list";
 import type { CameraView, SituationView } from "../api/client";
 import { useCameras, useCodes, useSites, useStatuses } from "../api/queries";
 import { ClassBadge } from "../shell/badges";
+import { late } from "../shell/late";
 import { useSay } from "../shell/preferences";
 import { causeName, className, conditionName, nameOf, shortLead, unknownPlace } from "../words/names";
 import { ago, duration } from "../words/say";
@@ -15,7 +16,7 @@ import { Overdue } from "./overdue";
 import { MOST_ROWS, useFreshFigures, useSituation, useWaiting } from "./queries";
 import { Regions } from "./regions";
 
-const Trend = lazy(() => import("../chart/trend"));
+const Trend = late(() => import("../chart/trend"));
 export const DAYS = 14;
 const URGENT = 8;
 

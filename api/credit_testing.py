@@ -1,0 +1,57 @@
+"""The desks over the ledgers with twins of everything behind them: for tests here and for those who build on it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from api.services import CreditParts
+from credit.applications.desk import ApplicationDesk
+from credit.applications.testing import GivenReader, InMemoryApplications, InMemoryPapers, PlainWriter
+from credit.index_desk import IndexDesk
+from credit.inspections.desk import InspectionDesk
+from credit.inspections.testing import InMemoryInspections
+from credit.ledger_testing import InMemoryLedgers
+from credit.peer_desk import PeerDesk
+from credit.profile_file import load_index_profile
+from credit.push.desk import PushDesk
+from credit.push.testing import InMemoryPushes, RecordingLine
+from credit.record_desk import RecordDesk
+from credit.reporting.report_desk import ReportDesk
+from credit.testing import InMemoryRegistry
+
+
+def credit_twins(
+    ledgers: InMemoryLedgers,
+    registry: InMemoryRegistry,
+    *,
+    papers: InMemoryPapers,
+    reader: GivenReader,
+    pushes: InMemoryPushes,
+    line: RecordingLine,
+    new_id: Callable[[], str],
+    now: Callable[[], datetime],
+) -> CreditParts:
+    """All desks over one pair of ledgers and registry, with the shipped profile. Days are days of UTC."""
+    index = IndexDesk(ledgers=ledgers, snapshots=ledgers, profile=load_index_profile(), now=now)
+    peers = PeerDesk(index, registry)
+    return CreditParts(
+        index=index,
+        peers=peers,
+        reports=ReportDesk(index=index, peers=peers, ledgers=ledgers, records=ledgers, registry=registry, now=now),
+        records=RecordDesk(ledgers, new_id, now),
+        ledgers=ledgers,
+        record_book=ledgers,
+        applications=ApplicationDesk(
+            book=InMemoryApplications(ledgers),
+            records=ledgers,
+            store=papers,
+            reader=reader,
+            new_id=new_id,
+            now=now,
+            today=lambda: now().date(),
+        ),
+        inspections=InspectionDesk(
+            book=InMemoryInspections(ledgers), new_id=new_id, now=now, today=lambda: now().date()
+        ),
+        writers={"pdf": PlainWriter(), "docx": PlainWriter()},
+        pushes=PushDesk(book=pushes, ledger=pushes, line=line, new_id=new_id, now=now),
+    )
