@@ -44,6 +44,8 @@ from api.situation_testing import InMemorySituation
 from api.system import DatabaseStanding, SystemReport
 from credit.applications.desk import ApplicationDesk
 from credit.applications.testing import GivenReader, InMemoryApplications, InMemoryPapers, PlainWriter
+from credit.extracts.desk import ExtractDesk
+from credit.extracts.testing import InMemoryGrants
 from credit.index_desk import IndexDesk
 from credit.inspections.desk import InspectionDesk
 from credit.inspections.testing import InMemoryInspections
@@ -233,6 +235,7 @@ class ApiTwins:
     journal: InMemoryJournal = field(default_factory=InMemoryJournal)
     bell: FeedBell = field(default_factory=FeedBell)
     consents: InMemoryConsents = field(default_factory=InMemoryConsents)
+    grants: InMemoryGrants = field(default_factory=InMemoryGrants)
     people: FaceFinder | None = None
     accounts: InMemoryAccounts = field(default_factory=InMemoryAccounts)
     fleet: FakeFleet = field(default_factory=FakeFleet)
@@ -318,6 +321,14 @@ class ApiTwins:
             writers={"pdf": PlainWriter(), "docx": PlainWriter()},
             pushes=PushDesk(
                 book=self.pushes, ledger=self.pushes, line=self.record_line, new_id=self.new_id, now=self.clock.now
+            ),
+            extracts=ExtractDesk(
+                book=self.grants,
+                index=index,
+                records=self.ledgers,
+                registry=self.registry,
+                new_id=self.new_id,
+                now=self.clock.now,
             ),
         )
         self.ledger = InMemoryLedger(self.journal)
