@@ -36,28 +36,19 @@ from alerts.testing import (
     counting_ids,
 )
 from api.account_testing import InMemoryAccounts
+from api.credit_testing import credit_twins
 from api.factor_desk import FactorBox, SecondFactorDesk
 from api.ports import HealthProbe, Look, UsedHeads
-from api.services import ApiServices, CreditParts, KeepingParts, LifeDesks, RuleParts, code_entries
+from api.services import ApiServices, KeepingParts, LifeDesks, RuleParts, code_entries
 from api.settings import ApiSettings
 from api.situation_testing import InMemorySituation
 from api.system import DatabaseStanding, SystemReport
-from credit.applications.desk import ApplicationDesk
-from credit.applications.testing import GivenReader, InMemoryApplications, InMemoryPapers, PlainWriter
-from credit.extracts.desk import ExtractDesk
+from credit.applications.testing import GivenReader, InMemoryPapers
 from credit.extracts.testing import InMemoryGrants
-from credit.index_desk import IndexDesk
-from credit.inspections.desk import InspectionDesk
-from credit.inspections.testing import InMemoryInspections
 from credit.ledger_testing import InMemoryLedgers
-from credit.peer_desk import PeerDesk
 from credit.ports import DailyCount
-from credit.profile_file import load_index_profile
 from credit.publicity_testing import InMemoryConsents
-from credit.push.desk import PushDesk
 from credit.push.testing import InMemoryPushes, RecordingLine
-from credit.record_desk import RecordDesk
-from credit.reporting.report_desk import ReportDesk
 from credit.testing import InMemoryCounts, InMemoryRegistry
 from detector.head_testing import make_desk
 from domain.frame import Frame, Picture
@@ -283,53 +274,18 @@ class ApiTwins:
             new_id=self.new_id,
             now=self.clock.now,
         )
-        index = IndexDesk(
-            ledgers=self.ledgers, snapshots=self.ledgers, profile=load_index_profile(), now=self.clock.now
-        )
-        peers = PeerDesk(index, self.registry)
         self.pushes = InMemoryPushes(self.ledgers)
         self.record_line = RecordingLine(now=self.clock.now)
-        self.credit = CreditParts(
-            index=index,
-            peers=peers,
-            reports=ReportDesk(
-                index=index,
-                peers=peers,
-                ledgers=self.ledgers,
-                records=self.ledgers,
-                registry=self.registry,
-                now=self.clock.now,
-            ),
-            records=RecordDesk(self.ledgers, self.new_id, self.clock.now),
-            ledgers=self.ledgers,
-            record_book=self.ledgers,
-            applications=ApplicationDesk(
-                book=InMemoryApplications(self.ledgers),
-                records=self.ledgers,
-                store=self.papers,
-                reader=self.reader,
-                new_id=self.new_id,
-                now=self.clock.now,
-                today=lambda: self.clock.now().date(),
-            ),
-            inspections=InspectionDesk(
-                book=InMemoryInspections(self.ledgers),
-                new_id=self.new_id,
-                now=self.clock.now,
-                today=lambda: self.clock.now().date(),
-            ),
-            writers={"pdf": PlainWriter(), "docx": PlainWriter()},
-            pushes=PushDesk(
-                book=self.pushes, ledger=self.pushes, line=self.record_line, new_id=self.new_id, now=self.clock.now
-            ),
-            extracts=ExtractDesk(
-                book=self.grants,
-                index=index,
-                records=self.ledgers,
-                registry=self.registry,
-                new_id=self.new_id,
-                now=self.clock.now,
-            ),
+        self.credit = credit_twins(
+            self.ledgers,
+            self.registry,
+            pushes=self.pushes,
+            line=self.record_line,
+            grants=self.grants,
+            papers=self.papers,
+            reader=self.reader,
+            new_id=self.new_id,
+            now=self.clock.now,
         )
         self.ledger = InMemoryLedger(self.journal)
         self.sender = RecordingSender()
