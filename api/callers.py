@@ -21,11 +21,12 @@ from api.errors import (
     PasswordChangeRequiredError,
     SecondFactorRequiredError,
 )
-from api.keys import NODE_TOKEN_PREFIX, fingerprint
+from api.keys import EXTRACT_TOKEN_PREFIX, NODE_TOKEN_PREFIX, fingerprint
 from api.permissions import TABLE, Permission, permissions_of
 from api.ports import User
 from api.services import ApiServices
 from api.settings import ApiSettings
+from credit.extracts.grant import Grant
 from domain.scope import Scope
 
 T = TypeVar("T")
@@ -55,11 +56,15 @@ class Credential(StrEnum):
     TOKEN = "token"  # noqa: S105 - a kind, no secret
     METRICS_TOKEN = "metrics_token"  # noqa: S105 - a kind, no secret
     NODE_TOKEN = "node_token"  # noqa: S105 - a kind, no secret
+    EXTRACT_TOKEN = "extract_token"  # noqa: S105 - a kind, no secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody with a valid credential. `user` is None for the metrics token and for nodes, which `node` names."""
+    """Somebody with a valid credential.
+
+    `user` is None for the metrics token, for nodes, which `node` names, and for whoever reads by a `grant`.
+    """
 
     user: User | None
     credential: Credential
@@ -67,10 +72,11 @@ class Caller:
     permissions: frozenset[Permission]
     scope: Scope
     node: Node | None = None
+    grant: Grant | None = None
 
     @property
     def account(self) -> User:
-        """The account; raises NotLoggedInError for the metrics token and for nodes."""
+        """The account; raises NotLoggedInError for credentials without one."""
         if self.user is None:
             raise NotLoggedInError
         return self.user
@@ -129,7 +135,11 @@ class Authenticator:
             expected = metrics_token.get_secret_value().encode()
             if secrets.compare_digest(secret.encode(), expected):
                 return _metrics_caller()
-        find = self._find_node if secret.startswith(NODE_TOKEN_PREFIX) else self._find_token
+        find = self._find_token
+        if secret.startswith(NODE_TOKEN_PREFIX):
+            find = self._find_node
+        elif secret.startswith(EXTRACT_TOKEN_PREFIX):
+            find = self._find_grant
         return await to_thread.run_sync(find, fingerprint(secret), limiter=self.limiter)
 
     async def _by_cookie(self, request: Request) -> Caller | None:
@@ -185,6 +195,20 @@ class Authenticator:
             permissions=frozenset({Permission.INGEST}),
             scope=Scope(),
             node=node,
+        )
+
+    def _find_grant(self, secret_sha256: str) -> Caller | None:
+        """The receiver of a grant that stands. Its token opens one extract and nothing else."""
+        grant = self._services.credit.extracts.standing(secret_sha256)
+        if grant is None:
+            return None
+        return Caller(
+            user=None,
+            credential=Credential.EXTRACT_TOKEN,
+            secret_sha256=secret_sha256,
+            permissions=frozenset({Permission.READ_EXTRACT}),
+            scope=Scope(),
+            grant=grant,
         )
 
     def _note_use(self, token_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The desks over the ledgers with twins of everything behind them: for tests here and for those who build on it."""
+"""Credit's desks over in-memory twins of its books."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,6 +6,8 @@ from datetime import datetime
 from api.services import CreditParts
 from credit.applications.desk import ApplicationDesk
 from credit.applications.testing import GivenReader, InMemoryApplications, InMemoryPapers, PlainWriter
+from credit.extracts.desk import ExtractDesk
+from credit.extracts.testing import InMemoryGrants
 from credit.index_desk import IndexDesk
 from credit.inspections.desk import InspectionDesk
 from credit.inspections.testing import InMemoryInspections
@@ -23,14 +25,15 @@ def credit_twins(
     ledgers: InMemoryLedgers,
     registry: InMemoryRegistry,
     *,
-    papers: InMemoryPapers,
-    reader: GivenReader,
     pushes: InMemoryPushes,
     line: RecordingLine,
+    grants: InMemoryGrants,
+    papers: InMemoryPapers,
+    reader: GivenReader,
     new_id: Callable[[], str],
     now: Callable[[], datetime],
 ) -> CreditParts:
-    """All desks over one pair of ledgers and registry, with the shipped profile. Days are days of UTC."""
+    """All of them. Nothing is pushed and nothing is kept but in memory."""
     index = IndexDesk(ledgers=ledgers, snapshots=ledgers, profile=load_index_profile(), now=now)
     peers = PeerDesk(index, registry)
     return CreditParts(
@@ -54,4 +57,5 @@ def credit_twins(
         ),
         writers={"pdf": PlainWriter(), "docx": PlainWriter()},
         pushes=PushDesk(book=pushes, ledger=pushes, line=line, new_id=new_id, now=now),
+        extracts=ExtractDesk(book=grants, index=index, records=ledgers, registry=registry, new_id=new_id, now=now),
     )

@@ -5,6 +5,7 @@ import secrets
 
 TOKEN_PREFIX = "bk_"  # noqa: S105 - lets people and secret scanners recognise a token
 NODE_TOKEN_PREFIX = "bkn_"  # noqa: S105 - the same for a node's, which opens nothing but the ingest routes
+EXTRACT_TOKEN_PREFIX = "bkx_"  # noqa: S105 - the same for a receiver's, which opens one extract
 
 
 def new_session_secret() -> str:
@@ -17,6 +18,10 @@ def new_token_secret() -> str:
 
 def new_node_secret() -> str:
     return NODE_TOKEN_PREFIX + secrets.token_urlsafe(32)
+
+
+def new_extract_secret() -> str:
+    return EXTRACT_TOKEN_PREFIX + secrets.token_urlsafe(32)
 
 
 def fingerprint(secret: str) -> str:

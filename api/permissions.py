@@ -22,6 +22,9 @@ which is written down; the **privacy** officer reads that log and the ledger of 
 Readings of sensors raise leads about the enterprise by themselves, so they come from whoever runs its appliances: the
 operator, for the places of its scope.
 
+What an enterprise lets a third party read is its own to give: a token of such a grant holds one permission, which no
+account has, and those who answer for the enterprise (not the authority) see grants and reads.
+
 An index and the ledgers behind it are for the enterprise itself and the authority: a viewer does not see them. Records
 are entered by officers alone; the desk asks for an account of the role regulator beside the permission, so an
 administrator who holds everything still enters none.
@@ -59,6 +62,7 @@ class Permission(StrEnum):
     READ_LEDGERS = "read_ledgers"  # what was deleted, who looked at unmasked originals
     SEND_READINGS = "send_readings"  # what sensors of one's places measured
     INGEST = "ingest"  # report alerts as a node: no person's role has it
+    READ_EXTRACT = "read_extract"  # what an enterprise granted to the holder of one token: no role has it either
 
 
 TABLE: dict[Role, frozenset[Permission]] = {
@@ -95,7 +99,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.PRIVACY: frozenset({Permission.READ, Permission.READ_LEDGERS}),
-    Role.ADMIN: frozenset(Permission) - {Permission.INGEST},
+    Role.ADMIN: frozenset(Permission) - {Permission.INGEST, Permission.READ_EXTRACT},
 }
 
 # These reach beyond any one enterprise: who is scoped to a part cannot hold them for the whole.

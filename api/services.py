@@ -37,6 +37,7 @@ from api.settings import ApiSettings
 from api.system import SystemReport
 from credit.applications.desk import ApplicationDesk
 from credit.applications.ports import DraftWriter
+from credit.extracts.desk import ExtractDesk
 from credit.index_desk import IndexDesk
 from credit.inspections.desk import InspectionDesk
 from credit.ledger_ports import LedgerBook, RecordBook
@@ -128,6 +129,7 @@ class CreditParts:
     """How a draft is written, by the suffix of its file."""
     reports: ReportDesk
     pushes: PushDesk
+    extracts: ExtractDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

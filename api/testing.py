@@ -44,6 +44,7 @@ from api.settings import ApiSettings
 from api.situation_testing import InMemorySituation
 from api.system import DatabaseStanding, SystemReport
 from credit.applications.testing import GivenReader, InMemoryPapers
+from credit.extracts.testing import InMemoryGrants
 from credit.ledger_testing import InMemoryLedgers
 from credit.ports import DailyCount
 from credit.publicity_testing import InMemoryConsents
@@ -225,6 +226,7 @@ class ApiTwins:
     journal: InMemoryJournal = field(default_factory=InMemoryJournal)
     bell: FeedBell = field(default_factory=FeedBell)
     consents: InMemoryConsents = field(default_factory=InMemoryConsents)
+    grants: InMemoryGrants = field(default_factory=InMemoryGrants)
     people: FaceFinder | None = None
     accounts: InMemoryAccounts = field(default_factory=InMemoryAccounts)
     fleet: FakeFleet = field(default_factory=FakeFleet)
@@ -277,10 +279,11 @@ class ApiTwins:
         self.credit = credit_twins(
             self.ledgers,
             self.registry,
-            papers=self.papers,
-            reader=self.reader,
             pushes=self.pushes,
             line=self.record_line,
+            grants=self.grants,
+            papers=self.papers,
+            reader=self.reader,
             new_id=self.new_id,
             now=self.clock.now,
         )

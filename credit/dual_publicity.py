@@ -8,24 +8,27 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
+import xlsxwriter
+
 from credit.records import Outcome, PublicRecord
 
-COLUMNS = (
-    "CF_XDR_MC",
-    "CF_XDR_SHXYM",
-    "CF_WSH",
-    "CF_WFXW",
-    "CF_WFSS",
-    "CF_YJ",
-    "CF_CFLB",
-    "CF_NR",
-    "CF_NR_FK",
-    "CF_JDRQ",
-    "CF_GSJZQ",
-    "CF_CFJG",
-    "CF_CFJGDM",
-    "BZ",
-)
+NAMES_ZH: Mapping[str, str] = {
+    "CF_XDR_MC": "行政相对人名称",
+    "CF_XDR_SHXYM": "统一社会信用代码",
+    "CF_WSH": "行政处罚决定书文号",
+    "CF_WFXW": "违法行为类型",
+    "CF_WFSS": "违法事实",
+    "CF_YJ": "处罚依据",
+    "CF_CFLB": "处罚类别",
+    "CF_NR": "处罚内容",
+    "CF_NR_FK": "罚款金额（万元）",
+    "CF_JDRQ": "处罚决定日期",
+    "CF_GSJZQ": "公示截止期",
+    "CF_CFJG": "处罚机关",
+    "CF_CFJGDM": "处罚机关统一社会信用代码",
+    "BZ": "备注",
+}
+COLUMNS = tuple(NAMES_ZH)
 OUTCOMES_ZH: Mapping[Outcome, str] = {
     Outcome.WARNING: "警告",
     Outcome.CRITICISM: "通报批评",
@@ -69,6 +72,24 @@ def as_csv(rows: Iterable[Mapping[str, str]]) -> bytes:
     for row in rows:
         writer.writerow([_harmless(row[column]) for column in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(rows: Iterable[Mapping[str, str]]) -> bytes:
+    """A workbook with one sheet: names in Chinese, then one row each. Every cell is text; none is run as a formula."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    head = book.add_format({"bold": True, "text_wrap": True, "num_format": "@"})
+    cell = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    sheet = book.add_worksheet("行政处罚")
+    sheet.set_column(0, len(COLUMNS) - 1, 22)
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(COLUMNS):
+        sheet.write_string(0, place, NAMES_ZH[column], head)
+    for number, row in enumerate(rows, 1):
+        for place, column in enumerate(COLUMNS):
+            sheet.write_string(number, place, row[column], cell)
+    book.close()
+    return out.getvalue()
 
 
 def _harmless(cell: str) -> str:

@@ -81,6 +81,13 @@ class NotAnOfficerError(CreditError):
         super().__init__("only an officer (an active account with the role regulator) may do this")
 
 
+class NotTheEnterpriseError(CreditError):
+    """Consent is the enterprise's own: neither the authority nor an administrator gives it."""
+
+    def __init__(self) -> None:
+        super().__init__("only the enterprise (an active account with the role operator) may consent")
+
+
 class RecordStateError(CreditError):
     """The record's state forbids the step."""
 

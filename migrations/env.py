@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeDecorator
 from service.storage import (  # noqa: F401 - the schema
     account_rows,
     credit_rows,
+    extract_rows,
     head_rows,
     keeping_rows,
     node_rows,

@@ -31,6 +31,7 @@ from service.credit.pushing import webhook_line
 from service.credit.wiring import credit_parts, start_keeper, start_pushing
 from service.demo.cameras import load_demo
 from service.demo.enrolment import ensure_demo_cameras
+from service.demo.history import DemoHistory
 from service.demo.lid import demo_lid_camera, ensure_demo_lid
 from service.demo.network import demo_network
 from service.demo.pace import hastened, sharpened
@@ -94,6 +95,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         credit = credit_parts(store, watch.evidence_store, line, utc_now)
         start_keeper(store, watch.fleet, catalogue, credit, now=utc_now, told=watch.bell.ring, stack=stack)
         start_pushing(store, credit, line, settings.alerts.notify, now=utc_now, stack=stack)
+        history = DemoHistory(store, Passwords(settings.api), credit.index, utc_now) if is_demo else None
         rules = rule_parts(settings, folder.path, catalogue, stack)
         system = system_of(settings, folder.path, store, model=model, attire=attire, link=watch.link)
         services = _services(settings, store, watch, parts, credit, rules=rules, system=system)
@@ -101,6 +103,9 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
         hand_back()  # what opening, proving and upgrading took
+        if history is not None:  # last: the start is not slowed by it
+            stack.callback(history.stop)
+            history.start()
         asyncio.run(serve(server, listener, stop))
         log.info("service_stopping")
     log.info("service_stopped")

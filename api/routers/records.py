@@ -24,16 +24,18 @@ from api.schemas.records import (
     WithdrawBody,
 )
 from api.services import ApiServices
-from credit.dual_publicity import as_csv, fields_of
+from credit.dual_publicity import as_csv, as_xlsx, fields_of
 from credit.record_desk import Officer
 from credit.records import PublicRecord, RecordKind, RecordState
 from credit.repair import answer, load_policies
+from credit.reporting.files import FileKind
 from domain.ids import EnterpriseId
 from domain.organisation import Enterprise
 
 router = APIRouter(tags=["records"])
 
 CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "description": "The table."}}
+XLSX: dict[int | str, dict[str, Any]] = {200: {"content": {FileKind.XLSX.media_type: {}}, "description": "The table."}}
 
 
 def officer_of(caller: Caller) -> Officer:
@@ -77,6 +79,14 @@ def export_publicity_table(enterprise_id: PathId, caller: CreditReader, services
     content = as_csv(_publicity(services, enterprise_id, caller))
     headers = {"Content-Disposition": 'attachment; filename="publicity.csv"', "Cache-Control": "no-store"}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/enterprises/{enterprise_id}/records/publicity.xlsx", response_class=Response, responses=XLSX)
+def export_publicity_workbook(enterprise_id: PathId, caller: CreditReader, services: Services) -> Response:
+    """Published penalties with the fields of 双公示 under their Chinese names, as XLSX; every cell is text."""
+    content = as_xlsx(_publicity(services, enterprise_id, caller))
+    headers = {"Content-Disposition": 'attachment; filename="publicity.xlsx"', "Cache-Control": "no-store"}
+    return Response(content, media_type=FileKind.XLSX.media_type, headers=headers)
 
 
 @router.get("/enterprises/{enterprise_id}/records/publicity")

@@ -10,6 +10,7 @@ from alerts.notify.settings import NotifySettings
 from api.services import CreditParts
 from credit.applications.desk import ApplicationDesk
 from credit.applications.ports import MaterialStore
+from credit.extracts.desk import ExtractDesk
 from credit.index_desk import IndexDesk
 from credit.inspections.desk import InspectionDesk
 from credit.peer_desk import PeerDesk
@@ -27,6 +28,7 @@ from service.papers.reader import Reader
 from service.papers.writers import draft_writers
 from service.storage.applications import SqlApplications
 from service.storage.credit_books import SqlCreditBooks
+from service.storage.extracts import SqlGrants
 from service.storage.inspections import SqlInspections
 from service.storage.observed import SqlObservedTime
 from service.store import Store
@@ -72,6 +74,9 @@ def credit_parts(store: Store, papers: MaterialStore, line: Line, now: Callable[
         inspections=InspectionDesk(book=SqlInspections(store.database), new_id=new_id, now=now, today=today),
         writers=draft_writers(),
         pushes=pushes,
+        extracts=ExtractDesk(
+            book=SqlGrants(store.database), index=index, records=books, registry=store.registry, new_id=new_id, now=now
+        ),
     )
 
 

@@ -8,9 +8,9 @@ from api.passwords import Passwords
 from api.ports import Role, User
 from credit.index_desk import IndexDesk
 from credit.record_desk import Officer, RecordDesk
-from domain.ids import UserId
+from domain.ids import EnterpriseId, UserId
 from domain.scope import Scope
-from service.demo.year import OFFICER, OPERATOR, REVIEWER, demo_year
+from service.demo.year import OFFICER, OPERATOR, REVIEWER, DemoFirm, demo_enterprise_id, demo_year
 from service.identity import new_id
 from service.storage.accounts import SqlAccounts
 from service.storage.credit_books import SqlCreditBooks
@@ -21,30 +21,55 @@ _PEOPLE = ((OFFICER, Role.REGULATOR), (REVIEWER, Role.REGULATOR), (OPERATOR, Rol
 
 
 def ensure_demo_year(
-    store: Store, passwords: Passwords, index: IndexDesk, *, count: int, until: date, now: Callable[[], datetime]
+    store: Store,
+    passwords: Passwords,
+    index: IndexDesk,
+    *,
+    count: int,
+    until: date,
+    now: Callable[[], datetime],
+    may_go_on: Callable[[], bool] = lambda: True,
 ) -> int:
     """Invented enterprises with a year of ledgers, each once however often it is called; how many are new.
 
-    The people of the story are accounts that nobody can log in to; they are inactive again afterwards.
+    One that an earlier call left half told is told to its end. The people of the story are accounts that nobody can log
+    in to; they are inactive again afterwards. `may_go_on` is asked before each enterprise.
     """
     books = SqlCreditBooks(store.database)
+    if all(_is_told(books, demo_enterprise_id(number)) for number in range(count)):
+        return 0
     new = 0
     _admit(store.accounts, passwords, now(), is_active=True)
-    for firm in demo_year(count, until=until):
-        if store.registry.get_enterprise(firm.enterprise.enterprise_id, _EVERYTHING) is not None:
-            continue
-        store.registry.store_enterprises([firm.enterprise], [], [firm.site])
-        books.append(firm.leads, firm.supervision)
-        if firm.decision is not None:
-            desk = RecordDesk(books, new_id, now)
-            officer = Officer(user_id=OFFICER, is_officer=True)
-            record = desk.enter(firm.decision, officer)
-            desk.settle(record.record_id, officer, _EVERYTHING, reason="虚构：期满未申请复议")
-        for days in range(28, -1, -7):
-            index.record(firm.enterprise.enterprise_id, until - timedelta(days=days))
-        new += 1
-    _admit(store.accounts, passwords, now(), is_active=False)
+    try:
+        for firm in demo_year(count, until=until):
+            if not may_go_on():
+                break
+            if not _is_told(books, firm.enterprise.enterprise_id):
+                _tell(store, books, index, firm, until=until, now=now)
+                new += 1
+    finally:
+        _admit(store.accounts, passwords, now(), is_active=False)
     return new
+
+
+def _is_told(books: SqlCreditBooks, enterprise_id: EnterpriseId) -> bool:
+    return books.latest_snapshot(enterprise_id) is not None
+
+
+def _tell(
+    store: Store, books: SqlCreditBooks, index: IndexDesk, firm: DemoFirm, *, until: date, now: Callable[[], datetime]
+) -> None:
+    enterprise_id = firm.enterprise.enterprise_id
+    if store.registry.get_enterprise(enterprise_id, _EVERYTHING) is None:
+        store.registry.store_enterprises([firm.enterprise], [], [firm.site])
+    books.append(firm.leads, firm.supervision)
+    if firm.decision is not None and not books.records(enterprise_id, _EVERYTHING):
+        desk = RecordDesk(books, new_id, now)
+        officer = Officer(user_id=OFFICER, is_officer=True)
+        record = desk.enter(firm.decision, officer)
+        desk.settle(record.record_id, officer, _EVERYTHING, reason="虚构：期满未申请复议")
+    for days in range(28, -1, -7):
+        index.record(enterprise_id, until - timedelta(days=days))
 
 
 def _admit(accounts: SqlAccounts, passwords: Passwords, now: datetime, *, is_active: bool) -> None:

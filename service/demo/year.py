@@ -48,6 +48,11 @@ class DemoFirm:
     decision: RecordDraft | None
 
 
+def demo_enterprise_id(number: int) -> EnterpriseId:
+    """The id of the invented enterprise with that number, from 0."""
+    return EnterpriseId(_FIRM.format(number))
+
+
 def demo_year(count: int, *, until: date, seed: int = 2026) -> Iterator[DemoFirm]:
     """Invented enterprises with the year that ends on a day. Same numbers, same year."""
     for number in range(count):
@@ -57,7 +62,7 @@ def demo_year(count: int, *, until: date, seed: int = 2026) -> Iterator[DemoFirm
 def _firm(number: int, until: date, dice: random.Random) -> DemoFirm:
     name = f"示例·{_NAMES[number % len(_NAMES)]}{_KINDS[number % len(_KINDS)]} {number + 1:02d}（虚构）"
     enterprise = Enterprise(
-        enterprise_id=EnterpriseId(_FIRM.format(number)),
+        enterprise_id=demo_enterprise_id(number),
         name=name,
         credit_code=CreditCode.generated(FIRST_CODE + number),
         type=(EnterpriseType.RESTAURANT, EnterpriseType.CANTEEN, EnterpriseType.TAKEAWAY)[number % 3],

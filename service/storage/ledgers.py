@@ -187,9 +187,10 @@ def _linked_supervision(connection: Connection, entries: Iterable[SupervisionEnt
 
 def _insert(connection: Connection, table: Table, values: list[dict[str, Any]]) -> None:
     """One after the other: each row's trigger looks at the one before."""
+    statement = insert(table)
     with guarded():
         for row in values:
-            connection.execute(insert(table).values(row))
+            connection.execute(statement, row)  # as parameters: `values` costs twice as much
 
 
 def _set_mark(connection: Connection, name: str, value: int) -> None:

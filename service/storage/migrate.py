@@ -19,6 +19,7 @@ import migrations
 from service.storage import (  # noqa: F401 - the schema
     account_rows,
     credit_rows,
+    extract_rows,
     head_rows,
     keeping_rows,
     node_rows,

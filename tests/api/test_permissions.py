@@ -32,6 +32,7 @@ FILLED = {
     "delivery_id": "9",
     "example_id": "example-9",
     "trial_id": "trial-9",
+    "grant_id": "grant-9",
     "version": "9",
     "name": "console.js",
     "record_id": "record-9",
@@ -156,8 +157,9 @@ def test_each_role_is_let_in_exactly_as_the_table_says(
         assert (status == 403) == (needed not in allowed), (method, path, needed, status)
 
 
-def test_no_person_reports_as_a_node() -> None:
-    assert [role for role in Role if Permission.INGEST in TABLE[role]] == []
+@pytest.mark.parametrize("permission", [Permission.INGEST, Permission.READ_EXTRACT])
+def test_no_person_reports_as_a_node_or_reads_as_a_receiver(permission: Permission) -> None:
+    assert [role for role in Role if permission in TABLE[role]] == []
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """Ledger C by HTTP: attacks by everybody who is no officer, and what officers may not do either."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from api.ports import Role
+from credit.dual_publicity import NAMES_ZH
 from tests.api.kitchen import FIRM, OTHER_FIRM, OWN_FIRM, Kitchen
 from tests.credit.entries import AUTHORITY
 
@@ -183,6 +186,36 @@ def test_published_penalties_are_exported_by_the_names_of_dual_publicity(kitchen
     assert (row["CF_WSH"], row["CF_NR_FK"], row["CF_GSJZQ"]) == (DECISION["document_no"], "0.500000", "2026-06-30")
     assert table.headers["content-type"].startswith("text/csv")
     assert DECISION["document_no"] in table.content.decode("utf-8-sig")
+
+
+def test_the_workbook_has_the_same_rows_under_chinese_names_and_every_cell_is_text(kitchen: Kitchen) -> None:
+    record_id = settled(kitchen, facts='=HYPERLINK("http://192.0.2.1") 示例：存放超过保质期的食品原料。')
+    officer = kitchen.client(Role.REGULATOR, name="officer")
+    officer.post(f"/api/v1/records/{record_id}/publish", json=PUBLICATION)
+
+    answer = officer.get(f"{RECORDS}/publicity.xlsx")
+    (row,) = officer.get(f"{RECORDS}/publicity").json()["items"]
+
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    head, told = list(sheet.iter_rows())
+    assert [cell.value for cell in head] == [NAMES_ZH[column] for column in row]
+    assert [cell.value or "" for cell in told] == list(row.values())
+    assert {cell.data_type for cell in told if cell.value is not None} == {"s"}
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_without_a_published_penalty_the_workbook_has_its_names_only(kitchen: Kitchen) -> None:
+    settled(kitchen)
+
+    answer = kitchen.client(Role.REGULATOR).get(f"{RECORDS}/publicity.xlsx")
+
+    assert load_workbook(BytesIO(answer.content)).worksheets[0].max_row == 1
+
+
+def test_the_workbook_of_an_enterprise_outside_ones_scope_is_not_there(kitchen: Kitchen) -> None:
+    officer = kitchen.client(Role.REGULATOR, OWN_FIRM)
+
+    assert officer.get(f"/api/v1/enterprises/{OTHER_FIRM}/records/publicity.xlsx").status_code == 404
 
 
 def test_repair_lists_tell_policy_reason_and_earliest_day(kitchen: Kitchen) -> None:

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+import pytest
+
 from credit.fold import Gathered, facts_of, observed_sum, window_start
 from credit.index import Standing, assess
 from credit.ledger import SupervisionKind
 from credit.profile import Colour
-from service.demo.year import demo_year
+from service.demo.history import ENTERPRISES
+from service.demo.year import DemoFirm, demo_year
 from tests.credit.figures import PROFILE
 
 UNTIL = date(2026, 11, 20)
@@ -27,10 +30,11 @@ def test_every_code_is_valid_and_of_a_region_that_is_assigned_to_nobody() -> Non
     assert all("虚构" in each.document_no and each.authority_code[2:8] == "000000" for each in decisions)
 
 
-def test_there_is_something_of_each_shape_to_show() -> None:
+@pytest.mark.parametrize("firms", [FIRMS, FIRMS[:ENTERPRISES]], ids=["many", "those of the demonstration"])
+def test_there_is_something_of_each_shape_to_show(firms: list[DemoFirm]) -> None:
     start = window_start(PROFILE, UNTIL)
     standings, colours = set(), set()
-    for firm in FIRMS:
+    for firm in firms:
         entries = tuple(each for each in firm.supervision if each.kind is not SupervisionKind.OBSERVED)
         observed = observed_sum(firm.supervision, start, UNTIL)
         gathered = Gathered(enterprise_id=firm.enterprise.enterprise_id, entries=entries, observed=observed)
@@ -41,4 +45,4 @@ def test_there_is_something_of_each_shape_to_show() -> None:
 
     assert standings == {Standing.KNOWN, Standing.NEW}
     assert colours == set(Colour)
-    assert any(firm.decision is not None for firm in FIRMS)
+    assert any(firm.decision is not None for firm in firms)
