@@ -104,6 +104,10 @@ class AccountLog(Protocol):
         """Newest first, those below the number `before`."""
         ...
 
+    def last_logins(self) -> dict[UserId, datetime]:
+        """When each account logged in last, of those that ever did since the log began."""
+        ...
+
     def all_deeds(self, after: int, limit: int) -> list[AccountEntry]:
         """Oldest first, those above the number `after`."""
         ...

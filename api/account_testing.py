@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from api.account_log import AccountDeed, AccountEntry, DeedFilter, account_entry
+from api.account_log import AccountAct, AccountDeed, AccountEntry, DeedFilter, account_entry
 from api.factor_ports import SecondFactor
 from api.ports import ApiToken, Session, User
 from credit.errors import NameTakenError, UnknownParentError
@@ -41,6 +41,11 @@ class InMemoryAccounts:
                 and (wanted.until is None or one.deed.at < wanted.until)
             ]
             return found[:limit]
+
+    def last_logins(self) -> dict[UserId, datetime]:
+        with self._lock:
+            logins = [one.deed for one in self._entries if one.deed.act is AccountAct.LOGGED_IN]
+            return {deed.user_id: deed.at for deed in sorted(logins, key=lambda deed: deed.at)}
 
     def all_deeds(self, after: int, limit: int) -> list[AccountEntry]:
         with self._lock:

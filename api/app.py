@@ -23,6 +23,7 @@ from api.problems import install_problems
 from api.public_page import PublicPage
 from api.readiness import Readiness
 from api.routers import (
+    account_log,
     accounts,
     alerts,
     applications,
@@ -167,6 +168,7 @@ def _versioned() -> APIRouter:
     router = APIRouter(prefix=PREFIX)
     for part in (
         accounts,
+        account_log,
         sessions,
         second_factors,
         tokens,

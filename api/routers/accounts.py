@@ -25,6 +25,7 @@ from api.metrics import LOGINS
 from api.passwords import one_time_password, password_fault
 from api.ports import Role, User
 from api.schemas.accounts import (
+    ListedUserView,
     LoginBody,
     MeView,
     NewUserView,
@@ -137,7 +138,9 @@ def _require_good_password(password: str, name: str) -> None:
 
 @router.get("/users")
 def list_users(_: AccountKeeper, services: Services) -> UserPage:
-    return UserPage(items=[UserView.of(user) for user in services.accounts.list_users()])
+    logins = services.account_log.last_logins()
+    users = services.accounts.list_users()
+    return UserPage(items=[ListedUserView.told(user, logins.get(user.user_id)) for user in users])
 
 
 @router.post("/users", status_code=201)

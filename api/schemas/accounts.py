@@ -104,8 +104,20 @@ class UserView(Shown):
         )
 
 
+class ListedUserView(UserView):
+    """`last_login_at`: the newest login that the log of accounts knows of; null where it knows none."""
+
+    last_login_at: datetime | None
+
+    @classmethod
+    def told(cls, user: User, last_login_at: datetime | None) -> Self:
+        plain = UserView.of(user)
+        fields = {name: getattr(plain, name) for name in UserView.model_fields}
+        return cls(**fields, last_login_at=last_login_at)
+
+
 class UserPage(Page):
-    items: list[UserView]
+    items: list[ListedUserView]
 
 
 class NewUserView(Shown):

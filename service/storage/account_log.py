@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, text
+from sqlalchemy import Connection, Row, func, insert, or_, select, text
 
-from api.account_log import AccountDeed, AccountEntry, DeedFilter, account_entry
+from api.account_log import AccountAct, AccountDeed, AccountEntry, DeedFilter, account_entry
+from domain.ids import UserId
 from service.storage.account_rows import account_entries
 from service.storage.database import Database
 
@@ -39,6 +41,12 @@ class SqlAccountLog:
         query = query.order_by(account_entries.c.number.desc()).limit(max(1, min(limit, LONGEST_PAGE)))
         with self._database.reading() as connection:
             return [_entry_of(row) for row in connection.execute(query)]
+
+    def last_logins(self) -> dict[UserId, datetime]:
+        table = account_entries.c
+        query = select(table.user_id, func.max(table.at)).where(table.act == AccountAct.LOGGED_IN)
+        with self._database.reading() as connection:
+            return {UserId(row[0]): row[1] for row in connection.execute(query.group_by(table.user_id))}
 
     def all_deeds(self, after: int, limit: int) -> list[AccountEntry]:
         with self._database.reading() as connection:

@@ -5,6 +5,7 @@ Use: subclass and override the fixture `both` (accounts with user-1 and user-2, 
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -153,3 +154,13 @@ class SecondFactorsContract:
         assert numbers(act=AccountAct.PASSWORD_RESET) == [2]
         assert numbers(since=EPOCH + timedelta(minutes=2), until=EPOCH + timedelta(minutes=3)) == [2]
         assert [one.number for one in log.all_deeds(1, 9)] == [2, 3]
+
+    def test_the_log_knows_the_last_login_of_each_account(self, both: Both) -> None:
+        accounts, _, log = both
+        assert log.last_logins() == {}
+        logins = ((3, AccountAct.LOGGED_IN), (2, AccountAct.LOGGED_IN), (5, AccountAct.PASSWORD_CHANGED))
+        for number, (minutes, act) in enumerate(logins):
+            noted = replace(deed(number, act=act), at=EPOCH + timedelta(minutes=minutes), user_id=UserId("user-1"))
+            accounts.update_user(user(1, name=f"name {number}"), deed=noted)
+
+        assert log.last_logins() == {UserId("user-1"): EPOCH + timedelta(minutes=3)}
