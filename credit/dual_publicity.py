@@ -8,8 +8,6 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
-import xlsxwriter
-
 from credit.records import Outcome, PublicRecord
 
 NAMES_ZH: Mapping[str, str] = {
@@ -76,6 +74,8 @@ def as_csv(rows: Iterable[Mapping[str, str]]) -> bytes:
 
 def as_xlsx(rows: Iterable[Mapping[str, str]]) -> bytes:
     """A workbook with one sheet: names in Chinese, then one row each. Every cell is text; none is run as a formula."""
+    import xlsxwriter  # loaded with the first table
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     head = book.add_format({"bold": True, "text_wrap": True, "num_format": "@"})
