@@ -23,6 +23,9 @@ const Public = lazy(() => import("./public/public"));
 const Region = lazy(() => import("./situation/region"));
 const Screen = lazy(() => import("./screen/screen"));
 const Account = lazy(() => import("./people/account"));
+const People = lazy(() => import("./people/people"));
+const Person = lazy(() => import("./people/person"));
+const AccountLog = lazy(() => import("./people/log"));
 const Wall = lazy(() => import("./wall/wall"));
 
 export function App() {
@@ -76,6 +79,9 @@ function Gate() {
           <Route path="enterprises/:enterpriseId/repair" element={<Loaded page={<Repair me={me} />} />} />
           <Route path="inspections" element={<Loaded page={<Tasks me={me} />} />} />
           <Route path="account" element={<Loaded page={<Account me={me} />} />} />
+          <Route path="people" element={<Loaded page={<People me={me} />} />} />
+          <Route path="people/log" element={<Loaded page={<AccountLog me={me} />} />} />
+          <Route path="people/:userId" element={<Loaded page={<Person me={me} />} />} />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Route>
       </Routes>
