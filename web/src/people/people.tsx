@@ -95,9 +95,9 @@ function UserTable({ users }: { users: ListedUser[] }) {
         <thead>
           <tr>
             <th scope="col">{say("姓名", "Name")}</th>
+            <th scope="col">{say("状态", "State")}</th>
             <th scope="col">{say("角色", "Role")}</th>
             <th scope="col">{say("范围", "Reach")}</th>
-            <th scope="col">{say("状态", "State")}</th>
             <th scope="col">{say("两步验证", "Second factor")}</th>
             <th scope="col">{say("最近登录", "Last login")}</th>
           </tr>
@@ -108,11 +108,11 @@ function UserTable({ users }: { users: ListedUser[] }) {
               <th scope="row">
                 <Link to={`/people/${one.user_id}`}>{one.name}</Link>
               </th>
-              <td>{roleName(say, one.role)}</td>
-              <td>{reachText(say, one.scope, places)}</td>
               <td>
                 <StateBadge user={one} />
               </td>
+              <td>{roleName(say, one.role)}</td>
+              <td>{reachText(say, one.scope, places)}</td>
               <td>{one.has_second_factor ? say("已启用", "On") : say("未启用", "Off")}</td>
               <td className="when">
                 {one.last_login_at ? fullTime(say, one.last_login_at) : say("无记录", "None known")}
