@@ -25,6 +25,9 @@ const Region = late(() => import("./situation/region"));
 const Screen = late(() => import("./screen/screen"));
 const Account = late(() => import("./people/account"));
 const Wall = late(() => import("./wall/wall"));
+const People = late(() => import("./people/people"));
+const Person = late(() => import("./people/person"));
+const AccountLog = late(() => import("./people/log"));
 
 export function App() {
   const [client] = useState(makeQueryClient);
@@ -77,6 +80,9 @@ function Gate() {
           <Route path="enterprises/:enterpriseId/repair" element={<Loaded page={<Repair me={me} />} />} />
           <Route path="inspections" element={<Loaded page={<Tasks me={me} />} />} />
           <Route path="account" element={<Loaded page={<Account me={me} />} />} />
+          <Route path="people" element={<Loaded page={<People me={me} />} />} />
+          <Route path="people/log" element={<Loaded page={<AccountLog me={me} />} />} />
+          <Route path="people/:userId" element={<Loaded page={<Person me={me} />} />} />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Route>
       </Routes>

@@ -1,12 +1,15 @@
-// One's own account: the second factor, and the logins that stand.
+// One's own account: the second factor, tokens, and the logins that stand.
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 import { api, type Me, taken } from "../api/client";
 import { codeFault, FactorSetUp, given, RecoveryCodes } from "../login/factor";
 import { useSay } from "../shell/preferences";
 import { roleName } from "../words/names";
 import { fullTime } from "../words/say";
+import { LoginList } from "./logins";
+import { OwnTokens } from "./tokens";
 import "../styles/people.css";
 
 export default function Account({ me }: { me: Me }) {
@@ -19,10 +22,16 @@ export default function Account({ me }: { me: Me }) {
           {me.name} · {roleName(say, me.role)}
         </span>
         <a className="button push" href="/plain#/account">
-          {say("修改密码与令牌", "Password and tokens")}
+          {say("修改密码", "Change the password")}
         </a>
+        {me.permissions.includes("manage_accounts") && (
+          <Link className="button" to="/people">
+            {say("人员与权限", "People and access")}
+          </Link>
+        )}
       </div>
       <Factor />
+      <OwnTokens me={me} />
       <Sessions />
     </div>
   );
@@ -139,25 +148,18 @@ function Sessions() {
       {(error ?? end.error ?? endOthers.error) && (
         <p role="alert">{(error ?? end.error ?? endOthers.error)?.message}</p>
       )}
-      <ul className="bare logins">
-        {data?.map((one) => (
-          <li key={one.session_id}>
-            <div>
-              <strong>{one.address || say("地址未知", "Address unknown")}</strong>{" "}
-              {one.is_current && <span className="badge good">{say("本次登录", "This one")}</span>}
-              <p className="soft small agent">{one.agent}</p>
-              <p className="soft small">
-                {fullTime(say, one.created_at)} → {fullTime(say, one.expires_at)}
-              </p>
-            </div>
-            {!one.is_current && (
+      {data && (
+        <LoginList
+          logins={data}
+          acts={(one) =>
+            !one.is_current && (
               <button type="button" className="quiet" onClick={() => end.mutate(one.session_id)}>
                 {say("结束", "End")}
               </button>
-            )}
-          </li>
-        ))}
-      </ul>
+            )
+          }
+        />
+      )}
       {data && data.length > 1 && (
         <button type="button" className="plain" id="end-others" onClick={() => endOthers.mutate()}>
           {say("结束其他所有登录", "End all others")}

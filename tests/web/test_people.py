@@ -1,0 +1,128 @@
+"""People and access in a real browser: a person is added, comes in, is on record, and loses the right."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from api.ports import Role
+from tests.api.kitchen import PASSWORD, Kitchen
+from tests.support.browser import DESKTOP, PHONE, visit
+from tests.web.walk import log_in, logged_in, overflow, serious_faults, unsaid_words
+
+pytestmark = pytest.mark.integration
+
+OWN_PASSWORD = "a-password-of-my-own"
+
+
+def check(page: Page) -> None:
+    """What holds for every page: no serious fault, nothing unsaid, nothing wider than the screen or a telephone."""
+    assert serious_faults(page) == []
+    assert unsaid_words(page) == []
+    assert overflow(page) == 0
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert overflow(page) == 0
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+
+
+def add_person(page: Page, name: str, role: str, firm: str) -> str:
+    page.click("#person-begin")
+    page.fill("#person-name", name)
+    page.select_option("[name=role]", role)
+    expect(page.locator("#person-add")).to_be_disabled()
+    page.fill("#person-enterprises", firm)
+    page.press("#person-enterprises", "Enter")
+    page.press("#person-enterprises", "Escape")
+    check(page)
+    page.click("#person-add")
+    password = page.locator("#one-time-password").inner_text()
+    page.click("#one-time-password-kept")
+    expect(page.locator("#one-time-password")).to_have_count(0)
+    assert password not in page.content()
+    return password
+
+
+def test_a_person_is_added_comes_in_is_on_record_and_loses_the_right(
+    kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("root", Role.ADMIN)
+    with (
+        logged_in(browser, url, "root", "/console/people") as office,
+        visit(browser, url, DESKTOP) as counter,
+    ):
+        page = office.page
+        password = add_person(page, "陈一", "operator", "示例餐饮")
+        expect(page.locator("[data-person='陈一']")).to_contain_text("待设新密码")
+        expect(page.locator("[data-person='陈一']")).to_contain_text("示例餐饮有限公司")
+
+        log_in(counter.page, "陈一", "/console/", password)
+        expect(counter.page.locator("nav")).to_have_count(0)
+        for field, text in (("current", password), ("fresh", OWN_PASSWORD), ("again", OWN_PASSWORD)):
+            counter.page.fill(f"#{field}", text)
+        counter.page.click("button[type=submit]")
+        expect(counter.page.locator("nav a[href$='/alerts']")).to_be_visible()
+        expect(counter.page.locator("nav a[href$='/people']")).to_have_count(0)
+
+        page.click(".tabs a[href$='/people/log']")
+        for act in ("user_added", "logged_in", "password_changed"):
+            expect(page.locator(f"[data-act={act}]", has_text="陈一")).to_have_count(1)
+        expect(page.locator("[data-act=user_added]")).to_contain_text("企业操作员 · 示例餐饮有限公司")
+        check(page)
+
+        page.locator("[data-act=user_added] a").click()
+        page.click("#rights-change")
+        page.select_option("#rights [name=role]", "viewer")
+        page.click("#rights-save")
+        expect(page.locator("[data-fact=role]")).to_have_text("只读")
+        page.click("#account-close")
+        page.click("#account-close-sure")
+        expect(page.locator("#rights")).to_contain_text("已停用")
+        check(page)
+
+        counter.page.reload()
+        counter.page.fill("#name", "陈一")
+        counter.page.fill("#password", OWN_PASSWORD)
+        counter.page.click("button[type=submit]")
+        expect(counter.page.get_by_role("alert")).to_contain_text("用户名或密码不正确")
+        assert (office.errors, counter.errors) == ([], [])
+
+
+def test_a_token_is_made_shown_once_and_revoked_by_an_administrator(
+    kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("root", Role.ADMIN)
+    user = kitchen.add_user("li", Role.REGULATOR)
+    with logged_in(browser, url, "li", "/console/account", language="en", theme="dark") as found:
+        page = found.page
+        page.click("#token-begin")
+        page.fill("#token-name", "dashboard")
+        page.click("#token-add")
+        program = kitchen.stranger()
+        program.headers["Authorization"] = f"Bearer {page.locator('#token-secret').inner_text()}"
+        page.click("#token-secret-kept")
+        expect(page.locator("[data-token=dashboard]")).to_contain_text("Viewer")
+        assert program.get("/api/v1/me").json()["permissions"] == ["read"]
+        check(page)
+        assert found.errors == []
+    with logged_in(browser, url, "root", f"/console/people/{user.user_id}", language="en", theme="dark") as found:
+        page = found.page
+        expect(page.locator("#logins li")).to_have_count(1)
+        check(page)
+        page.click("[data-token=dashboard] [data-act=revoke]")
+        page.click("[data-token=dashboard] .danger")
+        expect(page.locator("[data-token=dashboard]")).to_have_count(0)
+        assert program.get("/api/v1/me").status_code == 401
+        page.click("#logins-end")
+        expect(page.locator("#logins li")).to_have_count(0)
+        page.click("#password-reset")
+        page.click("#password-reset-sure")
+        fresh = page.locator("#one-time-password").inner_text()
+        login = {"name": "li", "password": PASSWORD}
+        assert kitchen.stranger().post("/api/v1/login", json=login).status_code == 401
+        assert kitchen.stranger().post("/api/v1/login", json={**login, "password": fresh}).status_code == 200
+        assert found.errors == []
+
+
+def test_who_looks_after_no_accounts_is_told_so(kitchen: Kitchen, browser: Browser, url: str) -> None:
+    kitchen.add_user("li", Role.REGULATOR)
+    with logged_in(browser, url, "li", "/console/people/log") as found:
+        expect(found.page.get_by_role("alert")).to_contain_text("仅管理员")
+        assert found.errors == []
