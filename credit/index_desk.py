@@ -1,9 +1,8 @@
 """Questions about an enterprise's index, and the daily figure that is kept. Any thread; it waits for the database."""
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from credit.colour import Held, hold, shown
 from credit.explanation import Explanation, WhatIf, explain, imagine
@@ -11,15 +10,9 @@ from credit.facts import Facts
 from credit.fold import facts_of, window_start
 from credit.index import Assessment, assess
 from credit.ledger_ports import LedgerBook, Snapshot, SnapshotBook
+from credit.messages import ColourMessage, colour_topic
 from credit.profile import Colour, IndexProfile
 from domain.ids import EnterpriseId
-
-ROOT = "brightkitchen/v1"
-NOTICE_ZH = "颜色仅用于调整检查频次与帮扶，不是处罚，也不对外公示；未经人工核实的 AI 线索权重为零。"
-NOTICE_EN = (
-    "The colour only tunes how often a place is inspected and helped. It is no sanction and is not published; "
-    "leads that no person has confirmed weigh nothing."
-)
 
 
 class NumberedLedger(LedgerBook, Protocol):
@@ -90,7 +83,9 @@ class IndexDesk:
         made_at = self._now()
         snapshot = Snapshot.of(assessment, held, colour, made_at=made_at, numbers=numbers)
         before = None if latest is None else latest.colour
-        message = None if colour == before else (topic(enterprise_id), payload(snapshot, before))
+        message = (
+            None if colour == before else (colour_topic(enterprise_id), ColourMessage.of(snapshot, before).as_bytes())
+        )
         self._snapshots.add_snapshot(snapshot, message)
         return snapshot
 
@@ -98,29 +93,3 @@ class IndexDesk:
 def _is_told(latest: Snapshot, assessment: Assessment) -> bool:
     same_inputs = latest.inputs_sha256 == assessment.inputs_sha256
     return same_inputs and latest.profile_label == assessment.profile_label
-
-
-def topic(enterprise_id: EnterpriseId) -> str:
-    """Where changes of an enterprise's colour are told: to its own people and the authority, by the broker's rules."""
-    return f"{ROOT}/enterprises/{enterprise_id}/credit"
-
-
-def payload(snapshot: Snapshot, before: Colour | None) -> bytes:
-    """The message about a change of colour."""
-    document: dict[str, Any] = {
-        "schema_version": "1",
-        "enterprise_id": snapshot.enterprise_id,
-        "at": snapshot.made_at.isoformat(),
-        "day": snapshot.day.isoformat(),
-        "colour": snapshot.colour,
-        "colour_before": before,
-        "standing": snapshot.standing,
-        "index": None if snapshot.value is None else round(snapshot.value, 1),
-        "low": None if snapshot.low is None else round(snapshot.low, 1),
-        "high": None if snapshot.high is None else round(snapshot.high, 1),
-        "grade": snapshot.grade,
-        "profile": snapshot.profile_label,
-        "inputs_sha256": snapshot.inputs_sha256,
-        "notice": NOTICE_ZH,
-    }
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

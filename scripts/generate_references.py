@@ -18,6 +18,7 @@ from alerts.messages import schema_text  # noqa: E402
 from alerts.replay.lines import SCHEMA_FILE as LOG_SCHEMA  # noqa: E402
 from alerts.replay.lines import schema_text as log_schema_text  # noqa: E402
 from api.openapi import current_text  # noqa: E402
+from credit.messages import CREDIT_SCHEMAS  # noqa: E402
 
 REFERENCE = REPOSITORY / "docs" / "reference"
 
@@ -32,7 +33,7 @@ def documents() -> dict[Path, str]:
         REFERENCE / "openapi.json": current_text(),
         REPOSITORY / "README.md": readme.document(REPOSITORY / "README.md", is_chinese=False),
         REPOSITORY / "README.zh-CN.md": readme.document(REPOSITORY / "README.zh-CN.md", is_chinese=True),
-        **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in CONTRACT.items()},
+        **{REFERENCE / "schemas" / name: schema_text(payload) for name, payload in (CONTRACT | CREDIT_SCHEMAS).items()},
         **{REFERENCE / "schemas" / name: catalogue_schema_text(name) for name in SCHEMAS},
         REFERENCE / "schemas" / LOG_SCHEMA: log_schema_text(),
     }

@@ -9,8 +9,8 @@ from api.fields import ItemId, Page, Received, Shown
 from credit.explanation import BurdenEffect, Explanation, FindingEffect
 from credit.facts import Remedy
 from credit.index import Assessment, Cap, Reading, Standing
-from credit.index_desk import NOTICE_EN, NOTICE_ZH
 from credit.ledger_ports import Snapshot
+from credit.messages import NOTICE_EN, NOTICE_ZH
 from credit.profile import Colour, IndexProfile, Measure
 from credit.profile_file import AnyProfile
 from credit.sampling import Drawn

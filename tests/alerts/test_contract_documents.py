@@ -15,7 +15,9 @@ from alerts.mqtt import LinkState
 from alerts.nodes.listener import findings_topic, refused_topic
 from alerts.onvif_events import onvif_topic
 from alerts.topics import alert_topic, camera_topic, node_topic, seal_topic, summary_topic
+from credit.messages import CREDIT_SCHEMAS, colour_topic
 from domain.alert import AlertStep
+from domain.ids import EnterpriseId
 from tests.alerts.test_mqtt import connected, linked, send
 from tests.support.mqtt import Mosquitto, Subscriber, wait_until
 
@@ -23,6 +25,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 REFERENCE = REPOSITORY / "docs" / "reference"
 DEPLOY = REPOSITORY / "deploy" / "mosquitto"
 ADDRESSES = {
+    "brightkitchen/v1/enterprises/{enterprise}/credit": colour_topic(EnterpriseId("enterprise")),
     "brightkitchen/v1/sites/{site}/alerts/{code}": alert_topic("site", "code"),
     "brightkitchen/v1/sites/{site}/cameras/{camera}/state": camera_topic("site", "camera"),
     "brightkitchen/v1/sites/{site}/summary": summary_topic("site"),
@@ -57,7 +60,7 @@ def test_the_asyncapi_document_names_the_topics_that_are_used() -> None:
 def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:
     document = asyncapi()
     found = references(document)
-    assert {Path(ref).name for ref in found if ref.startswith("schemas/")} == set(CONTRACT)
+    assert {Path(ref).name for ref in found if ref.startswith("schemas/")} == {*CONTRACT, *CREDIT_SCHEMAS}
     for reference in found:
         if reference.startswith("#/"):
             node: Any = document
@@ -76,6 +79,7 @@ def test_retained_topics_are_the_states() -> None:
     }
     assert retained == {
         "alerts": False,
+        "creditColour": False,
         "cameraState": True,
         "siteSummary": True,
         "nodeStatus": True,
