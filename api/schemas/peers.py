@@ -10,7 +10,7 @@ from credit.suggestions import Suggestion
 from domain.organisation import EnterpriseType
 
 
-class ComparedView(Shown):
+class BesidePeersView(Shown):
     """One figure beside those of `count` peers; `percentile` is the part of them that is below it, 0 to 100."""
 
     own: float
@@ -32,7 +32,7 @@ class ComparedView(Shown):
         )
 
 
-class ComparedDimensionView(ComparedView):
+class DimensionBesidePeersView(BesidePeersView):
     dimension_id: str
     zh: str
     en: str
@@ -69,8 +69,8 @@ class PeersView(Shown):
     ring: Ring | None
     count: int
     least: int
-    index: ComparedView | None
-    dimensions: list[ComparedDimensionView]
+    index: BesidePeersView | None
+    dimensions: list[DimensionBesidePeersView]
     weak_points: list[str]
     suggestions: list[SuggestionView]
 
@@ -87,10 +87,10 @@ class PeersView(Shown):
             ring=compared.ring,
             count=compared.count,
             least=compared.least,
-            index=None if compared.index is None else ComparedView.of(compared.index),
+            index=None if compared.index is None else BesidePeersView.of(compared.index),
             dimensions=[
-                ComparedDimensionView(
-                    **ComparedView.of(each).model_dump(),
+                DimensionBesidePeersView(
+                    **BesidePeersView.of(each).model_dump(),
                     dimension_id=name,
                     zh=names[name].zh,
                     en=names[name].en,

@@ -110,6 +110,25 @@ def test_a_portrait_tells_why_what_would_help_and_leads_down_to_the_alert(
         assert found.errors == []
 
 
+def test_a_portrait_stands_beside_its_peers_names_its_dates_and_gives_reports(
+    kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    firm = penalised(kitchen)
+    kitchen.add_user("li", Role.REGULATOR)
+    with logged_in(browser, url, "li", f"{LIST}/{firm.enterprise.enterprise_id}") as found:
+        page = found.page
+        expect(page.locator("#peers")).to_contain_text("不作比较")
+        expect(page.locator("#dates [data-kind=publication_end]").first).to_contain_text("公示截止")
+        with page.expect_download() as waited:
+            page.click("#report-xlsx")
+        assert waited.value.path().read_bytes().startswith(b"PK")
+        page.select_option("[name=kind]", "day")
+        with page.expect_download() as waited:
+            page.click("#report-pdf")
+        assert waited.value.path().read_bytes().startswith(b"%PDF")
+        assert found.errors == []
+
+
 def test_an_officer_enters_a_document_which_publishes_nothing(kitchen: Kitchen, browser: Browser, url: str) -> None:
     kitchen.add_user("li", Role.REGULATOR)
     with logged_in(browser, url, "li", f"{LIST}/{FIRM}") as found:

@@ -18,10 +18,13 @@ import {
   fates,
   found,
   grouped,
+  inOrder,
   isUnreviewed,
+  left,
   licenceLeft,
   mayEnter,
   ordered,
+  reportAddress,
   shadeOf,
   tally,
   told,
@@ -291,5 +294,19 @@ describe("a clause on record", () => {
 
   it("that nobody knows stays as it is", () => {
     expect(clauseOf(zh, "other-1@1", codes).text).toBe("other-1@1");
+  });
+});
+
+describe("dates and reports", () => {
+  it("puts what is over first and says how long is left", () => {
+    const dates = [{ on: "2026-12-01" }, { on: "2026-10-01" }, { on: "2026-11-30" }];
+    expect(inOrder(dates).map((one) => one.on)).toEqual(["2026-10-01", "2026-11-30", "2026-12-01"]);
+    expect([left(zh, -2), left(zh, 0), left(en, 3)]).toEqual(["已过 2 天", "今天", "3 days left"]);
+  });
+
+  it("asks for the report in the language of the page", () => {
+    expect(reportAddress("firm 1", "2026-10", "xlsx", "en")).toBe(
+      "/api/v1/enterprises/firm%201/report?period=2026-10&format=xlsx&language=en",
+    );
   });
 });

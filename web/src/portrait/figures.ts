@@ -11,6 +11,7 @@ import type {
   Repair,
   Snapshot,
 } from "../api/client";
+import type { Say } from "../words/say";
 
 export type Shade = "red" | "orange" | "green" | "insufficient" | "new";
 export const SHADES: readonly Shade[] = ["red", "orange", "insufficient", "new", "green"]; // what wants a look first
@@ -231,4 +232,21 @@ export const MOST_HOURS = 100_000;
 export function within(text: string, most: number): number {
   const number = Math.round(Number(text));
   return Number.isFinite(number) ? Math.min(most, Math.max(0, number)) : 0;
+}
+
+// The nearest date first, those that are over before all others.
+export function inOrder<T extends { on: string }>(dates: readonly T[]): T[] {
+  return [...dates].sort((one, other) => one.on.localeCompare(other.on));
+}
+
+export function left(say: Say, days: number): string {
+  if (days < 0) return say(`已过 ${-days} 天`, `${-days} days over`);
+  if (days === 0) return say("今天", "today");
+  return say(`还有 ${days} 天`, `${days} days left`);
+}
+
+// Where the report of a day (2026-10-31) or month (2026-10) is fetched.
+export function reportAddress(id: string, period: string, format: "pdf" | "xlsx", language: string): string {
+  const query = new URLSearchParams({ period, format, language });
+  return `/api/v1/enterprises/${encodeURIComponent(id)}/report?${query}`;
 }

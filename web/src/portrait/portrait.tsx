@@ -13,12 +13,15 @@ import { capReason, enterpriseTypeName } from "../words/credit";
 import { day, duration } from "../words/say";
 import { CreditBadge, Scale, ShadeBadge } from "./badges";
 import { Counts } from "./counts";
+import { Dates } from "./dates";
 import { Deductions } from "./deductions";
 import { changes, fates, isUnreviewed, licenceLeft, type Shade, told } from "./figures";
 import { Ledgers } from "./ledgers";
+import { Peers } from "./peers";
 import { useEnterprise, useExplanation, useHistory, useLeads } from "./queries";
 import { Records } from "./records";
 import { Repairs } from "./repairs";
+import { Reports } from "./reports";
 import { Imagine } from "./what-if";
 
 const Colours = late(() => import("../chart/colours"));
@@ -68,6 +71,13 @@ function Shown({ me, enterprise }: { me: Me; enterprise: EnterpriseView }) {
           <div className="columns">
             <Counts enterpriseId={enterprise.enterprise_id} today={explained.credit.as_of} />
             <Imagine explained={explained} />
+          </div>
+          <div className="columns halves">
+            <Peers enterpriseId={enterprise.enterprise_id} />
+            <div className="stack">
+              <Dates enterpriseId={enterprise.enterprise_id} />
+              <Reports enterpriseId={enterprise.enterprise_id} today={explained.credit.as_of} />
+            </div>
           </div>
           <Ledgers enterpriseId={enterprise.enterprise_id} />
           <div className="columns halves">

@@ -89,6 +89,22 @@ export function useHistory(id: string) {
   });
 }
 
+export function usePeers(id: string) {
+  return useQuery({
+    queryKey: ["peers", id],
+    staleTime: FRESH_MS,
+    queryFn: () => taken(api.GET("/api/v1/enterprises/{enterprise_id}/credit/peers", at(id))),
+  });
+}
+
+export function useDates(id: string) {
+  return useQuery({
+    queryKey: ["dates", id],
+    staleTime: FRESH_MS,
+    queryFn: async () => (await taken(api.GET("/api/v1/enterprises/{enterprise_id}/dates", at(id)))).items,
+  });
+}
+
 export const imagined = (id: string, body: WhatIf) =>
   taken(api.POST("/api/v1/enterprises/{enterprise_id}/credit/what-if", { ...at(id), body }));
 

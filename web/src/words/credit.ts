@@ -27,6 +27,19 @@ export const capReason = named({
   grave_record: ["存在生效的严重处罚记录，颜色为红", "A grave decision is in force: red"],
 });
 
+export const ringName = named({
+  county: ["本区县", "the county"],
+  city: ["本市", "the city"],
+  province: ["本省", "the province"],
+  everywhere: ["全部", "everywhere"],
+});
+
+export const dateName = named({
+  rectification_due: ["整改期限", "Correction is due"],
+  earliest_repair: ["最早可申请修复", "Repair may be applied for"],
+  publication_end: ["公示截止", "Publication ends"],
+});
+
 export const remedyName = named({
   open: ["未整改", "Open"],
   on_time: ["按期整改", "Corrected on time"],
