@@ -11,13 +11,13 @@ from api.errors import FieldError, NoFreshPictureError, NotFoundError
 from api.fields import PathId, QueryId
 from api.routers.cameras import JPEG, camera_in_scope
 from api.schemas.heads import (
-    AnswerView,
     CameraCodePage,
     CameraCodeView,
     ExampleBody,
-    FaultView,
+    HeadAnswerView,
     HeadBody,
     HeadDetail,
+    HeadFaultView,
     HeadPage,
     HeadView,
     LiveBody,
@@ -52,7 +52,7 @@ def list_heads(
         and camera_id in {None, head.scope.camera_id}
         and site_id in {None, head.scope.site_id}
     ]
-    hidden = [FaultView.of(fault) for fault in faults] if caller.scope.is_everything else []
+    hidden = [HeadFaultView.of(fault) for fault in faults] if caller.scope.is_everything else []
     return HeadPage(items=shown, faults=hidden)
 
 
@@ -183,11 +183,11 @@ def reembed_head(head_id: PathId, caller: Teacher, services: Services) -> HeadDe
 
 
 @router.post("/heads/{head_id}/judge")
-def judge_picture(head_id: PathId, body: PictureBody, caller: Teacher, parts: PartsOf) -> AnswerView:
+def judge_picture(head_id: PathId, body: PictureBody, caller: Teacher, parts: PartsOf) -> HeadAnswerView:
     """What the live version, or the newest, says of a picture or of the camera's current frame. Nothing is kept."""
     head = _head(parts.services, head_id, caller.scope)
     pixels = _pixels(parts, head, body, caller.scope)
-    return AnswerView.of(parts.services.heads.judge(head.head_id, pixels))
+    return HeadAnswerView.of(parts.services.heads.judge(head.head_id, pixels))
 
 
 @router.get("/cameras/{camera_id}/codes")

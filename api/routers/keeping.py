@@ -25,7 +25,7 @@ from api.schemas.keeping import (
     HoldView,
     KeepingView,
     OpenedView,
-    ReasonBody,
+    StatedReasonBody,
 )
 from api.services import ApiServices
 from domain.alert import Alert, EvidenceKind, EvidenceState
@@ -70,7 +70,7 @@ def read_alert_keeping(alert_id: PathId, caller: Reader, services: Services) -> 
 
 
 @router.post("/alerts/{alert_id}/hold")
-def hold_alert(alert_id: PathId, body: ReasonBody, caller: Holder, services: Services) -> HoldView:
+def hold_alert(alert_id: PathId, body: StatedReasonBody, caller: Holder, services: Services) -> HoldView:
     """Keep all of the alert's evidence, whatever policy and disk say, until it is released. A step of the alert."""
     hold = services.keeping.holds.set(
         AlertId(alert_id), actor=caller.account.user_id, scope=caller.scope, reason=body.reason
@@ -81,7 +81,7 @@ def hold_alert(alert_id: PathId, body: ReasonBody, caller: Holder, services: Ser
 
 
 @router.post("/alerts/{alert_id}/release")
-def release_alert(alert_id: PathId, body: ReasonBody, caller: Holder, services: Services) -> HoldView:
+def release_alert(alert_id: PathId, body: StatedReasonBody, caller: Holder, services: Services) -> HoldView:
     """Lift the hold: the policy applies again. A step of the alert."""
     hold = services.keeping.holds.lift(
         AlertId(alert_id), actor=caller.account.user_id, scope=caller.scope, reason=body.reason
@@ -129,7 +129,7 @@ def list_accesses(
 
 
 @router.post("/evidence/{evidence_id}/access", status_code=201)
-def open_original(evidence_id: PathId, body: ReasonBody, caller: Unmasked, services: Services) -> OpenedView:
+def open_original(evidence_id: PathId, body: StatedReasonBody, caller: Unmasked, services: Services) -> OpenedView:
     """Say why an unmasked clip must be seen. It is written down, and then the clip is open to this account for a while.
 
     Packs with the clip are open with it.

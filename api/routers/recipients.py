@@ -21,7 +21,7 @@ from api.schemas.recipients import (
     RecipientBody,
     RecipientPage,
     RecipientView,
-    TrialView,
+    TestSendView,
 )
 from api.services import ApiServices
 from api.tags import expected_version, version_tag
@@ -84,14 +84,14 @@ def delete_recipient(
 
 
 @router.post("/recipients/{recipient_id}/test")
-def try_recipient(recipient_id: PathId, caller: RecipientKeeper, services: Services) -> TrialView:
+def try_recipient(recipient_id: PathId, caller: RecipientKeeper, services: Services) -> TestSendView:
     """Send a test message now, and say whether it was taken. It is about no alert and not in the ledger."""
     recipient = _recipient(services, recipient_id, caller.scope)
     try:
         services.recipients.try_out(recipient)
     except (SendError, SecretBoxError) as error:
-        return TrialView(is_sent=False, reason=error.reason)
-    return TrialView(is_sent=True, reason=None)
+        return TestSendView(is_sent=False, reason=error.reason)
+    return TestSendView(is_sent=True, reason=None)
 
 
 @router.get("/deliveries")

@@ -11,12 +11,12 @@ from api.fields import PathId
 from api.ports import Role
 from api.schemas.records import (
     ConfirmationBody,
-    DeliveryPage,
-    DeliveryView,
     PublicityPage,
     PublishBody,
     ReasonBody,
     RecordBody,
+    RecordDeliveryPage,
+    RecordDeliveryView,
     RecordPage,
     RecordView,
     RepairPage,
@@ -179,18 +179,20 @@ def repair_record(record_id: PathId, body: ReasonBody, caller: Recorder, service
 
 
 @router.get("/records/{record_id}/deliveries")
-def list_record_deliveries(record_id: PathId, caller: CreditReader, services: Services) -> DeliveryPage:
+def list_record_deliveries(record_id: PathId, caller: CreditReader, services: Services) -> RecordDeliveryPage:
     """Who was told of it, and who still has to be."""
     _shown(services.credit.record_book.record(record_id, caller.scope), record_id)
-    return DeliveryPage(items=[DeliveryView.of(each) for each in services.credit.record_book.deliveries(record_id)])
+    return RecordDeliveryPage(
+        items=[RecordDeliveryView.of(each) for each in services.credit.record_book.deliveries(record_id)]
+    )
 
 
 @router.get("/deliveries/overdue")
-def list_overdue_deliveries(caller: CreditReader, services: Services) -> DeliveryPage:
+def list_overdue_deliveries(caller: CreditReader, services: Services) -> RecordDeliveryPage:
     """Receivers that should have been told of a withdrawal or repair by now."""
     today = services.credit.index.profile.today(services.now())
     found = services.credit.record_book.overdue_deliveries(today, caller.scope)
-    return DeliveryPage(items=[DeliveryView.of(each) for each in found])
+    return RecordDeliveryPage(items=[RecordDeliveryView.of(each) for each in found])
 
 
 @router.post("/deliveries/{delivery_id}/confirm")

@@ -13,7 +13,7 @@ from api.errors import FieldError, NotFoundError, OwnAccountError, SecondFactorS
 from api.fields import PathId
 from api.ports import User
 from api.schemas.accounts import CodeBody, FactorBody, FactorView, MeView, OfferView, RecoveryView, UserView
-from api.schemas.keeping import ReasonBody
+from api.schemas.keeping import StatedReasonBody
 from api.sessions import address_of, begin_session, me_view
 from domain.ids import UserId
 
@@ -86,7 +86,7 @@ def remove_second_factor(
 
 
 @router.post("/users/{user_id}/reset-second-factor")
-def reset_second_factor(user_id: PathId, body: ReasonBody, caller: AccountKeeper, services: Services) -> UserView:
+def reset_second_factor(user_id: PathId, body: StatedReasonBody, caller: AccountKeeper, services: Services) -> UserView:
     """Take away the second factor of somebody who lost the device. It goes into the log of accounts with its reason."""
     user = services.accounts.get_user(UserId(user_id))
     if user is None:

@@ -79,7 +79,7 @@ class ExampleView(Shown):
         )
 
 
-class StateCountView(Shown):
+class HeadStateCountView(Shown):
     state: str
     count: int
     right: int
@@ -114,7 +114,7 @@ class VersionView(Shown):
     high: float
     answered: int
     answered_right: int
-    states: list[StateCountView]
+    states: list[HeadStateCountView]
     mistakes: list[MistakeView]
     missing: list[str]
 
@@ -135,7 +135,7 @@ class VersionView(Shown):
             high=accuracy.high,
             answered=accuracy.answered,
             answered_right=accuracy.answered_right,
-            states=[StateCountView(**state.model_dump()) for state in accuracy.states],
+            states=[HeadStateCountView(**state.model_dump()) for state in accuracy.states],
             mistakes=[
                 MistakeView(**mistake.model_dump(), example=known.get(mistake.example_id))
                 for mistake in accuracy.mistakes
@@ -215,7 +215,7 @@ class HeadDetail(HeadView):
         )
 
 
-class FaultView(Shown):
+class HeadFaultView(Shown):
     """A head whose file cannot be read."""
 
     head_id: str
@@ -230,10 +230,10 @@ class HeadPage(Page):
     """`faults` are heads whose files cannot be read, shown to accounts that see everything."""
 
     items: list[HeadView]
-    faults: list[FaultView]
+    faults: list[HeadFaultView]
 
 
-class AnswerView(Shown):
+class HeadAnswerView(Shown):
     """What a head says of a picture. `state` null: it cannot tell, `doubt` says why."""
 
     state: str | None

@@ -15,13 +15,13 @@ from domain.alert import AlertState, EvidenceKind
 from domain.risk import RiskClass
 
 
-class ReasonBody(Received):
+class StatedReasonBody(Received):
     """Why; it is written down."""
 
     reason: GivenReason
 
 
-class RuleView(Shown):
+class KeepingRuleView(Shown):
     """Days since the alert came to rest in its state."""
 
     rule: str
@@ -55,7 +55,7 @@ class KeepingView(Shown):
     is_on: bool
     policy_version: str
     policy_sha256: str
-    rules: list[RuleView]
+    rules: list[KeepingRuleView]
     space: SpaceState
     is_clock_doubted: bool
     looked_at: datetime | None
@@ -66,7 +66,7 @@ class KeepingView(Shown):
             is_on=is_on,
             policy_version=policy.version,
             policy_sha256=policy.sha256,
-            rules=[RuleView.of(rule) for rule in policy.rules],
+            rules=[KeepingRuleView.of(rule) for rule in policy.rules],
             space=state.space,
             is_clock_doubted=state.is_clock_doubted,
             looked_at=state.looked_at,

@@ -159,7 +159,7 @@ class RecipientPage(Page):
     items: list[RecipientView]
 
 
-class TrialView(Shown):
+class TestSendView(Shown):
     """`reason` says why a test message was not taken."""
 
     is_sent: bool

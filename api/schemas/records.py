@@ -165,7 +165,7 @@ class RecordPage(Page):
     items: list[RecordView]
 
 
-class DeliveryView(Shown):
+class RecordDeliveryView(Shown):
     """A receiver that was to be told, and whether it was."""
 
     delivery_id: str
@@ -191,8 +191,8 @@ class DeliveryView(Shown):
         )
 
 
-class DeliveryPage(Page):
-    items: list[DeliveryView]
+class RecordDeliveryPage(Page):
+    items: list[RecordDeliveryView]
 
 
 class RepairView(Shown):

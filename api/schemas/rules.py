@@ -46,7 +46,7 @@ class TimingView(Shown):
         )
 
 
-class RuleView(Shown):
+class RuleNumbersView(Shown):
     """How a code is judged. `timing` is null where no picture tells; `taught` is that of a live head, if one can be."""
 
     code: str
@@ -80,7 +80,7 @@ class OverrideView(Shown):
     changes: list[ChangeView]
 
 
-class ProfileView(Shown):
+class JurisdictionView(Shown):
     """A jurisdiction. `is_in_service`: applied here, alone or below the one that is."""
 
     profile: str
@@ -115,8 +115,8 @@ class RulePage(Page):
 
     version: str
     profile: str
-    items: list[RuleView]
-    profiles: list[ProfileView]
+    items: list[RuleNumbersView]
+    profiles: list[JurisdictionView]
 
     @classmethod
     def of_catalogue(cls, catalogue: Catalogue, folder: CatalogueFolder) -> Self:
@@ -124,8 +124,8 @@ class RulePage(Page):
         return cls(
             version=catalogue.version,
             profile=catalogue.profile.name if catalogue.profile else "",
-            items=[RuleView.of(entry) for entry in catalogue],
-            profiles=[ProfileView.of(each, folder, in_service) for each in folder.profiles.values()],
+            items=[RuleNumbersView.of(entry) for entry in catalogue],
+            profiles=[JurisdictionView.of(each, folder, in_service) for each in folder.profiles.values()],
         )
 
 

@@ -28,6 +28,8 @@ const Wall = late(() => import("./wall/wall"));
 const People = late(() => import("./people/people"));
 const Person = late(() => import("./people/person"));
 const AccountLog = late(() => import("./people/log"));
+const Rules = late(() => import("./rules/rules"));
+const Health = late(() => import("./health/health"));
 
 export function App() {
   const [client] = useState(makeQueryClient);
@@ -83,6 +85,8 @@ function Gate() {
           <Route path="people" element={<Loaded page={<People me={me} />} />} />
           <Route path="people/log" element={<Loaded page={<AccountLog me={me} />} />} />
           <Route path="people/:userId" element={<Loaded page={<Person me={me} />} />} />
+          <Route path="rules" element={<Loaded page={<Rules me={me} />} />} />
+          <Route path="health" element={<Loaded page={<Health me={me} />} />} />
           <Route path="*" element={<Navigate to="/" replace />} />
         </Route>
       </Routes>

@@ -4,6 +4,7 @@ import createClient from "openapi-fetch";
 import type { components, paths } from "./generated/schema";
 
 type Schemas = components["schemas"];
+export type Schema = Schemas;
 export type AlertView = Schemas["AlertView"];
 export type AlertDetail = Schemas["AlertDetail"];
 export type AlertState = Schemas["ToldState"];

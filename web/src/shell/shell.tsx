@@ -38,7 +38,8 @@ const PLACES: readonly Place[] = [
   { to: "/wall", needs: "read", name: (say) => say("画面墙", "Wall"), isMain: true },
   { to: "/people", needs: "manage_accounts", name: (say) => say("人员", "People") },
   { to: "/plain#/counts", needs: "read", name: (say) => say("统计", "Counts"), isPlain: true },
-  { to: "/plain#/codes", needs: "read", name: (say) => say("风险代码", "Risk codes"), isPlain: true },
+  { to: "/rules", needs: "read", name: (say) => say("规则与辖区", "Rules") },
+  { to: "/health", needs: "read", name: (say) => say("运行状况", "Health") },
 ];
 const TOAST_MS = 12_000;
 

@@ -1,0 +1,321 @@
+// Health: whether the service's silence can be trusted. No picture, no word and not known are never shown as well.
+
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { api, type Me, type Schema, taken } from "../api/client";
+import { useCameras, useStatuses } from "../api/queries";
+import { WideTable } from "../portrait/wide-table";
+import { useSay } from "../shell/preferences";
+import { causeName, named } from "../words/names";
+import { ago, bytes, duration, fullTime } from "../words/say";
+import "../styles/rules.css";
+import { type Standing, type Tone, troubledFirst, within } from "./figures";
+import { Networks } from "./networks";
+
+type System = Schema["SystemView"];
+const ASK_MS = 5_000;
+
+const probeName = named({
+  database: ["数据库", "Database"],
+  detector: ["识别网络", "Network"],
+  engine: ["识别网络", "Network"],
+  network: ["识别网络", "Network"],
+  broker: ["消息服务器", "Broker"],
+  evidence: ["证据存储", "Evidence store"],
+});
+const dropName = named({
+  superseded: ["被更新的帧取代", "a newer one came"],
+  stale: ["等待过久", "waited too long"],
+  corrupt: ["数据损坏", "damaged"],
+  removed: ["摄像机已移除", "camera removed"],
+});
+const spaceName = named({
+  unknown: ["未知", "not known"],
+  enough: ["充足", "enough"],
+  clearing: ["正在清理已排除的证据", "making room"],
+  cannot_clear: ["已满且无法清理", "full, and nothing may be deleted"],
+});
+
+export default function Health({ me }: { me: Me }) {
+  const say = useSay();
+  const mayAll = me.permissions.includes("read_metrics");
+  return (
+    <div className="health">
+      <div className="heading">
+        <h1>{say("运行状况", "Health")}</h1>
+        <span className="soft">
+          {say("无画面、无消息、未知，均不等于正常。", "No picture, no word and not known are not the same as well.")}
+        </span>
+      </div>
+      <Streams />
+      {mayAll ? (
+        <Process />
+      ) : (
+        <p className="card pad soft">
+          {say(
+            "服务本身的状况只对可查看全部范围的账户显示。",
+            "How the service itself stands is shown to accounts that see everything.",
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Streams() {
+  const say = useSay();
+  const { data: cameras, error } = useCameras();
+  const { data: statuses, error: noWord } = useStatuses();
+  if (error) return <p role="alert">{error.message}</p>;
+  if (!cameras) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
+  const rows = troubledFirst(say, cameras, noWord ? [] : (statuses ?? []));
+  const well = rows.filter((row) => row.standing.tone === "good").length;
+  return (
+    <section className="card pad" aria-label={say("视频流", "Streams")}>
+      <h2>
+        {say("视频流", "Streams")}{" "}
+        <span className={`badge ${well === rows.length && well > 0 ? "good" : "warn"}`} id="streams-well">
+          {say(`${well} / ${rows.length} 有画面`, `${well} of ${rows.length} with a picture`)}
+        </span>
+      </h2>
+      {rows.length === 0 ? (
+        <p className="soft">
+          {say("还没有摄像机。", "There is no camera yet.")} <Link to="/cameras/new">{say("添加一台", "Add one")}</Link>
+        </p>
+      ) : (
+        <WideTable label={say("视频流", "Streams")}>
+          <table className="plain-table">
+            <thead>
+              <tr>
+                <th scope="col">{say("摄像机", "Camera")}</th>
+                <th scope="col">{say("状态", "State")}</th>
+                <th scope="col">{say("画面时间", "Picture")}</th>
+                <th scope="col">{say("已分析 / 丢弃", "Analysed / dropped")}</th>
+                <th scope="col">{say("重连", "Reconnects")}</th>
+                <th scope="col">{say("时钟差", "Clock offset")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(({ camera, status, standing }) => (
+                <tr key={camera.camera_id} data-stream={camera.camera_id}>
+                  <td>
+                    <Link to={`/cameras/${camera.camera_id}`}>{camera.name}</Link>
+                  </td>
+                  <td>
+                    <Badge {...standing} /> {status?.cause && causeName(say, status.cause)}
+                  </td>
+                  <td>
+                    {status?.last_frame_at ? ago(say, status.last_frame_at) : say("从未收到", "none has ever come")}
+                  </td>
+                  <td>
+                    {status ? `${status.frames_analysed} / ${status.frames_dropped}` : "—"}
+                    {status?.is_slowed && ` · ${say("已降速", "slowed")}`}
+                  </td>
+                  <td>{status?.reconnects ?? "—"}</td>
+                  <td>
+                    {typeof status?.clock_offset_seconds === "number"
+                      ? `${status.clock_offset_seconds.toFixed(1)} s`
+                      : say("未知", "not known")}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </WideTable>
+      )}
+    </section>
+  );
+}
+
+function Process() {
+  const say = useSay();
+  const { data, error, dataUpdatedAt } = useQuery({
+    queryKey: ["system"],
+    refetchInterval: ASK_MS,
+    queryFn: async () => (await taken(api.GET("/api/v1/system"))) as System,
+  });
+  if (!data) {
+    if (!error) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
+    return (
+      <p className="card pad reason" role="alert">
+        {say("没有消息：服务没有回答。", "No word: the service does not answer.")}
+      </p>
+    );
+  }
+  return (
+    <>
+      {error && (
+        <p className="reason" role="alert">
+          {say(
+            "没有消息：以下是最后一次得知的状况，可能已不成立。",
+            "No word: what follows was last known, and may not hold.",
+          )}
+        </p>
+      )}
+      <div className="blocks">
+        <Delivery system={data} />
+        <Looking system={data} />
+        <Keeping system={data} />
+        <Versions system={data} heardAt={dataUpdatedAt} />
+      </div>
+      <Networks networks={data.networks} />
+    </>
+  );
+}
+
+function Delivery({ system }: { system: System }) {
+  const say = useSay();
+  const { broker, outbox } = system;
+  const isUp = broker?.state === "connected";
+  return (
+    <Block name={say("告警送达", "Delivery of alerts")}>
+      <Fact name={say("消息服务器", "Broker")}>
+        <Badge
+          tone={isUp ? "good" : "offline"}
+          words={
+            broker ? (isUp ? say("已连接", "Connected") : say("未连接", "Not connected")) : say("未知", "Not known")
+          }
+        />{" "}
+        {broker?.cause} {broker && ago(say, broker.since)}
+      </Fact>
+      <Fact name={say("待送消息", "Waiting messages")}>
+        {outbox === null ? (
+          <Badge tone="warn" words={say("未知", "Not known")} />
+        ) : (
+          <span id="outbox">
+            {outbox.depth}
+            {outbox.oldest_at && say(`，最早 ${ago(say, outbox.oldest_at)}`, `, oldest ${ago(say, outbox.oldest_at)}`)}
+          </span>
+        )}
+      </Fact>
+      <Fact name={say("画面到送达", "Picture to delivery")}>{within(say, system.alert_latency)}</Fact>
+      <Fact name={say("待写入 / 被拒", "Unrecorded / set aside")}>
+        {system.unrecorded_steps ?? say("未知", "not known")} / {system.steps_set_aside ?? say("未知", "not known")}
+      </Fact>
+    </Block>
+  );
+}
+
+function Looking({ system }: { system: System }) {
+  const say = useSay();
+  const drops = Object.entries(system.frames_dropped);
+  return (
+    <Block name={say("识别", "Looking")}>
+      <Fact name={say("查看 / 免看", "Looked / spared")}>
+        {system.looks.looked ?? 0} / {system.looks.spared ?? 0}
+        {Object.keys(system.looks).length === 0 && say("（尚无数据）", " (nothing yet)")}
+      </Fact>
+      <Fact name={say("画面到判断", "Picture to judgement")}>{within(say, system.frame_age)}</Fact>
+      <Fact name={say("网络耗时", "Network call")}>{within(say, system.inference)}</Fact>
+      <Fact name={say("丢弃的帧", "Frames dropped")}>
+        {drops.length === 0
+          ? say("启动以来没有", "none since the start")
+          : drops.map(([cause, count]) => `${dropName(say, cause)} ${count}`).join(say("，", ", "))}
+      </Fact>
+      <Fact name={say("教学判断器", "Taught heads")}>
+        {say(
+          `使用中 ${system.heads.live}，其他 ${system.heads.others}`,
+          `${system.heads.live} live, ${system.heads.others} others`,
+        )}
+        {system.heads.out_of_use + system.heads.unreadable > 0 && (
+          <Badge
+            tone="warn"
+            words={say(
+              `${system.heads.out_of_use + system.heads.unreadable} 个不可用`,
+              `${system.heads.out_of_use + system.heads.unreadable} cannot be used`,
+            )}
+          />
+        )}
+      </Fact>
+    </Block>
+  );
+}
+
+function Keeping({ system }: { system: System }) {
+  const say = useSay();
+  const { disk, database } = system;
+  return (
+    <Block name={say("存储", "Storage")}>
+      {Object.entries(system.probes).map(([name, answer]) => (
+        <Fact key={name} name={probeName(say, name)}>
+          <Badge
+            tone={answer === "ok" ? "good" : "offline"}
+            words={answer === "ok" ? say("应答正常", "Answers") : say("无应答", "Does not answer")}
+          />
+        </Fact>
+      ))}
+      <Fact name={say("数据库大小", "Database size")}>
+        {database.kind} · {database.size_bytes === null ? say("未知", "not known") : bytes(database.size_bytes)}
+        {database.fault && <Badge tone="offline" words={database.fault} />}
+      </Fact>
+      <Fact name={say("磁盘", "Disk")}>
+        {disk === null ? (
+          <Badge tone="warn" words={say("未知", "Not known")} />
+        ) : (
+          <>
+            {say(`剩余 ${bytes(disk.free_bytes)}`, `${bytes(disk.free_bytes)} free`)} / {bytes(disk.total_bytes)}{" "}
+            {disk.free_bytes < 2 * disk.kept_bytes && <Badge tone="warn" words={say("空间紧张", "Running low")} />}
+          </>
+        )}
+      </Fact>
+      <Fact name={say("证据空间", "Room for evidence")}>{spaceName(say, system.evidence_space)}</Fact>
+    </Block>
+  );
+}
+
+function Versions({ system, heardAt }: { system: System; heardAt: number }) {
+  const say = useSay();
+  const offset = (heardAt - new Date(system.now).getTime()) / 1000;
+  return (
+    <Block name={say("版本与时钟", "Versions and clock")}>
+      <Fact name={say("程序", "Program")}>
+        {system.version} · Python {system.python}
+      </Fact>
+      <Fact name={say("节点", "Node")}>
+        {system.node} · {system.role}
+      </Fact>
+      <Fact name={say("规则目录", "Catalogue")}>{system.catalogue}</Fact>
+      <Fact name={say("启动于", "Started")}>{fullTime(say, system.started_at)}</Fact>
+      <Fact name={say("时钟", "Clock")}>
+        {say(`与本屏相差 ${duration(say, Math.abs(offset))}`, `${duration(say, Math.abs(offset))} from this screen's`)}{" "}
+        {system.is_clock_doubted && (
+          <Badge tone="warn" words={say("时钟可疑，暂停删除", "Doubted: nothing is deleted")} />
+        )}
+      </Fact>
+      <Fact name="Grafana">
+        {system.grafana_url ? (
+          <a href={system.grafana_url} id="grafana" target="_blank" rel="noreferrer">
+            {say("打开图表", "Open the charts")}
+          </a>
+        ) : (
+          <span className="soft">
+            {say("未设置 BRIGHTKITCHEN_API__GRAFANA_URL", "BRIGHTKITCHEN_API__GRAFANA_URL is not set")}
+          </span>
+        )}
+      </Fact>
+    </Block>
+  );
+}
+
+function Block({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <section className="card pad" aria-label={name}>
+      <h2>{name}</h2>
+      <dl className="standing">{children}</dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function Badge({ words, tone }: Standing | { words: string; tone: Tone }) {
+  return <span className={`badge ${tone}`}>{words}</span>;
+}

@@ -1,0 +1,53 @@
+// Shares with what stands behind them: never a figure without its number of cases and its interval.
+
+import type { Say } from "../words/say";
+
+export interface Share {
+  hits: number;
+  total: number;
+  value: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+const percent = (value: number): string => `${Math.round(value * 100)}%`;
+
+// "7 of 9 · 78 % (45 % – 94 %)", or that nothing was judged yet.
+export function shareWords(say: Say, share: Share): string {
+  if (share.total === 0 || share.value === null || share.low === null || share.high === null)
+    return say("尚无核实结论", "nothing judged yet");
+  const interval = `${percent(share.low)}–${percent(share.high)}`;
+  return say(
+    `${percent(share.value)}（95% 区间 ${interval}，n=${share.total}）`,
+    `${percent(share.value)} (95% ${interval}, n=${share.total})`,
+  );
+}
+
+// What was dismissed of what could be judged: the same cases from the other side.
+export function falseAlarms(share: Share): Share {
+  const turned = (value: number | null) => (value === null ? null : 1 - value);
+  return {
+    hits: share.total - share.hits,
+    total: share.total,
+    value: turned(share.value),
+    low: turned(share.high),
+    high: turned(share.low),
+  };
+}
+
+// A number that a person typed; null: left as it is, undefined: none.
+export function typedSeconds(text: string): number | null | undefined {
+  if (text.trim() === "") return null;
+  const value = Number(text);
+  return Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+// What <input type="datetime-local"> shows of a moment, in the screen's own time.
+export function localMoment(moment: Date): string {
+  const local = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+
+export function daysBefore(now: Date, days: number): string {
+  return localMoment(new Date(now.getTime() - days * 86_400_000)).slice(0, 10);
+}

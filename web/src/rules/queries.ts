@@ -1,0 +1,48 @@
+// What the rules page asks for.
+
+import { useQuery } from "@tanstack/react-query";
+import { api, type Schema, taken } from "../api/client";
+
+export type Rule = Schema["RuleNumbersView"];
+export type Profile = Schema["JurisdictionView"];
+export type Precision = Schema["PrecisionView"];
+export type Trial = Schema["TrialView"];
+export type TrialDetail = Schema["TrialDetail"];
+export type Compared = Schema["ComparedView"];
+export type TriedAlert = Schema["TriedAlertView"];
+export type TrialBody = Schema["TrialBody"];
+
+const FOLLOW_MS = 1_500;
+
+export function useRules() {
+  return useQuery({ queryKey: ["rules"], staleTime: 60_000, queryFn: () => taken(api.GET("/api/v1/rules")) });
+}
+
+export function usePrecision(from: string, to: string, by: "code" | "camera") {
+  return useQuery({
+    queryKey: ["precision", from, to, by],
+    staleTime: 60_000,
+    queryFn: () => taken(api.GET("/api/v1/quality/precision", { params: { query: { from, to, by } } })),
+  });
+}
+
+export function useLogSpan() {
+  return useQuery({ queryKey: ["trial-log"], queryFn: () => taken(api.GET("/api/v1/trials/log")) });
+}
+
+export const isOver = (state: string): boolean => state !== "waiting" && state !== "running";
+
+export function useTrials() {
+  return useQuery({
+    queryKey: ["trials"],
+    queryFn: async () => (await taken(api.GET("/api/v1/trials"))).items,
+  });
+}
+
+export function useTrial(trialId: string) {
+  return useQuery({
+    queryKey: ["trials", trialId],
+    refetchInterval: (query) => (query.state.data && isOver(query.state.data.state) ? false : FOLLOW_MS),
+    queryFn: () => taken(api.GET("/api/v1/trials/{trial_id}", { params: { path: { trial_id: trialId } } })),
+  });
+}
