@@ -65,7 +65,7 @@ function Code({ code, rule }: { code: CodeView; rule: Rule | undefined }) {
         <strong>{nameOf(say, code)}</strong>
         <span className="badges">
           <span className={`badge class-${code.class}`}>{shortClassName(say, code.class)}</span>
-          <span className="badge">{legalDutyName(say, code.duty)}</span>
+          {code.duty !== "ops" && <span className="badge">{legalDutyName(say, code.duty)}</span>}
           {isSilent ? (
             <span className="badge warn">{say("本机不检测", "Not detected here")}</span>
           ) : (

@@ -1,6 +1,6 @@
 // Rules and jurisdictions: what is judged here and how, how right it was, and numbers tried before they go live.
 
-import { NavLink, useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import type { Me } from "../api/client";
 import { useSay } from "../shell/preferences";
 import "../styles/rules.css";
@@ -27,7 +27,7 @@ export default function Rules({ me }: { me: Me }) {
         <h1>{say("规则与辖区", "Rules and jurisdictions")}</h1>
         <nav className="chips" aria-label={say("本页各部分", "Parts of this page")}>
           {PARTS.filter((one) => one !== "tuning" || me.permissions.includes("tune")).map((one) => (
-            <NavLink
+            <Link
               key={one}
               className="chip link"
               to={{ search: one === "catalogue" ? "" : `part=${one}` }}
@@ -35,7 +35,7 @@ export default function Rules({ me }: { me: Me }) {
               data-part={one}
             >
               {names[one]}
-            </NavLink>
+            </Link>
           ))}
         </nav>
       </div>

@@ -4,6 +4,7 @@ import { named } from "./names";
 
 export const legalDutyName = named({
   must: ["法定必须", "required by law"],
+  zone_must: ["分区必须", "required in some zones"],
   local_must: ["地方必须", "required by local law"],
   should: ["倡导", "advice"],
   safety: ["安全", "safety"],
