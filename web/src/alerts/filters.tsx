@@ -1,9 +1,9 @@
 // Which alerts are listed. All of it stands in the address, so that a list can be kept and passed on.
 
-import { Select } from "antd";
 import { useState } from "react";
 import { riskClassValues, toldStateValues } from "../api/generated/schema";
 import { useCameras, useCodes, useSites } from "../api/queries";
+import { Choice } from "../shell/choice";
 import { usePreferences } from "../shell/preferences";
 import { className, nameOf, stateName } from "../words/names";
 import { type Filter, NO_FILTER, sameSet, TO_REVIEW } from "./list";
@@ -54,7 +54,7 @@ export function Filters({ filter, change }: { filter: Filter; change: (filter: F
       </div>
       {isOpen && (
         <div className="filter-fields">
-          <Select
+          <Choice
             {...several}
             id="filter-state"
             aria-label={say("状态", "States")}
@@ -63,7 +63,7 @@ export function Filters({ filter, change }: { filter: Filter; change: (filter: F
             onChange={(states: string[]) => change({ ...filter, states })}
             options={toldStateValues.map((value) => ({ value, label: stateName(say, value) }))}
           />
-          <Select
+          <Choice
             {...several}
             id="filter-class"
             aria-label={say("风险类别", "Classes")}
@@ -72,7 +72,7 @@ export function Filters({ filter, change }: { filter: Filter; change: (filter: F
             onChange={(classes: string[]) => change({ ...filter, classes })}
             options={riskClassValues.map((value) => ({ value, label: className(say, value) }))}
           />
-          <Select
+          <Choice
             {...several}
             id="filter-code"
             aria-label={say("风险代码", "Risk codes")}
@@ -82,7 +82,7 @@ export function Filters({ filter, change }: { filter: Filter; change: (filter: F
             optionFilterProp="label"
             options={codes.map((code) => ({ value: code.code, label: nameOf(say, code) }))}
           />
-          <Select
+          <Choice
             allowClear
             showSearch
             id="filter-site"
@@ -93,7 +93,7 @@ export function Filters({ filter, change }: { filter: Filter; change: (filter: F
             optionFilterProp="label"
             options={sites.map((site) => ({ value: site.site_id, label: site.name }))}
           />
-          <Select
+          <Choice
             allowClear
             showSearch
             id="filter-camera"

@@ -1,8 +1,8 @@
 // How far an account or a token reaches: everything, or some enterprises with all their sites and some single sites.
 
-import { Select } from "antd";
 import { useMemo } from "react";
 import { useEnterprises, useSites } from "../api/queries";
+import { Choice } from "../shell/choice";
 import { useSay } from "../shell/preferences";
 
 export interface Reach {
@@ -69,7 +69,7 @@ function Part({ id, reach, change }: Pick<Given, "id" | "reach" | "change">) {
   return (
     <div className="places">
       <label htmlFor={`${id}-enterprises`}>{say("企业（含其全部场所）", "Enterprises, with all their sites")}</label>
-      <Select
+      <Choice
         {...several}
         id={`${id}-enterprises`}
         aria-label={say("企业（含其全部场所）", "Enterprises, with all their sites")}
@@ -79,7 +79,7 @@ function Part({ id, reach, change }: Pick<Given, "id" | "reach" | "change">) {
         options={enterprises.map((one) => ({ value: one.enterprise_id, label: one.name }))}
       />
       <label htmlFor={`${id}-sites`}>{say("单个场所", "Single sites")}</label>
-      <Select
+      <Choice
         {...several}
         id={`${id}-sites`}
         aria-label={say("单个场所", "Single sites")}
