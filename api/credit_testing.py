@@ -6,6 +6,7 @@ from datetime import datetime
 from api.services import CreditParts
 from credit.applications.desk import ApplicationDesk
 from credit.applications.testing import GivenReader, InMemoryApplications, InMemoryPapers, PlainWriter
+from credit.date_desk import DateDesk
 from credit.extracts.desk import ExtractDesk
 from credit.extracts.testing import InMemoryGrants
 from credit.index_desk import IndexDesk
@@ -36,6 +37,15 @@ def credit_twins(
     """All of them. Nothing is pushed and nothing is kept but in memory."""
     index = IndexDesk(ledgers=ledgers, snapshots=ledgers, profile=load_index_profile(), now=now)
     peers = PeerDesk(index, registry)
+    applications = ApplicationDesk(
+        book=InMemoryApplications(ledgers),
+        records=ledgers,
+        store=papers,
+        reader=reader,
+        new_id=new_id,
+        now=now,
+        today=lambda: now().date(),
+    )
     return CreditParts(
         index=index,
         peers=peers,
@@ -43,19 +53,12 @@ def credit_twins(
         records=RecordDesk(ledgers, new_id, now),
         ledgers=ledgers,
         record_book=ledgers,
-        applications=ApplicationDesk(
-            book=InMemoryApplications(ledgers),
-            records=ledgers,
-            store=papers,
-            reader=reader,
-            new_id=new_id,
-            now=now,
-            today=lambda: now().date(),
-        ),
+        applications=applications,
         inspections=InspectionDesk(
             book=InMemoryInspections(ledgers), new_id=new_id, now=now, today=lambda: now().date()
         ),
         writers={"pdf": PlainWriter(), "docx": PlainWriter()},
         pushes=PushDesk(book=pushes, ledger=pushes, line=line, new_id=new_id, now=now),
         extracts=ExtractDesk(book=grants, index=index, records=ledgers, registry=registry, new_id=new_id, now=now),
+        dates=DateDesk(index=index, records=ledgers, registry=registry, policies=applications.policies, now=now),
     )

@@ -37,6 +37,7 @@ from api.settings import ApiSettings
 from api.system import SystemReport
 from credit.applications.desk import ApplicationDesk
 from credit.applications.ports import DraftWriter
+from credit.date_desk import DateDesk
 from credit.extracts.desk import ExtractDesk
 from credit.index_desk import IndexDesk
 from credit.inspections.desk import InspectionDesk
@@ -130,6 +131,7 @@ class CreditParts:
     reports: ReportDesk
     pushes: PushDesk
     extracts: ExtractDesk
+    dates: DateDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

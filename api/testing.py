@@ -17,6 +17,7 @@ from alerts.keeping.warden import KeepingState, SpaceState
 from alerts.messages import AlertMessages
 from alerts.notify.desk import RecipientDesk
 from alerts.notify.recipient import Channel
+from alerts.notify.reminding.testing import InMemoryNotices
 from alerts.notify.secret_box import SecretBox
 from alerts.notify.testing import InMemoryLedger, RecordingSender
 from alerts.pack_key import PackKey
@@ -288,10 +289,12 @@ class ApiTwins:
             now=self.clock.now,
         )
         self.ledger = InMemoryLedger(self.journal)
+        self.notices = InMemoryNotices()
         self.sender = RecordingSender()
         self.recipients = RecipientDesk(
             book=self.ledger,
             ledger=self.ledger,
+            notices=self.notices,
             senders=dict.fromkeys(Channel, self.sender),
             box=SecretBox("key"),
             new_id=self.new_id,

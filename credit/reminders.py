@@ -1,105 +1,62 @@
-"""Which dates of an enterprise come near, and which of them are to be told today. Pure.
-
-A correction that is due, the earliest day of a repair under each policy, the last day of a publication. A reminder is
-for one date at one distance: it is made once, however often anybody looks.
-"""
+"""Which dates of an enterprise matter to it: ahead, or passed with something still to be done. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from credit.facts import Finding, Remedy
 from credit.records import PublicRecord
 from credit.repair import RepairList, RepairPolicy, answer
-from domain.ids import EnterpriseId
-
-
-class ReminderKind(StrEnum):
-    RECTIFICATION_DUE = "rectification_due"
-    EARLIEST_REPAIR = "earliest_repair"
-    PUBLICATION_END = "publication_end"
-
-    @property
-    def zh(self) -> str:
-        return {
-            "rectification_due": "整改期限",
-            "earliest_repair": "最早可申请修复日",
-            "publication_end": "公示截止日",
-        }[self.value]
-
-
-LEADS: Mapping[ReminderKind, tuple[int, ...]] = {
-    ReminderKind.RECTIFICATION_DUE: (3, 1, 0),
-    ReminderKind.EARLIEST_REPAIR: (30, 7, 0),
-    ReminderKind.PUBLICATION_END: (30, 7, 0),
-}
-"""Days before the date at which it is told (design); 0 is the day itself."""
+from domain.organisation import Enterprise
+from domain.reminder import DatedFact, ReminderKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DatedFact:
-    """A date that matters. `subject` is a document number or code, `reference` the record or alert behind it.
+class DatedParts:
+    """Where dates come from: what is known of one enterprise."""
 
-    `policy_id` of an earliest repair: policies differ, and each date names its own.
+    enterprise: Enterprise
+    records: Sequence[PublicRecord]
+    findings: Iterable[Finding]
+    policies: Mapping[str, RepairPolicy]
+
+
+def dates_of(parts: DatedParts, today: date) -> list[DatedFact]:
+    """Soonest first: all dates from today on, corrections that are overdue and a licence that is over.
+
+    An earliest day of repair or an end of publication that has passed is nothing to be done any more; lists of repair
+    say what may be applied for.
     """
-
-    kind: ReminderKind
-    enterprise_id: EnterpriseId
-    on: date
-    subject: str
-    reference: str
-    policy_id: str = ""
+    found = [*_corrections(parts), *_repairs(parts, today), *_licence(parts.enterprise)]
+    kept = [fact for fact in found if fact.on >= today or fact.kind.stays_open]
+    return sorted(kept, key=lambda fact: (fact.on, fact.kind, fact.reference, fact.policy_id))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminder:
-    """A dated fact so many days before its date, or on it."""
-
-    fact: DatedFact
-    days_before: int
-
-    @property
-    def reminder_id(self) -> str:
-        """The same for the same date and distance: a date that moved is told anew."""
-        fact = self.fact
-        return ":".join(
-            (fact.kind.value, fact.reference, fact.policy_id or "-", fact.on.isoformat(), str(self.days_before))
-        )
-
-
-def dates_of(
-    enterprise_id: EnterpriseId,
-    *,
-    records: Sequence[PublicRecord],
-    findings: Iterable[Finding],
-    policies: Mapping[str, RepairPolicy],
-    today: date,
-) -> list[DatedFact]:
-    """All dates from today on, soonest first."""
-    found = [
-        *_corrections(enterprise_id, findings),
-        *_repairs(enterprise_id, records, policies, today),
-    ]
-    ahead = [fact for fact in found if fact.on >= today]
-    return sorted(ahead, key=lambda fact: (fact.on, fact.kind, fact.reference, fact.policy_id))
-
-
-def _corrections(enterprise_id: EnterpriseId, findings: Iterable[Finding]) -> Iterator[DatedFact]:
-    for finding in findings:
+def _corrections(parts: DatedParts) -> Iterator[DatedFact]:
+    for finding in parts.findings:
         if finding.remedy is Remedy.OPEN:
             yield DatedFact(
                 kind=ReminderKind.RECTIFICATION_DUE,
-                enterprise_id=enterprise_id,
+                enterprise_id=parts.enterprise.enterprise_id,
                 on=finding.due_on,
                 subject=finding.code,
                 reference=finding.finding_id,
             )
 
 
-def _repairs(
-    enterprise_id: EnterpriseId, records: Sequence[PublicRecord], policies: Mapping[str, RepairPolicy], today: date
-) -> Iterator[DatedFact]:
+def _licence(enterprise: Enterprise) -> Iterator[DatedFact]:
+    if enterprise.licence_valid_to is not None:
+        yield DatedFact(
+            kind=ReminderKind.LICENCE_END,
+            enterprise_id=enterprise.enterprise_id,
+            on=enterprise.licence_valid_to,
+            subject=enterprise.licence_no or "",
+            reference=enterprise.enterprise_id,
+        )
+
+
+def _repairs(parts: DatedParts, today: date) -> Iterator[DatedFact]:
+    enterprise_id, records = parts.enterprise.enterprise_id, parts.records
     for record in records:
         others = [each for each in records if each.record_id != record.record_id]
         if record.ends_on is not None and not record.state_on(today).is_over:
@@ -110,7 +67,7 @@ def _repairs(
                 subject=record.draft.document_no,
                 reference=record.record_id,
             )
-        for policy in policies.values():
+        for policy in parts.policies.values():
             found = answer(record, policy, today, duties_done=True, others=others)
             if found is None or found.earliest is None or found.listed is RepairList.EXPIRED:
                 continue
@@ -122,17 +79,3 @@ def _repairs(
                 reference=record.record_id,
                 policy_id=policy.policy_id,
             )
-
-
-def reminders_on(facts: Iterable[DatedFact], today: date) -> list[Reminder]:
-    """Those to be told today: of each fact the nearest distance that has been reached, so nobody is told twice at once.
-
-    A service that was away for days tells once, at the distance that holds now.
-    """
-    found = []
-    for fact in facts:
-        left = (fact.on - today).days
-        reached = [days for days in LEADS[fact.kind] if left <= days]
-        if left >= 0 and reached:
-            found.append(Reminder(fact=fact, days_before=min(reached)))
-    return found

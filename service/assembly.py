@@ -28,7 +28,7 @@ from service.attire import attire_network
 from service.bootstrap import FirstAdmin, ensure_admin, ensure_local_cameras
 from service.console import subscribe_command, welcome
 from service.credit.pushing import webhook_line
-from service.credit.wiring import credit_parts, start_keeper, start_pushing
+from service.credit.wiring import credit_parts, start_keeper, start_pushing, start_reminders
 from service.demo.cameras import load_demo
 from service.demo.enrolment import ensure_demo_cameras
 from service.demo.history import DemoHistory
@@ -95,6 +95,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         credit = credit_parts(store, watch.evidence_store, line, utc_now)
         start_keeper(store, watch.fleet, catalogue, credit, now=utc_now, told=watch.bell.ring, stack=stack)
         start_pushing(store, credit, line, settings.alerts.notify, now=utc_now, stack=stack)
+        start_reminders(watch.told, credit, catalogue, now=utc_now, stack=stack)
         history = DemoHistory(store, Passwords(settings.api), credit.index, utc_now) if is_demo else None
         rules = rule_parts(settings, folder.path, catalogue, stack)
         system = system_of(settings, folder.path, store, model=model, attire=attire, link=watch.link)

@@ -15,7 +15,7 @@ from alerts.packing import PackDesk
 from alerts.ports import EvidenceStore
 from api.services import KeepingParts
 from service.keeping import keeping_parts, warden_of
-from service.notifying import start_notifier, telling
+from service.notifying import Telling, start_notifier, telling
 from service.reviewing import Reviewing, reviewing
 from service.sealing import pack_desk
 from service.settings import ServiceSettings
@@ -31,6 +31,7 @@ class Casework:
     keeping: KeepingParts
     reviewing: Reviewing
     recipients: RecipientDesk
+    told: Telling
 
 
 def casework(
@@ -60,6 +61,7 @@ def casework(
         warden=warden,
         keeping=keeping_parts(warden, store, messages, bell, now),
         reviewing=reviewing(store, catalogue, messages, bell, evidence_store=evidence, now=now),
+        told=told,
         recipients=start_notifier(
             told, journal=store.journal, catalogue=catalogue, bell=bell, now=now, stack=stack, may_work=may_send
         ),

@@ -24,7 +24,7 @@ from service.logging import configure_logging
 from service.nodes_cli import nodes
 from service.plain_errors import UsageError, plain_errors
 from service.privacy_cli import privacy
-from service.recipients_cli import deliveries, recipients
+from service.recipients_cli import deliveries, recipients, reminders
 from service.replay_cli import replay
 from service.settings import ServiceRole, ServiceSettings, load_settings
 from service.store import Store, open_store
@@ -52,6 +52,7 @@ app.add_typer(cameras, name="cameras")
 app.add_typer(nodes, name="nodes")
 app.add_typer(recipients, name="recipients")
 app.add_typer(deliveries, name="deliveries")
+app.add_typer(reminders, name="reminders")
 app.add_typer(privacy, name="privacy")
 app.add_typer(credit, name="credit")
 

@@ -24,6 +24,7 @@ from service.identity import new_id
 from service.secrets import load_or_create
 from service.storage.database import Database
 from service.storage.deliveries import SqlDeliveries
+from service.storage.notices import SqlNotices
 from service.storage.recipients import SqlRecipients
 
 KEY = "notify"
@@ -38,6 +39,7 @@ class Telling:
     settings: NotifySettings
     book: SqlRecipients
     ledger: SqlDeliveries
+    notices: SqlNotices
     senders: Senders
     box: SecretBox
 
@@ -49,6 +51,7 @@ def telling(settings: NotifySettings, folder: Path, database: Database) -> Telli
         settings=settings,
         book=SqlRecipients(database),
         ledger=SqlDeliveries(database),
+        notices=SqlNotices(database),
         senders=senders_of(settings),
         box=SecretBox(key, settings.secrets),
     )
@@ -71,6 +74,7 @@ def recipient_desk(parts: Telling, now: Now, changed: Callable[[], None] = lambd
     return RecipientDesk(
         book=parts.book,
         ledger=parts.ledger,
+        notices=parts.notices,
         senders=parts.senders,
         box=parts.box,
         new_id=new_id,

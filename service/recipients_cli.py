@@ -1,8 +1,8 @@
-"""`brightkitchen recipients` and `brightkitchen deliveries`: who is told of alerts, and what became of it."""
+"""`brightkitchen recipients`, `deliveries` and `reminders`: who is told of alerts, and what became of it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from alerts.notify.desk import RecipientDesk, RecipientForm
 from alerts.notify.ports import DeliveryState, Destination
 from alerts.notify.recipient import Channel, Language, Quiet, Reach, Recipient, Wishes
 from domain.alert import AlertStep
+from domain.reminder import ReminderKind
 from domain.risk import RiskClass
 from domain.scope import Scope
 from service.folder import DataFolder
@@ -25,6 +26,7 @@ from service.store import open_store
 
 recipients = typer.Typer(help="Who is told of alerts.", no_args_is_help=True)
 deliveries = typer.Typer(help="What was told to whom, and what was given up.", no_args_is_help=True)
+reminders = typer.Typer(help="Which dates were told to whom, and which were given up.", no_args_is_help=True)
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of database and secrets; default ./var.")]
 NameArgument = Annotated[str, typer.Argument(help="The recipient's name.")]
@@ -58,6 +60,10 @@ def add_recipient(
     language: Annotated[Language, typer.Option(help="Of its messages.")] = Language.ZH,
     timezone: Annotated[str, typer.Option(help="Its clock, for quiet hours and digest.")] = "Asia/Shanghai",
     quiet: Annotated[list[str] | None, typer.Option(help="Quiet hours such as 22:00-07:00. May be repeated.")] = None,
+    remind: Annotated[
+        list[ReminderKind] | None, typer.Option(help="Dates of enterprises that it is told of; default: none.")
+    ] = None,
+    remind_at: Annotated[str, typer.Option(help="When people are told of dates, by its clock.")] = "09:00",
     per_hour: Annotated[int, typer.Option(help="Most messages in an hour; class I is not held back by it.")] = 20,
     address: Annotated[
         str, typer.Option(help="https://…, an e-mail address, or secret:NAME.", prompt=True, hide_input=True)
@@ -79,6 +85,8 @@ def add_recipient(
                 language=language,
                 timezone=timezone,
                 quiet=tuple(_quiet(one) for one in quiet or ()),
+                reminders=frozenset(remind or ()),
+                remind_at=_wall(remind_at),
                 messages_per_hour=per_hour,
             )
         except ValidationError as error:
@@ -139,11 +147,41 @@ def send_again(
         typer.echo(f"{desk.again(_EVERYTHING, chosen)} wait anew")
 
 
+@reminders.command("list")
+def list_reminders(
+    state: Annotated[DeliveryState | None, typer.Option(help="waiting, sent, dead or dropped; default: all.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    data: DataOption = None,
+) -> None:
+    """Show which dates are owed and which were told, the newest first."""
+    with plain_errors(), _desk(data) as desk:
+        for one in desk.reminders(_EVERYTHING, state=state, limit=limit):
+            fact, at = one.reminder.fact, one.settled_at or one.not_before
+            words = (one.notice_id, one.state.value, one.recipient_name, one.enterprise_name, fact.kind.value, fact.on)
+            typer.echo("\t".join(map(str, (*words, fact.subject, f"{at:%Y-%m-%d %H:%M:%S}", one.reason or ""))))
+
+
+@reminders.command("again")
+def remind_again(
+    number: Annotated[list[int], typer.Argument(help="Numbers of the list's first column.")], data: DataOption = None
+) -> None:
+    """Tell of dates once more; a running service does it within a minute. What is settled or has passed is dropped."""
+    with plain_errors(), _desk(data) as desk:
+        typer.echo(f"{desk.remind_again(_EVERYTHING, number)} wait anew")
+
+
 def _named(desk: RecipientDesk, name: str) -> Recipient:
     found = next((one for one in desk.list_recipients(_EVERYTHING) if one.name == name), None)
     if found is None:
         raise UsageError(f"there is no recipient named {name!r}")
     return found
+
+
+def _wall(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"remind_at: a time such as 09:00, got {text!r}") from None
 
 
 def _quiet(text: str) -> Quiet:

@@ -60,6 +60,7 @@ from service.licences import licences_of
 from service.live_looks import LatestLooks
 from service.marked_zones import MarkedZones
 from service.networks import face_finder
+from service.notifying import Telling
 from service.ports import Board
 from service.sealing import sealer
 from service.sensors import sensors_of
@@ -116,6 +117,7 @@ class Watch:
     packs: PackDesk
     keeping: KeepingParts
     recipients: RecipientDesk
+    told: Telling
     looks: LatestLooks
     ingest: IngestDesk | None
     findings: FindingDesk | None
@@ -199,6 +201,7 @@ def start_watch(settings: ServiceSettings, folder: DataFolder, parts: Parts, sta
         packs=cases.packs,
         keeping=cases.keeping,
         recipients=cases.recipients,
+        told=cases.told,
         looks=looks,
         ingest=ingest_desk(exchange, known),
         findings=finding_desk(exchange, catalogue),

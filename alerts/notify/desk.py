@@ -18,6 +18,7 @@ from alerts.notify.ports import (
     Sender,
 )
 from alerts.notify.recipient import Channel, Reach, Recipient, Wishes
+from alerts.notify.reminding.ports import Notice, NoticeLedger
 from alerts.notify.secret_box import SecretBox
 from alerts.notify.wording import Paper, test_text
 from domain.scope import Scope
@@ -48,6 +49,7 @@ class RecipientDesk:
         *,
         book: RecipientBook,
         ledger: DeliveryLedger,
+        notices: NoticeLedger,
         senders: Senders,
         box: SecretBox,
         new_id: Callable[[], str],
@@ -56,6 +58,7 @@ class RecipientDesk:
     ) -> None:
         self._book = book
         self._ledger = ledger
+        self._notices = notices
         self._senders = senders
         self._box = box
         self._new_id = new_id
@@ -131,6 +134,22 @@ class RecipientDesk:
         self._changed()
         return count
 
+    def reminders(
+        self,
+        scope: Scope,
+        *,
+        recipient_id: str | None = None,
+        state: DeliveryState | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> list[Notice]:
+        """What was told of dates, and what waits or was given up; newest first."""
+        return self._notices.search(scope, recipient_id=recipient_id, state=state, before=before, limit=limit)
+
+    def remind_again(self, scope: Scope, notice_ids: Sequence[int]) -> int:
+        """Let reminders wait anew; returns how many. One whose date is settled or has passed is dropped again."""
+        return self._notices.again(scope, notice_ids, self._now())
+
     def depth(self) -> LedgerDepth:
         return self._ledger.depth(self._now())
 
@@ -169,5 +188,8 @@ def covers(scope: Scope, reach: Reach) -> bool:
 
 
 def _require_inside(form: RecipientForm, scope: Scope) -> None:
+    reach = form.reach
+    if form.wishes.reminders and not (reach.everything or reach.enterprise_ids):
+        raise RecipientRefusedError("reminders", "a reach of whole enterprises, whose dates they are", "single sites")
     if not covers(scope, form.reach):
         raise RecipientRefusedError("reach", "enterprises and sites of your own account's scope", "others")

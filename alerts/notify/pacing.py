@@ -1,7 +1,7 @@
 """When a message may go out: quiet hours, the daily digest, the hourly number, waits after failures. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts.notify.recipient import Wishes
@@ -21,6 +21,12 @@ def next_digest(wishes: Wishes, after: datetime) -> datetime:
         if found >= after:
             return found
     raise AssertionError("one of three days has a digest after now")
+
+
+def at_time(at: time, timezone: str, now: datetime) -> datetime:
+    """A time of the wall on the day that it is there now."""
+    zone = ZoneInfo(timezone)
+    return datetime.combine(now.astimezone(zone).date(), at, zone).astimezone(now.tzinfo)
 
 
 def quiet_until(wishes: Wishes, now: datetime) -> datetime | None:

@@ -154,7 +154,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One message to one recipient. `steps` are the journal's messages about alerts, `more` are others not listed.
+    """One message to one recipient, about `steps` (the journal's messages about alerts) or about `dates`.
 
     `message_id` is the same at each try. `subject` and `text` are for people.
     """
@@ -165,6 +165,7 @@ class Letter:
     subject: str
     text: str
     steps: Sequence[dict[str, Any]] = ()
+    dates: Sequence[dict[str, Any]] = ()
     is_test: bool = False
 
 

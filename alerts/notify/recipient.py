@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from alerts.notify.audience import Contact
 from domain.alert import AlertStep
 from domain.ids import EnterpriseId, SiteId
+from domain.reminder import ReminderKind
 from domain.risk import RiskClass
 from domain.schedule import DailyHours
 from domain.scope import Scope
@@ -82,12 +83,13 @@ class Quiet(Part):
 
 
 class Wishes(Part):
-    """What a recipient wants to hear. An empty set asks for all.
+    """What a recipient wants to hear. Of alerts an empty set asks for all, of `reminders` for none.
 
     `contacts`: with any, an alert is told only where the catalogue's `notify` names one of them, at the moment that
     it names. `digest_classes` are collected and told once a day at `digest_at`. Quiet hours hold everything back but
     class I. `messages_per_hour` and `group_seconds` (least time between two messages) are for people only; beyond
-    them alerts wait and go out together. Class I is never held back by the hourly number.
+    them alerts wait and go out together. Class I is never held back by the hourly number. `reminders` are the dates
+    that it is told of, at `remind_at` (people) or as soon as they come near (systems).
     """
 
     contacts: frozenset[Contact] = frozenset()
@@ -99,6 +101,8 @@ class Wishes(Part):
     quiet: Annotated[tuple[Quiet, ...], Field(max_length=5)] = ()
     digest_classes: frozenset[RiskClass] = frozenset({RiskClass.III})
     digest_at: time = time(18, 0)
+    reminders: frozenset[ReminderKind] = frozenset()
+    remind_at: time = time(9, 0)
     messages_per_hour: int = Field(default=20, ge=1, le=1000)
     group_seconds: float = Field(default=30.0, ge=0.0, le=3600.0)
 
@@ -111,7 +115,7 @@ class Wishes(Part):
             raise ValueError("an IANA name such as Asia/Shanghai") from None
         return value
 
-    @field_validator("digest_at")
+    @field_validator("digest_at", "remind_at")
     @classmethod
     def _wall_time(cls, value: time) -> time:
         if value.tzinfo is not None:

@@ -230,13 +230,17 @@ def _waiting(new: NewDelivery, number: int) -> Delivery:
 
 
 class RecordingSender:
-    """Sender that keeps what it was given. `fail_next` are raised once each, `error` always."""
+    """Sender that keeps what it was given. `fail_next` are raised once each, `error` always.
+
+    `taken` is set once a letter has come.
+    """
 
     def __init__(self) -> None:
         self.letters: list[tuple[Destination, Letter]] = []
         self.fail_next: list[SendError] = []
         self.error: SendError | None = None
         self.tries = 0
+        self.taken = threading.Event()
 
     def check(self, destination: Destination) -> None:
         """Every destination will do."""
@@ -251,6 +255,7 @@ class RecordingSender:
         if self.error is not None:
             raise self.error
         self.letters.append((destination, letter))
+        self.taken.set()
 
     @property
     def sent(self) -> list[Letter]:

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import json
+from typing import Any
 from urllib.parse import urlsplit
 
 from alerts.notify.errors import RecipientRefusedError
@@ -35,7 +36,7 @@ def signature(key: bytes, message_id: str, timestamp: int, content: bytes) -> st
 
 
 class WebhookSender:
-    """Implements alerts.notify.ports.Sender. The body names the step as `type` and holds the alert's message as `data`.
+    """Implements alerts.notify.ports.Sender. The body names what happened as `type` and says the rest in `data`.
 
     Any thread.
     """
@@ -53,8 +54,7 @@ class WebhookSender:
         return shown_url(address)
 
     def send(self, destination: Destination, letter: Letter) -> None:
-        [data] = letter.steps or ({"text": letter.text},)
-        kind = "test" if letter.is_test else f"alert.{step_of(data).value}"
+        kind, data = _told(letter)
         body = {"type": kind, "timestamp": letter.at.isoformat(), "data": data}
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         timestamp = int(letter.at.timestamp())
@@ -64,6 +64,17 @@ class WebhookSender:
             "webhook-signature": signature(key_of(destination.secret or ""), letter.message_id, timestamp, content),
         }
         self._poster.post(destination.address, content, headers)
+
+
+def _told(letter: Letter) -> tuple[str, dict[str, Any]]:
+    """What happened, and about what. A system gets one thing in a message."""
+    if letter.is_test:
+        return "test", {"text": letter.text}
+    if letter.dates:
+        [date] = letter.dates
+        return "credit.reminder", date
+    [step] = letter.steps
+    return f"alert.{step_of(step).value}", step
 
 
 def shown_url(url: str) -> str:

@@ -33,7 +33,6 @@ from credit.applications.desk import Decision
 from credit.applications.draft import DraftKind
 from credit.applications.material import Material, MaterialKind
 from credit.errors import GuardError
-from credit.reminders import dates_of
 
 router = APIRouter(tags=["repairs"])
 
@@ -97,18 +96,13 @@ def list_own_applications(enterprise_id: PathId, caller: CreditReader, services:
 
 @router.get("/enterprises/{enterprise_id}/dates")
 def list_dates(enterprise_id: PathId, caller: CreditReader, services: Services) -> DatePage:
-    """Corrections due, earliest days of a repair under each policy, ends of publication; soonest first."""
+    """Corrections due or overdue, earliest days of a repair under each policy, ends of publication, the licence's end.
+
+    Soonest first; negative `days_left` are days since.
+    """
     known = enterprise_of(services, enterprise_id, caller)
-    parts = services.credit
-    today = parts.index.profile.today(services.now())
-    found = dates_of(
-        known.enterprise_id,
-        records=parts.record_book.records(known.enterprise_id, caller.scope),
-        findings=parts.index.assessed(known.enterprise_id, today).facts.findings,
-        policies=parts.applications.policies,
-        today=today,
-    )
-    return DatePage(items=[DateView.of(fact, today) for fact in found])
+    desk = services.credit.dates
+    return DatePage(items=[DateView.of(fact, desk.today()) for fact in desk.of(known)])
 
 
 @router.post("/records/{record_id}/applications", status_code=201)

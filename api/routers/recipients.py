@@ -1,4 +1,4 @@
-"""Who is told of alerts, and what became of it. Everything stays within the caller's scope."""
+"""Who is told of alerts and dates, and what became of it. Everything stays within the caller's scope."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
@@ -21,6 +21,8 @@ from api.schemas.recipients import (
     RecipientBody,
     RecipientPage,
     RecipientView,
+    ReminderPage,
+    ReminderView,
     TestSendView,
 )
 from api.services import ApiServices
@@ -110,9 +112,7 @@ def list_deliveries(
     )
     following = None
     if len(found) > limit:
-        asked: dict[str, Any] = {"recipient_id": recipient_id, "state": state and state.value, "limit": limit}
-        query = {name: value for name, value in asked.items() if value is not None}
-        following = f"/api/v1/deliveries?{urlencode(query | {'before': found[limit - 1].delivery_id})}"
+        following = _following("deliveries", recipient_id, state, limit, found[limit - 1].delivery_id)
     return DeliveryPage(items=[DeliveryView.of(one) for one in found[:limit]], next=following)
 
 
@@ -123,6 +123,41 @@ def send_again(delivery_id: DeliveryId, caller: RecipientKeeper, services: Servi
     if count == 0:
         raise NotFoundError("delivery", str(delivery_id))
     return AgainView(count=count)
+
+
+@router.get("/reminders")
+def list_reminders(
+    *,
+    caller: RecipientKeeper,
+    services: Services,
+    recipient_id: QueryId | None = None,
+    state: DeliveryState | None = None,
+    before: Annotated[int | None, Query(ge=1, le=LARGEST_FEED_ID)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> ReminderPage:
+    """Newest first: who was told of which date, and what waits or was given up."""
+    found = services.recipients.reminders(
+        caller.scope, recipient_id=recipient_id, state=state, before=before, limit=limit + 1
+    )
+    following = None
+    if len(found) > limit:
+        following = _following("reminders", recipient_id, state, limit, found[limit - 1].notice_id)
+    return ReminderPage(items=[ReminderView.of(one) for one in found[:limit]], next=following)
+
+
+@router.post("/reminders/{notice_id}/again")
+def remind_again(notice_id: DeliveryId, caller: RecipientKeeper, services: Services) -> AgainView:
+    """Let a reminder wait anew, due now. One whose date is settled or has passed is dropped instead of sent."""
+    count = services.recipients.remind_again(caller.scope, [notice_id])
+    if count == 0:
+        raise NotFoundError("reminder", str(notice_id))
+    return AgainView(count=count)
+
+
+def _following(path: str, recipient_id: str | None, state: DeliveryState | None, limit: int, before: int) -> str:
+    asked: dict[str, Any] = {"recipient_id": recipient_id, "state": state and state.value, "limit": limit}
+    query = {name: value for name, value in asked.items() if value is not None}
+    return f"/api/v1/{path}?{urlencode(query | {'before': before})}"
 
 
 def _recipient(services: ApiServices, recipient_id: str, scope: Scope) -> Recipient:

@@ -10,8 +10,8 @@ from credit.applications.application import Application, ApplicationState, Appli
 from credit.applications.hints import Check, Finding, Hint
 from credit.applications.material import Material, MaterialKind
 from credit.records import Delivery, DeliveryAction
-from credit.reminders import DatedFact, ReminderKind, reminders_on
 from credit.repair import RepairPolicy
+from domain.reminder import DatedFact, ReminderKind, reminders_on
 
 NOTICE_ZH = "机器提示，供人工参考；是否受理、是否修复由主管部门依法决定。"
 NOTICE_EN = "Hints by a machine for people to look at; the authority decides."

@@ -1,6 +1,6 @@
 """Recipients and deliveries as the API takes and shows them. An address or secret is taken, never shown."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
@@ -8,8 +8,10 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from alerts.notify.audience import Contact
 from alerts.notify.ports import Delivery, DeliveryState
 from alerts.notify.recipient import Channel, Language, Recipient
+from alerts.notify.reminding.ports import Notice
 from api.fields import ItemId, Name, Page, Received, Shown
 from domain.alert import AlertStep
+from domain.reminder import ReminderKind
 from domain.risk import RiskClass
 
 
@@ -66,6 +68,10 @@ class WishesBody(Received):
         default_factory=lambda: [RiskClass.III]
     )
     digest_at: WallTime = "18:00"
+    reminders: Annotated[
+        list[ReminderKind], Field(description="Dates of whole enterprises to be told of. Empty: none.")
+    ] = Field(default_factory=list)
+    remind_at: Annotated[WallTime, Field(description="When people are told of dates, once a day.")] = "09:00"
     messages_per_hour: Annotated[int, Field(ge=1, le=1000)] = 20
     group_seconds: Annotated[float, Field(ge=0, le=3600)] = 30.0
 
@@ -106,6 +112,8 @@ class WishesView(Shown):
     quiet: list[QuietView]
     digest_classes: list[RiskClass]
     digest_at: str
+    reminders: list[ReminderKind]
+    remind_at: str
     messages_per_hour: int
     group_seconds: float
 
@@ -145,6 +153,8 @@ class RecipientView(Shown):
                 quiet=[QuietView(start=_wall(one.start), end=_wall(one.end)) for one in wishes.quiet],
                 digest_classes=sorted(wishes.digest_classes),
                 digest_at=_wall(wishes.digest_at),
+                reminders=sorted(wishes.reminders),
+                remind_at=_wall(wishes.remind_at),
                 messages_per_hour=wishes.messages_per_hour,
                 group_seconds=wishes.group_seconds,
             ),
@@ -196,6 +206,61 @@ class DeliveryView(Shown):
 
 class DeliveryPage(Page):
     items: list[DeliveryView]
+
+
+class ReminderView(Shown):
+    """One date for one recipient, so many days before it. `message_id` names the message that carried it."""
+
+    notice_id: int
+    recipient_id: str
+    recipient_name: str
+    enterprise_id: str
+    enterprise_name: str
+    kind: ReminderKind
+    kind_zh: str
+    on: date
+    days_before: int
+    subject: str
+    reference: str
+    policy: str | None
+    state: DeliveryState
+    created_at: datetime
+    due_at: datetime
+    not_before: Annotated[datetime, Field(description="When it is tried next, while it waits.")]
+    attempts: int
+    reason: str | None
+    settled_at: datetime | None
+    message_id: str | None
+
+    @classmethod
+    def of(cls, notice: Notice) -> Self:
+        fact = notice.reminder.fact
+        return cls(
+            notice_id=notice.notice_id,
+            recipient_id=notice.recipient_id,
+            recipient_name=notice.recipient_name,
+            enterprise_id=fact.enterprise_id,
+            enterprise_name=notice.enterprise_name,
+            kind=fact.kind,
+            kind_zh=fact.kind.zh,
+            on=fact.on,
+            days_before=notice.reminder.days_before,
+            subject=fact.subject,
+            reference=fact.reference,
+            policy=fact.policy_id or None,
+            state=notice.state,
+            created_at=notice.created_at,
+            due_at=notice.due_at,
+            not_before=notice.not_before,
+            attempts=notice.attempts,
+            reason=notice.reason,
+            settled_at=notice.settled_at,
+            message_id=notice.message_id,
+        )
+
+
+class ReminderPage(Page):
+    items: list[ReminderView]
 
 
 class AgainView(Shown):

@@ -40,7 +40,7 @@ from service.cluster.nodes import RayGroups, RayNode
 from service.cluster.sender import OutboxTurn
 from service.console import welcome
 from service.credit.pushing import webhook_line
-from service.credit.wiring import credit_parts, start_keeper, start_pushing
+from service.credit.wiring import credit_parts, start_keeper, start_pushing, start_reminders
 from service.evidence import evidence_probes, open_evidence
 from service.folder import DataFolder
 from service.head_desk import load_embedding, open_desk, shared_heads
@@ -173,6 +173,7 @@ def _services(
     start_keeper(store, fleet, catalogue, credit, now=utc_now, told=broker.bell.ring, stack=stack)
     may_send = broker.turn.may_send
     start_pushing(store, credit, line, settings.alerts.notify, now=utc_now, stack=stack, may_work=may_send)
+    start_reminders(cases.told, credit, catalogue, now=utc_now, stack=stack, may_work=may_send)
     return ApiServices(
         registry=store.registry,
         counts=store.counts,

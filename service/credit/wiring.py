@@ -6,10 +6,13 @@ from contextlib import ExitStack
 from datetime import date, datetime
 
 from alerts.catalogue import Catalogue
+from alerts.notify.recipient import Language
+from alerts.notify.reminding.reminders import Post, Reminders
 from alerts.notify.settings import NotifySettings
 from api.services import CreditParts
 from credit.applications.desk import ApplicationDesk
 from credit.applications.ports import MaterialStore
+from credit.date_desk import DateDesk
 from credit.extracts.desk import ExtractDesk
 from credit.index_desk import IndexDesk
 from credit.inspections.desk import InspectionDesk
@@ -22,7 +25,9 @@ from service.credit.following import StepFollower
 from service.credit.keeping import CreditKeeper
 from service.credit.observing import Observer
 from service.credit.pushing import push_desk, start_pusher
+from service.credit.reminding import ReminderWatch
 from service.identity import new_id
+from service.notifying import Telling
 from service.papers.ocr import installed_ocr
 from service.papers.reader import Reader
 from service.papers.writers import draft_writers
@@ -55,6 +60,15 @@ def credit_parts(store: Store, papers: MaterialStore, line: Line, now: Callable[
     def today() -> date:
         return index.profile.today(now())
 
+    applications = ApplicationDesk(
+        book=SqlApplications(store.database),
+        records=books,
+        store=papers,
+        reader=Reader(installed_ocr()),
+        new_id=new_id,
+        now=now,
+        today=today,
+    )
     return CreditParts(
         index=index,
         peers=peers,
@@ -62,21 +76,14 @@ def credit_parts(store: Store, papers: MaterialStore, line: Line, now: Callable[
         records=RecordDesk(books, new_id, now, told=pushes.wake),
         ledgers=books,
         record_book=books,
-        applications=ApplicationDesk(
-            book=SqlApplications(store.database),
-            records=books,
-            store=papers,
-            reader=Reader(installed_ocr()),
-            new_id=new_id,
-            now=now,
-            today=today,
-        ),
+        applications=applications,
         inspections=InspectionDesk(book=SqlInspections(store.database), new_id=new_id, now=now, today=today),
         writers=draft_writers(),
         pushes=pushes,
         extracts=ExtractDesk(
             book=SqlGrants(store.database), index=index, records=books, registry=store.registry, new_id=new_id, now=now
         ),
+        dates=DateDesk(index=index, records=books, registry=store.registry, policies=applications.policies, now=now),
     )
 
 
@@ -137,3 +144,36 @@ def start_pushing(
         stack=stack,
         may_work=may_work,
     )
+
+
+def start_reminders(
+    told: Telling,
+    parts: CreditParts,
+    catalogue: Catalogue,
+    *,
+    now: Callable[[], datetime],
+    stack: ExitStack,
+    may_work: Callable[[], bool] = lambda: True,
+) -> None:
+    """The thread that tells people of dates, started where the settings let people be told; stopped with the stack."""
+    if not told.settings.is_on:
+        return
+
+    def name_of(code: str, language: Language) -> str:
+        entry = catalogue.get(code)
+        if entry is None:
+            return code
+        return entry.risk.name_zh if language is Language.ZH else entry.risk.name_en
+
+    reminders = Reminders(
+        dates=parts.dates,
+        ledger=told.notices,
+        post=Post(book=told.book, senders=told.senders, box=told.box, settings=told.settings),
+        name_of=name_of,
+        now=now,
+    )
+    watch = ReminderWatch(
+        reminders, today=parts.dates.today, now=now, keep_days=told.settings.keep_days, may_work=may_work
+    )
+    watch.start()
+    stack.callback(watch.stop)

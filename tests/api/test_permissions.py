@@ -30,6 +30,7 @@ FILLED = {
     "recipient_id": "recipient-9",
     "receiver_id": "receiver-9",
     "delivery_id": "9",
+    "notice_id": "9",
     "example_id": "example-9",
     "trial_id": "trial-9",
     "grant_id": "grant-9",

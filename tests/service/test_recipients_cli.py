@@ -10,8 +10,10 @@ from service.cli import app
 from service.folder import DataFolder
 from service.settings import load_settings
 from service.storage.deliveries import SqlDeliveries
+from service.storage.notices import SqlNotices
 from service.store import open_store
 from tests.alerts.notify.ledger_contract import delivery
+from tests.alerts.notify.reminding.notice_contract import notice
 from tests.alerts.samples import EPOCH
 from tests.support.hooks import HookServer, dingtalk
 
@@ -103,4 +105,23 @@ def test_what_was_given_up_is_listed_and_sent_again(data: Path) -> None:
     assert run(data, "deliveries", "again", "--all-dead")[1] == "1 wait anew"
     assert run(data, "deliveries", "again")[0] == 2
     assert {one.state for one in ledger.due("recipient-1", EPOCH.replace(year=2100), 10)} == {DeliveryState.WAITING}
+    store.database.close()
+
+
+def test_dates_that_were_told_are_listed_and_told_again(data: Path) -> None:
+    status, _, error = add(data, "店长群", ADDRESS, "--everything", "--remind", "licence_end", "--remind-at", "8 Uhr")
+    assert (status, "remind_at" in error) == (2, True)
+    assert add(data, "店长群", ADDRESS, "--everything", "--remind", "licence_end", "--remind-at", "08:30")[0] == 0
+    store = open_store(load_settings(data=data), DataFolder(data))
+    notices = SqlNotices(store.database)
+    notices.enter([notice()])
+    notices.settle([1], DeliveryState.DEAD, EPOCH, reason="no such host")
+
+    _, listed, _ = run(data, "reminders", "list", "--state", "dead")
+    assert listed.split("\t") == [
+        "1", "dead", "店长", "示例餐厅 1", "rectification_due", "2026-01-08", "bin.uncovered",
+        f"{EPOCH:%Y-%m-%d %H:%M:%S}", "no such host",
+    ]  # fmt: skip
+    assert run(data, "reminders", "again", "1")[1] == "1 wait anew"
+    assert [one.state for one in notices.due(EPOCH.replace(year=2100), 10)] == [DeliveryState.WAITING]
     store.database.close()

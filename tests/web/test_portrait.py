@@ -1,6 +1,8 @@
 """The enterprise pages of the console in a real browser over a real server."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -115,10 +117,16 @@ def test_a_portrait_stands_beside_its_peers_names_its_dates_and_gives_reports(
 ) -> None:
     firm = penalised(kitchen)
     kitchen.add_user("li", Role.REGULATOR)
+    ended = kitchen.twins.credit.dates.today() - timedelta(days=40)
+    kitchen.twins.registry.update_enterprise(replace(firm.enterprise, licence_no="JY1", licence_valid_to=ended))
     with logged_in(browser, url, "li", f"{LIST}/{firm.enterprise.enterprise_id}") as found:
         page = found.page
         expect(page.locator("#peers")).to_contain_text("不作比较")
-        expect(page.locator("#dates [data-kind=publication_end]").first).to_contain_text("公示截止")
+        dates = page.locator("#dates")
+        expect(dates.locator("[data-kind=licence_end]").first).to_contain_text("已过期：请立即办理")
+        expect(dates).to_contain_text("项已逾期")
+        page.click("#all-dates")
+        expect(dates.locator("[data-kind=publication_end]").first).to_contain_text("公示截止")
         with page.expect_download() as waited:
             page.click("#report-xlsx")
         assert waited.value.path().read_bytes().startswith(b"PK")

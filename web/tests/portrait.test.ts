@@ -18,6 +18,7 @@ import {
   fates,
   found,
   grouped,
+  firstOf,
   inOrder,
   isUnreviewed,
   left,
@@ -301,6 +302,8 @@ describe("dates and reports", () => {
   it("puts what is over first and says how long is left", () => {
     const dates = [{ on: "2026-12-01" }, { on: "2026-10-01" }, { on: "2026-11-30" }];
     expect(inOrder(dates).map((one) => one.on)).toEqual(["2026-10-01", "2026-11-30", "2026-12-01"]);
+    expect(firstOf([1, 2, 3, 4], 3)).toEqual({ shown: [1, 2, 3, 4], more: 0 });
+    expect(firstOf([1, 2, 3, 4, 5], 3)).toEqual({ shown: [1, 2, 3], more: 2 });
     expect([left(zh, -2), left(zh, 0), left(en, 3)]).toEqual(["已过 2 天", "今天", "3 days left"]);
   });
 

@@ -14,6 +14,7 @@ from alerts.notify.desk import RecipientDesk, RecipientForm
 from alerts.notify.notifier import Notifier
 from alerts.notify.ports import Delivery, DeliveryLedger, DeliveryState, Destination, Letter, RecipientBook
 from alerts.notify.recipient import Channel, Reach, Recipient, Wishes
+from alerts.notify.reminding.testing import InMemoryNotices
 from alerts.notify.secret_box import SecretBox
 from alerts.notify.settings import NotifySettings
 from alerts.notify.testing import InMemoryLedger, RecordingSender
@@ -49,6 +50,7 @@ class Post:
         twin = InMemoryLedger(memory)
         self.book: RecipientBook = book or twin
         self.ledger: DeliveryLedger = ledger or twin
+        self.notices = InMemoryNotices()
         self.sender = RecordingSender()
         self.senders = dict.fromkeys(Channel, self.sender)
         self.box = SecretBox("key")
@@ -59,6 +61,7 @@ class Post:
         self.desk = RecipientDesk(
             book=self.book,
             ledger=self.ledger,
+            notices=self.notices,
             senders=self.senders,
             box=self.box,
             new_id=counting_ids("recipient-"),

@@ -72,6 +72,18 @@ def test_a_webhook_is_signed_as_the_specification_says_and_holds_the_alerts_mess
     assert (taken.json["type"], taken.json["data"]) == ("alert.raised", STEP)
 
 
+def test_a_webhook_about_a_date_says_so(poster: SafePoster) -> None:
+    date = {"kind": "licence_end", "on": "2026-12-01", "days_left": 7}
+    with HookServer() as server:
+        WebhookSender(poster).send(
+            Destination(server.url("/hook", "127.0.0.1"), SECRET), letter(steps=(), dates=(date,))
+        )
+
+    [taken] = server.taken
+    assert standard_webhook_problem(taken, SECRET) is None
+    assert (taken.json["type"], taken.json["data"]) == ("credit.reminder", date)
+
+
 def test_the_signature_is_that_of_the_specifications_own_example() -> None:
     key = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     content = b'{"test": 2432232314}'

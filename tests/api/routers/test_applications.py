@@ -1,10 +1,13 @@
 """Repair by HTTP: from the draft to the last receiver, and everybody who may not."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from starlette.testclient import TestClient
 
 from api.ports import Role
+from domain.ids import EnterpriseId
 from domain.scope import Scope
 from tests.api.kitchen import FIRM, OTHER_FIRM, OWN_FIRM, Kitchen
 from tests.api.routers.test_records import PUBLICATION, settled
@@ -155,3 +158,15 @@ def test_dates_that_come_near_are_told_with_the_policy_behind_them(kitchen: Kitc
     }
     assert [each["on"] for each in told] == sorted(each["on"] for each in told)
     assert not any(each["is_due"] for each in told)
+
+
+def test_an_overdue_licence_is_among_the_dates_with_the_days_since(kitchen: Kitchen) -> None:
+    registry = kitchen.twins.registry
+    firm = registry.get_enterprise(EnterpriseId(FIRM), Scope.everything())
+    assert firm is not None
+    ended = kitchen.twins.credit.dates.today() - timedelta(days=12)
+    registry.update_enterprise(replace(firm, licence_no="JY1", licence_valid_to=ended))
+
+    [told] = chef(kitchen).get(f"/api/v1/enterprises/{FIRM}/dates").json()["items"]
+
+    assert (told["kind"], told["subject"], told["days_left"], told["is_due"]) == ("licence_end", "JY1", -12, False)

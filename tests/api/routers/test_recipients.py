@@ -1,5 +1,6 @@
 """Recipients and deliveries by REST: within one's scope, secrets never shown."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,10 +8,12 @@ from starlette.testclient import TestClient
 
 from alerts.notify.errors import SendError
 from alerts.notify.ports import DeliveryState, NewDelivery
+from alerts.notify.reminding.ports import NewNotice
 from api.ports import Role
 from domain.alert import AlertStep
-from domain.ids import AlertId
+from domain.ids import AlertId, EnterpriseId
 from domain.risk import RiskClass
+from tests.alerts.notify.reminding.notice_contract import notice
 from tests.api.kitchen import FIRM, ONE_SITE, OTHER_FIRM, OTHER_SITE, OWN_FIRM, SITE, Kitchen
 
 PATH = "/api/v1/recipients"
@@ -157,6 +160,49 @@ def test_deliveries_are_listed_in_pages_and_sent_again_by_hand(kitchen: Kitchen)
     assert own.get("/api/v1/deliveries", params={"state": "dead"}).json()["items"] == []
     found = kitchen.twins.ledger.due("recipient-1", kitchen.twins.clock.now(), 10)
     assert found[0].state is DeliveryState.WAITING
+
+
+def test_dates_that_were_told_are_listed_in_pages_and_told_again_by_hand(kitchen: Kitchen) -> None:
+    firms = (FIRM, FIRM, FIRM, OTHER_FIRM)
+    kitchen.twins.notices.enter([reminder(number, firm) for number, firm in enumerate(firms, start=1)])
+    kitchen.twins.notices.settle([1], DeliveryState.DEAD, kitchen.twins.clock.now(), reason="no such host")
+    own = kitchen.client(Role.ADMIN, OWN_FIRM)
+
+    first = own.get("/api/v1/reminders", params={"limit": 2}).json()
+    rest = own.get(first["next"]).json()
+
+    assert [one["notice_id"] for one in [*first["items"], *rest["items"]]] == [3, 2, 1]
+    assert rest["next"] is None
+    dead = rest["items"][0]
+    assert (dead["state"], dead["reason"], dead["kind_zh"], dead["on"], dead["subject"]) == (
+        "dead",
+        "no such host",
+        "整改期限",
+        "2026-01-08",
+        "bin.uncovered",
+    )
+    assert own.post("/api/v1/reminders/1/again").json() == {"count": 1}
+    assert own.post("/api/v1/reminders/4/again").status_code == 404
+    assert own.get("/api/v1/reminders", params={"state": "dead"}).json()["items"] == []
+    assert kitchen.client(Role.REGULATOR, name="zhang").get("/api/v1/reminders").status_code == 403
+
+
+def test_whoever_wants_dates_names_them_and_has_a_reach_of_whole_enterprises(kitchen: Kitchen) -> None:
+    admin = kitchen.client(Role.ADMIN)
+    wishes = {"reminders": ["licence_end", "rectification_due"], "remind_at": "08:30"}
+
+    shown = admin.get(made(admin, wishes=wishes)).json()["wishes"]
+    refused = admin.post(PATH, json=body(name="一店", wishes=wishes, reach={"site_ids": [SITE]}))
+
+    assert (shown["reminders"], shown["remind_at"]) == (wishes["reminders"], "08:30")
+    assert refused.status_code == 422
+    assert "reminders" in refused.text
+
+
+def reminder(number: int, firm: str) -> NewNotice:
+    new = notice(number)
+    fact = replace(new.reminder.fact, enterprise_id=EnterpriseId(firm))
+    return replace(new, reminder=replace(new.reminder, fact=fact))
 
 
 def delivery(kitchen: Kitchen, number: int, firm: str) -> NewDelivery:

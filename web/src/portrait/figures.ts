@@ -239,6 +239,11 @@ export function inOrder<T extends { on: string }>(dates: readonly T[]): T[] {
   return [...dates].sort((one, other) => one.on.localeCompare(other.on));
 }
 
+// Dates are many where much is open: the first ones, and how many more there are.
+export function firstOf<T>(list: readonly T[], most: number): { shown: readonly T[]; more: number } {
+  return list.length <= most + 1 ? { shown: list, more: 0 } : { shown: list.slice(0, most), more: list.length - most };
+}
+
 export function left(say: Say, days: number): string {
   if (days < 0) return say(`已过 ${-days} 天`, `${-days} days over`);
   if (days === 0) return say("今天", "today");

@@ -38,6 +38,19 @@ export const dateName = named({
   rectification_due: ["整改期限", "Correction is due"],
   earliest_repair: ["最早可申请修复", "Repair may be applied for"],
   publication_end: ["公示截止", "Publication ends"],
+  licence_end: ["许可证有效期届满", "Licence ends"],
+});
+
+export const dateTask = named({
+  rectification_due: ["请在期限内完成整改并提交凭证", "Correct it by then and hand in the proof"],
+  earliest_repair: ["自当日起可申请信用修复（政策依据未经核实）", "From that day; the policy's text is unverified"],
+  publication_end: ["届满后请核对是否已停止公示", "Check afterwards that it is published no more"],
+  licence_end: ["请及时办理延续", "Have it extended in time"],
+});
+
+export const overdueTask = named({
+  rectification_due: ["已逾期：请尽快整改并提交凭证", "Overdue: correct it and hand in the proof"],
+  licence_end: ["已过期：请立即办理", "Over: see to it at once"],
 });
 
 export const remedyName = named({
