@@ -123,9 +123,9 @@ def test_a_portrait_stands_beside_its_peers_names_its_dates_and_gives_reports(
         page = found.page
         expect(page.locator("#peers")).to_contain_text("不作比较")
         dates = page.locator("#dates")
-        expect(dates.locator("[data-kind=licence_end]").first).to_contain_text("已过期：请立即办理")
         expect(dates).to_contain_text("项已逾期")
         page.click("#all-dates")
+        expect(dates.locator("[data-kind=licence_end]")).to_contain_text("已过期：请立即办理")
         expect(dates.locator("[data-kind=publication_end]").first).to_contain_text("公示截止")
         with page.expect_download() as waited:
             page.click("#report-xlsx")
