@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from alerts.notify.ports import DeliveryState
 from api.ports import Role
+from tests.alerts.notify.reminding.notice_contract import notice
 from tests.api.kitchen import PASSWORD, Kitchen
 from tests.support.browser import DESKTOP, PHONE, visit
 from tests.web.walk import log_in, logged_in, overflow, serious_faults, unsaid_words
@@ -125,4 +127,55 @@ def test_who_looks_after_no_accounts_is_told_so(kitchen: Kitchen, browser: Brows
     kitchen.add_user("li", Role.REGULATOR)
     with logged_in(browser, url, "li", "/console/people/log") as found:
         expect(found.page.get_by_role("alert")).to_contain_text("仅管理员")
+        assert found.errors == []
+
+
+def test_a_recipient_is_added_tried_changed_and_what_it_missed_is_sent_again(
+    kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("root", Role.ADMIN)
+    with logged_in(browser, url, "root", "/console/people/recipients") as found:
+        page = found.page
+        expect(page.locator("main")).to_contain_text("还没有接收人")
+        page.click("#recipient-begin")
+        page.fill("#recipient-name", "一号店值班群")
+        page.select_option("#recipient-channel", "dingtalk")
+        page.fill("#recipient-address", "https://oapi.dingtalk.com/robot/send?access_token=t0ken")
+        page.fill("#recipient-secret", "SECgeheim")
+        page.check("[data-remind=licence_end]")
+        page.check("#recipient-quiet")
+        check(page)
+        page.click("#recipient-save")
+
+        row = page.locator("[data-recipient='一号店值班群']")
+        expect(row).to_contain_text("提醒：许可证有效期届满")
+        expect(row).to_contain_text("22:00–07:00")
+        row.locator("[data-act=test]").click()
+        expect(row.get_by_role("status")).to_contain_text("对方已接收")
+        assert "t0ken" not in page.content()
+        assert [letter.is_test for letter in kitchen.twins.sender.sent] == [True]
+
+        row.locator("[data-act=edit]").click()
+        page.uncheck("#recipient-quiet")
+        page.click("#recipient-save")
+        expect(row).not_to_contain_text("22:00")
+        check(page)
+
+        kitchen.twins.notices.enter([notice(recipient_name="一号店值班群")])
+        kitchen.twins.notices.settle([1], DeliveryState.DEAD, kitchen.twins.clock.now(), reason="no such host")
+        page.goto(f"{url}/console/people/deliveries?of=dates&state=dead")
+        missed = page.locator("[data-row='1']")
+        expect(missed).to_contain_text("整改期限 2026-01-08")
+        expect(missed).to_contain_text("no such host")
+        check(page)
+        missed.locator("[data-act=again]").click()
+        expect(missed).to_have_count(0)
+        page.get_by_role("button", name="待发送").click()
+        expect(missed).to_contain_text("一号店值班群")
+
+        page.click(".tabs a[href$='/people/recipients']")
+        row.locator("[data-act=edit]").click()
+        page.click("#recipient-remove")
+        page.click("#recipient-remove-sure")
+        expect(row).to_have_count(0)
         assert found.errors == []

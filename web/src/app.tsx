@@ -28,6 +28,8 @@ const Wall = late(() => import("./wall/wall"));
 const People = late(() => import("./people/people"));
 const Person = late(() => import("./people/person"));
 const AccountLog = late(() => import("./people/log"));
+const Recipients = late(() => import("./recipients/recipients"));
+const Deliveries = late(() => import("./recipients/deliveries"));
 const Rules = late(() => import("./rules/rules"));
 const Health = late(() => import("./health/health"));
 
@@ -84,6 +86,8 @@ function Gate() {
           <Route path="account" element={<Loaded page={<Account me={me} />} />} />
           <Route path="people" element={<Loaded page={<People me={me} />} />} />
           <Route path="people/log" element={<Loaded page={<AccountLog me={me} />} />} />
+          <Route path="people/recipients" element={<Loaded page={<Recipients me={me} />} />} />
+          <Route path="people/deliveries" element={<Loaded page={<Deliveries me={me} />} />} />
           <Route path="people/:userId" element={<Loaded page={<Person me={me} />} />} />
           <Route path="rules" element={<Loaded page={<Rules me={me} />} />} />
           <Route path="health" element={<Loaded page={<Health me={me} />} />} />
