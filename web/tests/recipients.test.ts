@@ -84,7 +84,7 @@ describe("a refusal", () => {
 
   it("names the part of the form", () => {
     expect(refused(zh, field("body.wishes.quiet"))).toBe("内容设置不可用：https://");
-    expect(refused(zh, field("address"))).toBe("地址不可用：https://");
+    expect(refused(zh, new Problem(422, { field: "address", expected: "https://" }))).toBe("地址不可用：https://");
     expect(refused(en, field("reminders"))).toBe("Dates are told for whole enterprises: https://");
     expect(refused(zh, new Problem(412, {}))).toContain("刷新");
     expect(refused(zh, new Problem(409, { type: "urn:brightkitchen:problem:recipient-name-taken" }))).toContain("同名");

@@ -79,6 +79,8 @@ interface ProblemBody {
   type?: string;
   detail?: string;
   fields?: { field: string; expected: string; found: string }[];
+  field?: string; // a refusal of one field by name
+  expected?: string;
 }
 
 // A refusal as the service tells it (RFC 9457), or status 0 where it cannot be reached.
@@ -89,7 +91,8 @@ export class Problem extends Error {
   readonly waitSeconds: number | null;
 
   constructor(status: number, body: ProblemBody, waitSeconds: number | null = null) {
-    const fields = body.fields ?? [];
+    const { field, expected = "" } = body;
+    const fields = body.fields ?? (field === undefined ? [] : [{ field, expected }]);
     super(fields.map((one) => `${one.field}: ${one.expected}`).join("; ") || body.detail || `HTTP ${status}`);
     this.status = status;
     this.kind = (body.type ?? "").replace("urn:brightkitchen:problem:", "");
