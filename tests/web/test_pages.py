@@ -136,11 +136,15 @@ def test_a_camera_is_added_its_picture_confirmed_and_a_zone_drawn(
         page.fill("[name=location]", "rtsp://viewer:geheim@192.0.2.8/live")
         page.click("#camera-form button[type=submit]")
 
-        expect(page.locator("#confirm-picture")).to_be_disabled()
-        expect(page.locator(".picture")).to_contain_text("无画面")
+        expect(page.locator(".place-check [role=alert]")).to_contain_text("没有画面，无法确认")
         [added] = [one for one in kitchen.twins.registry.list_cameras(Scope.everything()) if one.name == "凉菜专间"]
+        assert not added.is_watched  # nobody has looked
+        kitchen.twins.views["rtsp://viewer:geheim@192.0.2.8/live"] = kitchen_picture()
+        page.click("#look-place")
+        expect(page.locator(".place-check img")).to_be_visible()
+        expect(page.locator(".place-check")).to_contain_text("更衣室")
         kitchen.show_picture(added.camera_id, kitchen_picture())
-        page.click("#confirm-picture")
+        page.click("#confirm-place")
 
         plane = page.locator("svg.plane")
         expect(plane).to_be_visible()

@@ -10,12 +10,17 @@ import { clockTime } from "../words/say";
 import "../styles/cameras.css";
 import { conditionBadge } from "./cameras";
 import { PauseSwitch } from "./pause";
+import { isToBeLookedAt, PlaceCheck } from "./place";
 import { readZones, ZoneEditor } from "./zone-editor";
 
 export default function OneCamera({ me }: { me: Me }) {
   const say = useSay();
   const { cameraId = "" } = useParams();
-  const { data: camera, error } = useQuery({
+  const {
+    data: camera,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ["cameras", cameraId],
     queryFn: () => taken(api.GET("/api/v1/cameras/{camera_id}", { params: { path: { camera_id: cameraId } } })),
   });
@@ -58,6 +63,11 @@ export default function OneCamera({ me }: { me: Me }) {
           {mayChange && <PauseSwitch camera={camera} status={status} />}
         </span>
       </div>
+      {isToBeLookedAt(camera) && !camera.node_id && (
+        <section className="card pad" id="place">
+          <PlaceCheck camera={camera} me={me} judged={() => void refetch()} />
+        </section>
+      )}
       <section className="card pad">
         {zones && (
           <ZoneEditor

@@ -3,7 +3,7 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { CameraStatus, CameraView } from "../api/client";
 import { useSay } from "../shell/preferences";
-import { unknownPlace } from "../words/names";
+import { conditionName, unknownPlace } from "../words/names";
 import { ago, clockTime, duration } from "../words/say";
 
 const STILL_MS = 3_000;
@@ -33,6 +33,15 @@ export function Picture({ camera, status, mayLook, children, seen }: PictureProp
             ),
           status.pause?.reason,
         ]}
+        warning={unknownPlace(say)}
+      />
+    );
+  if (status.condition === "unconfirmed" || status.condition === "forbidden")
+    return (
+      <Nothing
+        kind="paused"
+        title={conditionName(say, status.condition)}
+        lines={[say("不分析、不保存任何画面", "Nothing is analysed or kept")]}
         warning={unknownPlace(say)}
       />
     );

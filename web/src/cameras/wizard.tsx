@@ -23,6 +23,7 @@ import type { Say } from "../words/say";
 import "../styles/cameras.css";
 import { withLogin } from "./address";
 import { Picture } from "./picture";
+import { isToBeLookedAt, PlaceCheck } from "./place";
 import { readZones, ZoneEditor } from "./zone-editor";
 
 export default function NewCamera({ me }: { me: Me }) {
@@ -45,7 +46,13 @@ export default function NewCamera({ me }: { me: Me }) {
       />
       {camera === null && <Address me={me} added={setCamera} />}
       {camera !== null && !isConfirmed && (
-        <FirstPicture camera={camera} me={me} confirmed={() => setConfirmed(true)} dropped={() => setCamera(null)} />
+        <FirstPicture
+          camera={camera}
+          me={me}
+          judged={setCamera}
+          confirmed={() => setConfirmed(true)}
+          dropped={() => setCamera(null)}
+        />
       )}
       {camera !== null && isConfirmed && <Zones camera={camera} me={me} />}
     </div>
@@ -280,12 +287,13 @@ function Discovery({ choose }: { choose: (location: string, smaller: string | nu
 interface FirstPictureProps {
   camera: CameraView;
   me: Me;
+  judged: (camera: CameraView) => void;
   confirmed: () => void;
   dropped: () => void;
 }
 
 // Is this the right camera, and is its picture good enough? A person says so before anything is judged by it.
-function FirstPicture({ camera, me, confirmed, dropped }: FirstPictureProps) {
+function FirstPicture({ camera, me, judged, confirmed, dropped }: FirstPictureProps) {
   const say = useSay();
   const client = useQueryClient();
   const { data: statuses = [] } = useStatuses();
@@ -296,6 +304,32 @@ function FirstPicture({ camera, me, confirmed, dropped }: FirstPictureProps) {
     void client.invalidateQueries({ queryKey: ["cameras"] });
     dropped();
   };
+  const dropping = (
+    <Button danger id="drop-camera" onClick={() => void remove()}>
+      {say("不对，删除并重填", "It is not; delete it and start again")}
+    </Button>
+  );
+  if (isToBeLookedAt(camera))
+    return (
+      <section className="card pad first-picture">
+        <h2>{say(`${camera.name}：先看首帧画面`, `${camera.name}: look at its first picture`)}</h2>
+        <PlaceCheck
+          camera={camera}
+          me={me}
+          isOpen
+          judged={(stored) => {
+            judged(stored);
+            if (stored.place.standing === "confirmed") confirmed();
+          }}
+        />
+        <div className="actions">
+          <Link className="button" to={`/cameras/${camera.camera_id}`}>
+            {say("以后再确认", "Confirm it later")}
+          </Link>
+          {dropping}
+        </div>
+      </section>
+    );
   return (
     <section className="card pad first-picture">
       <h2>{say(`${camera.name}：这是正确的画面吗？`, `${camera.name}: is this the right picture?`)}</h2>
@@ -314,9 +348,7 @@ function FirstPicture({ camera, me, confirmed, dropped }: FirstPictureProps) {
         <Button id="skip-picture" onClick={confirmed}>
           {say("先不看画面，继续", "Go on without a picture")}
         </Button>
-        <Button danger id="drop-camera" onClick={() => void remove()}>
-          {say("不对，删除并重填", "It is not; delete it and start again")}
-        </Button>
+        {dropping}
       </div>
     </section>
   );

@@ -104,6 +104,8 @@ export const roleName = named(roles);
 
 export const conditionName = named({
   paused: ["已暂停", "Paused"],
+  unconfirmed: ["待确认场所", "Place not confirmed"],
+  forbidden: ["禁拍场所", "Must not be watched"],
   online: ["在线", "Online"],
   degraded: ["画面不稳", "Degraded"],
   offline: ["离线", "Offline"],
@@ -112,6 +114,8 @@ export const conditionName = named({
 
 export const causeName = named({
   paused: ["已暂停", "paused"],
+  unconfirmed: ["尚无人确认该处可以拍摄", "nobody has confirmed yet that it may be watched"],
+  forbidden: ["该处禁止拍摄", "it must not be watched"],
   unreachable: ["无法连接", "cannot be reached"],
   timeout: ["无响应", "does not answer"],
   auth: ["用户名或密码被拒绝", "name or password refused"],
