@@ -30,6 +30,7 @@ const Person = late(() => import("./people/person"));
 const AccountLog = late(() => import("./people/log"));
 const Recipients = late(() => import("./recipients/recipients"));
 const Deliveries = late(() => import("./recipients/deliveries"));
+const Registry = late(() => import("./registry/registry"));
 const Rules = late(() => import("./rules/rules"));
 const Health = late(() => import("./health/health"));
 
@@ -89,6 +90,7 @@ function Gate() {
           <Route path="people/recipients" element={<Loaded page={<Recipients me={me} />} />} />
           <Route path="people/deliveries" element={<Loaded page={<Deliveries me={me} />} />} />
           <Route path="people/:userId" element={<Loaded page={<Person me={me} />} />} />
+          <Route path="registry" element={<Loaded page={<Registry me={me} />} />} />
           <Route path="rules" element={<Loaded page={<Rules me={me} />} />} />
           <Route path="health" element={<Loaded page={<Health me={me} />} />} />
           <Route path="*" element={<Navigate to="/" replace />} />

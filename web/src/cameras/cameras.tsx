@@ -1,13 +1,16 @@
 // All cameras by site: which are seen, which are not and why.
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
 import type { CameraStatus, CameraView, Me } from "../api/client";
 import { useCameras, useEnterprises, useSites, useStatuses } from "../api/queries";
+import { TableImport } from "../registry/import";
 import { useSay } from "../shell/preferences";
 import { causeName, conditionName } from "../words/names";
 import type { Say } from "../words/say";
 import "../styles/cameras.css";
+import "../styles/people.css";
 import { PauseSwitch } from "./pause";
 import { Picture } from "./picture";
 
@@ -28,11 +31,13 @@ const isTroubled = (status: CameraStatus | undefined) =>
 
 export default function Cameras({ me }: { me: Me }) {
   const say = useSay();
+  const client = useQueryClient();
   const { data: cameras, error } = useCameras();
   const { data: statuses = [] } = useStatuses();
   const { data: sites = [] } = useSites();
   const { data: enterprises = [] } = useEnterprises();
   const [text, setText] = useState("");
+  const [isImporting, setImporting] = useState(false);
   const [onlyTroubled, setOnlyTroubled] = useState(false);
   const states = useMemo(() => new Map(statuses.map((one) => [one.camera_id, one])), [statuses]);
   const firms = useMemo(() => new Map(enterprises.map((one) => [one.enterprise_id, one.name])), [enterprises]);
@@ -57,9 +62,9 @@ export default function Cameras({ me }: { me: Me }) {
             {say("导出表格", "Export")}
           </a>
           {may("manage_cameras") && (
-            <a className="button" href="/plain#/cameras">
+            <button type="button" className="button" id="import-begin" onClick={() => setImporting(true)}>
               {say("批量导入", "Import")}
-            </a>
+            </button>
           )}
           {may("manage_cameras") && sites.length > 0 && (
             <Link className="button main" id="add-camera" to="/cameras/new">
@@ -68,6 +73,17 @@ export default function Cameras({ me }: { me: Me }) {
           )}
         </span>
       </div>
+      {isImporting && (
+        <TableImport
+          path="/api/v1/cameras/import"
+          heads={say(
+            "CSV 表格（UTF-8 或 GB18030），第一行为列名：场所、名称、地址；可选：外部编号、传输、每秒分析帧数、启用、代码、子码流地址。",
+            "A CSV table (UTF-8 or GB18030) with heads site, name, location; optional: external_id, transport, analysed_fps, is_enabled, codes, analysis_location.",
+          )}
+          stored={() => void client.invalidateQueries({ queryKey: ["cameras"] })}
+          close={() => setImporting(false)}
+        />
+      )}
       <div className="line narrow">
         <input
           type="search"
@@ -81,7 +97,9 @@ export default function Cameras({ me }: { me: Me }) {
           {say("仅看无画面或异常的", "Only those without a picture or in trouble")}
         </label>
       </div>
-      {cameras.length === 0 && <Empty hasSites={sites.length > 0} mayAdd={may("manage_cameras")} />}
+      {cameras.length === 0 && (
+        <Empty hasSites={sites.length > 0} mayAdd={may("manage_cameras")} mayRegister={may("manage_registry")} />
+      )}
       {sites
         .map((site) => ({ site, own: wanted.filter((camera) => camera.site_id === site.site_id) }))
         .filter(({ own }) => own.length > 0)
@@ -130,7 +148,7 @@ function Card({ camera, status, me }: { camera: CameraView; status: CameraStatus
   );
 }
 
-function Empty({ hasSites, mayAdd }: { hasSites: boolean; mayAdd: boolean }) {
+function Empty({ hasSites, mayAdd, mayRegister }: { hasSites: boolean; mayAdd: boolean; mayRegister: boolean }) {
   const say = useSay();
   return (
     <div className="card pad empty">
@@ -138,6 +156,18 @@ function Empty({ hasSites, mayAdd }: { hasSites: boolean; mayAdd: boolean }) {
         <>
           <p>{say("这里还没有摄像机。", "There is no camera here yet.")}</p>
           {mayAdd && <Link to="/cameras/new">{say("添加第一台摄像机", "Add the first camera")}</Link>}
+        </>
+      ) : mayRegister ? (
+        <>
+          <p>
+            {say(
+              "还没有场所。先登记企业与场所，再接入摄像机。",
+              "There is no site yet. Add an enterprise and a site first, then cameras.",
+            )}
+          </p>
+          <Link id="to-registry" to="/registry">
+            {say("登记企业与场所", "Add enterprises and sites")}
+          </Link>
         </>
       ) : (
         <p>

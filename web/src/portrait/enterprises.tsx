@@ -19,10 +19,10 @@ export default function Enterprises({ me }: { me: Me }) {
         {say("您的账户无权查看信用档案。", "Your account may not read the credit record.")}
       </p>
     );
-  return <List />;
+  return <List me={me} />;
 }
 
-function List() {
+function List({ me }: { me: Me }) {
   const say = useSay();
   const [query, setQuery] = useSearchParams();
   const text = query.get("q") ?? "";
@@ -38,7 +38,8 @@ function List() {
     else next.delete(name);
     setQuery(next, { replace: true });
   };
-  if (enterprises?.length === 1 && query.size === 0)
+  const mayRegister = me.permissions.includes("manage_registry");
+  if (enterprises?.length === 1 && query.size === 0 && !mayRegister)
     return <Navigate to={`/enterprises/${enterprises[0]?.enterprise_id}`} replace />;
   return (
     <div className="enterprises">
@@ -50,6 +51,11 @@ function List() {
             "Leads that nobody has reviewed weigh nothing. The colour tunes inspections and help; it is not published.",
           )}
         </span>
+        {mayRegister && (
+          <Link className="button push" id="to-registry" to="/registry">
+            {say("登记与修改", "Register and change")}
+          </Link>
+        )}
       </div>
       <div className="controls seek">
         <label htmlFor="seek">{say("搜索", "Search")}</label>

@@ -1,0 +1,152 @@
+// A site: its name, and when it is open. Rules of closed hours and observed time go by it.
+
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { api, type SiteView, taken } from "../api/client";
+import { refusalText } from "../people/accounts";
+import { useSay } from "../shell/preferences";
+import { type Schedule, type Stretch, stretchesOf, USUAL, WEEKDAYS, weekdayName, withHours } from "./week";
+
+const ALL_DAY: Schedule = {
+  timezone: "Asia/Shanghai",
+  hours: [],
+  closed_days: [],
+  special_days: [],
+  keeps_holidays: false,
+};
+
+interface Given {
+  enterpriseId: string;
+  site: SiteView | null; // null: a new one
+  done: () => void;
+}
+
+export function SiteForm({ enterpriseId, site, done }: Given) {
+  const say = useSay();
+  const [schedule, setSchedule] = useState<Schedule>(site?.schedule ?? ALL_DAY);
+  const hours = stretchesOf(schedule);
+  const kept = (schedule.closed_days?.length ?? 0) + (schedule.special_days?.length ?? 0);
+  const save = useMutation({
+    mutationFn: (name: string) => {
+      if (site === null)
+        return taken(api.POST("/api/v1/sites", { body: { enterprise_id: enterpriseId, name, schedule } }));
+      const params = { path: { site_id: site.site_id } };
+      return taken(api.PATCH("/api/v1/sites/{site_id}", { params, body: { name, schedule } }));
+    },
+    onSuccess: done,
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    save.mutate(String(new FormData(event.currentTarget).get("name")).trim());
+  };
+  return (
+    <form className="card pad person-form" id="site-form" onSubmit={submit}>
+      <h2>{site ? say("修改场所", "Change the site") : say("添加场所", "Add a site")}</h2>
+      <label>
+        {say("名称", "Name")}
+        <input
+          name="name"
+          required
+          maxLength={100}
+          defaultValue={site?.name}
+          placeholder={say("例如：一号店后厨", "such as: kitchen of shop 1")}
+          autoComplete="off"
+        />
+      </label>
+      <fieldset className="reach">
+        <legend>{say("营业时间", "Opening hours")}</legend>
+        <label className="check">
+          <input
+            type="checkbox"
+            id="all-day"
+            checked={hours.length === 0}
+            onChange={(event) => setSchedule(withHours(schedule, event.target.checked ? [] : USUAL))}
+          />
+          {say("全天", "Open all day")}
+        </label>
+        {hours.length > 0 && <Week hours={hours} change={(next) => setSchedule(withHours(schedule, next))} />}
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={schedule.keeps_holidays}
+            onChange={(event) => setSchedule({ ...schedule, keeps_holidays: event.target.checked })}
+          />
+          {say("法定节假日休息", "Closed on public holidays")}
+        </label>
+        <p className="soft small">
+          {say(`时区 ${schedule.timezone}`, `Time zone ${schedule.timezone}`)}
+          {kept > 0 &&
+            say(`；另有 ${kept} 个特殊日期保持不变`, `; ${kept} special day${kept === 1 ? "" : "s"} stay as they are`)}
+        </p>
+      </fieldset>
+      <p className="fault" role="alert">
+        {refusalText(say, save.error)}
+      </p>
+      <div className="actions">
+        <button type="submit" className="plain main" id="site-save" disabled={save.isPending}>
+          {say("保存", "Save")}
+        </button>
+        <button type="button" className="quiet" onClick={done}>
+          {say("取消", "Cancel")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Week({ hours, change }: { hours: Stretch[]; change: (hours: Stretch[]) => void }) {
+  const say = useSay();
+  const put = (place: number, next: Stretch) => change(hours.map((old, at) => (at === place ? next : old)));
+  return (
+    <ul className="bare week">
+      {WEEKDAYS.map((weekday) => (
+        <li key={weekday} data-weekday={weekday}>
+          <span>{weekdayName(say, weekday)}</span>
+          {hours.map((one, place) =>
+            one.weekday !== weekday ? null : (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a stretch is its place in the list
+              <span key={place} className="inline">
+                <input
+                  type="time"
+                  required
+                  aria-label={say(`${weekdayName(say, weekday)}开始`, `${weekdayName(say, weekday)} from`)}
+                  value={one.start}
+                  onChange={(event) => put(place, { ...one, start: event.target.value })}
+                />
+                –
+                <input
+                  type="time"
+                  required
+                  aria-label={say(`${weekdayName(say, weekday)}结束`, `${weekdayName(say, weekday)} until`)}
+                  value={one.end}
+                  onChange={(event) => put(place, { ...one, end: event.target.value })}
+                />
+                <button
+                  type="button"
+                  className="quiet"
+                  aria-label={say(
+                    `删除${weekdayName(say, weekday)}时段`,
+                    `Remove this stretch of ${weekdayName(say, weekday)}`,
+                  )}
+                  disabled={hours.length === 1}
+                  onClick={() => change(hours.filter((_, at) => at !== place))}
+                >
+                  ✕
+                </button>
+              </span>
+            ),
+          )}
+          {!hours.some((one) => one.weekday === weekday) && <span className="soft">{say("休息", "closed")}</span>}
+          <button
+            type="button"
+            className="quiet"
+            aria-label={say(`增加${weekdayName(say, weekday)}时段`, `Add a stretch on ${weekdayName(say, weekday)}`)}
+            onClick={() => change([...hours, { weekday, start: "09:00", end: "21:00" }])}
+          >
+            +
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
