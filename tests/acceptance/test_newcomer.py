@@ -1,7 +1,7 @@
-"""A newcomer's first hour, in a browser, with the service as it is installed: no enterprise, no camera, no documentation.
+"""A newcomer's first hour, in a browser, with the service as it is installed: nothing is there, nobody reads a manual.
 
-They register a kitchen, connect a camera, look at its first picture, draw a zone, get an alert, judge it, and find it in
-the enterprise's portrait.
+They register a kitchen, connect a camera, look at its first picture, draw a zone, get an alert, judge it, and find it
+in the enterprise's portrait.
 """
 
 from pathlib import Path

@@ -20,6 +20,7 @@ import { Ledgers } from "./ledgers";
 import { Peers } from "./peers";
 import { useEnterprise, useExplanation, useHistory, useLeads } from "./queries";
 import { Records } from "./records";
+import { useRenewal } from "./renewal";
 import { Repairs } from "./repairs";
 import { Reports } from "./reports";
 import { Imagine } from "./what-if";
@@ -52,6 +53,7 @@ function Shown({ me, enterprise }: { me: Me; enterprise: EnterpriseView }) {
   const say = useSay();
   const { data: all = [] } = useEnterprises();
   const { data: explained, error } = useExplanation(enterprise.enterprise_id);
+  useRenewal(enterprise.enterprise_id);
   return (
     <div className="portrait" data-enterprise={enterprise.enterprise_id}>
       {all.length > 1 && (
