@@ -19,7 +19,9 @@ class NumberedLedger(LedgerBook, Protocol):
     """A ledger that tells how far it is written."""
 
     def newest_numbers(self) -> tuple[int, int]: ...
-    def enterprises_with_entries(self) -> list[EnterpriseId]: ...
+    def enterprises_with_entries(self, after: tuple[int, int] = (0, 0)) -> list[EnterpriseId]:
+        """Those of which anything is known, or with entries after those `newest_numbers`; in order of id."""
+        ...
 
 
 class IndexDesk:

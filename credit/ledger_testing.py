@@ -165,10 +165,13 @@ class InMemoryLedgers:
         with self._lock:
             return len(self._supervision), len(self._steps)
 
-    def enterprises_with_entries(self) -> list[EnterpriseId]:
+    def enterprises_with_entries(self, after: tuple[int, int] = (0, 0)) -> list[EnterpriseId]:
+        supervised, stepped = after
         with self._lock:
-            ids = {each.enterprise_id for _, each in self._supervision}
-            return sorted(ids | {each.draft.enterprise_id for _, each in self._records})
+            ids = {each.enterprise_id for _, each in self._supervision[supervised:]}
+            later = {step.record_id for _, step in self._steps[stepped:]}
+            records = {each.draft.enterprise_id for _, each in self._records if not stepped or each.record_id in later}
+            return sorted(ids | records)
 
     # Ledger C
 

@@ -1,6 +1,7 @@
 """The thread that keeps ledgers and index up to date: follows alerts, counts hours, closes days, recomputes figures."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -14,6 +15,7 @@ from service.credit.observing import Observer
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 30.0
+GATHER_SECONDS = 1.0
 STORE_EVERY_LOOKS = 10
 
 
@@ -21,6 +23,7 @@ class CreditKeeper:
     """One thread of its own. `work` is one round, for tests; nothing in it holds an alert up.
 
     Figures are kept for enterprises of which something is known: once a day, and again as soon as their facts change.
+    After `wake` steps are followed within seconds; hours are counted by the round.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class CreditKeeper:
         self._now = now
         self._told = told
         self._stopping = threading.Event()
+        self._woken = threading.Event()
         self._thread = threading.Thread(target=self._run, name="credit", daemon=True)
         # The rest is touched by the working thread only.
         self._rounds = 0
@@ -52,8 +56,18 @@ class CreditKeeper:
     def stop(self, grace_seconds: float = 10.0) -> None:
         """Store the hours counted so far, and end. Idempotent; any thread."""
         self._stopping.set()
+        self._woken.set()
         if self._thread.is_alive():
             self._thread.join(grace_seconds)
+
+    def wake(self) -> None:
+        """There may be new steps of alerts. Any thread; does not block."""
+        self._woken.set()
+
+    def catch_up(self) -> int:
+        """Follow new steps without a whole round; how many figures were kept. Raises JournalError."""
+        self._follower.follow()
+        return 0 if self._done is None else self.recompute(self._done[0])
 
     def work(self) -> int:
         """One round; how many figures were kept. Raises JournalError where the database is away."""
@@ -73,8 +87,10 @@ class CreditKeeper:
         numbers = self._ledgers.newest_numbers()
         if self._done == (today, numbers):
             return 0
+        is_new_day = self._done is None or self._done[0] != today
+        since = (0, 0) if is_new_day or self._done is None else self._done[1]
         kept = 0
-        for enterprise_id in self._ledgers.enterprises_with_entries():
+        for enterprise_id in self._ledgers.enterprises_with_entries(since):
             if self._index.record(enterprise_id, today) is not None:
                 kept += 1
         self._done = (today, numbers)
@@ -84,10 +100,16 @@ class CreditKeeper:
         return kept
 
     def _run(self) -> None:
+        next_round = time.monotonic()
         while True:
             is_last = self._stopping.is_set()
+            self._woken.clear()
             try:
-                self.work()
+                if is_last or time.monotonic() >= next_round:
+                    next_round = time.monotonic() + LOOK_SECONDS
+                    self.work()
+                else:
+                    self.catch_up()
                 self._is_failing = False
             except JournalError as error:
                 if not self._is_failing:
@@ -97,4 +119,5 @@ class CreditKeeper:
                 log.exception("credit_stumbled")
             if is_last:
                 return
-            self._stopping.wait(LOOK_SECONDS)
+            self._woken.wait(max(0.0, next_round - time.monotonic()))
+            self._stopping.wait(GATHER_SECONDS)  # steps come in flocks: one round for all of them

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, datetime
 
+from alerts.bell import FeedBell
 from alerts.catalogue import Catalogue
 from alerts.notify.recipient import Language
 from alerts.notify.reminding.reminders import Post, Reminders
@@ -94,7 +95,7 @@ def start_keeper(
     parts: CreditParts,
     *,
     now: Callable[[], datetime],
-    told: Callable[[], None],
+    bell: FeedBell,
     stack: ExitStack,
 ) -> CreditKeeper:
     """The thread that keeps ledgers and index, started; it is stopped with the stack."""
@@ -114,8 +115,9 @@ def start_keeper(
         index=parts.index,
         ledgers=books,
         now=now,
-        told=told,
+        told=bell.ring,
     )
+    bell.listen(keeper.wake)
     keeper.start()
     stack.callback(keeper.stop)
     return keeper

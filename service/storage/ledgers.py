@@ -154,9 +154,15 @@ class SqlLedgers:
         with self._database.reading() as connection:
             return last_link(connection, supervision_entries).number, last_link(connection, record_steps).number
 
-    def enterprises_with_entries(self) -> list[EnterpriseId]:
-        """All of which anything is known, in order of id."""
-        query = select(supervision_entries.c.enterprise_id).union(select(public_records.c.enterprise_id))
+    def enterprises_with_entries(self, after: tuple[int, int] = (0, 0)) -> list[EnterpriseId]:
+        supervised, stepped = after
+        records = select(public_records.c.enterprise_id)
+        if stepped:
+            later = select(record_steps.c.record_id).where(record_steps.c.number > stepped)
+            records = records.where(public_records.c.record_id.in_(later))
+        query = (
+            select(supervision_entries.c.enterprise_id).where(supervision_entries.c.number > supervised).union(records)
+        )
         with self._database.reading() as connection:
             return [EnterpriseId(each) for each in sorted(connection.execute(query).scalars())]
 

@@ -15,7 +15,7 @@ from credit.ledger import LEADS, SUPERVISION, LeadKind, SupervisionKind
 from credit.ledger_ports import RecordBook, SnapshotBook
 from credit.profile import Colour
 from credit.record_desk import Officer, RecordDesk
-from credit.records import RECORD_STEPS, RECORDS, RecordState
+from credit.records import RECORD_STEPS, RECORDS, RecordState, RecordStep, RecordStepKind
 from domain.ids import EnterpriseId
 from domain.risk import RiskClass
 from domain.scope import Scope
@@ -243,3 +243,21 @@ class LedgerContract:
         book.append([], [observed(date(2026, 1, 1))])
 
         assert book.enterprises_with_entries() == [FIRM]
+
+    def test_enterprises_with_entries_after_some_numbers_are_those_that_changed(self, book: Book) -> None:
+        book.append([], [observed(date(2026, 1, 1))])
+        before = book.newest_numbers()
+        assert book.enterprises_with_entries(before) == []
+        book.append([], [observed(date(2026, 1, 2))])
+        assert book.enterprises_with_entries(before) == [FIRM]
+        book.add_record(record(1))
+        book.add_step(record_step(RecordStepKind.CONTESTED), [])
+        first = book.newest_numbers()
+        assert book.enterprises_with_entries(first) == []
+        book.add_step(record_step(RecordStepKind.FINAL), [])
+
+        assert book.enterprises_with_entries(first) == [FIRM]
+
+
+def record_step(kind: RecordStepKind) -> RecordStep:
+    return RecordStep(record_id="record-1", kind=kind, officer_id=OFFICER, at=NOW, reason="示例", basis="示例依据")

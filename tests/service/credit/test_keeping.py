@@ -1,5 +1,6 @@
 """What keeps ledgers and index: it follows alerts once, counts hours that were open, and closes days."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -10,7 +11,7 @@ import pytest
 from alerts.ports import CameraPlace
 from api.ports import Role
 from credit.ledger import LEADS, LeadKind
-from domain.ids import SiteId
+from domain.ids import EnterpriseId, SiteId
 from domain.schedule import OpenHours, Schedule
 from domain.scope import Scope
 from service.credit.following import MARK, StepFollower
@@ -224,3 +225,47 @@ def test_a_round_follows_recomputes_and_tells_only_when_something_changed(
     assert keeper.work() == 1
     (latest, _) = twins.ledgers.snapshots(FIRM, 10)
     assert (latest.standing, latest.value) == ("new", None)
+
+
+def test_a_verdict_is_in_the_index_soon_after_the_bell_and_touches_no_other_enterprise(
+    kitchen: Kitchen, follower: StepFollower, observer: Observer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins = kitchen.twins
+    keeper = CreditKeeper(
+        follower=follower, observer=observer, index=twins.credit.index, ledgers=twins.ledgers, now=twins.clock.now
+    )
+    judged(kitchen)
+    keeper.work()
+    asked: list[str] = []
+    record = twins.credit.index.record
+
+    def noted(enterprise_id: EnterpriseId, as_of: date) -> object:
+        asked.append(enterprise_id)
+        return record(enterprise_id, as_of)
+
+    monkeypatch.setattr(twins.credit.index, "record", noted)
+    assert (keeper.catch_up(), asked) == (0, [])
+    judged(kitchen)
+
+    assert keeper.catch_up() == 1
+    assert asked == [FIRM]
+
+
+def test_the_thread_follows_at_the_bell_without_waiting_for_its_round(
+    kitchen: Kitchen, follower: StepFollower, observer: Observer
+) -> None:
+    twins, followed = kitchen.twins, threading.Event()
+    keeper = CreditKeeper(
+        follower=follower,
+        observer=observer,
+        index=twins.credit.index,
+        ledgers=twins.ledgers,
+        now=twins.clock.now,
+        told=followed.set,
+    )
+    keeper.start()
+    judged(kitchen)
+    keeper.wake()
+
+    assert followed.wait(25)  # sooner than the next round
+    keeper.stop()

@@ -1,10 +1,10 @@
-// A portrait that is open follows what happens: the service carries steps of alerts into the ledgers within half a minute.
+// A portrait that is open follows what happens: the service carries steps of alerts into the ledgers within seconds.
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef } from "react";
 import { useSteps } from "../feed/context";
 
-const KEPT_MS = 35_000;
+const KEPT_MS = 4_000;
 const KEYS = ["explanation", "credit-history", "dates", "ledger-counts", "ledger-a", "ledger-b"];
 
 // Asks anew for what rests on the ledgers, soon after the page opened and after each step of the enterprise's alerts.
