@@ -1,6 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, Suspense, useState } from "react";
-import { Navigate, Route, Routes } from "react-router";
+import { Navigate, Route, Routes, useNavigate } from "react-router";
 import { makeQueryClient, useMe } from "./api/queries";
 import { FeedProvider } from "./feed/context";
 import { Login, NewPassword, RequiredFactor } from "./login/login";
@@ -30,6 +30,7 @@ const Person = late(() => import("./people/person"));
 const AccountLog = late(() => import("./people/log"));
 const Recipients = late(() => import("./recipients/recipients"));
 const Deliveries = late(() => import("./recipients/deliveries"));
+const Keeping = late(() => import("./keeping/keeping"));
 const Registry = late(() => import("./registry/registry"));
 const Rules = late(() => import("./rules/rules"));
 const Health = late(() => import("./health/health"));
@@ -69,6 +70,7 @@ function Gate() {
     <FeedProvider>
       <Routes>
         <Route path="wall" element={<Loaded page={<Wall />} />} />
+        <Route path="account/password" element={<OwnPassword />} />
         <Route path="screen" element={<Loaded page={<Screen />} />} />
         <Route element={<Shell me={me} />}>
           <Route index element={<Loaded page={me.role === "operator" ? <ManagerHome me={me} /> : <Situation />} />} />
@@ -91,6 +93,7 @@ function Gate() {
           <Route path="people/deliveries" element={<Loaded page={<Deliveries me={me} />} />} />
           <Route path="people/:userId" element={<Loaded page={<Person me={me} />} />} />
           <Route path="registry" element={<Loaded page={<Registry me={me} />} />} />
+          <Route path="keeping" element={<Loaded page={<Keeping me={me} />} />} />
           <Route path="rules" element={<Loaded page={<Rules me={me} />} />} />
           <Route path="health" element={<Loaded page={<Health me={me} />} />} />
           <Route path="*" element={<Navigate to="/" replace />} />
@@ -98,6 +101,12 @@ function Gate() {
       </Routes>
     </FeedProvider>
   );
+}
+
+// One's own password, whenever one likes.
+function OwnPassword() {
+  const go = useNavigate();
+  return <NewPassword done={() => void go("/account")} />;
 }
 
 function Loaded({ page }: { page: ReactNode }) {

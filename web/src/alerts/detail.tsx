@@ -2,8 +2,19 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { type AlertDetail, api, type ClauseView, type Evidence, type Me, Problem, taken } from "../api/client";
+import {
+  type AlertDetail,
+  api,
+  type ClauseView,
+  type Evidence,
+  type Me,
+  Problem,
+  type Schema,
+  taken,
+} from "../api/client";
 import { useSteps } from "../feed/context";
+import { Hold, useKeeping } from "../keeping/hold";
+import { tombstone } from "../keeping/words";
 import { ClassBadge, StateBadge } from "../shell/badges";
 import { useKeys } from "../shell/keys";
 import { useSay } from "../shell/preferences";
@@ -80,6 +91,8 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
     if (verb) setChosen(verb);
     return verb !== undefined;
   });
+  const { data: keeping } = useKeeping(alert.alert_id);
+  const missing = (found: Evidence | undefined) => absence(say, found, keeping?.deletions ?? []);
   const piece = (kind: string) => alert.evidence.find((one) => one.kind === kind);
   const still = piece("still");
   const clip = piece("clip");
@@ -113,7 +126,7 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
               />
             ) : (
               <p className="empty">
-                {evidenceName(say, "still")}：{absence(say, still)}
+                {evidenceName(say, "still")}：{missing(still)}
               </p>
             )}
             {clip?.state === "stored" && maySee ? (
@@ -123,11 +136,12 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
                 {evidenceName(say, "clip")}：
                 {clip?.state === "stored"
                   ? say("含人脸，您的账户无权查看。", "it shows faces; your account may not see it.")
-                  : absence(say, clip)}
+                  : missing(clip)}
               </p>
             )}
           </Section>
-          <Files alert={alert} maySee={maySee} />
+          <Files alert={alert} maySee={maySee} missing={missing} />
+          <Hold me={me} alertId={alert.alert_id} keeping={keeping} />
         </div>
         <div className="said">
           <Section title={say("人工核实", "Review")}>
@@ -200,14 +214,22 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function absence(say: Say, piece: Evidence | undefined): string {
+function absence(say: Say, piece: Evidence | undefined, deletions: readonly Schema["DeletionView"][]): string {
   if (!piece) return say("没有此类证据。", "There is none of this kind.");
+  const deletion = deletions.find((one) => one.evidence_id === piece.evidence_id);
+  if (deletion) return tombstone(say, deletion);
   if (piece.state === "pending") return say("正在制作…", "It is being made…");
   const cause = missingName(say, piece.cause ?? "");
   return say(`缺失：${cause}。`, `Missing: ${cause}.`);
 }
 
-function Files({ alert, maySee }: { alert: AlertDetail; maySee: boolean }) {
+interface FilesProps {
+  alert: AlertDetail;
+  maySee: boolean;
+  missing: (piece: Evidence) => string;
+}
+
+function Files({ alert, maySee, missing }: FilesProps) {
   const say = useSay();
   const { data: sealing } = useQuery({
     queryKey: ["seals", alert.alert_id, alert.sequence],
@@ -226,7 +248,7 @@ function Files({ alert, maySee }: { alert: AlertDetail; maySee: boolean }) {
           <li key={piece.evidence_id}>
             <div className="line">
               <strong>{evidenceName(say, piece.kind)}</strong>
-              {piece.state !== "stored" && <span className="soft">{absence(say, piece)}</span>}
+              {piece.state !== "stored" && <span className="soft">{missing(piece)}</span>}
               {piece.state === "stored" && (piece.kind !== "clip" || maySee) && (
                 <a href={piece.path} download="">
                   {say("下载", "Download")}

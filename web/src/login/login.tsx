@@ -85,7 +85,7 @@ export function RequiredFactor() {
 
 const away = (say: Say) => say("无法连接服务，请稍后再试。", "The service cannot be reached. Try again in a moment.");
 
-export function NewPassword() {
+export function NewPassword({ done }: { done?: () => void }) {
   const say = useSay();
   const client = useQueryClient();
   const { refetch } = useMe();
@@ -98,21 +98,30 @@ export function NewPassword() {
   return (
     <Card
       title={say("设置新密码", "Set your own password")}
-      lead={say(
-        "当前为一次性密码。请设置您自己的密码后继续。至少 12 个字符。",
-        "This password is good for one login. Set your own to go on: at least 12 characters.",
-      )}
+      lead={
+        done
+          ? say(
+              "至少 12 个字符。修改后其他设备上的登录全部结束。",
+              "At least 12 characters. All your other logins end with the change.",
+            )
+          : say(
+              "当前为一次性密码。请设置您自己的密码后继续。至少 12 个字符。",
+              "This password is good for one login. Set your own to go on: at least 12 characters.",
+            )
+      }
       action={say("保存并继续", "Save and go on")}
       fields={[
         field("current", say("当前密码", "Present password"), "current-password"),
         field("fresh", say("新密码", "New password"), "new-password"),
         field("again", say("再次输入新密码", "New password again"), "new-password"),
       ]}
+      {...(done ? { back: { words: say("返回", "Back"), go: done } } : {})}
       submit={async ({ current = "", fresh = "", again = "" }) => {
         if (fresh !== again) return say("两次输入不一致。", "The two do not match.");
         try {
           const body = { current_password: current, new_password: fresh };
           client.setQueryData(["me"], await taken(api.POST("/api/v1/me/password", { body })));
+          done?.();
           return null;
         } catch (error) {
           if (error instanceof Problem && error.status === 0) return away(say);

@@ -21,9 +21,9 @@ export default function Account({ me }: { me: Me }) {
         <span className="soft">
           {me.name} · {roleName(say, me.role)}
         </span>
-        <a className="button push" href="/plain#/account">
+        <Link className="button push" id="own-password" to="/account/password">
           {say("修改密码", "Change the password")}
-        </a>
+        </Link>
         {me.permissions.includes("manage_accounts") && (
           <Link className="button" to="/people">
             {say("人员与权限", "People and access")}

@@ -36,6 +36,7 @@ const PLACES: readonly Place[] = [
   { to: "/inspections", needs: "record", name: (say) => say("检查任务", "Inspections") },
   { to: "/cameras", needs: "read", name: (say) => say("摄像机", "Cameras"), isMain: true },
   { to: "/wall", needs: "read", name: (say) => say("画面墙", "Wall"), isMain: true },
+  { to: "/keeping", needs: "read", name: (say) => say("留存", "Keeping") },
   { to: "/people", needs: "manage_accounts", name: (say) => say("人员", "People") },
   { to: "/plain#/counts", needs: "read", name: (say) => say("统计", "Counts"), isPlain: true },
   { to: "/rules", needs: "read", name: (say) => say("规则与辖区", "Rules") },
