@@ -306,7 +306,7 @@ function FirstPicture({ camera, me, judged, confirmed, dropped }: FirstPicturePr
   };
   const dropping = (
     <Button danger id="drop-camera" onClick={() => void remove()}>
-      {say("不对，删除并重填", "It is not; delete it and start again")}
+      {say("地址不对，删除并重填", "Wrong address: delete it and start again")}
     </Button>
   );
   if (isToBeLookedAt(camera))
