@@ -21,7 +21,7 @@ PAGES = ("rules", "rules?part=jurisdictions", "rules?part=quality", "rules?part=
 def logged(kitchen: Kitchen) -> Iterator[Kitchen]:
     """A kitchen with a rat on its detection log, and the desk of trials at work."""
     twins = kitchen.twins
-    twins.trial_runner.keep(begin(), camera_line(CAMERA), *Filmed().see(rat(), seconds=4).see(seconds=30).lines)
+    twins.trial_runner.keep(begin(), camera_line(CAMERA), *Filmed().see(rat(), seconds=4).see(seconds=90).lines)
     twins.trials.start()
     yield kitchen
     twins.trial_runner.gate.set()
@@ -58,6 +58,13 @@ def test_numbers_are_tried_on_the_log_and_change_nothing_in_service(
         page.click("#trial-form button[type=submit]")
         expect(page.locator(".trial[data-state=done]")).to_contain_text("未发出任何告警", timeout=60_000)
         expect(page.locator(".trial")).to_contain_text("鼠类活动")
+        page.fill("[name=dwell]", "")
+        page.fill("[name='least rodent']", "0.99")
+        page.locator("[type=datetime-local]").first.fill("2026-01-05T16:01")  # the rat has gone by then
+        page.click("#trial-form button[type=submit]")
+        expect(page.locator(".trial[data-state=done] #quiet")).to_contain_text("鼠类活动", timeout=60_000)
+        expect(page.locator("#trials .chip", has_text="已完成")).to_have_count(2)
+        expect(page.locator("#trials .chip", has_text="2026/01/05 16:01 – 16:02")).to_have_count(1)
         page.click("[data-part=catalogue]")
         expect(page.locator("[data-part=catalogue]")).to_have_attribute("aria-current", "page")
         expect(page.locator("[data-part=tuning]")).not_to_have_attribute("aria-current", "page")

@@ -35,6 +35,7 @@ export const isOver = (state: string): boolean => state !== "waiting" && state !
 export function useTrials() {
   return useQuery({
     queryKey: ["trials"],
+    refetchInterval: (query) => (query.state.data?.some((one) => !isOver(one.state)) ? FOLLOW_MS : false),
     queryFn: async () => (await taken(api.GET("/api/v1/trials"))).items,
   });
 }
