@@ -12,10 +12,9 @@ export interface Share {
 
 const percent = (value: number): string => `${Math.round(value * 100)}%`;
 
-// "7 of 9 · 78 % (45 % – 94 %)", or that nothing was judged yet.
-export function shareWords(say: Say, share: Share): string {
-  if (share.total === 0 || share.value === null || share.low === null || share.high === null)
-    return say("尚无核实结论", "nothing judged yet");
+// "78% (95% 45%–94%, n=9)", or that there is nothing yet (`none`: in other words).
+export function shareWords(say: Say, share: Share, none = say("尚无核实结论", "nothing judged yet")): string {
+  if (share.total === 0 || share.value === null || share.low === null || share.high === null) return none;
   const interval = `${percent(share.low)}–${percent(share.high)}`;
   return say(
     `${percent(share.value)}（95% 区间 ${interval}，n=${share.total}）`,

@@ -26,6 +26,14 @@ export function usePrecision(from: string, to: string, by: "code" | "camera") {
   });
 }
 
+export function useAgreement(from: string, to: string) {
+  return useQuery({
+    queryKey: ["agreement", from, to],
+    staleTime: 60_000,
+    queryFn: () => taken(api.GET("/api/v1/quality/agreement", { params: { query: { from, to } } })),
+  });
+}
+
 export function useLogSpan() {
   return useQuery({ queryKey: ["trial-log"], queryFn: () => taken(api.GET("/api/v1/trials/log")) });
 }

@@ -104,6 +104,8 @@ export const roleName = named(roles);
 
 export const conditionName = named({
   paused: ["已暂停", "Paused"],
+  unconfirmed: ["待首次确认", "First look awaited"],
+  forbidden: ["不得监看", "Must not be watched"],
   online: ["在线", "Online"],
   degraded: ["画面不稳", "Degraded"],
   offline: ["离线", "Offline"],
@@ -112,6 +114,8 @@ export const conditionName = named({
 
 export const causeName = named({
   paused: ["已暂停", "paused"],
+  unconfirmed: ["待首次确认", "first look awaited"],
+  forbidden: ["不得监看", "must not be watched"],
   unreachable: ["无法连接", "cannot be reached"],
   timeout: ["无响应", "does not answer"],
   auth: ["用户名或密码被拒绝", "name or password refused"],
