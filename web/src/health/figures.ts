@@ -94,3 +94,12 @@ export function within(say: Say, found: { count: number; half: number | null; mo
     `half ${bound(found.half)}, 95% ${bound(found.most)} (n=${found.count})`,
   );
 }
+
+// A share that a network's card tells, never bare: with the ends of its interval, or that it has none, of how many cases.
+export function measured(say: Say, value: number | null, ends: readonly number[] | null, count: number): string {
+  if (value === null || count === 0) return say("未测", "not measured");
+  const [low, high] = ends ?? [];
+  return low === undefined || high === undefined
+    ? say(`${value.toFixed(2)}（无区间，n=${count}）`, `${value.toFixed(2)} (no interval, n=${count})`)
+    : `${value.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+}

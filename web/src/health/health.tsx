@@ -30,6 +30,11 @@ const dropName = named({
   corrupt: ["数据损坏", "damaged"],
   removed: ["摄像机已移除", "camera removed"],
 });
+const roleName = named({
+  standalone: ["单机", "standalone"],
+  edge: ["边缘节点", "edge"],
+  centre: ["中心", "centre"],
+});
 const spaceName = named({
   unknown: ["未知", "not known"],
   enough: ["充足", "enough"],
@@ -211,7 +216,7 @@ function Versions({ system, heardAt }: { system: System; heardAt: number }) {
         {system.version} · Python {system.python}
       </Fact>
       <Fact name={say("节点", "Node")}>
-        {system.node} · {system.role}
+        {system.node} · {roleName(say, system.role)}
       </Fact>
       <Fact name={say("规则目录", "Catalogue")}>{system.catalogue}</Fact>
       <Fact name={say("启动于", "Started")}>{fullTime(say, system.started_at)}</Fact>

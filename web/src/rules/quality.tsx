@@ -60,7 +60,7 @@ export function Quality({ maySeeAgreement }: { maySeeAgreement: boolean }) {
                 <tr>
                   <th scope="col">{say("风险", "Risk")}</th>
                   {by === "camera" && <th scope="col">{say("摄像机", "Camera")}</th>}
-                  <th scope="col">{say("准确率", "Precision")}</th>
+                  <th scope="col">{say("精确率", "Precision")}</th>
                   <th scope="col">{say("误报率", "False alarms")}</th>
                   <th scope="col">{say("无法判断", "Unclear")}</th>
                 </tr>
