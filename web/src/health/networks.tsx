@@ -28,7 +28,7 @@ export function Networks({ networks }: { networks: readonly Network[] }) {
               <th scope="col">{network.use === "attire" ? say("平衡准确率", "Balanced accuracy") : "AP50"}</th>
               <th scope="col">
                 {network.use === "attire"
-                  ? say("“未穿戴”的精确率", "Precision of “absent”")
+                  ? say("“未穿戴”的精确率", 'Precision of "absent"')
                   : say("精确率", "Precision")}
               </th>
               <th scope="col">{say("召回率", "Recall")}</th>
