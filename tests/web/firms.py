@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 from credit.ledger import LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
 from credit.record_desk import Officer
 from domain.alert import Alert
-from domain.ids import EnterpriseId, SiteId, UserId
+from domain.credit_code import CreditCode
+from domain.ids import AlertId, EnterpriseId, SiteId, UserId
+from domain.organisation import Enterprise
 from domain.scope import Scope
 from service.demo.year import DemoFirm, demo_year
 from tests.api.kitchen import Kitchen
+from tests.credit.entries import case, observed
 
 OFFICER = Officer(user_id=UserId("user-officer"), is_officer=True)
 RECEIVER = "示例公示平台（虚构）"
@@ -60,6 +63,41 @@ def hardly_observed(kitchen: Kitchen, enterprise_id: EnterpriseId, site_id: Site
         figures=seconds,
     )
     kitchen.twins.ledgers.append((), (entry,))
+
+
+def with_peers(kitchen: Kitchen, enterprise_id: EnterpriseId, count: int = 11) -> None:
+    """Others beside the enterprise, watched for as long: every third has more open cases than it, the rest has none."""
+    now = kitchen.twins.clock.now()
+    for number in range(count):
+        peer = EnterpriseId(f"peer-{number}")
+        kitchen.twins.registry.add_enterprise(
+            Enterprise(enterprise_id=peer, name=f"邻家示例 {number}", credit_code=CreditCode.generated(100 + number))
+        )
+        _watched(kitchen, peer, now, cases=12 if number % 3 == 0 else 0)
+    _watched(kitchen, enterprise_id, now, cases=4)
+
+
+def _watched(kitchen: Kitchen, enterprise_id: EnterpriseId, now: datetime, *, cases: int) -> None:
+    """Looked at for 120 days, with so many confirmed cases of nine days ago that nobody has corrected."""
+    at = now - timedelta(days=9)
+    days = [(now - timedelta(days=days)).date() for days in range(1, 121)]
+    kitchen.twins.ledgers.append(
+        (),
+        [
+            *(observed(day, enterprise_id=enterprise_id, entry_id=f"{enterprise_id}:{day}") for day in days),
+            *(
+                case(
+                    number,
+                    day=at.date(),
+                    at=at,
+                    enterprise_id=enterprise_id,
+                    entry_id=f"{enterprise_id}:{number}",
+                    case_id=AlertId(f"{enterprise_id}-{number}"),
+                )
+                for number in range(cases)
+            ),
+        ],
+    )
 
 
 def penalised(kitchen: Kitchen) -> DemoFirm:

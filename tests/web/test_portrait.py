@@ -11,7 +11,7 @@ from api.ports import Role
 from domain.scope import Scope
 from tests.api.kitchen import FIRM, ONE_SITE, OWN_FIRM, SITE, Kitchen
 from tests.support.browser import DESKTOP, PHONE
-from tests.web.firms import confirmed, hardly_observed, lead, penalised, with_a_year
+from tests.web.firms import confirmed, hardly_observed, lead, penalised, with_a_year, with_peers
 from tests.web.shop import Shop
 from tests.web.walk import logged_in, overflow, serious_faults, unsaid_words
 
@@ -134,6 +134,18 @@ def test_a_portrait_stands_beside_its_peers_names_its_dates_and_gives_reports(
         with page.expect_download() as waited:
             page.click("#report-pdf")
         assert waited.value.path().read_bytes().startswith(b"%PDF")
+
+        with_peers(kitchen, FIRM)
+        told = kitchen.client(Role.REGULATOR).get(f"/api/v1/enterprises/{FIRM}/credit/peers").json()
+        assert told["count"] >= told["least"] == 10
+        assert 0 < told["index"]["percentile"] < 100
+        page.goto(f"{LIST}/{FIRM}")
+        expect(page.locator("#percentile")).to_have_text(
+            f"指数高于 {told['index']['percentile']:.0f}% 的同类企业（全部，{told['count']} 家）"
+        )
+        expect(page.locator("#peers")).to_contain_text(f"中位数 {told['index']['median']:.1f}")
+        expect(page.locator("#peers")).not_to_contain_text("邻家")
+        assert serious_faults(page) == []
         assert found.errors == []
 
 

@@ -1,14 +1,26 @@
 """The pages of rules and of the service's standing in a real browser over a real server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from alerts.catalogue import load_catalogue
+from alerts.nodes.desk import IngestDesk
+from alerts.nodes.parcels import CameraReport, Heartbeat, QueueReport
+from alerts.nodes.ports import Node
+from api.app import create_app
 from api.ports import Role
+from domain.ids import CameraId, NodeId
+from domain.organisation import Camera, Source
+from domain.risk import RiskClass
 from tests.alerts.replay.looks import Filmed, begin, camera_line
 from tests.alerts.scenes import rat
-from tests.api.kitchen import CAMERA, OWN_FIRM, Kitchen
+from tests.api.kitchen import CAMERA, OWN_FIRM, SITE, Kitchen
+from tests.api.live import served
 from tests.support.browser import DESKTOP, PHONE
 from tests.web.shop import Shop
 from tests.web.walk import logged_in, overflow, serious_faults, unsaid_words
@@ -21,7 +33,7 @@ PAGES = ("rules", "rules?part=jurisdictions", "rules?part=quality", "rules?part=
 def logged(kitchen: Kitchen) -> Iterator[Kitchen]:
     """A kitchen with a rat on its detection log, and the desk of trials at work."""
     twins = kitchen.twins
-    twins.trial_runner.keep(begin(), camera_line(CAMERA), *Filmed().see(rat(), seconds=4).see(seconds=30).lines)
+    twins.trial_runner.keep(begin(), camera_line(CAMERA), *Filmed().see(rat(), seconds=4).see(seconds=90).lines)
     twins.trials.start()
     yield kitchen
     twins.trial_runner.gate.set()
@@ -58,6 +70,13 @@ def test_numbers_are_tried_on_the_log_and_change_nothing_in_service(
         page.click("#trial-form button[type=submit]")
         expect(page.locator(".trial[data-state=done]")).to_contain_text("未发出任何告警", timeout=60_000)
         expect(page.locator(".trial")).to_contain_text("鼠类活动")
+        page.fill("[name=dwell]", "")
+        page.fill("[name='least rodent']", "0.99")
+        page.locator("[type=datetime-local]").first.fill("2026-01-05T16:01")  # the rat has gone by then
+        page.click("#trial-form button[type=submit]")
+        expect(page.locator(".trial[data-state=done] #quiet")).to_contain_text("鼠类活动", timeout=60_000)
+        expect(page.locator("#trials .chip", has_text="已完成")).to_have_count(2)
+        expect(page.locator("#trials .chip", has_text="2026/01/05 16:01 – 16:02")).to_have_count(1)
         page.click("[data-part=catalogue]")
         expect(page.locator("[data-part=catalogue]")).to_have_attribute("aria-current", "page")
         expect(page.locator("[data-part=tuning]")).not_to_have_attribute("aria-current", "page")
@@ -65,13 +84,107 @@ def test_numbers_are_tried_on_the_log_and_change_nothing_in_service(
         assert found.errors == []
 
 
-def test_a_camera_without_a_picture_and_a_broker_that_is_not_known_are_never_shown_as_fine(
-    shop: Shop, kitchen: Kitchen, browser: Browser, url: str
+def judged(kitchen: Kitchen, verb: str, *names: str, **violation: Any) -> None:
+    """An alert that those reviewers judge, one after the other."""
+    path = f"/api/v1/alerts/{kitchen.raise_alert(**violation).alert_id}"
+    for name in names:
+        reviewer = kitchen.client(Role.REGULATOR, name=name)
+        body = {"reason": "看过", "expected_sequence": reviewer.get(path).json()["sequence"]}
+        answer = reviewer.post(f"{path}/{verb}", json=body)
+        assert answer.status_code == 200, answer.text
+
+
+def test_no_share_stands_without_its_cases_and_interval_and_reviewers_agreement_is_for_administrators(
+    kitchen_with: Callable[..., Kitchen], browser: Browser
 ) -> None:
+    kitchen = kitchen_with(terms=load_catalogue().terms)
+    for verb in ("confirm", "confirm", "dismiss", "unclear"):
+        judged(kitchen, verb, "li", risk_class=RiskClass.II)
+    judged(kitchen, "confirm", "li", "wang", risk_class=RiskClass.I, code="bin.overflow")
     kitchen.add_user("admin", Role.ADMIN)
+    with served(kitchen.app, kitchen.twins.settings) as address:
+        with logged_in(browser, address, "admin") as found:
+            page = found.page
+            page.clock.set_fixed_time(kitchen.twins.clock.now())
+            page.goto("/console/rules?part=quality")
+            row = page.locator("#precision [data-code='pest.rodent']")
+            expect(row).to_contain_text("67%（95% 区间 21%–94%，n=3）")
+            expect(row).to_contain_text("33%（95% 区间 6%–79%，n=3）")
+            expect(row.locator("td").last).to_have_text("1")
+            expect(page.locator("#agreement tbody tr")).to_have_count(2)
+            expect(page.locator("#agreement tr", has_text="wang")).to_contain_text("n=1）")
+            expect(page.locator("#agreement tr", has_text="wang")).to_contain_text("没有可比的结论")
+            assert serious_faults(page) == []
+            page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+            assert overflow(page) == 0
+            assert found.errors == []
+        with logged_in(browser, address, "li", "/console/rules?part=quality") as found:
+            expect(found.page.locator(".quality section")).to_have_count(1)
+            assert found.errors == []
+
+
+class Centre:
+    """What a centre's desk tells of its nodes: one that is heard, and one that fell silent an hour ago."""
+
+    silent_after_seconds = 60.0
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def nodes(self) -> list[Node]:
+        return [self._node("shop-1", 5), self._node("shop-2", 3_600)]
+
+    def _node(self, name: str, seconds: float) -> Node:
+        at = self._now - timedelta(seconds=seconds)
+        camera = CameraReport(camera_id="theirs", condition="online", since=at)
+        return Node(
+            node_id=NodeId(name),
+            token_sha256="",
+            credit_codes=None,
+            is_active=True,
+            created_at=at,
+            last_seen_at=at,
+            report=Heartbeat(
+                version="0.1.0", sent_at=at, cameras=[camera], queue=QueueReport(steps=3, oldest_seconds=120)
+            ),
+        )
+
+
+@pytest.fixture
+def centre(shop: Shop, kitchen: Kitchen) -> Kitchen:
+    """The kitchen as a centre: a camera of a node that says it is well, and pictures of three seconds ago."""
+    twins = kitchen.twins
+    away = CameraId("camera-away")
+    source = Source(location="rtsp://192.0.2.9/stream")
+    twins.registry.add_camera(
+        Camera(camera_id=away, site_id=SITE, name="分店", source=source, node_id=NodeId("shop-1"))
+    )
+    own = twins.fleet.known[CAMERA]
+    twins.fleet.known[away] = replace(own, camera_id=away, last_frame_at=None, frames_analysed=0)
+    twins.fleet.known[CAMERA] = replace(own, analysed_fps=2.0, is_slowed=True)
+    twins.clock.advance(3)
+    desk = cast("IngestDesk", Centre(twins.clock.now()))
+    kitchen.app = create_app(replace(twins.services(), ingest=desk))
+    return kitchen
+
+
+def test_a_camera_without_a_picture_and_a_broker_that_is_not_known_are_never_shown_as_fine(
+    centre: Kitchen, browser: Browser, url: str
+) -> None:
+    centre.add_user("admin", Role.ADMIN)
     with logged_in(browser, url, "admin", "/console/health") as found:
         page = found.page
-        expect(page.locator("main")).to_contain_text("1 / 4 有画面")
+        expect(page.locator("main")).to_contain_text("1 / 5 有画面")
         expect(page.locator("main")).to_contain_text("从未收到")
-        expect(page.locator(".badge.good")).to_have_count(1)  # the one camera that has a picture
+        expect(page.locator("[data-stream] .badge.good")).to_have_count(1)  # the one camera that has a picture
+        own, away = page.locator(f"[data-stream='{CAMERA}']"), page.locator("[data-stream='camera-away']")
+        expect(own.locator("[data-age]")).to_have_text("3 秒前")  # by the service: this screen's clock is months off
+        expect(own.locator("[data-due]")).to_have_text("2（设定 5） 已降速")
+        expect(away).to_contain_text("节点称正常")
+        expect(away).to_contain_text("留在节点 shop-1")
+        expect(page.locator("#nodes")).to_contain_text("1 / 2 有联系")
+        expect(page.locator("[data-node='shop-1']")).to_contain_text("3（2 分钟）")
+        expect(page.locator("[data-node='shop-2']")).to_contain_text("失联，情况未知")
+        assert serious_faults(page) == []
+        assert unsaid_words(page) == []
         assert found.errors == []

@@ -1,7 +1,7 @@
 // How things stand, read so that silence is never taken for well.
 
 import type { CameraStatus, CameraView } from "../api/client";
-import type { Say } from "../words/say";
+import { duration, fullTime, type Say } from "../words/say";
 
 export type Tone = "good" | "warn" | "offline" | "";
 export interface Standing {
@@ -9,10 +9,22 @@ export interface Standing {
   tone: Tone;
 }
 
-// A camera is only well while fresh pictures come. No status is no word, and no word is not well.
-export function sightOf(say: Say, status: CameraStatus | undefined): Standing {
+export interface StreamRow {
+  camera: CameraView;
+  status: CameraStatus | undefined;
+  standing: Standing;
+}
+
+// A camera is only well while fresh pictures come. No status is no word, and no word is not well; what a node says of a
+// camera was not seen here, and does not count as a picture.
+export function sightOf(say: Say, status: CameraStatus | undefined, nodeId: string | null = null): Standing {
   if (!status) return { words: say("没有消息", "No word"), tone: "offline" };
   if (status.condition === "paused") return { words: say("已暂停，未作判断", "Paused, not judged"), tone: "warn" };
+  if (status.condition === "unconfirmed")
+    return { words: say("待首次确认，未作判断", "First look awaited, not judged"), tone: "warn" };
+  if (status.condition === "forbidden")
+    return { words: say("不得监看，未作判断", "Must not be watched, not judged"), tone: "warn" };
+  if (nodeId && status.condition === "online") return { words: say("节点称正常", "Well, by its node"), tone: "" };
   if (!status.has_fresh_picture) return { words: say("无画面", "No picture"), tone: "offline" };
   if (status.condition === "tampered")
     return { words: say("画面不可信", "Picture not to be relied on"), tone: "offline" };
@@ -26,14 +38,52 @@ export function troubledFirst(
   say: Say,
   cameras: readonly CameraView[],
   statuses: readonly CameraStatus[],
-): { camera: CameraView; status: CameraStatus | undefined; standing: Standing }[] {
+): StreamRow[] {
   const known = new Map(statuses.map((status) => [status.camera_id, status]));
   return cameras
     .map((camera) => {
       const status = known.get(camera.camera_id);
-      return { camera, status, standing: sightOf(say, status) };
+      return { camera, status, standing: sightOf(say, status, camera.node_id) };
     })
     .sort((one, other) => RANK[one.standing.tone] - RANK[other.standing.tone]);
+}
+
+// How old the newest picture is by the service's clocks; this screen's may be wrong. Where it holds none, when the last came.
+export function pictureAge(say: Say, { camera, status }: StreamRow): string {
+  if (!status) return say("未知", "not known");
+  if (camera.node_id) return say(`留在节点 ${camera.node_id}`, `stays at ${camera.node_id}`);
+  if (status.frame_age_seconds !== null) {
+    const age = duration(say, status.frame_age_seconds);
+    return say(`${age}前`, `${age} ago`);
+  }
+  if (status.last_frame_at === null) return say("从未收到", "none has ever come");
+  const last = fullTime(say, status.last_frame_at);
+  return say(`最后一帧 ${last}`, `last one ${last}`);
+}
+
+// How many pictures a second are due now, of how many were asked for. Without pictures nothing is analysed.
+export function dueOf(say: Say, { camera, status }: StreamRow): string {
+  if (!status?.has_fresh_picture) return "—";
+  if (status.analysed_fps === null) return say("未知", "not known");
+  const due = rate(status.analysed_fps);
+  const wanted = rate(camera.analysed_fps);
+  return due === wanted ? due : say(`${due}（设定 ${wanted}）`, `${due} (set: ${wanted})`);
+}
+
+const rate = (perSecond: number): string => `${Number(perSecond.toFixed(1))}`;
+
+// A node does not tell how many pictures it looked at: that is no nought.
+export function countsOf({ camera, status }: StreamRow): string {
+  return status && !camera.node_id ? `${status.frames_analysed} / ${status.frames_dropped}` : "—";
+}
+
+// Whether a node is heard. `isKnown` false: the list of nodes could not be asked for.
+export function lineOf(say: Say, node: { is_active: boolean; has_line: boolean }, isKnown: boolean): Standing {
+  if (!node.is_active) return { words: say("已停用", "Shut out"), tone: "" };
+  if (!isKnown) return { words: say("未知", "Not known"), tone: "warn" };
+  return node.has_line
+    ? { words: say("有联系", "Heard"), tone: "good" }
+    : { words: say("失联，情况未知", "Silent, nothing known"), tone: "offline" };
 }
 
 export function within(say: Say, found: { count: number; half: number | null; most: number | null }): string {
@@ -43,4 +93,13 @@ export function within(say: Say, found: { count: number; half: number | null; mo
     `半数 ${bound(found.half)}，95% ${bound(found.most)}（n=${found.count}）`,
     `half ${bound(found.half)}, 95% ${bound(found.most)} (n=${found.count})`,
   );
+}
+
+// A share that a network's card tells, never bare: with the ends of its interval, or that it has none, of how many cases.
+export function measured(say: Say, value: number | null, ends: readonly number[] | null, count: number): string {
+  if (value === null || count === 0) return say("未测", "not measured");
+  const [low, high] = ends ?? [];
+  return low === undefined || high === undefined
+    ? say(`${value.toFixed(2)}（无区间，n=${count}）`, `${value.toFixed(2)} (no interval, n=${count})`)
+    : `${value.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 }

@@ -2,16 +2,16 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
 import { api, type Me, type Schema, taken } from "../api/client";
-import { useCameras, useStatuses } from "../api/queries";
-import { WideTable } from "../portrait/wide-table";
 import { useSay } from "../shell/preferences";
-import { causeName, named } from "../words/names";
+import { named } from "../words/names";
 import { ago, bytes, duration, fullTime } from "../words/say";
 import "../styles/rules.css";
-import { type Standing, type Tone, troubledFirst, within } from "./figures";
+import { Badge } from "./badge";
+import { within } from "./figures";
 import { Networks } from "./networks";
+import { Nodes } from "./nodes";
+import { Streams } from "./streams";
 
 type System = Schema["SystemView"];
 const ASK_MS = 5_000;
@@ -29,6 +29,11 @@ const dropName = named({
   stale: ["等待过久", "waited too long"],
   corrupt: ["数据损坏", "damaged"],
   removed: ["摄像机已移除", "camera removed"],
+});
+const roleName = named({
+  standalone: ["单机", "standalone"],
+  edge: ["边缘节点", "edge"],
+  centre: ["中心", "centre"],
 });
 const spaceName = named({
   unknown: ["未知", "not known"],
@@ -63,71 +68,6 @@ export default function Health({ me }: { me: Me }) {
   );
 }
 
-function Streams() {
-  const say = useSay();
-  const { data: cameras, error } = useCameras();
-  const { data: statuses, error: noWord } = useStatuses();
-  if (error) return <p role="alert">{error.message}</p>;
-  if (!cameras) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
-  const rows = troubledFirst(say, cameras, noWord ? [] : (statuses ?? []));
-  const well = rows.filter((row) => row.standing.tone === "good").length;
-  return (
-    <section className="card pad" aria-label={say("视频流", "Streams")}>
-      <h2>
-        {say("视频流", "Streams")}{" "}
-        <span className={`badge ${well === rows.length && well > 0 ? "good" : "warn"}`} id="streams-well">
-          {say(`${well} / ${rows.length} 有画面`, `${well} of ${rows.length} with a picture`)}
-        </span>
-      </h2>
-      {rows.length === 0 ? (
-        <p className="soft">
-          {say("还没有摄像机。", "There is no camera yet.")} <Link to="/cameras/new">{say("添加一台", "Add one")}</Link>
-        </p>
-      ) : (
-        <WideTable label={say("视频流", "Streams")}>
-          <table className="plain-table">
-            <thead>
-              <tr>
-                <th scope="col">{say("摄像机", "Camera")}</th>
-                <th scope="col">{say("状态", "State")}</th>
-                <th scope="col">{say("画面时间", "Picture")}</th>
-                <th scope="col">{say("已分析 / 丢弃", "Analysed / dropped")}</th>
-                <th scope="col">{say("重连", "Reconnects")}</th>
-                <th scope="col">{say("时钟差", "Clock offset")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ camera, status, standing }) => (
-                <tr key={camera.camera_id} data-stream={camera.camera_id}>
-                  <td>
-                    <Link to={`/cameras/${camera.camera_id}`}>{camera.name}</Link>
-                  </td>
-                  <td>
-                    <Badge {...standing} /> {status?.cause && causeName(say, status.cause)}
-                  </td>
-                  <td>
-                    {status?.last_frame_at ? ago(say, status.last_frame_at) : say("从未收到", "none has ever come")}
-                  </td>
-                  <td>
-                    {status ? `${status.frames_analysed} / ${status.frames_dropped}` : "—"}
-                    {status?.is_slowed && ` · ${say("已降速", "slowed")}`}
-                  </td>
-                  <td>{status?.reconnects ?? "—"}</td>
-                  <td>
-                    {typeof status?.clock_offset_seconds === "number"
-                      ? `${status.clock_offset_seconds.toFixed(1)} s`
-                      : say("未知", "not known")}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </WideTable>
-      )}
-    </section>
-  );
-}
-
 function Process() {
   const say = useSay();
   const { data, error, dataUpdatedAt } = useQuery({
@@ -159,6 +99,7 @@ function Process() {
         <Keeping system={data} />
         <Versions system={data} heardAt={dataUpdatedAt} />
       </div>
+      <Nodes />
       <Networks networks={data.networks} />
     </>
   );
@@ -167,6 +108,7 @@ function Process() {
 function Delivery({ system }: { system: System }) {
   const say = useSay();
   const { broker, outbox } = system;
+  const now = new Date(system.now).getTime(); // the clock of the service: that of this screen may be wrong
   const isUp = broker?.state === "connected";
   return (
     <Block name={say("告警送达", "Delivery of alerts")}>
@@ -177,7 +119,7 @@ function Delivery({ system }: { system: System }) {
             broker ? (isUp ? say("已连接", "Connected") : say("未连接", "Not connected")) : say("未知", "Not known")
           }
         />{" "}
-        {broker?.cause} {broker && ago(say, broker.since)}
+        {broker?.cause} {broker && ago(say, broker.since, now)}
       </Fact>
       <Fact name={say("待送消息", "Waiting messages")}>
         {outbox === null ? (
@@ -185,7 +127,8 @@ function Delivery({ system }: { system: System }) {
         ) : (
           <span id="outbox">
             {outbox.depth}
-            {outbox.oldest_at && say(`，最早 ${ago(say, outbox.oldest_at)}`, `, oldest ${ago(say, outbox.oldest_at)}`)}
+            {outbox.oldest_at &&
+              say(`，最早 ${ago(say, outbox.oldest_at, now)}`, `, oldest ${ago(say, outbox.oldest_at, now)}`)}
           </span>
         )}
       </Fact>
@@ -273,7 +216,7 @@ function Versions({ system, heardAt }: { system: System; heardAt: number }) {
         {system.version} · Python {system.python}
       </Fact>
       <Fact name={say("节点", "Node")}>
-        {system.node} · {system.role}
+        {system.node} · {roleName(say, system.role)}
       </Fact>
       <Fact name={say("规则目录", "Catalogue")}>{system.catalogue}</Fact>
       <Fact name={say("启动于", "Started")}>{fullTime(say, system.started_at)}</Fact>
@@ -314,8 +257,4 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dd>{children}</dd>
     </>
   );
-}
-
-function Badge({ words, tone }: Standing | { words: string; tone: Tone }) {
-  return <span className={`badge ${tone}`}>{words}</span>;
 }

@@ -4,10 +4,9 @@ import type { Schema } from "../api/client";
 import { WideTable } from "../portrait/wide-table";
 import { useSay } from "../shell/preferences";
 import { attireName, labelName } from "../words/names";
-import type { Say } from "../words/say";
+import { measured } from "./figures";
 
 type Network = Schema["NetworkStanding"];
-type Label = Schema["MeasuredLabel"];
 
 export function Networks({ networks }: { networks: readonly Network[] }) {
   const say = useSay();
@@ -27,7 +26,11 @@ export function Networks({ networks }: { networks: readonly Network[] }) {
               <th scope="col">{say("标签", "Label")}</th>
               <th scope="col">{say("规则可用", "Used by rules")}</th>
               <th scope="col">{network.use === "attire" ? say("平衡准确率", "Balanced accuracy") : "AP50"}</th>
-              <th scope="col">{say("准确率", "Precision")}</th>
+              <th scope="col">
+                {network.use === "attire"
+                  ? say("“未穿戴”的精确率", 'Precision of "absent"')
+                  : say("精确率", "Precision")}
+              </th>
               <th scope="col">{say("召回率", "Recall")}</th>
               <th scope="col">n</th>
             </tr>
@@ -38,15 +41,15 @@ export function Networks({ networks }: { networks: readonly Network[] }) {
                 <td>{network.use === "attire" ? attireName(say, label.name) : labelName(say, label.name)}</td>
                 <td>{label.is_usable ? say("是", "yes") : <span className="badge warn">{say("否", "no")}</span>}</td>
                 <td>
-                  {figure(
+                  {measured(
                     say,
-                    label,
                     label.balanced_accuracy ?? label.ap50,
                     label.balanced_interval ?? label.ap50_interval,
+                    label.count,
                   )}
                 </td>
-                <td>{figure(say, label, label.precision, label.precision_interval)}</td>
-                <td>{figure(say, label, label.recall, label.recall_interval)}</td>
+                <td>{measured(say, label.precision, label.precision_interval, label.count)}</td>
+                <td>{measured(say, label.recall, label.recall_interval, label.count)}</td>
                 <td>
                   {label.count}
                   {label.guessed > 0 && say(`（${label.guessed} 未经人工）`, ` (${label.guessed} unchecked)`)}
@@ -58,12 +61,4 @@ export function Networks({ networks }: { networks: readonly Network[] }) {
       </WideTable>
     </section>
   ));
-}
-
-function figure(say: Say, label: Label, value: number | null, ends: readonly number[] | null): string {
-  if (value === null || label.count === 0) return say("未测", "not measured");
-  const [low, high] = ends ?? [];
-  return low === undefined || high === undefined
-    ? value.toFixed(2)
-    : `${value.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 }

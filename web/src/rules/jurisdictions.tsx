@@ -28,7 +28,10 @@ export function Jurisdictions() {
             <span className="soft small">
               {profile.overrides.length === 0
                 ? say("与目录一致", "as the catalogue")
-                : say(`改动 ${profile.overrides.length} 个代码`, `changes ${profile.overrides.length} codes`)}
+                : say(
+                    `改动 ${profile.overrides.length} 个代码`,
+                    `changes ${profile.overrides.length} ${profile.overrides.length === 1 ? "code" : "codes"}`,
+                  )}
               {profile.based_on && say(`，基于 ${profile.based_on}`, `, based on ${profile.based_on}`)}
             </span>
           </summary>

@@ -26,6 +26,14 @@ export function usePrecision(from: string, to: string, by: "code" | "camera") {
   });
 }
 
+export function useAgreement(from: string, to: string) {
+  return useQuery({
+    queryKey: ["agreement", from, to],
+    staleTime: 60_000,
+    queryFn: () => taken(api.GET("/api/v1/quality/agreement", { params: { query: { from, to } } })),
+  });
+}
+
 export function useLogSpan() {
   return useQuery({ queryKey: ["trial-log"], queryFn: () => taken(api.GET("/api/v1/trials/log")) });
 }
@@ -35,6 +43,7 @@ export const isOver = (state: string): boolean => state !== "waiting" && state !
 export function useTrials() {
   return useQuery({
     queryKey: ["trials"],
+    refetchInterval: (query) => (query.state.data?.some((one) => !isOver(one.state)) ? FOLLOW_MS : false),
     queryFn: async () => (await taken(api.GET("/api/v1/trials"))).items,
   });
 }

@@ -41,7 +41,7 @@ export default function Rules({ me }: { me: Me }) {
       </div>
       {part === "catalogue" && <Catalogue />}
       {part === "jurisdictions" && <Jurisdictions />}
-      {part === "quality" && <Quality />}
+      {part === "quality" && <Quality maySeeAgreement={me.permissions.includes("see_agreement")} />}
       {part === "tuning" && me.permissions.includes("tune") && <Tuning />}
     </div>
   );

@@ -8,8 +8,9 @@ import { useCameras, useCodes } from "../api/queries";
 import { useSay } from "../shell/preferences";
 import { labelName, nameOf } from "../words/names";
 import { trialStateName, verdictName } from "../words/rules";
-import { clockTime, duration, fullTime } from "../words/say";
-import { type Compared, isOver, type TrialDetail, type TriedAlert, useTrial } from "./queries";
+import { clockTime, duration } from "../words/say";
+import { periodWords, quietCodes } from "./figures";
+import { type Compared, isOver, type TrialDetail, type TriedAlert, useRules, useTrial } from "./queries";
 
 export function TrialCard({ trialId }: { trialId: string }) {
   const say = useSay();
@@ -33,7 +34,7 @@ export function TrialCard({ trialId }: { trialId: string }) {
       <div className="line">
         <h2>
           {cameras.find((one) => one.camera_id === trial.camera_id)?.name ?? trial.camera_id} ·{" "}
-          {fullTime(say, trial.begins_at)} – {fullTime(say, trial.ends_at)}
+          {periodWords(say, trial.begins_at, trial.ends_at)}
         </h2>
         <span className={`badge ${trial.state === "done" ? "good" : trial.state === "failed" ? "warn" : ""}`}>
           {trialStateName(say, trial.state)}
@@ -41,8 +42,8 @@ export function TrialCard({ trialId }: { trialId: string }) {
       </div>
       <p className="soft small">
         {say(
-          `由 ${trial.by} 于 ${fullTime(say, trial.ordered_at)} 发起`,
-          `by ${trial.by}, ${fullTime(say, trial.ordered_at)}`,
+          `由 ${trial.by} 于 ${clockTime(say, trial.ordered_at)} 发起`,
+          `by ${trial.by}, ${clockTime(say, trial.ordered_at)}`,
         )}
         {trial.codes.map((one) => ` · ${one.code}: ${tried(one)}`)}
         {trial.thresholds.map((one) => ` · ${labelName(say, one.label)} ≥ ${one.confidence}`)}
@@ -73,6 +74,9 @@ function Outcome({ trial }: { trial: TrialDetail }) {
   const say = useSay();
   const { data: codes = [] } = useCodes();
   const names = new Map(codes.map((code) => [code.code, nameOf(say, code)]));
+  const { data: rules } = useRules();
+  const labels = new Map(rules?.items.map((rule) => [rule.code, (rule.timing ?? rule.taught)?.labels ?? []]));
+  const quiet = quietCodes(trial, labels).map((code) => names.get(code) ?? code);
   const wanted = new Set(trial.codes.map((one) => one.code));
   const shown = trial.compared.filter(
     (one) => wanted.has(one.code) || one.only_before.length + one.only_after.length + one.both.length > 0,
@@ -98,6 +102,22 @@ function Outcome({ trial }: { trial: TrialDetail }) {
           )}
         </p>
       ))}
+      {quiet.length > 0 && (
+        <p id="quiet">
+          {say(
+            `阈值涉及但两种参数下都没有报警：${quiet.join("、")}。`,
+            `Nothing is raised by either setting for what the thresholds bear on: ${quiet.join(", ")}.`,
+          )}
+        </p>
+      )}
+      {rules && shown.length === 0 && quiet.length === 0 && unjudged.length === 0 && (
+        <p className="reason">
+          {say(
+            "这台摄像机判断的规则都不看这些标签，因此没有可比结果。",
+            "No rule that is judged on this camera looks at these labels: there is nothing to compare.",
+          )}
+        </p>
+      )}
       {shown.map((one) => (
         <Side key={one.code} compared={one} name={names.get(one.code) ?? one.code} />
       ))}

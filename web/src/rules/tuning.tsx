@@ -9,7 +9,7 @@ import { useSay } from "../shell/preferences";
 import { labelName, nameOf } from "../words/names";
 import { trialStateName } from "../words/rules";
 import { fullTime } from "../words/say";
-import { localMoment, typedSeconds } from "./figures";
+import { localMoment, trialWords, typedSeconds } from "./figures";
 import { type TrialBody, useLogSpan, useRules, useTrials } from "./queries";
 import { TrialCard } from "./trial";
 
@@ -54,8 +54,8 @@ export function Tuning() {
               aria-pressed={trial.trial_id === chosen}
               onClick={() => choose(trial.trial_id)}
             >
-              {cameras.find((one) => one.camera_id === trial.camera_id)?.name} · {fullTime(say, trial.ordered_at)} ·{" "}
-              {trialStateName(say, trial.state)}
+              {cameras.find((one) => one.camera_id === trial.camera_id)?.name ?? trial.camera_id} ·{" "}
+              {trialWords(say, trial)} · {trialStateName(say, trial.state)}
             </button>
           ))}
         </div>
