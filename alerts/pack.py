@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alerts.messages import NOTICE
+from alerts.pack_clock import offsets, source_of_times
 from alerts.pack_file import zipped
 from alerts.pack_key import PackKey
 from alerts.pack_page import page
@@ -19,11 +20,6 @@ FORM = 1
 MANIFEST, SIGNATURE, KEY = "manifest.json", "manifest.sig", "public-key.txt"
 LINKS = "chain/links.txt"
 PAGE = "index.html"
-CLOCK = (
-    "时间取自摄像机画面到达本机时的本机时钟（UTC），摄像机自身的延迟未知，时钟偏差未测量。"
-    " Times are this machine's clock (UTC) when a picture arrived; a camera's own delay is not known, "
-    "and the clock's offset was not measured."
-)
 _NAMES = {
     EvidenceKind.STILL: "evidence/still.jpg",
     EvidenceKind.BOXES: "evidence/boxes.json",
@@ -145,7 +141,8 @@ def _manifest(
             {name: step[name] for name in ("sequence", "step", "at", "actor_id", "note")} for step in contents.steps
         ],
         "chain": chain,
-        "clock": CLOCK,
+        "clock": source_of_times(alert.origin),
+        "clock_offset": offsets(alert.origin, contents.proof),
         "software": contents.software,
         "node": contents.node,
         "key": key,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
+from alerts.pack_clock import rows
 from alerts.seals import instant_text
 
 _STEPS = {
@@ -51,6 +52,7 @@ def page(manifest: Mapping[str, Any], steps: Iterable[Mapping[str, Any]], files:
         _section("经过 History", _table(_history(steps))),
         _section("证据文件与校验值 Evidence files and checksums", _table(_evidence(manifest))),
         _section("链条 Chain", _table(_chain(manifest))),
+        _section("时钟 Clock", _table(_clocks(manifest))),
         _section("如何核验 How to check this pack", _advice(manifest)),
     ]
     return (
@@ -131,7 +133,6 @@ def _facts(manifest: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     yield "识别 Seen", _text(seen)
     name = f"{model.get('name', '')} {model.get('version', '')}".strip()
     yield "模型 Network", f"{_text(name)}<br><code>{_text(model.get('sha256'))}</code>"
-    yield "时钟 Clock", _text(manifest["clock"])
 
 
 def _clauses(manifest: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -172,6 +173,11 @@ def _chain(manifest: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     yield "末位校验值 Digest", f"<code>{_text(chain['digest'])}</code>"
     stamped = "，".join(instant_text(moment) for moment in chain["stamped_at"])
     yield "时间戳 Time stamp", _text(stamped or "无 none：时间只有本机为证 only this machine vouches for the time")
+
+
+def _clocks(manifest: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    for name, lines in rows(manifest):
+        yield name, "<br>".join(map(_text, lines))
 
 
 def _advice(manifest: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 
+from alerts.clock_offset import ClockOffset
 from alerts.errors import EvidenceNotFoundError, PackError
 from alerts.messages import AlertMessages
 from alerts.pack import PackContents, packed
@@ -24,13 +25,17 @@ _AT_ONCE = 2  # packs are made in memory; a clip has some megabytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealing:
-    """How far an alert's steps are sealed. `number` and `digest` are of its newest seal, None without any."""
+    """How far an alert's steps are sealed. `number` and `digest` are of its newest seal, None without any.
+
+    `clock_offset` is what the time stamp showed of the clock of the machine that asked for it; None: not measured.
+    """
 
     steps: int
     sealed: int
     number: int | None
     digest: str | None
     stamped_at: datetime | None
+    clock_offset: ClockOffset | None = None
 
 
 class PackDesk:
@@ -92,12 +97,14 @@ class PackDesk:
         if proof is None or not proof.entries:
             return Sealing(steps=alert.sequence, sealed=0, number=None, digest=None, stamped_at=None)
         number = max(proof.entries)
+        stamp = proof.timestamps[0] if proof.timestamps else None
         return Sealing(
             steps=alert.sequence,
             sealed=len(proof.entries),
             number=number,
             digest=proof.digests()[number],
-            stamped_at=proof.timestamps[0].stamped_at if proof.timestamps else None,
+            stamped_at=stamp.stamped_at if stamp else None,
+            clock_offset=stamp.clock_offset if stamp else None,
         )
 
     def _contents(self, alert: Alert, *, has_clip: bool) -> PackContents:

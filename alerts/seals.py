@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from alerts.clock_offset import ClockOffset
+
 FORM = 1
 ORIGIN = "0" * 64
 """The digest before the first seal."""
@@ -52,13 +54,17 @@ class SealDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timestamp:
-    """A foreign authority's word (RFC 3161, DER) that a digest was there at a time."""
+    """A foreign authority's word (RFC 3161, DER) that a digest was there at a time.
+
+    `clock_offset` is of the machine that asked for it, at that time; None: it was not measured.
+    """
 
     number: int
     digest: str
     stamped_at: datetime
     authority: str
     token: bytes
+    clock_offset: ClockOffset | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

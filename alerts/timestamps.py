@@ -5,11 +5,12 @@ The stamped bytes are the digest as 64 hexadecimal digits in ASCII, so that `ope
 
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from alerts.clock_offset import measured
 from alerts.errors import AnchorError
 from alerts.ports import SealBook
 from alerts.seals import Seal, Timestamp
@@ -65,31 +66,56 @@ class Authority:
 
 
 class TimestampAnchor:
-    """Has the newest seal stamped by an authority and keeps the stamp in the database."""
+    """Has the newest seal stamped by an authority and keeps the stamp in the database.
+
+    What the stamp says of this machine's clock is kept with it. `now` is that clock, `clock` counts seconds steadily.
+    """
 
     name = "timestamp"
 
-    def __init__(self, seals: SealBook, url: str, authority: Authority, timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        seals: SealBook,
+        url: str,
+        authority: Authority,
+        timeout_seconds: float,
+        *,
+        now: Callable[[], datetime],
+        clock: Callable[[], float],
+    ) -> None:
         if not url.startswith(("http://", "https://")):
             raise ValueError("the address of a time stamp authority begins with http:// or https://")
         self._seals = seals
         self._url = url
         self._authority = authority
         self._timeout_seconds = timeout_seconds
+        self._now = now
+        self._clock = clock
 
     def keep(self, seal: Seal) -> None:
         rfc3161 = _library(self._url)
         request = rfc3161.TimestampRequestBuilder().data(seal.digest.encode()).build()
-        token = self._ask(request.as_bytes())
+        question = request.as_bytes()
+        asked_at, began = self._now(), self._clock()
+        token = self._ask(question)
+        waited, answered_at = timedelta(seconds=self._clock() - began), self._now()
         try:
             answer = rfc3161.decode_timestamp_response(token)
             if answer.tst_info.nonce != request.nonce:
                 raise AnchorError(self._url, "the stamp answers another question")
             stamped_at = _told_at(answer)
+            offset = measured(
+                stamped_at, asked_at=asked_at, answered_at=answered_at, waited=waited, accuracy=_accuracy(answer)
+            )
         except (ValueError, rfc3161.VerificationError) as error:
             raise AnchorError(self._url, f"the answer is no stamp: {error}") from error
         stamp = Timestamp(
-            number=seal.number, digest=seal.digest, stamped_at=stamped_at, authority=self._url, token=token
+            number=seal.number,
+            digest=seal.digest,
+            stamped_at=stamped_at,
+            authority=self._url,
+            token=token,
+            clock_offset=offset,
         )
         if (reason := self._authority.fault(stamp)) is not None:
             raise AnchorError(self._url, f"the stamp is not valid: {reason}")
@@ -121,6 +147,14 @@ def stamp_from(token: bytes, *, number: int, digest: str, authority: str) -> Tim
 def _told_at(answer: Any) -> datetime:
     told: datetime = answer.tst_info.gen_time
     return told if told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def _accuracy(answer: Any) -> timedelta | None:
+    """What the authority says of its own clock; a part that is missing counts as zero (RFC 3161, 2.4.2)."""
+    named = answer.tst_info.accuracy
+    if named is None:
+        return None
+    return timedelta(seconds=named.seconds or 0, milliseconds=named.millis or 0, microseconds=named.micros or 0)
 
 
 def _may_stamp(certificate: Any) -> bool:

@@ -34,7 +34,12 @@ def sealer(settings: AlertSettings, store: Store, board: StateBoard, now: Callab
         anchors.append(FileAnchors(wanted.anchor_file, settings.node))
     if wanted.timestamp_url is not None and wanted.timestamp_ca_file is not None:
         authority = Authority(wanted.timestamp_ca_file)
-        anchors.append(TimestampAnchor(store.seals, wanted.timestamp_url, authority, wanted.timestamp_timeout_seconds))
+        timeout_seconds = wanted.timestamp_timeout_seconds
+        anchors.append(
+            TimestampAnchor(
+                store.seals, wanted.timestamp_url, authority, timeout_seconds, now=now, clock=time.monotonic
+            )
+        )
     return Sealer(seals=store.seals, anchors=anchors, settings=wanted, clock=time.monotonic, now=now)
 
 

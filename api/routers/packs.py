@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.callers import Caller
@@ -28,6 +28,22 @@ PACK: dict[int | str, dict[str, Any]] = {
 WithClip = Annotated[bool, Query(alias="clip", description="Put the clip in. It shows faces and needs see_unmasked.")]
 
 
+ClockOffsetSeconds = Annotated[
+    float | None,
+    Field(
+        description="What to add to the clock of the machine that asked for the time stamp, at that time, to get the "
+        "authority's. Null: there is no time stamp, or nothing was measured with it."
+    ),
+]
+ClockUncertaintySeconds = Annotated[
+    float | None,
+    Field(
+        description="By how much the offset may be wrong: the authority's accuracy (one second where it names none) "
+        "and half the round trip."
+    ),
+]
+
+
 class SealingView(BaseModel):
     """How far an alert's steps are sealed into the chain. `stamped_at` is what a time stamp authority said."""
 
@@ -36,6 +52,8 @@ class SealingView(BaseModel):
     number: int | None
     digest: str | None
     stamped_at: datetime | None
+    clock_offset_seconds: ClockOffsetSeconds
+    clock_uncertainty_seconds: ClockUncertaintySeconds
     public_key: str
 
 
@@ -59,12 +77,15 @@ def _alert(services: ApiServices, alert_id: str, caller: Caller) -> Alert:
 def read_sealing(alert_id: PathId, caller: Reader, services: Services) -> SealingView:
     """Whether the alert's steps are sealed, and the public key that its pack is signed with."""
     sealing = services.packs.sealing(_alert(services, alert_id, caller))
+    offset = sealing.clock_offset
     return SealingView(
         steps=sealing.steps,
         sealed=sealing.sealed,
         number=sealing.number,
         digest=sealing.digest,
         stamped_at=sealing.stamped_at,
+        clock_offset_seconds=offset.seconds if offset else None,
+        clock_uncertainty_seconds=offset.uncertainty_seconds if offset else None,
         public_key=services.packs.public_key,
     )
 

@@ -27,6 +27,7 @@ from service.storage.seal_rows import (
     seal_columns,
     seal_of,
     seals_query,
+    timestamp_of,
 )
 from service.storage.seals import unsealed_count
 
@@ -137,7 +138,7 @@ class SqlLedger:
 
     def timestamps(self) -> list[Timestamp]:
         rows = self.connection.execute(select(seal_timestamps).order_by(seal_timestamps.c.number))
-        return [Timestamp(**{**row._mapping, "token": bytes(row.token)}) for row in rows]  # noqa: SLF001 - public in SQLAlchemy
+        return [timestamp_of(row) for row in rows]
 
 
 @contextmanager

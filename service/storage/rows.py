@@ -248,6 +248,9 @@ seal_timestamps = Table(
     Column("stamped_at", UtcDateTime(), nullable=False),
     Column("authority", Text(), nullable=False),
     Column("token", LargeBinary(), nullable=False),
+    Column("clock_offset_seconds", Float(53)),
+    Column("clock_uncertainty_seconds", Float(53)),
+    Column("clock_accuracy_seconds", Float(53)),
 )
 
 pack_copies = Table(

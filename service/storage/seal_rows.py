@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, literal_column, select, text
 from sqlalchemy.sql.elements import ColumnClause
 
-from alerts.seals import Seal, instant_text
+from alerts.clock_offset import ClockOffset
+from alerts.seals import Seal, Timestamp, instant_text
 from service.storage.rows import alert_steps, alerts, evidence, seals
 
 # What form 1 of a seal is over. A column that comes later is not covered until there is a form 2.
@@ -76,6 +77,39 @@ def seal_of(row: Mapping[str, Any]) -> Seal:
     except (TypeError, ValueError):
         instant = datetime.min.replace(tzinfo=UTC)
     return Seal(**{**row, "sealed_at": instant})
+
+
+def timestamp_of(row: Row[Any]) -> Timestamp:
+    """A stamp from its row. An offset without its uncertainty says nothing and counts as not measured."""
+    offset, uncertainty = row.clock_offset_seconds, row.clock_uncertainty_seconds
+    is_measured = offset is not None and uncertainty is not None
+    return Timestamp(
+        number=row.number,
+        digest=row.digest,
+        stamped_at=row.stamped_at,
+        authority=row.authority,
+        token=bytes(row.token),
+        clock_offset=ClockOffset(
+            seconds=offset, uncertainty_seconds=uncertainty, accuracy_seconds=row.clock_accuracy_seconds
+        )
+        if is_measured
+        else None,
+    )
+
+
+def timestamp_values(stamp: Timestamp) -> dict[str, Any]:
+    """The row of a stamp."""
+    offset = stamp.clock_offset
+    return {
+        "number": stamp.number,
+        "digest": stamp.digest,
+        "stamped_at": stamp.stamped_at,
+        "authority": stamp.authority,
+        "token": stamp.token,
+        "clock_offset_seconds": offset.seconds if offset else None,
+        "clock_uncertainty_seconds": offset.uncertainty_seconds if offset else None,
+        "clock_accuracy_seconds": offset.accuracy_seconds if offset else None,
+    }
 
 
 def seals_query() -> Select[Any]:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from alerts.ports import PackCopy
 from alerts.seals import ORIGIN, Proof, Seal, SealDraft, Timestamp, entry, extend
@@ -22,6 +22,8 @@ from service.storage.seal_rows import (
     seal_columns,
     seal_of,
     seals_query,
+    timestamp_of,
+    timestamp_values,
     unsealed_query,
 )
 
@@ -64,12 +66,12 @@ class SqlSeals:
         with self._database.transaction() as connection:
             known = select(seal_timestamps.c.number).where(seal_timestamps.c.number == timestamp.number)
             if connection.execute(known).first() is None:
-                connection.execute(insert(seal_timestamps), asdict(timestamp))
+                connection.execute(insert(seal_timestamps), timestamp_values(timestamp))
 
     def timestamps(self) -> list[Timestamp]:
         query = select(seal_timestamps).order_by(seal_timestamps.c.number)
         with self._database.reading() as connection:
-            return [_timestamp(row) for row in connection.execute(query)]
+            return [timestamp_of(row) for row in connection.execute(query)]
 
     def proof(self, alert_id: AlertId) -> Proof | None:
         """See the port."""
@@ -110,16 +112,6 @@ def _drafts(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[Seal
     return drafts
 
 
-def _timestamp(row: Row[Any]) -> Timestamp:
-    return Timestamp(
-        number=row.number,
-        digest=row.digest,
-        stamped_at=row.stamped_at,
-        authority=row.authority,
-        token=bytes(row.token),
-    )
-
-
 def _proof(connection: Connection, alert_id: AlertId) -> Proof | None:
     own = [
         seal_of(seal_columns(row))
@@ -155,7 +147,7 @@ def _proof(connection: Connection, alert_id: AlertId) -> Proof | None:
             for seal in own
             if seal.feed_id in steps and seal.number <= end
         },
-        timestamps=(_timestamp(stamp),) if stamp is not None and not is_cut else (),
+        timestamps=(timestamp_of(stamp),) if stamp is not None and not is_cut else (),
         unsealed=len(steps.keys() - {seal.feed_id for seal in own}),
         is_cut=is_cut,
     )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from alerts.audit import Fault
 from alerts.catalogue import load_catalogue
+from alerts.clock_offset import ClockOffset
 from alerts.errors import PackError
 from alerts.messages import AlertMessages
 from alerts.pack import MANIFEST, SIGNATURE
@@ -21,9 +22,10 @@ from alerts.pack_file import unzipped, zipped
 from alerts.pack_key import PackKey
 from alerts.packing import PackDesk
 from alerts.seal_testing import InMemorySeals
+from alerts.seals import Timestamp
 from alerts.testing import InMemoryEvidenceStore, InMemoryJournal, counting_ids
-from domain.alert import Alert, AlertState, AlertStep, EvidenceKind, EvidenceState, Review
-from domain.ids import UserId
+from domain.alert import Alert, AlertState, AlertStep, EvidenceKind, EvidenceState, Origin, Review
+from domain.ids import NodeId, UserId
 from domain.life import Life
 from domain.scope import Scope
 from tests.alerts.samples import EPOCH, next_alert, sample_alert, sample_evidence
@@ -203,6 +205,87 @@ def test_the_page_asks_for_nothing_from_elsewhere(pack: bytes) -> None:
     assert "http://" not in page
     assert "https://" not in page
     assert "<script" not in page
+
+
+def clocks(content: bytes) -> tuple[dict[str, object], str]:
+    """What the manifest and the page tell of clocks."""
+    files = unzipped(content)
+    page = files["index.html"].decode()
+    return json.loads(files[MANIFEST])["clock_offset"], page[page.index("时钟 Clock</h2>") :]
+
+
+def test_without_a_time_stamp_the_pack_says_that_its_clock_was_not_measured(pack: bytes) -> None:
+    told, page = clocks(pack)
+    assert told == {"edge": None, "stamps": []}
+    assert "没有可对照的时间戳 not measured: there is no time stamp" in page
+    assert "边缘" not in page
+
+
+def stamped(office: Office, offset: ClockOffset | None) -> Timestamp:
+    newest = office.seals.newest()
+    assert newest is not None
+    stamp = Timestamp(
+        number=newest.number,
+        digest=newest.digest,
+        stamped_at=EPOCH,
+        authority="https://kitchen:secret@tsa.example/tsr",
+        token=b"stamp",
+        clock_offset=offset,
+    )
+    office.seals.add_timestamp(stamp)
+    return stamp
+
+
+def test_what_a_time_stamp_showed_of_the_clock_stands_in_manifest_and_page(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    stamp = stamped(office, ClockOffset(seconds=-89.25, uncertainty_seconds=1.6, accuracy_seconds=1.5))
+    content = office.pack()
+    told, page = clocks(content)
+    assert told["stamps"] == [
+        {
+            "seal": stamp.number,
+            "stamped_at": "2026-01-05T08:00:00.000000Z",
+            "authority": "tsa.example",
+            "offset_seconds": -89.25,
+            "uncertainty_seconds": 1.6,
+            "accuracy_seconds": 1.5,
+        }
+    ]
+    assert "-89.250 s ± 1.600 s（时钟偏快 clock is fast）" in page
+    assert "the authority names 1.5 s" in page
+    assert b"secret" not in content
+    assert check_pack(content, key=KEY.public).is_whole
+    assert office.desk.sealing(office.alert).clock_offset == stamp.clock_offset
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [
+        (None, "申请时间戳时未测量 not measured when the time stamp was asked for"),
+        (ClockOffset(seconds=0.5, uncertainty_seconds=1.2, accuracy_seconds=None), "names no accuracy, 1 s was taken"),
+    ],
+)
+def test_a_stamp_without_offset_or_accuracy_is_told_as_such(
+    tmp_path: Path, offset: ClockOffset | None, words: str
+) -> None:
+    office = Office(tmp_path)
+    stamped(office, offset)
+    assert words in clocks(office.pack())[1]
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [(89.5, "+89.500 s（node-7，时钟偏慢 clock is slow）"), (None, "未测量 not measured（node-7）")],
+)
+def test_of_an_edges_alert_the_edges_clock_is_told(tmp_path: Path, offset: float | None, words: str) -> None:
+    office = Office(tmp_path)
+    origin = Origin(node_id=NodeId("node-7"), sequence=1, clock_offset_seconds=offset)
+    content = office.pack(replace(office.alert, origin=origin))
+    told, page = clocks(content)
+    assert told["edge"] == {"node_id": "node-7", "offset_seconds": offset}
+    assert words in page
+    assert "the edge&#x27;s clock (UTC)" in page
+    assert check_pack(content, key=KEY.public).is_whole
 
 
 def test_each_copy_is_on_record(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -57,7 +58,7 @@ class Tsa:
         self.spoiled: bytes | None = None
         folder.mkdir()
         (folder / "serial").write_text("01\n")
-        (folder / "tsa.cnf").write_text(CONFIGURATION.format(folder=folder))
+        self.name_accuracy("accuracy = secs:1")
         (folder / "extensions.cnf").write_text(EXTENSIONS)
         new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
         openssl("req", "-x509", *new_key, "-keyout", f"{folder}/ca.key", "-out", f"{folder}/ca.pem", "-days", "30",
@@ -67,6 +68,11 @@ class Tsa:
         openssl("x509", "-req", "-in", f"{folder}/tsa.csr", "-CA", f"{folder}/ca.pem", "-CAkey", f"{folder}/ca.key",
                 "-CAcreateserial", "-days", "30", "-extfile", f"{folder}/extensions.cnf", "-out",
                 f"{folder}/tsa.pem")  # fmt: skip
+
+    def name_accuracy(self, line: str) -> None:
+        """Let its stamps say how accurate they are; an empty line: they do not."""
+        told = CONFIGURATION.format(folder=self.folder).replace("accuracy = secs:1", line)
+        (self.folder / "tsa.cnf").write_text(told)
 
     def answer(self, question: bytes) -> bytes:
         if self.spoiled is not None:
@@ -105,6 +111,7 @@ def url(tsa: Tsa) -> Iterator[str]:
     thread.join()
     server.server_close()
     tsa.spoiled = None
+    tsa.name_accuracy("accuracy = secs:1")
 
 
 class Book(InMemorySeals):
@@ -125,8 +132,16 @@ def seal(digit: str = "a") -> Seal:
     )  # fmt: skip
 
 
-def anchor(book: Book, url: str, tsa: Tsa) -> TimestampAnchor:
-    return TimestampAnchor(book, url, Authority(tsa.ca_file), timeout_seconds=30)
+def anchor(book: Book, url: str, tsa: Tsa, *, slow_by: timedelta = timedelta(0)) -> TimestampAnchor:
+    """An anchor on a machine whose clock is behind the authority's by so much."""
+    return TimestampAnchor(
+        book,
+        url,
+        Authority(tsa.ca_file),
+        timeout_seconds=30,
+        now=lambda: datetime.now(UTC) - slow_by,
+        clock=time.monotonic,
+    )
 
 
 def test_a_seal_is_stamped_and_the_stamp_is_believed(tsa: Tsa, url: str) -> None:
@@ -166,6 +181,39 @@ def test_a_stamp_of_another_digest_time_or_authority_and_a_changed_one_are_not_b
     assert believed.fault(changed(token=broken)) is not None
     assert believed.fault(changed(token=b"no stamp")) is not None
     assert Authority(Tsa(tmp_path / "other").ca_file).fault(stamp) is not None
+
+
+@pytest.mark.parametrize("slow_by", [timedelta(seconds=-3600), timedelta(0), timedelta(seconds=90.5)])
+def test_a_stamp_shows_how_far_the_machines_clock_is_from_the_authoritys(
+    tsa: Tsa, url: str, slow_by: timedelta
+) -> None:
+    book = Book()
+    anchor(book, url, tsa, slow_by=slow_by).keep(seal())
+    offset = book.stamps[0].clock_offset
+    assert offset is not None
+    assert abs(offset.seconds - slow_by.total_seconds()) <= offset.uncertainty_seconds
+    assert offset.accuracy_seconds == 1.0
+    assert 1.0 < offset.uncertainty_seconds < 31.0  # half of the longest wait
+
+
+@pytest.mark.parametrize(
+    ("line", "accuracy"),
+    [
+        ("", None),
+        ("accuracy = millisecs:500", 0.5),
+        ("accuracy = secs:2, millisecs:500, microsecs:100", 2.5001),
+    ],
+)
+def test_the_accuracy_that_the_authority_names_is_part_of_the_uncertainty(
+    tsa: Tsa, url: str, line: str, accuracy: float | None
+) -> None:
+    book = Book()
+    tsa.name_accuracy(line)
+    anchor(book, url, tsa).keep(seal())
+    offset = book.stamps[0].clock_offset
+    assert offset is not None
+    assert offset.accuracy_seconds == accuracy
+    assert offset.uncertainty_seconds > (1.0 if accuracy is None else accuracy)
 
 
 def test_what_answers_another_question_or_nonsense_is_refused(tsa: Tsa, url: str) -> None:

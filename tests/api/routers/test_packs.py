@@ -1,7 +1,9 @@
 import pytest
 from starlette.testclient import TestClient
 
+from alerts.clock_offset import ClockOffset
 from alerts.pack_check import check_pack
+from alerts.seals import Timestamp
 from api.ports import Role
 from domain.alert import Alert, EvidenceKind
 from domain.scope import Scope
@@ -76,6 +78,27 @@ def test_how_far_an_alert_is_sealed_is_told(kitchen: Kitchen) -> None:
     (seal,) = kitchen.twins.seals.seal(after=0, limit=100, now=kitchen.twins.clock.now())
     after = client.get(f"/api/v1/alerts/{alert.alert_id}/seals").json()
     assert (after["steps"], after["sealed"], after["digest"]) == (1, 1, seal.digest)
+
+
+def test_what_a_time_stamp_showed_of_the_clock_is_told(kitchen: Kitchen) -> None:
+    alert = kitchen.raise_alert()
+    client = kitchen.client(Role.VIEWER)
+    (seal,) = kitchen.twins.seals.seal(after=0, limit=100, now=kitchen.twins.clock.now())
+    before = client.get(f"/api/v1/alerts/{alert.alert_id}/seals").json()
+    assert (before["clock_offset_seconds"], before["clock_uncertainty_seconds"]) == (None, None)
+    offset = ClockOffset(seconds=-2.5, uncertainty_seconds=1.25, accuracy_seconds=1.0)
+    kitchen.twins.seals.add_timestamp(
+        Timestamp(
+            number=seal.number,
+            digest=seal.digest,
+            stamped_at=kitchen.twins.clock.now(),
+            authority="https://tsa.example",
+            token=b"stamp",
+            clock_offset=offset,
+        )
+    )
+    after = client.get(f"/api/v1/alerts/{alert.alert_id}/seals").json()
+    assert (after["clock_offset_seconds"], after["clock_uncertainty_seconds"]) == (-2.5, 1.25)
 
 
 def test_damaged_evidence_is_told_and_no_pack_comes(kitchen: Kitchen) -> None:
