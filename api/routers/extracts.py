@@ -6,6 +6,7 @@ import structlog
 from fastapi import APIRouter, Query, Request, Response
 
 from api.callers import Caller, Credential
+from api.deeds import note_extract
 from api.dependencies import Answerer, ExtractReader, Parts, PartsOf, Services
 from api.errors import LoginNeededError, NotFoundError, NotLoggedInError, TooManyRequestsError
 from api.fields import PathId
@@ -133,6 +134,7 @@ def _read(request: Request, caller: Caller, parts: Parts, form: str, *, cost: fl
     extract = services.credit.extracts.read(grant, address=address)
     if extract is None:
         raise NotLoggedInError
+    note_extract(services, grant, form, address)
     log.info("extract_read", enterprise_id=grant.enterprise_id, grant_id=grant.grant_id, form=form)
     return extract
 
