@@ -1,4 +1,4 @@
-"""The log of what was done to accounts, as a chain of its own. Pure; the port over it stands at the end."""
+"""The log of what was done to accounts and taken away by them, as a chain of its own. Pure; its port is at the end."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,11 +30,21 @@ class AccountAct(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     TOKEN_ADDED = "token_added"  # noqa: S105 - the same
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the same
+    REPORT_TAKEN = "report_taken"
+    """A report of an enterprise or a region, or a table of 双公示."""
+    EXTRACT_READ = "extract_read"
+    """A third party read what an enterprise consented to. It has no account: see `AccountDeed`."""
+    EVIDENCE_TAKEN = "evidence_taken"
+    """A pack of an alert, or a paper of an application for repair."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountDeed:
-    """Somebody did something to an account. `actor_id` None: at the machine itself, by the command line."""
+    """Somebody did something to an account, or took something away by it.
+
+    `actor_id` None: at the machine itself, by the command line. Of an extract that was read: a receiver by that name,
+    who has no account; the account is that of the person who consented.
+    """
 
     at: datetime
     act: AccountAct
@@ -98,7 +108,11 @@ class DeedFilter:
 
 
 class AccountLog(Protocol):
-    """The log. Entries are written by `Accounts` and `SecondFactors`, in the transaction of what they tell of."""
+    """The log. `Accounts` and `SecondFactors` write their entries in the transaction of what those tell of."""
+
+    def note(self, deed: AccountDeed) -> None:
+        """Add what was taken away. Called before it is given: what is not noted is not given."""
+        ...
 
     def deeds(self, wanted: DeedFilter, *, before: int | None, limit: int) -> list[AccountEntry]:
         """Newest first, those below the number `before`."""

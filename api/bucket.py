@@ -15,13 +15,14 @@ class Buckets:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, key: str, now: float) -> float:
-        """Seconds to wait (monotonic `now`), or 0 where the request may go on."""
+    def take(self, key: str, now: float, *, cost: float = 1.0) -> float:
+        """Seconds to wait (monotonic `now`), or 0 where the request may go on. `cost` counts it for so many others."""
         with self._lock:
             left, at = self._left.pop(key, (self._burst, now))
             left = min(self._burst, left + (now - at) * self._per_second)
-            wait = 0.0 if left >= 1.0 else (1.0 - left) / self._per_second
-            self._left[key] = (left - 1.0 if wait == 0.0 else left, now)
+            cost = min(cost, self._burst)
+            wait = 0.0 if left >= cost else (cost - left) / self._per_second
+            self._left[key] = (left - cost if wait == 0.0 else left, now)
             while len(self._left) > MOST_KEYS:
                 self._left.popitem(last=False)
             return wait

@@ -1,8 +1,9 @@
-"""Entries for the log of accounts, as routes write them."""
+"""Entries for the log of accounts, as routes write them. Their details hold short words and ids, no secret."""
 
 from api.account_log import AccountAct, AccountDeed
 from api.ports import User
 from api.services import ApiServices
+from credit.extracts.grant import Grant
 
 
 def deed_by(
@@ -18,6 +19,26 @@ def deed_by(
         user_id=target.user_id,
         user_name=target.name,
         detail=detail,
+    )
+
+
+def note_taken(services: ApiServices, actor: User, act: AccountAct, *words: str) -> None:
+    """Write down what `actor` is about to get. Raises where that fails: then nothing is given."""
+    services.account_log.note(deed_by(services, actor, act, detail=" · ".join(words)))
+
+
+def note_extract(services: ApiServices, grant: Grant, form: str, address: str) -> None:
+    """Write down that the receiver of a grant reads, under the account of the person who consented."""
+    services.account_log.note(
+        AccountDeed(
+            at=services.now(),
+            act=AccountAct.EXTRACT_READ,
+            actor_id=None,
+            actor_name=grant.draft.receiver,
+            user_id=grant.given_by,
+            user_name=grant.giver_name,
+            detail=f"{grant.enterprise_id} · {form} · {address}",
+        )
     )
 
 

@@ -10,7 +10,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.requests import Request
 
+from api.account_log import AccountAct
 from api.callers import Caller
+from api.deeds import note_taken
 from api.dependencies import Answerer, CreditReader, Recorder, Services
 from api.errors import NotFoundError
 from api.fields import PathId, QueryId, one_line
@@ -148,6 +150,7 @@ def download_draft(application_id: PathId, file: DraftFile, caller: CreditReader
     if draft is None:
         raise NotFoundError("application", application_id)
     written = services.credit.writers[suffix].write(draft)
+    note_taken(services, caller.account, AccountAct.EVIDENCE_TAKEN, file.value, application_id, found.enterprise_id)
     headers = {"Content-Disposition": f'attachment; filename="{file.value}"', "Cache-Control": "no-store"}
     return Response(written.content, media_type=written.media_type, headers=headers)
 
@@ -189,7 +192,9 @@ def read_material(application_id: PathId, material_id: PathId, caller: CreditRea
     with file:
         content = file.read()
     suffix = material.name.rpartition(".")[2]
-    headers = {"Content-Disposition": f'attachment; filename="{material_id}.{suffix}"', "Cache-Control": "no-store"}
+    file_name = f"{material_id}.{suffix}"
+    note_taken(services, caller.account, AccountAct.EVIDENCE_TAKEN, file_name, application_id)
+    headers = {"Content-Disposition": f'attachment; filename="{file_name}"', "Cache-Control": "no-store"}
     return Response(content, media_type=material.media_type, headers=headers)
 
 

@@ -1,12 +1,13 @@
 """Extracts for third parties, such as a lender: the enterprise grants, sees each read, and takes back at any time."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from api.callers import Caller, Credential
-from api.dependencies import Answerer, ExtractReader, PartsOf, Services
+from api.deeds import note_extract
+from api.dependencies import Answerer, ExtractReader, Parts, PartsOf, Services
 from api.errors import LoginNeededError, NotFoundError, NotLoggedInError, TooManyRequestsError
 from api.fields import PathId
 from api.keys import fingerprint, new_extract_secret
@@ -22,11 +23,20 @@ from api.schemas.extracts import (
 )
 from api.services import ApiServices
 from credit.extracts.desk import Manager
+from credit.extracts.document import extract_document
+from credit.extracts.extract import Extract
+from credit.reporting.document import Language
+from credit.reporting.files import FileKind
 from domain.ids import EnterpriseId
 
 log = structlog.get_logger(__name__)
 
 router = APIRouter(tags=["extracts"])
+
+PDF: dict[int | str, dict[str, Any]] = {
+    200: {"content": {FileKind.PDF.media_type: {}}, "description": "The extract on paper."}
+}
+PDF_COST = 5.0  # requests that a drawn page counts for: it takes a processor for about a second
 
 Before = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="The number after which the page begins.")]
 Limit = Annotated[int, Query(ge=1, le=500)]
@@ -94,18 +104,39 @@ def list_reads(
 @router.get("/extracts")
 def read_extract(request: Request, caller: ExtractReader, parts: PartsOf) -> ExtractView:
     """What the token's grant allows, as it is today. The token opens nothing else; each read is noted and shown."""
+    return ExtractView.of(_read(request, caller, parts, "json"))
+
+
+@router.get("/extracts/pdf", response_class=Response, responses=PDF)
+def read_extract_as_pdf(
+    request: Request, caller: ExtractReader, parts: PartsOf, language: Language = Language.ZH
+) -> Response:
+    """The same on paper; it says nothing that the JSON does not. A read of its own, noted like the others."""
+    from credit.extracts.sheet import extract_pdf
+
+    told = extract_document(_read(request, caller, parts, "pdf", cost=PDF_COST), language)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{told.file_name}.pdf"',
+        "Cache-Control": "no-store",
+    }
+    return Response(extract_pdf(told), media_type=FileKind.PDF.media_type, headers=headers)
+
+
+def _read(request: Request, caller: Caller, parts: Parts, form: str, *, cost: float = 1.0) -> Extract:
+    """One read, noted. Raises NotLoggedInError where the grant does not stand, TooManyRequestsError."""
     grant, services = caller.grant, parts.services
     if grant is None:
         raise NotLoggedInError
-    wait = parts.strangers.take(f"extract {grant.grant_id}", services.clock())
+    wait = parts.strangers.take(f"extract {grant.grant_id}", services.clock(), cost=cost)
     if wait > 0:
         raise TooManyRequestsError(wait)
     address = request.client.host if request.client else "unknown"
     extract = services.credit.extracts.read(grant, address=address)
     if extract is None:
         raise NotLoggedInError
-    log.info("extract_read", enterprise_id=grant.enterprise_id, grant_id=grant.grant_id)
-    return ExtractView.of(extract)
+    note_extract(services, grant, form, address)
+    log.info("extract_read", enterprise_id=grant.enterprise_id, grant_id=grant.grant_id, form=form)
+    return extract
 
 
 def _next(path: str, numbers: list[int], limit: int) -> str | None:

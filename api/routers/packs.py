@@ -7,7 +7,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from api.account_log import AccountAct
 from api.callers import Caller
+from api.deeds import note_taken
 from api.dependencies import Judge, Reader, Services
 from api.errors import NotFoundError
 from api.fields import PathId
@@ -103,11 +105,13 @@ def read_pack(alert_id: PathId, caller: Reader, services: Services, has_clip: Wi
         if piece.kind is EvidenceKind.CLIP and piece.state is EvidenceState.STORED:
             require_access(services, piece, caller)
     content = services.packs.make(alert, has_clip=has_clip, user_id=caller.account.user_id)
+    name = f"{alert.alert_id}-{alert.sequence}.zip"
+    note_taken(services, caller.account, AccountAct.EVIDENCE_TAKEN, name, alert.enterprise_id)
     return Response(
         content,
         media_type="application/zip",
         headers={
-            "Content-Disposition": f'attachment; filename="{alert.alert_id}-{alert.sequence}.zip"',
+            "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
         },

@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from api.account_log import AccountAct
 from api.callers import Caller
+from api.deeds import note_taken
 from api.dependencies import CreditReader, Recorder, Services
 from api.errors import NotFoundError
 from api.fields import PathId
@@ -77,6 +79,7 @@ def enter_record(enterprise_id: PathId, body: RecordBody, caller: Recorder, serv
 def export_publicity_table(enterprise_id: PathId, caller: CreditReader, services: Services) -> Response:
     """Published penalties by the names of 双公示, as CSV."""
     content = as_csv(_publicity(services, enterprise_id, caller))
+    note_taken(services, caller.account, AccountAct.REPORT_TAKEN, "publicity.csv", enterprise_id)
     headers = {"Content-Disposition": 'attachment; filename="publicity.csv"', "Cache-Control": "no-store"}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -85,6 +88,7 @@ def export_publicity_table(enterprise_id: PathId, caller: CreditReader, services
 def export_publicity_workbook(enterprise_id: PathId, caller: CreditReader, services: Services) -> Response:
     """Published penalties with the fields of 双公示 under their Chinese names, as XLSX; every cell is text."""
     content = as_xlsx(_publicity(services, enterprise_id, caller))
+    note_taken(services, caller.account, AccountAct.REPORT_TAKEN, "publicity.xlsx", enterprise_id)
     headers = {"Content-Disposition": 'attachment; filename="publicity.xlsx"', "Cache-Control": "no-store"}
     return Response(content, media_type=FileKind.XLSX.media_type, headers=headers)
 

@@ -6,10 +6,13 @@ from urllib.parse import quote
 import structlog
 from fastapi import APIRouter, Query, Response
 
+from api.account_log import AccountAct
 from api.callers import Caller
+from api.deeds import note_taken
 from api.dependencies import CreditReader, Services
 from api.errors import FieldError, NotFoundError
 from api.fields import PathId
+from api.services import ApiServices
 from credit.reporting.document import Language, Report
 from credit.reporting.files import FileKind, drawn
 from credit.reporting.period import Period
@@ -35,8 +38,11 @@ def _period(text: str) -> Period:
         raise FieldError("query.period", "a month such as 2026-10 or a day such as 2026-10-31", text) from None
 
 
-def _file(report: Report, wanted: FileKind, caller: Caller) -> Response:
+def _file(report: Report, wanted: FileKind, caller: Caller, services: ApiServices, *about: str) -> Response:
+    """`about`: of whom the report is, for the log."""
     content = drawn(report, wanted)
+    name = f"{report.file_name}.{wanted.value}"
+    note_taken(services, caller.account, AccountAct.REPORT_TAKEN, name, *about, report.sha256[:16])
     log.info(
         "report_taken",
         user_id=caller.account.user_id,
@@ -46,7 +52,7 @@ def _file(report: Report, wanted: FileKind, caller: Caller) -> Response:
         report_sha256=report.sha256,
     )
     headers = {
-        "Content-Disposition": f'attachment; filename="{quote(report.file_name)}.{wanted.value}"',
+        "Content-Disposition": f'attachment; filename="{quote(name)}"',
         "Cache-Control": "no-store",
     }
     return Response(content, media_type=wanted.media_type, headers=headers)
@@ -71,7 +77,7 @@ def take_enterprise_report(  # noqa: PLR0917 - FastAPI gives them by name
         )
     except ValueError as error:
         raise FieldError("query.period", "a period that has begun", str(error)) from error
-    return _file(report, format, caller)
+    return _file(report, format, caller, services, found.enterprise_id)
 
 
 @router.get("/credit/report", response_class=Response, responses=FILES)
@@ -88,4 +94,4 @@ def take_region_report(  # noqa: PLR0917 - FastAPI gives them by name
         report = services.credit.reports.region(region, caller.scope, _period(period), language, services.code_names())
     except ValueError as error:
         raise FieldError("query", "a period that has begun and at most 500 enterprises", str(error)) from error
-    return _file(report, format, caller)
+    return _file(report, format, caller, services)

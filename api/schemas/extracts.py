@@ -8,16 +8,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 from api.fields import Name, Page, Received, Shown, one_line
 from credit.extracts.extract import Extract, IndexPart
 from credit.extracts.grant import LONGEST_DAYS, ExtractPart, ExtractRead, Grant, GrantDraft, GrantState
+from credit.extracts.notice import CAVEAT_EN, CAVEAT_ZH, NOTICE_EN, NOTICE_ZH
 from credit.index import Standing
 from credit.records import Outcome, PublicRecord, RecordKind, Severity
-
-NOTICE_ZH = (
-    "经企业授权提供，仅供所列用途，不得转给他人。指数为安心指数，不是信用评级；只计入经人工核实的事实和有文书的决定。"
-)
-NOTICE_EN = (
-    "Given with the enterprise's consent, for the purpose named, and not to be passed on. The index is no credit "
-    "rating; it counts what people have confirmed and decisions with a document, and nothing else."
-)
 
 Purpose = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), AfterValidator(one_line)
@@ -170,6 +163,8 @@ class ExtractView(Shown):
     records: list[ExtractRecordView] | None
     notice_zh: str = NOTICE_ZH
     notice_en: str = NOTICE_EN
+    caveat_zh: Annotated[str, Field(description="What an extract is not.")] = CAVEAT_ZH
+    caveat_en: Annotated[str, Field(description="The same in English.")] = CAVEAT_EN
 
     @classmethod
     def of(cls, extract: Extract) -> Self:

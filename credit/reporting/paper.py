@@ -28,14 +28,14 @@ class Paper(FPDF):
     def __init__(self, report: Report, font: Path) -> None:
         super().__init__(orientation="portrait", unit="mm", format="A4")
         self._report = report
-        self._say = report.language.say
+        self.say = report.language.say
         self.add_font(FAMILY, fname=str(font))
         self.set_margins(MARGIN_MM, 18.0, MARGIN_MM)
         self.set_auto_page_break(auto=True, margin=24.0)
         self.set_creation_date(report.made_at)
         self.set_title(f"{report.title} {report.subject} {report.period}")
         self.set_author("Brightkitchen")
-        self.set_lang("zh-CN" if self._say("zh", "en") == "zh" else "en-GB")
+        self.set_lang("zh-CN" if self.say("zh", "en") == "zh" else "en-GB")
         self.set_text_color(*INK)
 
     def header(self) -> None:
@@ -53,16 +53,18 @@ class Paper(FPDF):
         report = self._report
         self.set_draw_color(*LINE)
         self.line(MARGIN_MM, self.h - 18.0, self.w - MARGIN_MM, self.h - 18.0)
-        rests = self._say("评价方案", "Profile"), self._say("输入摘要", "inputs"), self._say("报告摘要", "report")
+        rests = self.say("评价方案", "Profile"), self.say("输入摘要", "inputs"), self.say("报告摘要", "report")
         self.write_at(
             self.h - 16.5,
             f"{rests[0]} {report.profile}　{rests[1]} {report.inputs_sha256[:16]}　{rests[2]} {report.sha256[:16]}",
             Align.L,
         )
-        page = self._say(f"第 {self.page_no()} 页，共 {{nb}} 页", f"page {self.page_no()} of {{nb}}")
-        self.write_at(self.h - 11.5, page, Align.R)
-        only = self._say("仅供报告对象与有权机关使用", "For the enterprise and the authority only")
+        self.write_at(self.h - 11.5, self.page_words(), Align.R)
+        only = self.say("仅供报告对象与有权机关使用", "For the enterprise and the authority only")
         self.write_at(self.h - 11.5, only, Align.L)
+
+    def page_words(self) -> str:
+        return self.say(f"第 {self.page_no()} 页，共 {{nb}} 页", f"page {self.page_no()} of {{nb}}")
 
     def write_at(self, y: float, words: str, align: Align) -> None:
         """One small line at a height, over the whole width."""

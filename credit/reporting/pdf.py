@@ -6,10 +6,10 @@ from credit.reporting.paper import Paper
 from credit.reporting.paper_charts import ROOM_MM, draw_bars, draw_line, draw_spans
 
 
-def as_pdf(report: Report) -> bytes:
+def as_pdf(report: Report, sheet: type[Paper] = Paper) -> bytes:
     """Draw the report. Takes a second or two, most of it for the font."""
     with font_file() as font:
-        paper = Paper(report, font)
+        paper = sheet(report, font)
         paper.add_page()
         paper.title_page()
         for section in report.sections:

@@ -20,10 +20,14 @@ _LOG_LOCK = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=_LOCK_NAME
 
 
 class SqlAccountLog:
-    """The log over one database. Any thread; any number of processes. It only reads: see `note_deed`."""
+    """The log over one database. Any thread; any number of processes. What changes accounts uses `note_deed`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def note(self, deed: AccountDeed) -> None:
+        with self._database.transaction() as connection:
+            note_deed(connection, deed)
 
     def deeds(self, wanted: DeedFilter, *, before: int | None, limit: int) -> list[AccountEntry]:
         query = select(account_entries)

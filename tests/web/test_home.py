@@ -127,3 +127,56 @@ def test_where_the_page_is_off_it_says_that_there_is_none(kitchen: Kitchen, brow
         found.page.goto("/console/public")
         expect(found.page.locator("[role=alert]")).to_contain_text("没有公开页面")
         expect(found.page.locator("article")).to_have_count(0)
+
+
+def test_an_enterprise_consents_a_lender_reads_without_login_and_the_consent_is_taken_back(
+    kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("chef", Role.OPERATOR, OWN_FIRM)
+    kitchen.add_user("root", Role.ADMIN)
+    with (
+        logged_in(browser, url, "chef", f"/console/enterprises/{FIRM}") as own,
+        visit(browser, url, PHONE) as bank,
+    ):
+        page = own.page
+        page.click("#grant-begin")
+        page.fill("#grant-form [name=receiver]", "示例银行（虚构）")
+        page.fill("#grant-form [name=purpose]", "经营贷款审核")
+        page.uncheck("#grant-form [name=records]")
+        page.click("#grant-give")
+        secret = page.locator("#grant-secret").inner_text()
+        assert serious_faults(page) == []
+        page.click("#grant-secret-kept")
+        assert secret not in page.content()
+        expect(page.locator("[data-grant]")).to_contain_text("没有被读取过")
+
+        asked: list[str] = []
+        bank.page.on("request", lambda request: asked.append(request.url))
+        bank.page.goto(f"/console/extract#{secret}")
+        expect(bank.page.locator("#open-extract")).to_be_enabled()
+        assert bank.page.url == f"{url}/console/extract"
+        assert not any("/api/" in one for one in asked), "nothing is read before somebody says so"
+        bank.page.click("#open-extract")
+        expect(bank.page.locator("article h2").first).to_have_text("示例餐饮有限公司")
+        expect(bank.page.locator("#caveat")).to_contain_text("不是法律意义上的信用报告")
+        expect(bank.page.locator("#extract-records")).to_contain_text("未获授权")
+        with bank.page.expect_download(timeout=60_000) as waited:
+            bank.page.click("#extract-pdf")
+        assert waited.value.path().read_bytes().startswith(b"%PDF")
+        assert (serious_faults(bank.page), unsaid_words(bank.page), overflow(bank.page)) == ([], [], 0)
+        assert not any(secret in one for one in asked)
+        assert bank.page.context.cookies() == []
+
+        page.reload()
+        expect(page.locator("[data-grant] summary")).to_contain_text("读取 2 次")
+        page.click("[data-act=withdraw]")
+        page.click("[data-act=withdraw-sure]")
+        expect(page.locator("[data-grant]")).to_have_attribute("data-state", "withdrawn")
+        bank.page.click("#extract-pdf")
+        expect(bank.page.get_by_role("alert").last).to_contain_text("打不开任何摘录")
+        assert (own.errors, bank.errors) == ([], [])
+    with logged_in(browser, url, "root", "/console/people/log") as office:
+        entries = office.page.locator("[data-act=extract_read]")
+        expect(entries).to_have_count(2)
+        expect(entries.first).to_contain_text("接收方：示例银行（虚构）")
+        expect(entries.first).to_contain_text("示例餐饮有限公司 · pdf")

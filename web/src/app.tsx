@@ -20,6 +20,7 @@ const Repair = late(() => import("./repair/repair"));
 const Tasks = late(() => import("./inspections/tasks"));
 const Help = late(() => import("./help/help"));
 const ManagerHome = late(() => import("./home/manager"));
+const Extract = late(() => import("./extract/extract"));
 const Public = late(() => import("./public/public"));
 const Region = late(() => import("./situation/region"));
 const Screen = late(() => import("./screen/screen"));
@@ -42,6 +43,7 @@ export function App() {
       <Boundary>
         <Routes>
           <Route path="public" element={<Loaded page={<Public />} />} />
+          <Route path="extract" element={<Loaded page={<Extract />} />} />
           <Route path="*" element={<Gate />} />
         </Routes>
       </Boundary>

@@ -64,8 +64,10 @@ describe("an entry of the log of accounts", () => {
   });
 
   it("says when nobody but the machine's owner can have done it", () => {
-    expect(actorText(zh, { actor_id: null, actor_name: "the machine's command line" })).toBe("服务器命令行");
-    expect(actorText(zh, { actor_id: "user-1", actor_name: "root" })).toBe("root");
+    expect(actorText(zh, { act: "logged_in", actor_id: null, actor_name: "the machine's command line" })).toBe(
+      "服务器命令行",
+    );
+    expect(actorText(zh, { act: "logged_in", actor_id: "user-1", actor_name: "root" })).toBe("root");
   });
 
   it("is followed by the page that the service names, or by none", () => {

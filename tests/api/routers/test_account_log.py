@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from api.account_log import AccountDeed, account_faults
 from api.ports import Role, TokenScope
 from domain.scope import Scope
 from tests.api.kitchen import FIRM, OWN_FIRM, SITE, Kitchen
+from tests.api.routers.test_applications import drafted, put
+from tests.api.routers.test_extracts import CONSENT, granted, receiver
 
 LOG = "/api/v1/account-log"
 
@@ -122,3 +125,63 @@ def test_the_list_of_accounts_says_when_each_logged_in_last(kitchen: Kitchen) ->
     assert told["admin"] is None, "a token is no login"
     assert told["viewer"] == first.isoformat().replace("+00:00", "Z")
     assert told["regulator"] > told["viewer"]
+
+
+def test_what_is_taken_away_and_what_a_third_party_reads_stands_in_the_log(kitchen: Kitchen) -> None:
+    paper = drafted(kitchen)
+    material_id = put(kitchen, paper, "proof").json()["material_id"]
+    alert = kitchen.raise_alert()
+    kitchen.twins.seals.seal(after=0, limit=100, now=kitchen.twins.clock.now())
+    _, secret = granted(kitchen.browser(Role.OPERATOR, OWN_FIRM))
+    officer = kitchen.client(Role.REGULATOR, name="officer")
+    for address in (
+        f"/api/v1/enterprises/{FIRM}/report?period=2026-01&format=xlsx",
+        "/api/v1/credit/report?period=2026-01-05&format=xlsx",
+        f"/api/v1/enterprises/{FIRM}/records/publicity.csv",
+        f"{paper}/drafts/form.pdf",
+        f"{paper}/materials/{material_id}/file",
+        f"/api/v1/alerts/{alert.alert_id}/pack.zip",
+    ):
+        assert officer.get(address).status_code == 200, address
+    receiver(kitchen, secret).get("/api/v1/extracts")
+    refused = receiver(kitchen, secret + "x").get("/api/v1/extracts")
+
+    entries = [
+        one
+        for one in reversed(kitchen.client(name="root").get(LOG).json()["items"])
+        if one["act"] in {"report_taken", "evidence_taken", "extract_read"}
+    ]
+
+    assert refused.status_code == 401
+    assert [(one["act"], one["actor_name"], one["detail"].split(" · ")[0]) for one in entries] == [
+        ("report_taken", "officer", "report-91000000000000019G-2026-01.xlsx"),
+        ("report_taken", "officer", "report-region-all-2026-01-05.xlsx"),
+        ("report_taken", "officer", "publicity.csv"),
+        ("evidence_taken", "officer", "form.pdf"),
+        ("evidence_taken", "officer", f"{material_id}.pdf"),
+        ("evidence_taken", "officer", f"{alert.alert_id}-1.zip"),
+        ("extract_read", CONSENT["receiver"], FIRM),
+    ]
+    assert entries[-1]["actor_id"] is None
+    assert entries[-1]["user_name"].startswith("operator")  # who consented
+    assert secret not in str(entries)
+    assert list(account_faults(kitchen.twins.accounts.all_deeds(0, 100))) == []
+
+
+def test_what_cannot_be_noted_is_not_given(kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, secret = granted(kitchen.browser(Role.OPERATOR, OWN_FIRM))
+    officer, bank = kitchen.client(Role.REGULATOR), receiver(kitchen, secret)
+
+    def full(_: AccountDeed) -> None:
+        raise OSError("no space is left")
+
+    monkeypatch.setattr(kitchen.twins.accounts, "note", full)
+
+    addresses = {
+        f"/api/v1/enterprises/{FIRM}/report?period=2026-01&format=xlsx": officer,
+        f"/api/v1/enterprises/{FIRM}/records/publicity.csv": officer,
+        "/api/v1/extracts": bank,
+    }
+    assert {address: client.get(address).status_code for address, client in addresses.items()} == dict.fromkeys(
+        addresses, 500
+    )

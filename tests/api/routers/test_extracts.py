@@ -1,9 +1,11 @@
 """Extracts by HTTP: what a receiver gets, and every way to get more, longer, or of somebody else."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from starlette.testclient import TestClient
 
 from api.ports import Role
@@ -15,6 +17,7 @@ from tests.credit.entries import lead
 GRANTS = f"/api/v1/enterprises/{FIRM}/extract-grants"
 READS = f"/api/v1/enterprises/{FIRM}/extract-reads"
 EXTRACT = "/api/v1/extracts"
+PDF = f"{EXTRACT}/pdf"
 CONSENT: dict[str, Any] = {
     "receiver": "示例银行（虚构）",
     "purpose": "经营贷款审核",
@@ -258,3 +261,78 @@ def test_who_reads_without_end_is_told_to_wait(kitchen: Kitchen) -> None:
 
     assert (statuses[0], statuses[-1]) == (200, 429)
     assert len(kitchen.twins.grants.reads(FIRM, None, 100)) == statuses.count(200)
+
+
+def paper_of(client: TestClient, language: str = "zh") -> str:
+    """The words of the PDF without the spaces and breaks that paper adds."""
+    answer = client.get(f"{PDF}?language={language}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf"), answer.text
+    return squeezed("".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages))
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def published(kitchen: Kitchen) -> None:
+    record_id = settled(kitchen)
+    kitchen.client(Role.REGULATOR, name="officer").post(f"/api/v1/records/{record_id}/publish", json=PUBLICATION)
+
+
+def test_the_paper_says_every_value_of_the_json_and_what_an_extract_is_not(kitchen: Kitchen) -> None:
+    published(kitchen)
+    _, secret = granted(manager(kitchen))
+    bank = receiver(kitchen, secret)
+
+    told = bank.get(EXTRACT).json()
+    paper = paper_of(bank)
+
+    record, index = told["records"][0], told["index"]
+    named = ("enterprise_name", "credit_code", "receiver", "purpose", "as_of", "notice_zh", "caveat_zh")
+    values = [told[name] for name in named] + [index[name] for name in ("standing_zh", "profile", "inputs_sha256")]
+    values += [record[name] for name in ("document_no", "document_type", "authority_name", "authority_code", "facts")]
+    values += [record["decision_date"], record["published_until"], *record["clauses"], str(record["fine_yuan"])]
+    assert [value for value in values if squeezed(value) not in paper] == []
+    assert "不是法律意义上的信用报告" in paper
+    assert "不含未经人工核实的机器（AI）发现" in paper
+
+
+@pytest.mark.parametrize(("part", "words"), [("index", "示例市监处罚"), ("records", "cn-national")])
+def test_the_paper_has_nothing_of_a_part_that_was_not_granted(kitchen: Kitchen, part: str, words: str) -> None:
+    published(kitchen)
+    _, secret = granted(manager(kitchen), parts=[part])
+    bank = receiver(kitchen, secret)
+
+    paper = paper_of(bank)
+
+    assert words not in paper
+    assert "未获授权，不提供" in paper
+    seen = kitchen.browser(Role.OPERATOR, OWN_FIRM).get(f"/api/v1/enterprises/{FIRM}/credit").json()
+    assert (seen["inputs_sha256"] in paper) is (part == "index")
+
+
+def test_paper_is_a_read_dearer_than_json_holds_no_lead_and_speaks_english_where_asked(kitchen: Kitchen) -> None:
+    alert = kitchen.raise_alert()
+    kitchen.twins.ledgers.append([lead(1, enterprise_id=FIRM, alert_id=alert.alert_id)], [])
+    _, secret = granted(manager(kitchen))
+    bank = receiver(kitchen, secret)
+    for _ in range(26):
+        bank.get(EXTRACT)
+
+    assert bank.get(PDF).status_code == 429
+    assert bank.get(EXTRACT).status_code == 200
+    kitchen.twins.clock.advance(60)
+    paper = paper_of(bank, "en")
+    assert "nocreditreportinthesenseoflaw" in paper
+    assert alert.alert_id not in paper
+    assert len(kitchen.twins.grants.reads(FIRM, None, 100)) == 28
+
+
+def test_paper_opens_with_a_grant_that_stands_and_with_nothing_else(kitchen: Kitchen) -> None:
+    own = manager(kitchen)
+    grant_id, secret = granted(own)
+    own.post(f"{GRANTS}/{grant_id}/withdraw")
+
+    assert receiver(kitchen, secret).get(PDF).status_code == 401
+    assert kitchen.client(Role.ADMIN).get(PDF).status_code == 403
+    assert kitchen.twins.grants.reads(FIRM, None, 10) == []

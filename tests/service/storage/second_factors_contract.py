@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.account_log import AccountAct, AccountLog, DeedFilter
+from api.account_log import AccountAct, AccountLog, DeedFilter, account_faults
 from api.factor_ports import SecondFactors
 from api.ports import Accounts
 from credit.errors import UnknownParentError
@@ -154,6 +154,16 @@ class SecondFactorsContract:
         assert numbers(act=AccountAct.PASSWORD_RESET) == [2]
         assert numbers(since=EPOCH + timedelta(minutes=2), until=EPOCH + timedelta(minutes=3)) == [2]
         assert [one.number for one in log.all_deeds(1, 9)] == [2, 3]
+
+    def test_what_was_taken_away_follows_in_the_same_chain(self, both: Both) -> None:
+        accounts, _, log = both
+        accounts.update_user(user(1, name="name 1"), deed=deed(1))
+        taken = deed(2, act=AccountAct.EXTRACT_READ, actor_id=None, actor_name="示例银行", detail="e1 · pdf")
+
+        log.note(taken)
+
+        assert [one.deed for one in log.deeds(DeedFilter(act=AccountAct.EXTRACT_READ), before=None, limit=9)] == [taken]
+        assert list(account_faults(log.all_deeds(0, 9))) == []
 
     def test_the_log_knows_the_last_login_of_each_account(self, both: Both) -> None:
         accounts, _, log = both

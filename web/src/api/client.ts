@@ -69,6 +69,11 @@ export type ClassCounts = Schemas["ClassCountsView"];
 export type Shades = Schemas["ShadesView"];
 export type DayView = Schemas["DayView"];
 export type OwedView = Schemas["OwedView"];
+export type Extract = Schemas["ExtractView"];
+export type ExtractRecord = Schemas["ExtractRecordView"];
+export type ExtractPart = Schemas["ExtractPart"];
+export type ExtractRead = Schemas["ExtractReadView"];
+export type Grant = Schemas["GrantView"];
 export type Duty = OwedView["duty"];
 
 const OWN_PAGE = { "X-Requested-With": "brightkitchen" }; // a header that only our own pages can send

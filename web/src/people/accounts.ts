@@ -30,6 +30,9 @@ export const actName: (say: Say, act: AccountAct | string) => string = named({
   recovery_code_used: ["使用恢复码", "Recovery code used"],
   token_added: ["新建令牌", "Token added"],
   token_revoked: ["吊销令牌", "Token revoked"],
+  report_taken: ["下载报表", "Report taken"],
+  extract_read: ["第三方读取摘录", "Extract read"],
+  evidence_taken: ["下载证据或材料", "Evidence taken"],
 });
 
 const WORDS: Readonly<Record<string, readonly [string, string]>> = {
@@ -39,6 +42,7 @@ const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   all: ["全部登录", "all"],
   "all others": ["其他全部登录", "all others"],
 };
+const TAKEN = new Set(["report_taken", "extract_read", "evidence_taken"]); // file or place, parts between dots
 const ROLES = new Set(["admin", "operator", "regulator", "viewer", "privacy"]);
 
 // The detail of an entry. What the service writes in short words and ids is told in words; what a person wrote stays.
@@ -54,13 +58,21 @@ export function detailText(say: Say, entry: Pick<AccountEntry, "act" | "detail">
       .map((piece) => (piece === ", " ? say("、", ", ") : word(piece)))
       .join("");
   if (act === "session_ended") return word(detail);
+  if (TAKEN.has(act))
+    return detail
+      .split(" · ")
+      .map((piece) => places.get(piece) ?? piece)
+      .join(" · ");
   if (act !== "token_added") return detail;
   const [name = "", role, ...rest] = detail.split(" · ");
   return [name, ...(role === undefined ? [] : [word(role)]), ...rest].join(" · ");
 }
 
-export const actorText = (say: Say, entry: Pick<AccountEntry, "actor_id" | "actor_name">): string =>
-  entry.actor_id === null ? say("服务器命令行", "The machine's command line") : entry.actor_name;
+// A receiver of an extract has no account; whoever else has none was at the machine itself.
+export function actorText(say: Say, entry: Pick<AccountEntry, "act" | "actor_id" | "actor_name">): string {
+  if (entry.act === "extract_read") return say(`接收方：${entry.actor_name}`, `Receiver: ${entry.actor_name}`);
+  return entry.actor_id === null ? say("服务器命令行", "The machine's command line") : entry.actor_name;
+}
 
 // How far an account or a token reaches. Names where they are few, numbers where they are many.
 export function reachText(

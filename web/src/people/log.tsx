@@ -1,4 +1,4 @@
-// The log of accounts: who did what to which account, when. It is only ever added to.
+// The log of accounts: who did what to which account, and who took what away, when. It is only ever added to.
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
@@ -56,8 +56,8 @@ function Entries() {
     <section className="card pad" aria-label={say("账户日志", "Account log")}>
       <p className="soft">
         {say(
-          "谁在何时对哪个账户做了什么。只增不改，可用 brightkitchen verify 校验。",
-          "Who did what to which account, when. It is only added to; brightkitchen verify checks it.",
+          "谁在何时对哪个账户做了什么，谁取走了报表、证据与材料，哪个第三方读取了企业授权的摘录（账户一栏为授权人）。只增不改，可用 brightkitchen verify 校验。",
+          "Who did what to which account, when; who took reports, evidence and papers; which third party read an extract (the account is that of who consented). It is only added to; brightkitchen verify checks it.",
         )}
       </p>
       <div className="controls log-filter">

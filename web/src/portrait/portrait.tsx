@@ -15,6 +15,7 @@ import { CreditBadge, Scale, ShadeBadge } from "./badges";
 import { Counts } from "./counts";
 import { Dates } from "./dates";
 import { Deductions } from "./deductions";
+import { Extracts } from "./extracts";
 import { changes, fates, isUnreviewed, licenceLeft, type Shade, told } from "./figures";
 import { Ledgers } from "./ledgers";
 import { Peers } from "./peers";
@@ -86,6 +87,7 @@ function Shown({ me, enterprise }: { me: Me; enterprise: EnterpriseView }) {
             <Records me={me} enterpriseId={enterprise.enterprise_id} />
             <Repairs enterpriseId={enterprise.enterprise_id} />
           </div>
+          {me.permissions.includes("answer") && <Extracts me={me} enterpriseId={enterprise.enterprise_id} />}
         </>
       ) : (
         !error && <p className="loading soft">{say("正在计算指数…", "The index is being computed…")}</p>

@@ -8,6 +8,7 @@ import { shortLead, unknownPlace } from "../words/names";
 import { regionName } from "../words/regions";
 import { CLASSES } from "./figures";
 import { useFirms, useFreshFigures } from "./queries";
+import { RegionReport } from "./region-report";
 import { FirmLine } from "./regions";
 import { sumOf } from "./tree";
 
@@ -64,6 +65,7 @@ export default function Region() {
           ))}
         </ul>
       </section>
+      {digits && <RegionReport region={digits} />}
     </div>
   );
 }

@@ -14,6 +14,7 @@ import "../styles/situation.css";
 import { byCode, CLASSES, lastDays, mostUrgent, sightOf } from "./figures";
 import { Overdue } from "./overdue";
 import { MOST_ROWS, useFreshFigures, useSituation, useWaiting } from "./queries";
+import { RegionReport } from "./region-report";
 import { Regions } from "./regions";
 
 const Trend = late(() => import("../chart/trend"));
@@ -81,6 +82,7 @@ export default function Situation() {
         <Overdue />
       </div>
       {figures.data && <History figures={figures.data} />}
+      <RegionReport region="" />
     </div>
   );
 }

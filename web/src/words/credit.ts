@@ -84,6 +84,17 @@ export const supervisionName = named({
   correction: ["更正", "Correction of an entry"],
 });
 
+export const extractPartName = named({
+  index: ["安心指数及区间、等级", "Index with interval and grade"],
+  records: ["公示中的记录", "Published records"],
+});
+
+export const grantStateName = named({
+  standing: ["有效", "Stands"],
+  withdrawn: ["已收回", "Taken back"],
+  over: ["已到期", "Over"],
+});
+
 export const recordKindName = named({
   penalty: ["行政处罚", "Penalty"],
   list_entry: ["名录列入", "Entry of a list"],
