@@ -2,14 +2,14 @@
 
 All three are empty for stamps from before, and for what nobody measured; the accuracy also where none is named.
 
-Revision: 0016, after 0017
+Revision: 0016, after 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
-down_revision = "0017"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Reminders of dates: what is owed to which recipient, and what became of it.
 
-Revision: 0017, after 0015
+Revision: 0017, after 0016
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
