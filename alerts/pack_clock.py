@@ -68,7 +68,7 @@ def _edge_lines(edge: Mapping[str, Any]) -> Iterable[str]:
         return
     yield f"{offset:+.3f} s（{node}，{_standing(offset)}）"
     yield (
-        "边缘时间加上该值即为中心时间；由边缘设备在心跳往返中测得，取此报警最近一步送达时的最近一次，误差范围未随报警保存。"
+        "边缘时间加上该值即为中心时间；由边缘设备在心跳往返中测得，取此报警最近一步送达中心时所知的最新值；不确定度未随报警保存。"
     )
     yield (
         "Added to the edge's times it gives the centre's. Measured by the edge over the round trip of its heartbeat, "

@@ -35,6 +35,8 @@ h1{font-size:1.5rem;margin:.2rem 0}h2{font-size:1.1rem;margin:2rem 0 .6rem}
 .still svg{position:absolute;inset:0;width:100%;height:100%}
 table{border-collapse:collapse;width:100%}th,td{border-top:1px solid var(--line);padding:.4rem .6rem .4rem 0;
 text-align:left;vertical-align:top}th{font-weight:600;white-space:nowrap}
+@media(max-width:40rem){th,td{display:block;white-space:normal;overflow-wrap:anywhere}
+td{border-top:0;padding-top:0}}
 """
 _POLICY = "default-src 'none'; img-src data:; media-src 'self' file:; style-src 'unsafe-inline'; form-action 'none'"
 
@@ -176,8 +178,8 @@ def _chain(manifest: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 
 def _clocks(manifest: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    for name, lines in rows(manifest):
-        yield name, "<br>".join(map(_text, lines))
+    for name, (first, *others) in rows(manifest):
+        yield name, "<br>".join((f"<strong>{_text(first)}</strong>" if others else _text(first), *map(_text, others)))
 
 
 def _advice(manifest: Mapping[str, Any]) -> str:
