@@ -78,10 +78,13 @@ export function NewHead({ camera, status, zones, zoneId, mayLook, dropped }: New
       <div>
         <h2>{say("1 · 选画面上的一处", "1 · A part of the picture")}</h2>
         <Picture camera={camera} status={status} mayLook={mayLook}>
-          <RoomPlane corners={corners} draw={(drawn) => {
-            setPlace(DRAWN);
-            setRoom(drawn);
-          }} />
+          <RoomPlane
+            corners={corners}
+            draw={(drawn) => {
+              setPlace(DRAWN);
+              setRoom(drawn);
+            }}
+          />
         </Picture>
         <p className="soft small">
           {say(
@@ -106,7 +109,12 @@ export function NewHead({ camera, status, zones, zoneId, mayLook, dropped }: New
         <h2>{say("2 · 状态", "2 · The states")}</h2>
         <label>
           {say("名称", "Name")}
-          <input name="name" required maxLength={100} placeholder={say("例如：门边垃圾桶", "such as: bin by the door")} />
+          <input
+            name="name"
+            required
+            maxLength={100}
+            placeholder={say("例如：门边垃圾桶", "such as: bin by the door")}
+          />
         </label>
         <label>
           {say("判断哪条规则", "Which rule it judges")}

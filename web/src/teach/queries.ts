@@ -13,8 +13,7 @@ export type Example = Schema["ExampleView"];
 export function useHeads(cameraId: string) {
   return useQuery({
     queryKey: ["heads", "of", cameraId],
-    queryFn: async () =>
-      (await taken(api.GET("/api/v1/heads", { params: { query: { camera_id: cameraId } } }))).items,
+    queryFn: async () => (await taken(api.GET("/api/v1/heads", { params: { query: { camera_id: cameraId } } }))).items,
   });
 }
 

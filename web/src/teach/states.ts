@@ -28,8 +28,7 @@ export function suggested(say: Say, code: string): string[] {
 export function statesFault(say: Say, states: readonly string[]): string {
   const names = states.map((state) => state.trim());
   if (names.some((name) => name === "")) return say("每种状态都要有名称。", "Every state needs a name.");
-  if (new Set(names).size !== names.length)
-    return say("各状态的名称不能相同。", "States must have different names.");
+  if (new Set(names).size !== names.length) return say("各状态的名称不能相同。", "States must have different names.");
   return "";
 }
 

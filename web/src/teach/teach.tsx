@@ -96,8 +96,7 @@ function HeadLine({ head, cameraId }: { head: Head; cameraId: string }) {
       <p className="soft small">
         <CodeWords head={head} />
         {head.states.map((state) => ` · ${state} ${head.example_counts[state] ?? 0}`)}
-        {head.newest_version === null &&
-          ` · ${say("尚未训练", "never taught")}`}
+        {head.newest_version === null && ` · ${say("尚未训练", "never taught")}`}
       </p>
     </li>
   );

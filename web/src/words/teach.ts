@@ -29,7 +29,7 @@ export const actName = named({
 });
 
 export const doubtName = named({
-  uncertain: ["把握不足", "it is not sure enough"],
+  unsure: ["把握不足", "it is not sure enough"],
   unlike: ["与所有示例都不相似", "the picture is unlike all examples"],
 });
 
