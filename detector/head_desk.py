@@ -19,6 +19,7 @@ from detector.head_store import Fault
 from detector.heads import HeadAnswer, TaughtHead
 from detector.picture_files import decode_picture
 from detector.ports import HeadStore
+from detector.teaching import Lack
 from domain.detection import ModelReference
 from domain.frame import Pixels
 from domain.geometry import Box, FloatArray, Polygon
@@ -153,6 +154,10 @@ class HeadDesk:
     def missing(self, version: HeadVersion) -> tuple[str, ...]:
         """What a version lacks to go live."""
         return teaching.what_is_missing(version, self._settings)
+
+    def lacks(self, version: HeadVersion) -> tuple[Lack, ...]:
+        """The same in numbers."""
+        return teaching.lacks(version, self._settings)
 
     def create(self, new: NewHead, *, actor: str) -> Head:
         """Raises HeadError for what makes no sense."""

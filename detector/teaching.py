@@ -4,7 +4,10 @@ Teaching changes nothing that judges. It makes a version, whose leave-one-out ac
 live by that person's act alone, and not below the rule. Versions never change and none is thrown away.
 """
 
+import math
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 import numpy as np
 
@@ -81,28 +84,65 @@ def with_version(head: Head, version: HeadVersion, sha256: str) -> Head:
     return listed.noted(Act.TAUGHT, at=version.taught_at, actor=version.taught_by, version=version.number)
 
 
-def what_is_missing(version: HeadVersion, settings: HeadSettings) -> tuple[str, ...]:
-    """Why a version may not go live, in words; empty if it may."""
+class LackKind(StrEnum):
+    """What a version can fall short in."""
+
+    EXAMPLES = "examples"  # different ones of a state
+    ACCURACY = "accuracy"
+    LOWER_BOUND = "lower_bound"
+    ANSWERED = "answered"  # left-out examples that it dares to answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """Where a version falls short of the rule: counts for examples and answers, shares in [0, 1] else."""
+
+    kind: LackKind
+    needed: float
+    found: float
+    state: str | None = None
+
+
+def lacks(version: HeadVersion, settings: HeadSettings) -> tuple[Lack, ...]:
+    """Why a version may not go live; empty if it may."""
     accuracy = version.accuracy
-    missing: list[str] = []
-    missing.extend(
-        f"{settings.least_examples} different examples of each state, {state.state} has {state.distinct}"
-        for state in accuracy.states
-        if state.distinct < settings.least_examples
+    least_answered = math.ceil(settings.least_answered * accuracy.count)
+    bounds = (
+        (LackKind.ACCURACY, settings.least_accuracy, accuracy.accuracy),
+        (LackKind.LOWER_BOUND, settings.least_lower_bound, accuracy.low),
+        (LackKind.ANSWERED, least_answered, accuracy.answered),
     )
-    if accuracy.accuracy < settings.least_accuracy:
-        missing.append(f"a leave-one-out accuracy of {settings.least_accuracy:.2f}, it is {accuracy.accuracy:.2f}")
-    if accuracy.low < settings.least_lower_bound:
-        missing.append(
-            f"a lower bound of its accuracy of {settings.least_lower_bound:.2f}, it is {accuracy.low:.2f} "
-            f"({accuracy.right} of {accuracy.count} right)"
-        )
-    if accuracy.answered < settings.least_answered * accuracy.count:
-        missing.append(
-            f"an answer for {settings.least_answered:.0%} of the left-out examples, "
-            f"it dares {accuracy.answered} of {accuracy.count}"
-        )
-    return tuple(missing)
+    return (
+        *(
+            Lack(kind=LackKind.EXAMPLES, needed=settings.least_examples, found=state.distinct, state=state.state)
+            for state in accuracy.states
+            if state.distinct < settings.least_examples
+        ),
+        *(Lack(kind=kind, needed=needed, found=found) for kind, needed, found in bounds if found < needed),
+    )
+
+
+def what_is_missing(version: HeadVersion, settings: HeadSettings) -> tuple[str, ...]:
+    """The same in words."""
+    return tuple(_words(lack, version.accuracy, settings) for lack in lacks(version, settings))
+
+
+def _words(lack: Lack, accuracy: Accuracy, settings: HeadSettings) -> str:
+    match lack.kind:
+        case LackKind.EXAMPLES:
+            return f"{lack.needed:.0f} different examples of each state, {lack.state} has {lack.found:.0f}"
+        case LackKind.ACCURACY:
+            return f"a leave-one-out accuracy of {lack.needed:.2f}, it is {lack.found:.2f}"
+        case LackKind.LOWER_BOUND:
+            return (
+                f"a lower bound of its accuracy of {lack.needed:.2f}, it is {lack.found:.2f} "
+                f"({accuracy.right} of {accuracy.count} right)"
+            )
+        case LackKind.ANSWERED:
+            return (
+                f"an answer for {settings.least_answered:.0%} of the left-out examples, "
+                f"it dares {accuracy.answered} of {accuracy.count}"
+            )
 
 
 def gone_live(head: Head, version: HeadVersion, *, at: datetime, actor: str, settings: HeadSettings) -> Head:

@@ -142,7 +142,7 @@ def teach_head(head_id: PathId, caller: Teacher, services: Services) -> VersionV
     """Make a version of the examples as they are. What is live stays live."""
     head = _head(services, head_id, caller.scope)
     taught, version = services.heads.teach(head.head_id, actor=caller.account.user_id)
-    return VersionView.of(taught, version, services.heads.missing(version))
+    return VersionView.of(taught, version, services.heads, _people(services))
 
 
 @router.get("/heads/{head_id}/versions/{version}")
@@ -150,7 +150,7 @@ def read_version(head_id: PathId, version: int, caller: Reader, services: Servic
     """A version's leave-one-out accuracy, the examples that are got wrong, and what it lacks to go live."""
     head = _head(services, head_id, caller.scope)
     found = services.heads.version(head, version)
-    return VersionView.of(head, found, services.heads.missing(found))
+    return VersionView.of(head, found, services.heads, _people(services))
 
 
 @router.post("/heads/{head_id}/live")
@@ -261,4 +261,8 @@ def _changed(services: ApiServices, head: Head) -> HeadDetail:
 
 def _shown(services: ApiServices, head: Head) -> HeadDetail:
     used = None if head.scope.camera_id is None else services.head_use.used_on(head.scope.camera_id)
-    return HeadDetail.of_used(head, services.heads.network.sha256, used)
+    return HeadDetail.of_used(head, services.heads, used, _people(services))
+
+
+def _people(services: ApiServices) -> dict[str, str]:
+    return {str(user.user_id): user.name for user in services.accounts.list_users()}

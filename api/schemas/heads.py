@@ -1,5 +1,6 @@
 """Heads as they travel: everything but their numbers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -10,9 +11,14 @@ from api.fields import ItemId, Name, Page, Received, Shown
 from api.ports import UsedHeads
 from api.schemas.registry import PointBody
 from api.services import CodeEntry
+from detector.head_desk import HeadDesk
 from detector.head_record import Accuracy, Act, Example, Head, HeadStatus, HeadVersion, OriginKind
 from detector.head_store import Fault
 from detector.heads import Doubt, HeadAnswer
+from detector.teaching import Lack, LackKind
+
+# Names of accounts by their ids.
+People = Mapping[str, str]
 
 # A quarter of a megabyte is the default limit of a body, and base64 takes a third of it.
 Picture = Annotated[str, StringConstraints(min_length=4, max_length=8_000_000, pattern=r"^[A-Za-z0-9+/=\s]+$")]
@@ -61,11 +67,12 @@ class ExampleView(Shown):
     alert_id: str | None
     evidence_id: str | None
     taught_by: str
+    taught_by_name: str
     at: datetime
     has_crop: bool
 
     @classmethod
-    def of(cls, example: Example) -> Self:
+    def of(cls, example: Example, people: People) -> Self:
         return cls(
             example_id=example.example_id,
             state=example.state,
@@ -74,6 +81,7 @@ class ExampleView(Shown):
             alert_id=example.origin.alert_id,
             evidence_id=example.origin.evidence_id,
             taught_by=example.taught_by,
+            taught_by_name=_name(example.taught_by, people),
             at=example.at,
             has_crop=example.crop is not None,
         )
@@ -96,8 +104,23 @@ class MistakeView(Shown):
     example: ExampleView | None
 
 
+class LackView(Shown):
+    """Where a version falls short: counts for `examples` (of `state`) and `answered`, shares in [0, 1] else."""
+
+    kind: LackKind
+    needed: float
+    found: float
+    state: str | None
+
+    @classmethod
+    def of(cls, lack: Lack) -> Self:
+        return cls(kind=lack.kind, needed=lack.needed, found=lack.found, state=lack.state)
+
+
 class VersionView(Shown):
     """A version with its leave-one-out accuracy. `missing` says what keeps it from going live; empty: nothing.
+
+    `lacks` says the same in numbers.
 
     `accuracy` counts every example as if the head had to answer, `low` and `high` are its 95 % interval (Wilson).
     """
@@ -107,6 +130,7 @@ class VersionView(Shown):
     is_live: bool
     taught_at: datetime
     taught_by: str
+    taught_by_name: str
     count: int
     right: int
     accuracy: float
@@ -117,17 +141,19 @@ class VersionView(Shown):
     states: list[HeadStateCountView]
     mistakes: list[MistakeView]
     missing: list[str]
+    lacks: list[LackView]
 
     @classmethod
-    def of(cls, head: Head, version: HeadVersion, missing: tuple[str, ...]) -> Self:
+    def of(cls, head: Head, version: HeadVersion, desk: HeadDesk, people: People) -> Self:
         accuracy: Accuracy = version.accuracy
-        known = {example.example_id: ExampleView.of(example) for example in head.examples}
+        known = {example.example_id: ExampleView.of(example, people) for example in head.examples}
         return cls(
             head_id=head.head_id,
             version=version.number,
             is_live=head.live_version == version.number,
             taught_at=version.taught_at,
             taught_by=version.taught_by,
+            taught_by_name=_name(version.taught_by, people),
             count=accuracy.count,
             right=accuracy.right,
             accuracy=accuracy.accuracy,
@@ -140,7 +166,8 @@ class VersionView(Shown):
                 MistakeView(**mistake.model_dump(), example=known.get(mistake.example_id))
                 for mistake in accuracy.mistakes
             ],
-            missing=list(missing),
+            missing=list(desk.missing(version)),
+            lacks=[LackView.of(lack) for lack in desk.lacks(version)],
         )
 
 
@@ -171,6 +198,7 @@ class HeadView(Shown):
 class HistoryView(Shown):
     at: datetime
     actor: str
+    actor_name: str
     act: Act
     version: int | None
     note: str
@@ -179,6 +207,7 @@ class HistoryView(Shown):
 class VersionLine(Shown):
     version: int
     taught_at: datetime
+    taught_by_name: str
     accuracy: float
 
 
@@ -194,24 +223,37 @@ class HeadUseView(Shown):
 
 
 class HeadDetail(HeadView):
-    """The same with its examples, versions and history. `in_use` null: nobody watches its camera, or nobody knows."""
+    """The same with its examples, versions and history. `in_use` null: nobody watches its camera, or nobody knows.
+
+    `least_examples`: so many different ones of each state are needed to go live.
+    """
 
     examples: list[ExampleView]
     versions: list[VersionLine]
     history: list[HistoryView]
     in_use: HeadUseView | None
+    least_examples: int
 
     @classmethod
-    def of_used(cls, head: Head, network_sha256: str, used: UsedHeads | None) -> Self:
+    def of_used(cls, head: Head, desk: HeadDesk, used: UsedHeads | None, people: People) -> Self:
+        teachers = {entry.version: entry.actor for entry in head.history if entry.act is Act.TAUGHT}
         return cls(
-            **_head_fields(head, network_sha256),
-            examples=[ExampleView.of(example) for example in head.examples],
+            **_head_fields(head, desk.network.sha256),
+            examples=[ExampleView.of(example, people) for example in head.examples],
             versions=[
-                VersionLine(version=entry.number, taught_at=entry.taught_at, accuracy=entry.accuracy)
+                VersionLine(
+                    version=entry.number,
+                    taught_at=entry.taught_at,
+                    taught_by_name=_name(teachers.get(entry.number, ""), people),
+                    accuracy=entry.accuracy,
+                )
                 for entry in head.versions
             ],
-            history=[HistoryView(**entry.model_dump()) for entry in head.history],
+            history=[
+                HistoryView(**entry.model_dump(), actor_name=_name(entry.actor, people)) for entry in head.history
+            ],
             in_use=HeadUseView.of(head, used) if used else None,
+            least_examples=desk.settings.least_examples,
         )
 
 
@@ -278,6 +320,11 @@ class CameraCodeView(Shown):
 
 class CameraCodePage(Page):
     items: list[CameraCodeView]
+
+
+def _name(actor: str, people: People) -> str:
+    """The account's name; what is no account (the command line) is called what it calls itself."""
+    return people.get(actor, actor)
 
 
 def _head_fields(head: Head, network_sha256: str) -> dict[str, object]:

@@ -7,7 +7,9 @@ from api.ports import Role
 from domain.scope import Scope
 from tests.api.kitchen import CAMERA, OWN_FIRM, PASSWORD, SECOND_CAMERA, Kitchen
 from tests.api.test_live_feed import look
+from tests.support.bins import draw_bin
 from tests.support.browser import DESKTOP, PHONE, visit
+from tests.support.pictures import ArrayPicture
 from tests.web.shop import SILENT_CAMERA, Shop, kitchen_picture
 from tests.web.walk import LEAD, log_in, logged_in, overflow, serious_faults, unsaid_words
 
@@ -175,6 +177,77 @@ def click_at(page: Page, x: float, y: float) -> None:
     room = page.locator("svg.plane").bounding_box()
     assert room is not None
     page.mouse.click(room["x"] + x * room["width"], room["y"] + y * room["height"])
+
+
+def test_a_state_is_taught_by_clicks_and_goes_live_by_a_person_who_saw_its_accuracy(
+    shop: Shop, kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("chef", Role.OPERATOR, OWN_FIRM)
+    kitchen.add_user("li", Role.REGULATOR, OWN_FIRM)
+
+    def show(state: str, seed: int) -> None:
+        kitchen.show_picture(CAMERA, ArrayPicture(draw_bin(is_open=state == "敞开", seed=seed)))
+
+    show("敞开", 0)
+    with logged_in(browser, url, "chef", f"/console/cameras/{CAMERA}") as found:
+        page = found.page
+        page.click("#to-teach")
+        page.click("#add-head")
+        expect(page.locator("svg.plane")).to_be_visible()
+        click_at(page, 0.85, 0.2)
+        click_at(page, 0.55, 0.95)
+        page.fill("[name=name]", "门边垃圾桶")
+        page.click("#head-form button[type=submit]")
+        expect(page.locator("#head-form .fault")).to_contain_text("每种状态都要有名称")
+        page.select_option("[name=code]", "bin.uncovered")
+        page.check("[name=keeps]")
+        page.click("#head-form button[type=submit]")
+        expect(page.locator("h1")).to_have_text("门边垃圾桶")
+        for count in (1, 2):
+            for state in ("敞开", "盖好"):
+                show(state, count)
+                page.click(f".call[data-state='{state}']")
+                expect(page.locator(f".state-examples[data-state='{state}']")).to_have_attribute(
+                    "data-count", str(count)
+                )
+        expect(page.locator(".sample img")).to_have_count(4)
+        page.click("#teach")
+        expect(page.locator("[data-shown='1'] .lacks")).to_contain_text("“敞开”需要至少 5 个互不相同的示例，现有 2 个")
+
+        [head] = kitchen.twins.heads.list()[0]
+        client = kitchen.client(Role.OPERATOR, OWN_FIRM, name="chef")
+        for seed in range(3, 7):
+            for state in ("敞开", "盖好"):
+                show(state, seed)
+                client.post(f"/api/v1/heads/{head.head_id}/examples", json={"state": state})
+        page.reload()
+        page.click("#teach")
+        expect(page.locator("[data-shown='2']")).to_contain_text("12 个示例中判对 12 个；95% 区间 76%–100%")
+        expect(page.locator("#needs-keeper")).to_be_visible()
+        expect(page.locator("#go-live")).to_have_count(0)
+        kitchen.twins.clock.advance(700)  # the camera falls silent: what is not seen is no example
+        expect(page.locator(".call").first).to_be_disabled()
+        assert found.errors == []
+    assert kitchen.twins.heads.get(head.head_id).live_version is None
+    region = kitchen.twins.heads.get(head.head_id).scope.region
+    assert region is not None
+    assert (region.corners[0].x, region.corners[0].y) == pytest.approx((0.55, 0.2), abs=0.01)
+
+    address = f"/console/cameras/{CAMERA}/teach"
+    with logged_in(browser, url, "li", address, PHONE, language="en", theme="dark") as found:
+        page = found.page
+        page.click("[data-head='门边垃圾桶'] a")
+        page.click("#go-live")
+        expect(page.locator(".heading .badge")).to_have_text("Live · version 2")
+        expect(page.locator(".history li").first).to_contain_text("li · Put live · version 2")
+        expect(page.locator(".history")).to_contain_text("chef · Taught")
+        assert serious_faults(page) == []
+        assert unsaid_words(page) == []
+        assert overflow(page) == 0
+        assert kitchen.twins.heads.get(head.head_id).live_version == 2
+        page.click("#retire")
+        expect(page.locator(".heading .badge")).to_have_text("Taken out of service")
+        assert found.errors == []
 
 
 def test_the_wall_shows_pictures_and_says_where_there_is_none(

@@ -14,6 +14,7 @@ const Desk = late(() => import("./alerts/desk"));
 const Cameras = late(() => import("./cameras/cameras"));
 const NewCamera = late(() => import("./cameras/wizard"));
 const OneCamera = late(() => import("./cameras/camera"));
+const Teach = late(() => import("./teach/teach"));
 const Enterprises = late(() => import("./portrait/enterprises"));
 const Portrait = late(() => import("./portrait/portrait"));
 const Repair = late(() => import("./repair/repair"));
@@ -84,6 +85,8 @@ function Gate() {
           <Route path="cameras" element={<Loaded page={<Cameras me={me} />} />} />
           <Route path="cameras/new" element={<Loaded page={<NewCamera me={me} />} />} />
           <Route path="cameras/:cameraId" element={<Loaded page={<OneCamera me={me} />} />} />
+          <Route path="cameras/:cameraId/teach" element={<Loaded page={<Teach me={me} />} />} />
+          <Route path="cameras/:cameraId/teach/:headId" element={<Loaded page={<Teach me={me} />} />} />
           <Route path="enterprises" element={<Loaded page={<Enterprises me={me} />} />} />
           <Route path="enterprises/:enterpriseId" element={<Loaded page={<Portrait me={me} />} />} />
           <Route path="enterprises/:enterpriseId/repair" element={<Loaded page={<Repair me={me} />} />} />

@@ -93,6 +93,21 @@ def test_a_head_that_is_not_good_enough_is_refused_with_what_is_missing(kitchen:
 
     assert (answer.status_code, answer.json()["title"]) == (409, "Not good enough to go live")
     assert any("open has 3" in reason for reason in answer.json()["missing"])
+    lacks = client.get(f"/api/v1/heads/{head_id}/versions/1").json()["lacks"]
+    assert {"kind": "examples", "needed": 5.0, "found": 3.0, "state": "open"} in lacks
+
+
+def test_who_taught_is_told_by_name(kitchen: Kitchen) -> None:
+    client = kitchen.client(Role.OPERATOR, OWN_FIRM, name="老李")
+    head_id = taught(client, count=2)
+
+    head = client.get(f"/api/v1/heads/{head_id}").json()
+    version = client.get(f"/api/v1/heads/{head_id}/versions/1").json()
+
+    named = [one["taught_by_name"] for one in (*head["examples"], *head["versions"], version)]
+    assert set(named) == {"老李"}
+    assert {line["actor_name"] for line in head["history"]} == {"老李"}
+    assert head["least_examples"] == 5
 
 
 def test_a_version_can_be_rolled_back_and_the_head_retired(kitchen: Kitchen) -> None:

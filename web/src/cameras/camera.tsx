@@ -60,6 +60,9 @@ export default function OneCamera({ me }: { me: Me }) {
           <Link className="button" to={{ pathname: "/alerts", search: `camera=${cameraId}` }}>
             {say("告警", "Alerts")}
           </Link>
+          <Link className="button" id="to-teach" to={`/cameras/${cameraId}/teach`}>
+            {say("示教", "Teach a state")}
+          </Link>
           {mayChange && <PauseSwitch camera={camera} status={status} />}
         </span>
       </div>

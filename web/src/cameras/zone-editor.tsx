@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import { Link } from "react-router";
 import {
   api,
   type CameraStatus,
@@ -192,7 +193,7 @@ export function ZoneEditor({ camera, status, zones, mayChange, mayLook }: ZoneEd
           {told?.words}
         </p>
       </div>
-      <ZoneList drawing={history.now} set={set} choose={choose} mayChange={mayChange} />
+      <ZoneList cameraId={camera.camera_id} drawing={history.now} set={set} choose={choose} mayChange={mayChange} />
     </div>
   );
 }
@@ -353,13 +354,14 @@ function Dot({ point, className, label, down, keyed }: DotProps) {
 }
 
 interface ZoneListProps {
+  cameraId: string;
   drawing: Drawing;
   set: (drawing: Drawing) => void;
   choose: (key: string | null) => void;
   mayChange: boolean;
 }
 
-function ZoneList({ drawing, set, choose, mayChange }: ZoneListProps) {
+function ZoneList({ cameraId, drawing, set, choose, mayChange }: ZoneListProps) {
   const say = useSay();
   return (
     <div className="zone-list">
@@ -397,6 +399,15 @@ function ZoneList({ drawing, set, choose, mayChange }: ZoneListProps) {
                 </option>
               ))}
             </select>
+            {mayChange && zone.zoneId !== null && (
+              <Link
+                className="quiet small"
+                to={`/cameras/${cameraId}/teach?zone=${zone.zoneId}`}
+                aria-label={say(`示教 ${zone.name} 的状态`, `Teach a state of ${zone.name}`)}
+              >
+                {say("示教", "Teach")}
+              </Link>
+            )}
             {mayChange && (
               <button
                 type="button"

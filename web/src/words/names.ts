@@ -170,6 +170,8 @@ export const zoneTypeName = named({
   work_site: ["施工现场", "Building site"],
   other: ["其他", "Other"],
   ignored: ["忽略（不判断）", "Ignored (not judged)"],
+  private: ["隐私区（分析前涂黑）", "Private (blacked out first)"],
+  screen: ["屏幕（截图中遮挡）", "Screen (masked in stills)"],
 });
 
 export const labelName = named({
