@@ -165,6 +165,21 @@ def test_a_camera_is_added_its_picture_confirmed_and_a_zone_drawn(
         expect(page.locator("h1")).to_have_text("凉菜专间")
         expect(page.locator("svg polygon.special_room")).to_have_count(1)
         assert "geheim" not in page.content()
+
+        page.click("#copy-zones")
+        expect(page.locator(".copy-zones .warning")).to_contain_text("请逐台打开核对并调整")
+        expect(page.locator(".copy-zones [name=target]")).to_have_count(3)
+        page.check(f".copy-zones [value='{CAMERA}']")
+        page.click("#copy-now")
+        expect(page.locator(".copy-zones [role=status]")).to_contain_text("已新增 1 个区域")
+        names = [one.name for one in kitchen.twins.registry.list_zones(CAMERA)]
+        assert sorted(names) == ["专间", "区域 1"]
+        assert serious_faults(page) == []
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        assert overflow(page) == 0
+        page.click("#undo-copy")
+        expect(page.locator(".copy-zones [role=status]")).to_contain_text("已撤销")
+        assert [one.name for one in kitchen.twins.registry.list_zones(CAMERA)] == ["专间"]
         assert found.errors == []
     [zone] = kitchen.twins.registry.list_zones(added.camera_id)
     corners = [(corner.x, corner.y) for corner in zone.polygon.corners]

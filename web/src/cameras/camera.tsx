@@ -9,6 +9,7 @@ import { causeName } from "../words/names";
 import { clockTime } from "../words/say";
 import "../styles/cameras.css";
 import { conditionBadge } from "./cameras";
+import { CopyZones } from "./copy";
 import { PauseSwitch } from "./pause";
 import { isToBeLookedAt, PlaceCheck } from "./place";
 import { readZones, ZoneEditor } from "./zone-editor";
@@ -81,6 +82,7 @@ export default function OneCamera({ me }: { me: Me }) {
             mayLook={me.permissions.includes("see_unmasked")}
           />
         )}
+        {zones && zones.length > 0 && mayChange && <CopyZones key={cameraId} camera={camera} zones={zones} />}
       </section>
       <section className="card pad">
         <h2>{say("状态", "State")}</h2>
