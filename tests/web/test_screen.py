@@ -126,6 +126,13 @@ def test_the_tree_of_regions_opens_down_to_the_enterprise_and_to_a_region_of_its
         expect(page.locator("h1")).to_have_text("浙江省 330106")
         expect(page.locator(".region-firms li")).to_have_count(1)
         assert serious_faults(page) == []
+        page.fill("#region-report [name=month]", "2099-01")
+        page.click("#region-report-xlsx")
+        expect(page.locator("#region-report [role=alert]")).to_contain_text("周期须已开始")
+        page.fill("#region-report [name=month]", "2026-01")
+        with page.expect_download(timeout=60_000) as waited:
+            page.click("#region-report-xlsx")
+        assert waited.value.suggested_filename == "report-region-330106-2026-01.xlsx"
         page.locator(".region-firms a").click()
         expect(page.locator(".row")).to_have_count(1)
         assert found.errors == []

@@ -28,8 +28,8 @@ export function Extracts({ me, enterpriseId }: { me: Me; enterpriseId: string })
       <h2>{say("授权第三方查阅", "Consents to third parties")}</h2>
       <p className="soft">
         {say(
-          "由企业自己决定：把指数和公示记录的摘录给谁（如贷款机构）、作何用途、多久。监管部门看不到授权对象。摘录中没有 AI 线索、告警、画面和颜色。",
-          "The enterprise decides who (such as a lender) may read an extract of index and published records, what for and how long. The authority does not see to whom. No lead, alert, picture or colour is in it.",
+          "由企业自己决定：把指数和公示记录的摘录给谁（如贷款机构）、作何用途、多久。监管人员看不到授权对象，系统管理员可见。摘录中没有 AI 线索、告警、画面和颜色。",
+          "The enterprise decides who (such as a lender) may read an extract of index and published records, what for and how long. Officers do not see to whom; administrators of the service do. No lead, alert, picture or colour is in it.",
         )}
       </p>
       {(grants.error ?? reads.error) && <p role="alert">{(grants.error ?? reads.error)?.message}</p>}
