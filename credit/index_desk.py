@@ -1,6 +1,8 @@
 """Questions about an enterprise's index, and the daily figure that is kept. Any thread; it waits for the database."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Protocol
 
@@ -42,6 +44,7 @@ class IndexDesk:
         self._snapshots = snapshots
         self.profile = profile
         self._now = now
+        self._recording = threading.RLock()
 
     def facts(self, enterprise_id: EnterpriseId, as_of: date) -> Facts:
         gathered = self._ledgers.gather(enterprise_id, window_start(self.profile, as_of), as_of)
@@ -70,11 +73,21 @@ class IndexDesk:
     def history(self, enterprise_id: EnterpriseId, limit: int) -> list[Snapshot]:
         return self._snapshots.snapshots(enterprise_id, limit)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else keeps a figure meanwhile: for whoever tells several days of an enterprise, the oldest first."""
+        with self._recording:
+            yield
+
     def record(self, enterprise_id: EnterpriseId, as_of: date) -> Snapshot | None:
         """Keep the figure of a day, once, with a message where the colour changed; None where it is kept already.
 
         Days are taken in order: one before the last that is kept is passed over.
         """
+        with self._recording:
+            return self._record(enterprise_id, as_of)
+
+    def _record(self, enterprise_id: EnterpriseId, as_of: date) -> Snapshot | None:
         latest = self._snapshots.latest_snapshot(enterprise_id)
         numbers = self._ledgers.newest_numbers()  # before the facts: an entry that comes between is told again
         assessment = self.assessed(enterprise_id, as_of)

@@ -10,13 +10,14 @@ from credit.index_desk import IndexDesk
 from credit.record_desk import Officer, RecordDesk
 from domain.ids import EnterpriseId, UserId
 from domain.scope import Scope
-from service.demo.year import OFFICER, OPERATOR, REVIEWER, DemoFirm, demo_enterprise_id, demo_year
+from service.demo.year import DAYS, OFFICER, OPERATOR, REVIEWER, DemoFirm, demo_enterprise_id, demo_year
 from service.identity import new_id
 from service.storage.accounts import SqlAccounts
 from service.storage.credit_books import SqlCreditBooks
 from service.store import Store
 
 _EVERYTHING = Scope.everything()
+_FIGURE_DAYS = 14  # between two figures of the story; the service itself keeps one each day
 _PEOPLE = ((OFFICER, Role.REGULATOR), (REVIEWER, Role.REGULATOR), (OPERATOR, Role.OPERATOR))
 
 
@@ -59,6 +60,14 @@ def _is_told(books: SqlCreditBooks, enterprise_id: EnterpriseId) -> bool:
 def _tell(
     store: Store, books: SqlCreditBooks, index: IndexDesk, firm: DemoFirm, *, until: date, now: Callable[[], datetime]
 ) -> None:
+    """All of one enterprise. Its days are told from the oldest on, and no later one may come between."""
+    with index.alone():
+        _tell_alone(store, books, index, firm, until=until, now=now)
+
+
+def _tell_alone(
+    store: Store, books: SqlCreditBooks, index: IndexDesk, firm: DemoFirm, *, until: date, now: Callable[[], datetime]
+) -> None:
     enterprise_id = firm.enterprise.enterprise_id
     if store.registry.get_enterprise(enterprise_id, _EVERYTHING) is None:
         store.registry.store_enterprises([firm.enterprise], [], [firm.site])
@@ -68,8 +77,11 @@ def _tell(
         officer = Officer(user_id=OFFICER, is_officer=True)
         record = desk.enter(firm.decision, officer)
         desk.settle(record.record_id, officer, _EVERYTHING, reason="虚构：期满未申请复议")
-    for days in range(28, -1, -7):
-        index.record(enterprise_id, until - timedelta(days=days))
+    first = min(entry.day for entry in firm.supervision)
+    for days in range(DAYS - DAYS % _FIGURE_DAYS, -1, -_FIGURE_DAYS):
+        day = until - timedelta(days=days)
+        if day >= first:
+            index.record(enterprise_id, day)
 
 
 def _admit(accounts: SqlAccounts, passwords: Passwords, now: datetime, *, is_active: bool) -> None:

@@ -1,5 +1,6 @@
 """The invented year beside the demonstration's cameras, in the background and once."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,3 +95,24 @@ def test_a_database_that_is_away_ends_the_history_and_nothing_else(store: Store)
         told._run()
 
     assert len([line for line in logs if line["event"].startswith("demo_history")]) == 1
+
+
+def test_figures_of_the_whole_year_are_told_although_the_service_keeps_figures_meanwhile(store: Store) -> None:
+    books, index, stopping = SqlCreditBooks(store.database), index_desk(store, now), threading.Event()
+    told = DemoHistory(store, Passwords(ApiTwins.settings), index, now, count=2)
+
+    def keep() -> None:
+        while not stopping.is_set():
+            for enterprise_id in books.enterprises_with_entries():
+                index.record(enterprise_id, now().date())
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    told.work()
+    stopping.set()
+    keeper.join()
+
+    for number in range(2):
+        days = [each.day for each in books.snapshots(demo_enterprise_id(number), 100)]
+        first = min(entry.day for _, entry in books.supervision(demo_enterprise_id(number), EVERYTHING, 0, 10_000))
+        assert len(days) >= (now().date() - first).days // 14

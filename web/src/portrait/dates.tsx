@@ -30,6 +30,7 @@ export function Dates({ enterpriseId }: { enterpriseId: string }) {
         {overdue > 0 && <span className="badge class-I">{say(`${overdue} 项已逾期`, `${overdue} overdue`)}</span>}
       </div>
       {error && <p role="alert">{error.message}</p>}
+      {data === undefined && !error && <p className="soft">{say("正在载入…", "Loading…")}</p>}
       {data?.length === 0 && <p className="soft">{say("没有临近的日期。", "No date is near.")}</p>}
       <ul className="bare">
         {shown.map((one) => (

@@ -11,6 +11,7 @@ export function Peers({ enterpriseId }: { enterpriseId: string }) {
     <section className="card pad peers" id="peers" aria-label={say("同业比较", "Beside its peers")}>
       <h2>{say("同业比较", "Beside its peers")}</h2>
       {error && <p role="alert">{error.message}</p>}
+      {peers === undefined && !error && <p className="soft">{say("正在载入…", "Loading…")}</p>}
       {peers && (peers.ring === null || peers.index === null) && (
         <p className="soft">
           {peers.ring === null

@@ -53,7 +53,8 @@ export function ago(say: Say, iso: string, now = Date.now()): string {
 
 export function bytes(count: number): string {
   if (count < 1_000_000) return `${Math.max(1, Math.round(count / 1_000))} kB`;
-  return `${(count / 1_000_000).toFixed(1)} MB`;
+  if (count < 1_000_000_000) return `${(count / 1_000_000).toFixed(1)} MB`;
+  return `${(count / 1_000_000_000).toFixed(1)} GB`;
 }
 
 // A word that this console has no name for yet, such as a state that the service has learnt since.
