@@ -16,7 +16,7 @@ from service.store import Store
 log = structlog.get_logger(__name__)
 
 ENTERPRISES = 14
-"""So many that each colour, a record and a new enterprise are among them; about 8 seconds of one processor."""
+"""So many that each colour, a record and a new enterprise are among them; about 15 seconds of one processor."""
 
 
 class DemoHistory:
