@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 from api.ports import Role
 from domain.scope import Scope
 from tests.api.kitchen import FIRM, ONE_SITE, OWN_FIRM, SITE, Kitchen
+from tests.api.routers.test_records import settled
 from tests.support.browser import DESKTOP, PHONE
 from tests.web.firms import confirmed, hardly_observed, lead, penalised, with_a_year, with_peers
 from tests.web.shop import Shop
@@ -181,6 +182,36 @@ def test_an_officer_enters_a_document_which_publishes_nothing(kitchen: Kitchen, 
         assert found.errors == []
     [stored] = kitchen.twins.ledgers.records(FIRM, Scope.everything())
     assert stored.published is None
+
+
+def test_an_officer_publishes_a_final_decision_to_receivers_and_withdraws_it(
+    kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    record_id = settled(kitchen)
+    kitchen.add_user("li", Role.REGULATOR)
+    with logged_in(browser, url, "li", f"{LIST}/{FIRM}") as found:
+        page = found.page
+        record = page.locator(f"[data-record='{record_id}']")
+        record.locator("[data-act=publish]").click()
+        record.locator("[name=reason]").fill("示例依据")
+        record.locator("[name=day]").fill("2020-01-01")
+        record.locator("[name=receivers]").fill("信用示例\n公示系统\n")
+        assert serious_faults(page) == []
+        record.locator("form button[type=submit]").click()
+        expect(record.locator(".fault")).to_contain_text("ends_on")
+        record.locator("[name=day]").fill("2029-05-01")
+        record.locator("form button[type=submit]").click()
+        expect(record).to_contain_text("公示中")
+
+        record.locator("[data-act=withdraw]").click()
+        record.locator("[name=reason]").fill("原决定撤销")
+        record.locator("[name=day]").fill(kitchen.twins.credit.dates.today().isoformat())
+        record.locator("form button[type=submit]").click()
+        expect(record).to_contain_text("已撤回")
+        expect(record.locator("[data-act]")).to_have_count(0)
+        assert found.errors == []
+    ordered = {(each.receiver, each.action.value) for each in kitchen.twins.ledgers.deliveries(record_id)}
+    assert ordered == {(name, act) for name in ("信用示例", "公示系统") for act in ("publish", "withdraw")}
 
 
 def test_what_one_sees_and_may_do_follows_the_account(kitchen: Kitchen, browser: Browser, url: str) -> None:

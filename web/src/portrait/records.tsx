@@ -1,8 +1,7 @@
 // Decisions of authorities with their documents. To be read by all who may read the record; steps are for officers.
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, type Me, type PublicRecord, taken } from "../api/client";
+import type { Me, PublicRecord } from "../api/client";
 import { useSay } from "../shell/preferences";
 import {
   outcomeName,
@@ -12,11 +11,12 @@ import {
   recordStepName,
   severityName,
 } from "../words/credit";
-import { day, type Say } from "../words/say";
+import { day } from "../words/say";
 import { Clauses } from "./clauses";
 import { mayEnter } from "./figures";
 import { useRecords } from "./queries";
 import { RecordForm } from "./record-form";
+import { Steps } from "./record-steps";
 
 export function Records({ me, enterpriseId }: { me: Me; enterpriseId: string }) {
   const say = useSay();
@@ -100,84 +100,5 @@ function RecordItem({ record, isOfficer }: { record: PublicRecord; isOfficer: bo
       )}
       {isOfficer && <Steps record={record} />}
     </li>
-  );
-}
-
-type Act = "settle" | "contest" | "repair";
-export const ACTS: readonly { act: Act; from: readonly string[]; name: (say: Say) => string }[] = [
-  { act: "settle", from: ["recorded", "published", "contested"], name: (say) => say("决定生效", "Final") },
-  { act: "contest", from: ["recorded", "published"], name: (say) => say("复议、诉讼或异议", "Contested") },
-  { act: "repair", from: ["published"], name: (say) => say("信用修复", "Repair") },
-];
-
-// Steps that need a reason only. Publishing and withdrawing order deliveries to receivers: they stay with the API.
-function Steps({ record }: { record: PublicRecord }) {
-  const say = useSay();
-  const client = useQueryClient();
-  const [chosen, setChosen] = useState<Act | null>(null);
-  const [reason, setReason] = useState("");
-  const step = useMutation({
-    mutationFn: (act: Act) => {
-      const path = `/api/v1/records/{record_id}/${act}` as "/api/v1/records/{record_id}/settle";
-      return taken(api.POST(path, { params: { path: { record_id: record.record_id } }, body: { reason } }));
-    },
-    onSuccess: () => {
-      setChosen(null);
-      setReason("");
-      for (const key of ["records", "repairs", "explanation", "credit"])
-        void client.invalidateQueries({ queryKey: [key] });
-    },
-  });
-  const open = ACTS.filter((one) => one.from.includes(record.state));
-  if (open.length === 0) return null;
-  return (
-    <div className="record-acts">
-      <div className="actions">
-        {open.map(({ act, name }) => (
-          <button
-            key={act}
-            type="button"
-            className="plain"
-            data-act={act}
-            aria-pressed={chosen === act}
-            onClick={() => setChosen(chosen === act ? null : act)}
-          >
-            {name(say)}
-          </button>
-        ))}
-      </div>
-      {chosen && (
-        <form
-          className="give"
-          onSubmit={(event) => {
-            event.preventDefault();
-            step.mutate(chosen);
-          }}
-        >
-          <label>
-            {say(
-              "依据或理由（必填，写入台账后不可更改）",
-              "Ground or reason (needed; cannot be changed once on record)",
-            )}
-            <textarea
-              name="reason"
-              required
-              maxLength={1000}
-              rows={2}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </label>
-          <div className="actions">
-            <button type="submit" className="plain main" disabled={step.isPending || reason.trim() === ""}>
-              {say("写入记录", "Put on record")}
-            </button>
-          </div>
-          <p className="fault" role="alert">
-            {step.error?.message}
-          </p>
-        </form>
-      )}
-    </div>
   );
 }
