@@ -365,7 +365,7 @@ function ZoneList({ cameraId, drawing, set, choose, mayChange }: ZoneListProps) 
   const say = useSay();
   return (
     <div className="zone-list">
-      <h3>{say(`区域（${drawing.zones.length}）`, `Zones (${drawing.zones.length})`)}</h3>
+      <h2>{say(`区域（${drawing.zones.length}）`, `Zones (${drawing.zones.length})`)}</h2>
       {drawing.zones.length === 0 && (
         <p className="soft">
           {say(

@@ -29,7 +29,7 @@ export function Streams() {
           {say("还没有摄像机。", "There is no camera yet.")} <Link to="/cameras/new">{say("添加一台", "Add one")}</Link>
         </p>
       ) : (
-        <WideTable label={say("视频流", "Streams")}>
+        <WideTable label={say("视频流列表", "Table of streams")}>
           <table className="plain-table">
             <thead>
               <tr>

@@ -45,7 +45,7 @@ export function Counts({ enterpriseId, today }: { enterpriseId: string; today: s
         {say("仅“人工确认”计入指数。", "Only what a person has confirmed counts towards the index.")}
       </p>
       {error && <p role="alert">{error.message}</p>}
-      <WideTable label={say("按代码与状态计数", "Counts by code and state")}>
+      <WideTable label={say("计数表", "Table of counts")}>
         <table className="plain-table" id="counts">
           <thead>
             <tr>

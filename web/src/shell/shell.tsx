@@ -79,9 +79,9 @@ export function Shell({ me }: { me: Me }) {
           <LogOut />
         </div>
       </header>
-      <p className="notice" role="note">
+      <aside className="notice" aria-label={say("说明", "Notice")}>
         {lead(say)} <Term word="lead">{say("什么是线索？", "What is a lead?")}</Term>
-      </p>
+      </aside>
       <main id="main" tabIndex={-1}>
         <Outlet />
       </main>

@@ -166,9 +166,9 @@ export default function Wall() {
           )}
         </span>
       </header>
-      <p className="notice" role="note">
+      <aside className="notice" aria-label={say("说明", "Notice")}>
         {lead(say)}
-      </p>
+      </aside>
       <main className="tiles" data-count={chosen.count} ref={room}>
         {shown.map((camera) => (
           <Tile
