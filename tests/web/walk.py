@@ -1,17 +1,19 @@
 """How people get about in the console."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.api.kitchen import PASSWORD
 from tests.support.browser import DESKTOP, Visit, visit
 from tests.support.checkout import REPOSITORY
 
 AXE = REPOSITORY / "web" / "node_modules" / "axe-core" / "axe.min.js"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LEAD = "AI 线索，未经人工核实"
 
 expect.set_options(timeout=20_000)  # the machine may be busy; nothing here waits for a time that is not needed
@@ -62,5 +64,7 @@ def unsaid_words(page: Page) -> list[str]:
 
 
 def overflow(page: Page) -> int:
-    """Pixels by which the page is wider than the screen."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    """Pixels by which the page is wider than the screen, once its charts have followed a change of the size."""
+    with suppress(PlaywrightTimeoutError):
+        page.wait_for_function(f"{OVERFLOW} <= 0", timeout=10_000)
+    return int(page.evaluate(OVERFLOW))
