@@ -80,7 +80,9 @@ export function Shell({ me }: { me: Me }) {
         </div>
       </header>
       <aside className="notice" aria-label={say("说明", "Notice")}>
-        {lead(say)} <Term word="lead">{say("什么是线索？", "What is a lead?")}</Term>
+        <span role="note">
+          {lead(say)} <Term word="lead">{say("什么是线索？", "What is a lead?")}</Term>
+        </span>
       </aside>
       <main id="main" tabIndex={-1}>
         <Outlet />

@@ -167,7 +167,7 @@ export default function Wall() {
         </span>
       </header>
       <aside className="notice" aria-label={say("说明", "Notice")}>
-        {lead(say)}
+        <span role="note">{lead(say)}</span>
       </aside>
       <main className="tiles" data-count={chosen.count} ref={room}>
         {shown.map((camera) => (
