@@ -16,10 +16,10 @@ from alerts.notify.desk import Senders
 from alerts.notify.errors import SecretBoxError, SendError
 from alerts.notify.pacing import HOUR, may_send_at, quiet_until, retry_seconds
 from alerts.notify.ports import Delivery, DeliveryLedger, Letter
-from alerts.notify.recipient import Channel, Recipient
+from alerts.notify.recipient import Recipient
 from alerts.notify.secret_box import SecretBox
 from alerts.notify.settings import NotifySettings
-from alerts.notify.wording import Paper, subject, text
+from alerts.notify.wording import paper_for, subject, text
 from alerts.ports import AlertJournal
 from domain.risk import RiskClass
 from domain.scope import Scope
@@ -29,9 +29,6 @@ log = structlog.get_logger(__name__)
 _MOST_IN_ONE = 1000
 _MOST_READ = 50  # of these the text is made; the others are counted
 _WEBHOOK_PAGE = 50
-# WeCom takes 2048 bytes; the others ten times as much, which nobody reads.
-_MOST_BYTES = {Channel.WECOM: 2000, Channel.MAIL: 60_000}
-_MOST_LISTED = {Channel.MAIL: 50}
 _EVERYTHING = Scope.everything()
 
 
@@ -172,14 +169,8 @@ class Courier:
     def _letter(
         self, recipient: Recipient, due: Sequence[Delivery], told: Sequence[dict[str, Any]], message_id: str
     ) -> Letter:
-        wishes, channel = recipient.wishes, recipient.channel
-        paper = Paper(
-            language=wishes.language,
-            timezone=wishes.timezone,
-            page_url=self._settings.page_url,
-            most_listed=_MOST_LISTED.get(channel, 10),
-            most_bytes=_MOST_BYTES.get(channel, 12_000),
-        )
+        wishes = recipient.wishes
+        paper = paper_for(recipient, self._settings.page_url)
         unread = [one.risk_class for one in due[len(told) :]]
         return Letter(
             message_id=message_id,

@@ -87,8 +87,7 @@ class CreditKeeper:
         numbers = self._ledgers.newest_numbers()
         if self._done == (today, numbers):
             return 0
-        is_new_day = self._done is None or self._done[0] != today
-        since = (0, 0) if is_new_day or self._done is None else self._done[1]
+        since = (0, 0) if self._done is None or self._done[0] != today else self._done[1]
         kept = 0
         for enterprise_id in self._ledgers.enterprises_with_entries(since):
             if self._index.record(enterprise_id, today) is not None:

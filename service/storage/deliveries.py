@@ -1,9 +1,9 @@
 """What is owed to whom, in SQL. Implements alerts.notify.ports.DeliveryLedger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select, tuple_, update
 
@@ -12,13 +12,11 @@ from domain.alert import AlertStep
 from domain.scope import Scope
 from service.storage.database import Database
 from service.storage.notify_rows import IS_WAITING, deliveries, notify_marks
+from service.storage.pages import in_pages
 from service.storage.rows import alert_steps
 from service.storage.scopes import within
 
-T = TypeVar("T")
-
 _FEED = "feed"
-_PAGE = 300  # SQLite takes a bounded number of parameters in one statement
 
 
 class SqlDeliveries:
@@ -37,7 +35,7 @@ class SqlDeliveries:
             once: dict[tuple[str, str, int], NewDelivery] = {}
             for one in new:
                 once.setdefault((one.recipient_id, one.alert_id, one.sequence), one)
-            for keys in _in_pages(list(once)):
+            for keys in in_pages(list(once)):
                 columns = (deliveries.c.recipient_id, deliveries.c.alert_id, deliveries.c.sequence)
                 there = set(map(tuple, connection.execute(select(*columns).where(tuple_(*columns).in_(keys)))))
                 rows = [_new_values(once[key]) for key in keys if key not in there]
@@ -74,7 +72,7 @@ class SqlDeliveries:
         found: dict[int, dict[str, Any]] = {}
         key = tuple_(alert_steps.c.alert_id, alert_steps.c.sequence)
         with self._database.reading() as connection:
-            for some in _in_pages(wanted):
+            for some in in_pages(wanted):
                 numbers = {(one.alert_id, one.sequence): one.delivery_id for one in some}
                 query = select(alert_steps).where(key.in_(list(numbers)))
                 for row in connection.execute(query):
@@ -126,7 +124,7 @@ class SqlDeliveries:
     def again(self, scope: Scope, delivery_ids: Sequence[int], now: datetime) -> int:
         count = 0
         with self._database.transaction() as connection:
-            for some in _in_pages(sorted(set(delivery_ids))):
+            for some in in_pages(sorted(set(delivery_ids))):
                 done = connection.execute(
                     update(deliveries)
                     .where(
@@ -180,12 +178,8 @@ class SqlDeliveries:
 
     def _change(self, delivery_ids: Sequence[int], **values: Any) -> None:
         with self._database.transaction() as connection:
-            for some in _in_pages(delivery_ids):
+            for some in in_pages(delivery_ids):
                 connection.execute(update(deliveries).where(deliveries.c.delivery_id.in_(some)).values(values))
-
-
-def _in_pages(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (items[start : start + _PAGE] for start in range(0, len(items), _PAGE))
 
 
 def _new_values(new: NewDelivery) -> dict[str, Any]:

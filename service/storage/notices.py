@@ -1,8 +1,8 @@
 """Reminders owed to recipients, in SQL. Implements alerts.notify.reminding.ports.NoticeLedger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, insert, select, tuple_, update
 
@@ -13,11 +13,9 @@ from domain.reminder import DatedFact, Reminder
 from domain.scope import Scope
 from service.storage.database import Database
 from service.storage.notify_rows import IS_WAITING, notices
+from service.storage.pages import in_pages
 from service.storage.scopes import within
 
-T = TypeVar("T")
-
-_PAGE = 300  # SQLite takes a bounded number of parameters in one statement
 _KEY = (notices.c.recipient_id, notices.c.enterprise_id, notices.c.reminder_id)
 _OVER = (DeliveryState.SENT, DeliveryState.DROPPED)
 
@@ -34,7 +32,7 @@ class SqlNotices:
             once.setdefault((one.recipient_id, one.enterprise_id, one.reminder.reminder_id), one)
         entered = 0
         with self._database.transaction() as connection:
-            for keys in _in_pages(list(once)):
+            for keys in in_pages(list(once)):
                 there = set(map(tuple, connection.execute(select(*_KEY).where(tuple_(*_KEY).in_(keys)))))
                 rows = [_new_values(once[key]) for key in keys if key not in there]
                 if rows:
@@ -81,7 +79,7 @@ class SqlNotices:
     def again(self, scope: Scope, notice_ids: Sequence[int], now: datetime) -> int:
         count = 0
         with self._database.transaction() as connection:
-            for some in _in_pages(sorted(set(notice_ids))):
+            for some in in_pages(sorted(set(notice_ids))):
                 done = connection.execute(
                     update(notices)
                     .where(notices.c.notice_id.in_(some), within(scope, notices.c.enterprise_id, None))
@@ -105,12 +103,8 @@ class SqlNotices:
 
     def _change(self, notice_ids: Sequence[int], **values: Any) -> None:
         with self._database.transaction() as connection:
-            for some in _in_pages(notice_ids):
+            for some in in_pages(notice_ids):
                 connection.execute(update(notices).where(notices.c.notice_id.in_(some)).values(values))
-
-
-def _in_pages(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (items[start : start + _PAGE] for start in range(0, len(items), _PAGE))
 
 
 def _new_values(new: NewNotice) -> dict[str, Any]:

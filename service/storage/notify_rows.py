@@ -1,5 +1,7 @@
 """The tables of who is told and what became of it. They belong to the same schema as those of `rows`."""
 
+from typing import Any
+
 from sqlalchemy import Boolean, Column, Date, Identity, Index, Integer, Table, Text, UniqueConstraint, text
 
 from alerts.notify.ports import DeliveryState
@@ -23,6 +25,19 @@ recipients = Table(
     UniqueConstraint("name"),
 )
 
+
+def _standing() -> list[Column[Any]]:
+    """What became of something that is owed to a recipient."""
+    return [
+        Column("state", EnumText(DeliveryState), nullable=False),
+        Column("not_before", UtcDateTime(), nullable=False),
+        Column("attempts", Integer(), nullable=False),
+        Column("reason", Text()),
+        Column("settled_at", UtcDateTime()),
+        Column("message_id", plain_text()),
+    ]
+
+
 # Without a foreign key to recipients: who was told stays known when the recipient is gone.
 deliveries = Table(
     "deliveries",
@@ -40,12 +55,7 @@ deliveries = Table(
     Column("created_at", UtcDateTime(), nullable=False),
     Column("due_at", UtcDateTime(), nullable=False),
     Column("only_if_open", Boolean(), nullable=False),
-    Column("state", EnumText(DeliveryState), nullable=False),
-    Column("not_before", UtcDateTime(), nullable=False),
-    Column("attempts", Integer(), nullable=False),
-    Column("reason", Text()),
-    Column("settled_at", UtcDateTime()),
-    Column("message_id", plain_text()),
+    *_standing(),
     UniqueConstraint("recipient_id", "alert_id", "sequence"),
     Index("ix_deliveries_waiting", "recipient_id", "not_before", sqlite_where=IS_WAITING, postgresql_where=IS_WAITING),
     Index(None, "recipient_id", "settled_at"),
@@ -71,12 +81,7 @@ notices = Table(
     Column("policy_id", plain_text(), nullable=False),
     Column("created_at", UtcDateTime(), nullable=False),
     Column("due_at", UtcDateTime(), nullable=False),
-    Column("state", EnumText(DeliveryState), nullable=False),
-    Column("not_before", UtcDateTime(), nullable=False),
-    Column("attempts", Integer(), nullable=False),
-    Column("reason", Text()),
-    Column("settled_at", UtcDateTime()),
-    Column("message_id", plain_text()),
+    *_standing(),
     UniqueConstraint("recipient_id", "enterprise_id", "reminder_id"),
     Index("ix_notices_waiting", "not_before", sqlite_where=IS_WAITING, postgresql_where=IS_WAITING),
     Index(None, "state", "settled_at"),

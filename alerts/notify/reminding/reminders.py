@@ -13,12 +13,12 @@ from alerts.notify.desk import Senders
 from alerts.notify.errors import SecretBoxError, SendError
 from alerts.notify.pacing import at_time, quiet_until, retry_seconds
 from alerts.notify.ports import DeliveryState, Letter, RecipientBook
-from alerts.notify.recipient import Channel, Recipient
+from alerts.notify.recipient import Recipient
 from alerts.notify.reminding.ports import DateBook, NewNotice, Notice, NoticeLedger
 from alerts.notify.reminding.wording import NameOf, data, subject, text
 from alerts.notify.secret_box import SecretBox
 from alerts.notify.settings import NotifySettings
-from alerts.notify.wording import Paper
+from alerts.notify.wording import paper_for
 from domain.ids import EnterpriseId
 from domain.organisation import Enterprise
 from domain.reminder import DatedFact, Reminder, reminders_on
@@ -27,9 +27,7 @@ log = structlog.get_logger(__name__)
 
 _PAGE = 500
 _FORGOTTEN_AT_ONCE = 500
-# As those of alerts: WeCom takes 2048 bytes.
-_MOST_BYTES = {Channel.WECOM: 2000, Channel.MAIL: 60_000}
-_MOST_LISTED = {Channel.MAIL: 200}
+_MOST_LISTED_BY_MAIL = 200
 _REST = timedelta(hours=1)
 
 
@@ -180,14 +178,8 @@ class Reminders:
         return True
 
     def _letter(self, recipient: Recipient, notices: Sequence[Notice]) -> Letter:
-        today, channel, wishes = self._dates.today(), recipient.channel, recipient.wishes
-        paper = Paper(
-            language=wishes.language,
-            timezone=wishes.timezone,
-            page_url=self._post.settings.page_url,
-            most_listed=_MOST_LISTED.get(channel, 10),
-            most_bytes=_MOST_BYTES.get(channel, 12_000),
-        )
+        today, wishes = self._dates.today(), recipient.wishes
+        paper = paper_for(recipient, self._post.settings.page_url, most_listed_by_mail=_MOST_LISTED_BY_MAIL)
         ids = ",".join(f"{one.enterprise_id}:{one.reminder.reminder_id}" for one in notices)
         return Letter(
             message_id=f"{recipient.recipient_id}-{hashlib.sha256(ids.encode()).hexdigest()[:24]}",
