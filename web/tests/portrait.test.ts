@@ -16,8 +16,8 @@ import {
   changes,
   daysEarlier,
   fates,
-  firstOf,
   found,
+  glimpse,
   grouped,
   inOrder,
   isUnreviewed,
@@ -302,8 +302,10 @@ describe("dates and reports", () => {
   it("puts what is over first and says how long is left", () => {
     const dates = [{ on: "2026-12-01" }, { on: "2026-10-01" }, { on: "2026-11-30" }];
     expect(inOrder(dates).map((one) => one.on)).toEqual(["2026-10-01", "2026-11-30", "2026-12-01"]);
-    expect(firstOf([1, 2, 3, 4], 3)).toEqual({ shown: [1, 2, 3, 4], more: 0 });
-    expect(firstOf([1, 2, 3, 4, 5], 3)).toEqual({ shown: [1, 2, 3], more: 2 });
+    const due = (days_left: number) => ({ on: `2026-${days_left < 0 ? "01" : "12"}-${10 + days_left}`, days_left });
+    const many = [due(5), due(-4), due(-3), due(-2), due(-1), due(1)];
+    expect(glimpse(many, 2, 1).map((one) => one.days_left)).toEqual([-4, -3, 1]);
+    expect(glimpse(many).map((one) => one.days_left)).toEqual([-4, -3, -2, 1, 5]);
     expect([left(zh, -2), left(zh, 0), left(en, 3)]).toEqual(["已过 2 天", "今天", "3 days left"]);
   });
 

@@ -6,10 +6,8 @@ import { useSay } from "../shell/preferences";
 import { dateName, dateTask, overdueTask } from "../words/credit";
 import { nameOf } from "../words/names";
 import { day } from "../words/say";
-import { firstOf, inOrder, left } from "./figures";
+import { glimpse, inOrder, left } from "./figures";
 import { useDates } from "./queries";
-
-const FIRST = 6;
 
 export function Dates({ enterpriseId }: { enterpriseId: string }) {
   const say = useSay();
@@ -22,7 +20,8 @@ export function Dates({ enterpriseId }: { enterpriseId: string }) {
   };
   const dates = inOrder(data ?? []);
   const overdue = dates.filter((one) => one.days_left < 0).length;
-  const { shown, more } = firstOf(dates, isWhole ? dates.length : FIRST);
+  const shown = isWhole ? dates : glimpse(dates);
+  const more = dates.length - shown.length;
   return (
     <section className="card pad" id="dates" aria-label={say("临近日期", "Dates ahead")}>
       <div className="line">
@@ -52,7 +51,7 @@ export function Dates({ enterpriseId }: { enterpriseId: string }) {
         ))}
       </ul>
       {more > 0 && (
-        <button type="button" className="link" id="all-dates" onClick={() => setWhole(true)}>
+        <button type="button" className="quiet" id="all-dates" onClick={() => setWhole(true)}>
           {say(`另有 ${more} 项`, `${more} more`)}
         </button>
       )}

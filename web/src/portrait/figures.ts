@@ -239,9 +239,13 @@ export function inOrder<T extends { on: string }>(dates: readonly T[]): T[] {
   return [...dates].sort((one, other) => one.on.localeCompare(other.on));
 }
 
-// Dates are many where much is open: the first ones, and how many more there are.
-export function firstOf<T>(list: readonly T[], most: number): { shown: readonly T[]; more: number } {
-  return list.length <= most + 1 ? { shown: list, more: 0 } : { shown: list.slice(0, most), more: list.length - most };
+// Dates are many where much is open: a few that are overdue and the next ones, so that neither hides the other.
+export function glimpse<T extends { on: string; days_left: number }>(dates: readonly T[], overdue = 3, ahead = 5): T[] {
+  const ordered = inOrder(dates);
+  return [
+    ...ordered.filter((one) => one.days_left < 0).slice(0, overdue),
+    ...ordered.filter((one) => one.days_left >= 0).slice(0, ahead),
+  ];
 }
 
 export function left(say: Say, days: number): string {
