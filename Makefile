@@ -1,6 +1,6 @@
 # The verbs of this project. `make` alone explains them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types console docs eval eval-events bench clean
+.PHONY: help setup run test lint types console console-test docs eval eval-events bench clean
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
@@ -21,8 +21,8 @@ run: setup ## start the demo: cameras, broker, API and page on this machine; sta
 
 test: ## the whole gate: lint, types and every test (PYTEST_ARGS="-k rat" narrows them, PYTEST_PROCESSES=0 runs them in one process)
 	@scripts/setup --test
-	@$(MAKE) --no-print-directory lint types
-	scripts/console test
+	@# Each of these keeps one core busy; what one of them says comes in one piece.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types lint console-test
 	@# The tests start hundreds of processes: each would compile the whole product anew where Python may keep nothing.
 	env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/var/bytecode \
 		$(BIN)/pytest -n $(PYTEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
@@ -36,6 +36,9 @@ lint: ## style, format, the arrows between packages, spelling
 
 console: ## build the console of web/ into api/console (needs Node 20.19; the plain pages serve without)
 	@scripts/console build
+
+console-test: ## the console's own tests (Vitest)
+	scripts/console test
 
 types: ## mypy, strict, on code and tests
 	$(BIN)/mypy

@@ -22,8 +22,14 @@ _uncollected: list[str] = []  # whole files; where several processes run, only t
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """The whole service plays cameras in real time: beside a second test process it would have half a machine."""
-    with _quiet.alone() if item.get_closest_marker("acceptance") else _quiet.among_others():
+    with _quiet.alone() if wants_quiet(item) else _quiet.among_others():
         return (yield)
+
+
+def wants_quiet(item: pytest.Item) -> bool:
+    """What is measured by the clock wants the machine for itself; what only waits until it happens says alone=False."""
+    marker = item.get_closest_marker("acceptance")
+    return marker is not None and bool(marker.kwargs.get("alone", True))
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SHARED_DATA_MISSING, is_excused
+from tests.conftest import SHARED_DATA_MISSING, is_excused, wants_quiet
 from tests.support.checkout import REPOSITORY
 
 
@@ -58,3 +58,14 @@ def test_missing_pictures_are_excused_only_where_they_are_missing(
 
     monkeypatch.setenv("BRIGHTKITCHEN_SHARED_DATA", str(tmp_path))
     assert not is_excused(f"Skipped: {SHARED_DATA_MISSING}: nowhere")
+
+
+def test_the_service_is_alone_unless_a_test_only_waits_until_something_happens(request: pytest.FixtureRequest) -> None:
+    test = request.node
+    assert not wants_quiet(test)
+
+    test.add_marker(pytest.mark.acceptance)
+    assert wants_quiet(test)
+
+    test.add_marker(pytest.mark.acceptance(alone=False), append=False)
+    assert not wants_quiet(test)

@@ -16,7 +16,7 @@ from tests.support.mqtt import Mosquitto, Subscriber, free_port
 from tests.support.rtsp import RtspServer
 from tests.support.shared import REPOSITORY
 
-pytestmark = pytest.mark.acceptance
+pytestmark = pytest.mark.acceptance(alone=False)
 
 ALERT_SECONDS = 300.0  # two services share the machine with whatever else runs on it
 
@@ -113,8 +113,8 @@ def test_what_an_edge_finds_stands_at_the_centre_and_the_verdict_comes_back(tmp_
                 assert heard[0]["node_id"] == "shop-1"
 
                 confirm_by(alert_id, official, second_reviewer(at_centre, official))
-                wait_for(lambda: alerts_of(shop)[alert_id]["state"] == "confirmed", 20, "the verdict at the edge")
-            wait_for(lambda: condition_of(official) == ("offline", "node_silent"), 20, "the silence to be told")
+                wait_for(lambda: alerts_of(shop)[alert_id]["state"] == "confirmed", 60, "the verdict at the edge")
+            wait_for(lambda: condition_of(official) == ("offline", "node_silent"), 60, "the silence to be told")
 
 
 def condition_of(client: httpx2.Client) -> tuple[str, str]:

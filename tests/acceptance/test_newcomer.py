@@ -17,7 +17,7 @@ from tests.support.browser import DESKTOP, running_browser, visit
 from tests.support.rtsp import RtspServer
 from tests.web.walk import log_in
 
-pytestmark = pytest.mark.acceptance
+pytestmark = pytest.mark.acceptance(alone=False)
 
 SLOW_MS = 180_000  # as long as a clip is played again and again on a busy machine
 

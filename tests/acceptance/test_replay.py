@@ -19,7 +19,7 @@ from tests.support.alarms import alarm_in
 from tests.support.mqtt import Mosquitto
 from tests.support.rtsp import RtspServer
 
-pytestmark = pytest.mark.acceptance
+pytestmark = pytest.mark.acceptance(alone=False)
 
 
 def test_a_replay_of_the_service_s_log_raises_what_the_service_raised(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_replay_of_the_service_s_log_raises_what_the_service_raised(tmp_path: 
         ) as service,
     ):
         client = service.client()
-        wait_for(lambda: first(alerts_of(client)), 120.0, "an alert")
+        wait_for(lambda: first(alerts_of(client)), 180.0, "an alert")
         service.stop()
 
     with DataFolder(tmp_path / "data") as folder:

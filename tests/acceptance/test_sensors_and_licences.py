@@ -16,7 +16,7 @@ from tests.support.clips import make_clip
 from tests.support.contract import problems_of
 from tests.support.mqtt import HOST, Mosquitto, Subscriber
 
-pytestmark = pytest.mark.acceptance
+pytestmark = pytest.mark.acceptance(alone=False)
 
 SECONDS = 60.0
 TOPIC = "shop/fridge-1"

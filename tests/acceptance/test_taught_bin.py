@@ -13,7 +13,7 @@ from tests.acceptance.service_process import ServiceProcess, confirm_place, wait
 from tests.support.bins import CORNERS, HEIGHT, WIDTH, as_text, draw_bin
 from tests.support.clips import make_clip
 
-pytestmark = pytest.mark.acceptance
+pytestmark = pytest.mark.acceptance(alone=False)
 
 ALERT_SECONDS = 180.0
 

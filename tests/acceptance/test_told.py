@@ -22,7 +22,7 @@ from tests.support.hooks import HookServer, Taken, dingtalk, standard_webhook_pr
 from tests.support.isapi import IsapiDevice, event, heartbeat, part
 from tests.support.mqtt import HOST, Mosquitto, Subscriber
 
-pytestmark = pytest.mark.acceptance
+pytestmark = pytest.mark.acceptance(alone=False)
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 TOLD_SECONDS = 60.0
