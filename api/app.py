@@ -33,6 +33,7 @@ from api.routers import (
     counts,
     credit,
     discovery,
+    divisions,
     evidence,
     extracts,
     heads,
@@ -202,6 +203,7 @@ def _versioned() -> APIRouter:
         readings,
         recipients,
         situation,
+        divisions,
         public,
     ):
         router.include_router(part.router)

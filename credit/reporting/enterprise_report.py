@@ -67,7 +67,7 @@ def _facts(say: Say, figures: EnterpriseFigures) -> Facts:
         rows=(
             (say("统一社会信用代码", "Unified credit code"), firm.credit_code.value),
             (say("类型", "Type"), named(say, firm.type.value)),
-            (say("区划", "Region"), firm.region or say("未登记", "not on record")),
+            (say("区划", "Region"), figures.region_name or say("未登记", "not on record")),
             (say("许可证", "Licence"), licence),
             (say("报告期", "Period"), period_words(say, figures.period, figures.until)),
             (say("出具时间", "Made at"), made_words(figures.made_at)),

@@ -70,6 +70,7 @@ class EnterpriseFigures:
     counts: tuple[LedgerCount, ...]
     records: tuple[PublicRecord, ...]
     ledger_numbers: tuple[int, int]
+    region_name: str | None
 
     @property
     def findings(self) -> list[Finding]:
@@ -116,9 +117,10 @@ class RegionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionFigures:
-    """`region` is the beginning of six digits, empty for all that the asker may see."""
+    """`region` is the beginning of six digits, empty for all that the asker may see; `region_name` as people say it."""
 
     region: str
+    region_name: str
     period: Period
     until: date
     made_at: datetime

@@ -34,7 +34,7 @@ def region_report(figures: RegionFigures, language: Language, names: CodeNames) 
         title=say(
             f"区域监管{'月' if is_month else '日'}报", f"{'Monthly' if is_month else 'Daily'} report of a region"
         ),
-        subject=say(f"区划 {figures.region}", f"Region {figures.region}")
+        subject=say(f"区域 {figures.region_name}", f"Region {figures.region_name}")
         if figures.region
         else say("权限范围内全部企业", "All enterprises within the scope"),
         period=period_words(say, figures.period, figures.until),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
+from credit.divisions import load_divisions
 from credit.index_desk import IndexDesk, NumberedLedger
 from credit.ledger_ports import RecordBook, Snapshot
 from credit.peer_desk import PeerDesk
@@ -56,6 +57,7 @@ class ReportDesk:
             until=until,
             made_at=self._now(),
             ledger_numbers=self._ledgers.newest_numbers(),
+            region_name=None if enterprise.region is None else load_divisions().spoken(enterprise.region),
             assessment=self._index.assessed(own, until),
             before=self._index.assessed(own, period.before.last),
             standing=self._peers.standing(enterprise, until, names),
@@ -91,6 +93,7 @@ class ReportDesk:
             )
         figures = RegionFigures(
             region=region,
+            region_name=load_divisions().spoken(region),
             period=period,
             until=until,
             made_at=self._now(),

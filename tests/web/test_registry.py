@@ -25,6 +25,9 @@ def test_an_enterprise_and_its_site_are_registered_and_changed(kitchen: Kitchen,
         form = page.locator("#enterprise-form")
         form.locator("[name=name]").fill("新店餐饮")
         form.locator("[name=credit_code]").fill(f"{GOOD[:-1]}{'0' if GOOD[-1] != '0' else '1'}")
+        page.click("#region")
+        page.keyboard.type("浙江 西湖")
+        page.get_by_text("浙江省 杭州市 西湖区 330106").click()
         page.click("#contact-add")
         form.get_by_label("姓名").fill("王店长")
         form.get_by_label("电话").fill("13800000000")
@@ -37,6 +40,7 @@ def test_an_enterprise_and_its_site_are_registered_and_changed(kitchen: Kitchen,
         row = page.locator("[data-registered='新店餐饮']")
         expect(row).to_contain_text(GOOD)
         expect(row).to_contain_text("许可证日期未登记")
+        expect(row).to_contain_text("浙江省 杭州市 西湖区")
         row.locator("[data-act=add-site]").click()
         page.fill("#site-form [name=name]", "一号厨房")
         page.uncheck("#all-day")
@@ -58,6 +62,7 @@ def test_an_enterprise_and_its_site_are_registered_and_changed(kitchen: Kitchen,
         # A refused form is an answer of 422, which browsers write into their log.
         assert [error for error in found.errors if "422" not in error] == []
     [stored] = [one for one in kitchen.twins.registry.list_enterprises(EVERYTHING, None, 100) if one.name == "新店餐饮"]
+    assert stored.region == "330106"
     assert [(each.name, each.phone) for each in stored.contacts] == [("王店长", "13800000000")]
     [site] = kitchen.twins.registry.list_sites(EVERYTHING, stored.enterprise_id)
     assert len(site.schedule.hours) == 6

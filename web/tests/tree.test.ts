@@ -2,8 +2,17 @@ import { describe, expect, it } from "vitest";
 import type { FirmFigures, RegionView } from "../src/api/client";
 import { pressing } from "../src/situation/region";
 import { byPressure, sumOf, treeOf } from "../src/situation/tree";
-import { regionName } from "../src/words/regions";
+import { counties, isMeant, regionName } from "../src/words/regions";
 import { speaking } from "../src/words/say";
+
+const NAMES = {
+  "31": "上海市",
+  "3101": "市辖区",
+  "310101": "黄浦区",
+  "33": "浙江省",
+  "3301": "杭州市",
+  "330106": "西湖区",
+};
 
 const region = (digits: string | null, first = 0, blind = 0): RegionView => ({
   region: digits,
@@ -37,10 +46,26 @@ describe("the tree of regions", () => {
     expect(order.map((one) => one.digits)).toEqual(["330106", "420106", "110101"]);
   });
 
-  it("names provinces in both languages and tells the digits of what is smaller", () => {
+  it("names regions as people say them and keeps the digits of what has no name", () => {
+    expect(regionName(speaking("zh"), "330106", NAMES)).toBe("浙江省 杭州市 西湖区");
+    expect(regionName(speaking("en"), "330106", NAMES)).toBe("Zhejiang 杭州市 西湖区");
+    expect(regionName(speaking("zh"), "310101", NAMES)).toBe("上海市 黄浦区");
+    expect(regionName(speaking("zh"), "339999", NAMES)).toBe("浙江省 339999");
     expect(regionName(speaking("zh"), "33")).toBe("浙江省");
     expect(regionName(speaking("en"), "330106")).toBe("Zhejiang 330106");
     expect(regionName(speaking("zh"), null)).toBe("未登记区域");
+  });
+
+  it("finds a county by parts of its name or by its digits", () => {
+    const found = (typed: string) =>
+      counties(speaking("zh"), NAMES)
+        .filter((one) => isMeant(one, typed))
+        .map((one) => one.digits);
+    expect(found("")).toEqual(["310101", "330106"]);
+    expect(found("浙江 西湖")).toEqual(["330106"]);
+    expect(found("杭州市西湖区")).toEqual(["330106"]);
+    expect(found(" 3101 ")).toEqual(["310101"]);
+    expect(found("330102")).toEqual([]);
   });
 
   it("lists enterprises with a lead of class I before those without", () => {

@@ -1,6 +1,8 @@
 // What pages ask the service for again and again. One place, so that two parts of a page share one answer.
 
 import { QueryCache, QueryClient, useQuery } from "@tanstack/react-query";
+import { useSay } from "../shell/preferences";
+import { regionName } from "../words/regions";
 import { api, cursorOf, type EnterpriseView, type Me, Problem, taken } from "./client";
 
 // An ended login shows the login page, wherever it is noticed.
@@ -44,6 +46,22 @@ export function useSites() {
     staleTime: 60_000,
     queryFn: async () => (await taken(api.GET("/api/v1/sites"))).items,
   });
+}
+
+// Names of regions by their digits. They change once a year, if at all.
+export function useDivisions() {
+  return useQuery({
+    queryKey: ["divisions"],
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+    queryFn: async () => (await taken(api.GET("/api/v1/divisions"))).names,
+  });
+}
+
+export function useRegionName(): (digits: string | null) => string {
+  const say = useSay();
+  const { data } = useDivisions();
+  return (digits) => regionName(say, digits, data);
 }
 
 export function useEnterprises() {

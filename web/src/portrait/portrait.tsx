@@ -4,7 +4,7 @@ import { type ReactNode, Suspense } from "react";
 import { Link, useParams } from "react-router";
 import type { EnterpriseView, Explanation, Me } from "../api/client";
 import { Problem } from "../api/client";
-import { useEnterprises } from "../api/queries";
+import { useEnterprises, useRegionName } from "../api/queries";
 import { Term } from "../help/term";
 import { late } from "../shell/late";
 import { usePreferences, useSay } from "../shell/preferences";
@@ -98,6 +98,7 @@ function Shown({ me, enterprise }: { me: Me; enterprise: EnterpriseView }) {
 
 function Heading({ enterprise, today }: { enterprise: EnterpriseView; today: string | undefined }) {
   const say = useSay();
+  const regionName = useRegionName();
   const left = today ? licenceLeft(enterprise.licence_valid_to, today) : null;
   const facts: [string, ReactNode][] = [
     [say("统一社会信用代码", "Credit code"), <code key="code">{enterprise.credit_code}</code>],
@@ -118,7 +119,7 @@ function Heading({ enterprise, today }: { enterprise: EnterpriseView; today: str
         say("未登记", "not on record")
       ),
     ],
-    [say("区划", "Region"), enterprise.region ?? "—"],
+    [say("区划", "Region"), enterprise.region === null ? "—" : regionName(enterprise.region)],
   ];
   return (
     <header className="card pad firm-head">

@@ -9,6 +9,7 @@ import { Choice } from "../shell/choice";
 import { useSay } from "../shell/preferences";
 import { enterpriseTypeName } from "../words/credit";
 import type { Say } from "../words/say";
+import { RegionChoice } from "./region-choice";
 
 type Contact = Schema["ContactBody"];
 type Kind = EnterpriseView["type"];
@@ -23,6 +24,7 @@ interface Given {
 export function EnterpriseForm({ enterprise, enterprises, done }: Given) {
   const say = useSay();
   const [head, setHead] = useState<string | null>(enterprise?.head_office_id ?? null);
+  const [region, setRegion] = useState<string | null>(enterprise?.region ?? null);
   const [contacts, setContacts] = useState<Contact[] | null>(enterprise === null ? [] : null);
   const known = useContacts(enterprise);
   useEffect(() => {
@@ -37,7 +39,7 @@ export function EnterpriseForm({ enterprise, enterprises, done }: Given) {
         type: text("type") as Kind,
         licence_no: text("licence_no") || null,
         licence_valid_to: text("licence_valid_to") || null,
-        region: text("region") || null,
+        region,
         head_office_id: head,
         ...(contacts === null ? {} : { contacts: contacts.filter((one) => one.name.trim() !== "") }),
       };
@@ -82,15 +84,9 @@ export function EnterpriseForm({ enterprise, enterprises, done }: Given) {
           ))}
         </select>
       </label>
-      <label>
-        {say("行政区划（六位）", "Region, six digits")}
-        <input
-          name="region"
-          pattern="[0-9]{6}"
-          title={say("六位数字", "six digits")}
-          defaultValue={enterprise?.region ?? ""}
-          autoComplete="off"
-        />
+      <label htmlFor="region">
+        {say("行政区划", "Region")}
+        <RegionChoice region={region} choose={setRegion} />
       </label>
       <label>
         {say("许可证编号", "Licence number")}

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { EnterpriseView, Me, SiteView } from "../api/client";
-import { useCameras, useEnterprises, useSites } from "../api/queries";
+import { useCameras, useEnterprises, useRegionName, useSites } from "../api/queries";
 import { useSay } from "../shell/preferences";
 import { enterpriseTypeName } from "../words/credit";
 import { day } from "../words/say";
@@ -109,6 +109,7 @@ export default function Registry({ me }: { me: Me }) {
 
 function Registered({ enterprise, change }: { enterprise: EnterpriseView; change: () => void }) {
   const say = useSay();
+  const regionName = useRegionName();
   return (
     <div className="line">
       <div>
@@ -119,7 +120,7 @@ function Registered({ enterprise, change }: { enterprise: EnterpriseView; change
           {[
             enterpriseTypeName(say, enterprise.type),
             enterprise.credit_code,
-            enterprise.region,
+            enterprise.region && regionName(enterprise.region),
             enterprise.licence_valid_to
               ? say(
                   `许可证至 ${day(say, enterprise.licence_valid_to)}`,

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import type { Step } from "../alerts/list";
+import { useRegionName } from "../api/queries";
 import { useFeed, useSteps } from "../feed/context";
 import { recall, remember } from "../shell/memory";
 import { usePreferences } from "../shell/preferences";
@@ -11,7 +12,6 @@ import { useDues, useFreshFigures, useRegions, useSituation } from "../situation
 import { byPressure, sumOf, treeOf } from "../situation/tree";
 import "../styles/screen.css";
 import { lead, nameOf, shortClassName, unknownPlace } from "../words/names";
-import { regionName } from "../words/regions";
 import { clockTime, duration, locale } from "../words/say";
 import { ColourBar, Days } from "./bars";
 import { freshness } from "./fresh";
@@ -165,6 +165,7 @@ function Age({ updated, now }: { updated: number; now: number }) {
 
 function RegionList() {
   const { say } = usePreferences();
+  const regionName = useRegionName();
   const { data } = useRegions();
   const tree = treeOf(data ?? []);
   const only = tree.length === 1 ? tree[0] : undefined;
@@ -178,7 +179,7 @@ function RegionList() {
       <ul className="bare">
         {all.slice(0, REGIONS).map((one) => (
           <li key={one.digits ?? "none"} data-region={one.digits ?? "none"}>
-            <span>{regionName(say, one.digits)}</span>
+            <span>{regionName(one.digits)}</span>
             <strong className={one.toReview.I > 0 ? "class-I" : ""}>{sumOf(one.toReview)}</strong>
             <strong className={one.sight.blind > 0 ? "blind" : ""}>
               {one.sight.total > 0 ? one.sight.blind : "—"}

@@ -2,11 +2,10 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { Problem } from "../api/client";
-import { useMe } from "../api/queries";
+import { useMe, useRegionName } from "../api/queries";
 import { PeriodFields, usePeriod } from "../portrait/period";
 import { usePreferences } from "../shell/preferences";
 import { save } from "../shell/save";
-import { regionName } from "../words/regions";
 import type { Say } from "../words/say";
 
 type Format = "pdf" | "xlsx";
@@ -31,6 +30,7 @@ export function refusal(say: Say, error: Error | null): string {
 // `region`: the beginning of six digits; empty for everything within one's scope.
 export function RegionReport({ region }: { region: string }) {
   const { say, language } = usePreferences();
+  const regionName = useRegionName();
   const { data: me } = useMe();
   const day = today();
   const chosen = usePeriod(day);
@@ -67,7 +67,7 @@ export function RegionReport({ region }: { region: string }) {
       <p className="soft small">
         {region === ""
           ? say("权限范围内全部企业。", "All enterprises within your scope. ")
-          : say(`${regionName(say, region)}内您可见的企业。`, `Enterprises of yours in ${regionName(say, region)}. `)}
+          : say(`${regionName(region)}内您可见的企业。`, `Enterprises of yours in ${regionName(region)}. `)}
         {say(
           "不供公开；每次下载记入日志。未经人工核实的 AI 线索单列，权重为零。",
           "Not for the public; each one taken is logged. Leads that no person has verified stand apart and weigh nothing.",

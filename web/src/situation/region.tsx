@@ -2,10 +2,10 @@
 
 import { Link, useParams } from "react-router";
 import type { FirmFigures } from "../api/client";
+import { useRegionName } from "../api/queries";
 import { useSay } from "../shell/preferences";
 import "../styles/situation.css";
 import { shortLead, unknownPlace } from "../words/names";
-import { regionName } from "../words/regions";
 import { CLASSES } from "./figures";
 import { useFirms, useFreshFigures } from "./queries";
 import { RegionReport } from "./region-report";
@@ -14,6 +14,7 @@ import { sumOf } from "./tree";
 
 export default function Region() {
   const say = useSay();
+  const regionName = useRegionName();
   useFreshFigures();
   const { region = "none" } = useParams();
   const digits = /^[0-9]{2,6}$/.test(region) ? region : null;
@@ -28,7 +29,7 @@ export default function Region() {
         ‹ {say("态势", "Situation")}
       </Link>
       <div className="heading">
-        <h1>{regionName(say, digits)}</h1>
+        <h1>{regionName(digits)}</h1>
         <span className="soft">{shortLead(say)}</span>
       </div>
       {error && <p role="alert">{error.message}</p>}

@@ -3,11 +3,11 @@
 import { useState } from "react";
 import { Link } from "react-router";
 import type { ClassCounts, FirmFigures, SightView } from "../api/client";
+import { useRegionName } from "../api/queries";
 import { ShadeBadge } from "../portrait/badges";
 import type { Shade } from "../portrait/figures";
 import { useSay } from "../shell/preferences";
 import { shortClassName } from "../words/names";
-import { regionName } from "../words/regions";
 import { CLASSES } from "./figures";
 import { useFirms, useRegions } from "./queries";
 import { type Branch, treeOf } from "./tree";
@@ -34,6 +34,7 @@ export function Regions() {
 
 function OneBranch({ branch, isOpen = false }: { branch: Branch; isOpen?: boolean }) {
   const say = useSay();
+  const regionName = useRegionName();
   const [open, setOpen] = useState(isOpen);
   return (
     <details
@@ -43,7 +44,7 @@ function OneBranch({ branch, isOpen = false }: { branch: Branch; isOpen?: boolea
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
       <summary>
-        <strong>{regionName(say, branch.digits)}</strong>
+        <strong>{regionName(branch.digits)}</strong>
         <span className="soft small">{say(`${branch.enterprises} 家`, `${branch.enterprises} enterprises`)}</span>
         <Marks toReview={branch.toReview} sight={branch.sight} />
       </summary>

@@ -1,7 +1,10 @@
-// Names of provinces by their two digits (GB/T 2260). Cities and counties are told by their digits: they change often.
+// Regions by the names that people say. Provinces are known here in both languages; the names of cities and counties are in
+// Chinese only and come from the service (`useDivisions`). Until they are there, and where there is none, digits stand for them.
 
 import { named } from "./names";
 import type { Say } from "./say";
+
+export type Divisions = Readonly<Record<string, string>>;
 
 const provinceName = named({
   "11": ["北京市", "Beijing"],
@@ -40,10 +43,40 @@ const provinceName = named({
   "82": ["澳门特别行政区", "Macao"],
 });
 
-// A region by its digits: its province by name, with the digits wherever they say more than that.
-export function regionName(say: Say, digits: string | null): string {
+const LEVELS = [2, 4, 6] as const;
+// What stands at the place of a city where a province has counties of its own, and is no name that people say.
+const NO_NAMES = new Set(["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"]);
+
+export function regionName(say: Say, digits: string | null, divisions: Divisions = {}): string {
   if (digits === null) return say("未登记区域", "No region entered");
   if (digits === "000000") return say("示例区域 000000（虚构）", "Example region 000000 (made up)");
-  const province = provinceName(say, digits.slice(0, 2));
-  return digits.length === 2 ? province : `${province} ${digits}`;
+  const names = [provinceName(say, digits.slice(0, 2))];
+  for (const length of LEVELS.slice(1)) {
+    const name = length <= digits.length ? divisions[digits.slice(0, length)] : undefined;
+    if (name !== undefined && !NO_NAMES.has(name) && !names.includes(name)) names.push(name);
+  }
+  if (digits.length > 2 && divisions[digits] === undefined) names.push(digits);
+  return names.join(" ");
+}
+
+export interface County {
+  digits: string;
+  name: string;
+}
+
+// What may be entered as the region of an enterprise, in order of digits.
+export function counties(say: Say, divisions: Divisions): County[] {
+  return Object.keys(divisions)
+    .filter((digits) => digits.length === 6)
+    .sort()
+    .map((digits) => ({ digits, name: regionName(say, digits, divisions) }));
+}
+
+// Whether a place is meant by what somebody typed: every word of it is in the name, or the digits begin with it.
+export function isMeant(county: County, typed: string): boolean {
+  const name = county.name.replaceAll(" ", "");
+  return typed
+    .trim()
+    .split(/\s+/)
+    .every((word) => name.includes(word) || county.digits.startsWith(word));
 }
