@@ -29,8 +29,16 @@ def offsets(origin: Origin | None, proof: Proof | None) -> dict[str, Any]:
     `edge` is null unless another machine raised the alert, `stamps` empty without a time stamp.
     """
     return {
-        "edge": None if origin is None else {"node_id": origin.node_id, "offset_seconds": origin.clock_offset_seconds},
+        "edge": None if origin is None else _edge(origin),
         "stamps": [_stamp(stamp) for stamp in proof.timestamps] if proof is not None else [],
+    }
+
+
+def _edge(origin: Origin) -> dict[str, Any]:
+    return {
+        "node_id": origin.node_id,
+        "offset_seconds": origin.clock_offset_seconds,
+        "uncertainty_seconds": origin.clock_uncertainty_seconds,
     }
 
 
@@ -66,13 +74,17 @@ def _edge_lines(edge: Mapping[str, Any]) -> Iterable[str]:
     if offset is None:
         yield f"未测量 not measured（{node}）"
         return
-    yield f"{offset:+.3f} s（{node}，{_standing(offset)}）"
-    yield (
-        "边缘时间加上该值即为中心时间；由边缘设备在心跳往返中测得，取此报警最近一步送达中心时所知的最新值；不确定度未随报警保存。"
+    uncertainty = edge["uncertainty_seconds"]
+    within, zh, en = (
+        ("", "不确定度未保存", "the uncertainty was not kept")
+        if uncertainty is None
+        else (f" ± {uncertainty:.3f} s", "不确定度为往返时间的一半", "the uncertainty is half of that")
     )
+    yield f"{offset:+.3f} s{within}（{node}，{_standing(offset)}）"
+    yield f"边缘时间加上该值即为中心时间；由边缘设备在心跳往返中测得，取此报警最近一步送达中心时所知的最新值；{zh}。"
     yield (
         "Added to the edge's times it gives the centre's. Measured by the edge over the round trip of its heartbeat, "
-        "the newest before the alert's last step came in; the uncertainty is not kept with the alert."
+        f"the newest before the alert's last step came in; {en}."
     )
 
 

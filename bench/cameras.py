@@ -90,7 +90,7 @@ def _at_rate(pictures: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
     """Drop and repeat pictures so that 15 of them make a second."""
     due = 0.0
     for picture in pictures:
-        while picture.time is not None and picture.time + 1e-6 >= due:
+        while picture.pts is not None and picture.time + 1e-6 >= due:
             yield picture
             due += 1 / FPS
 

@@ -79,12 +79,14 @@ class Origin:
     """The other machine that raised an alert, as the centre that keeps it knows it.
 
     `sequence` is the node's own count of steps, up to the last one that was taken over. `clock_offset_seconds` is how
-    far the node's clock was behind the centre's when it was last measured (None: never).
+    far the node's clock was behind the centre's when it was last measured (None: never), within plus or minus
+    `clock_uncertainty_seconds` (None: not told).
     """
 
     node_id: NodeId
     sequence: int
     clock_offset_seconds: float | None = None
+    clock_uncertainty_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,10 +107,9 @@ class IngestDesk:
 
     def steps(self, node: Node, parcels: Sequence[StepParcel]) -> list[StepAnswer]:
         """One answer for each step, in the order given."""
-        offset = node.report.clock_offset_seconds if node.report else None
 
         def settle(parcel: StepParcel, place: NodePlace, stored: Alert | None) -> Settlement:
-            merged = merge(parcel, place, stored, node_id=node.node_id, clock_offset_seconds=offset)
+            merged = merge(parcel, place, stored, node_id=node.node_id, report=node.report)
             if merged.alert is None or merged.step is None:
                 return Settlement(answer=merged.answer, alert=merged.alert)
             record, message = self._messages.step(merged.alert, merged.step, actor_id=merged.actor_id, note=merged.note)

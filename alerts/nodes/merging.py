@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from alerts.life import VERDICTS, rise
 from alerts.nodes.packing import is_machine_step
-from alerts.nodes.parcels import EvidenceParcel, StepAnswer, StepParcel
+from alerts.nodes.parcels import EvidenceParcel, Heartbeat, StepAnswer, StepParcel
 from alerts.nodes.ports import NodePlace
 from alerts.rising import DueRise
 from domain.alert import Alert, AlertState, AlertStep, Evidence, EvidenceKind, EvidenceState, Origin, Review
@@ -41,9 +41,12 @@ class Merged:
 
 
 def merge(
-    parcel: StepParcel, place: NodePlace, stored: Alert | None, *, node_id: NodeId, clock_offset_seconds: float | None
+    parcel: StepParcel, place: NodePlace, stored: Alert | None, *, node_id: NodeId, report: Heartbeat | None
 ) -> Merged:
-    """What becomes of one step. Never raises: what cannot be an alert is refused with the reason."""
+    """What becomes of one step. Never raises: what cannot be an alert is refused with the reason.
+
+    `report` is the node's latest, which tells how its clock stands; None: there was none yet.
+    """
     if stored is not None and (stored.origin is None or stored.origin.node_id != node_id):
         return _refused(parcel, "the alert is not this node's")
     taken = stored.origin.sequence if stored is not None and stored.origin is not None else 0
@@ -51,7 +54,12 @@ def merge(
         return Merged(answer=_answer(parcel, "known"))
     if parcel.sequence > taken + 1:
         return Merged(answer=_answer(parcel, "early", wanted=taken + 1))
-    origin = Origin(node_id=node_id, sequence=parcel.sequence, clock_offset_seconds=clock_offset_seconds)
+    origin = Origin(
+        node_id=node_id,
+        sequence=parcel.sequence,
+        clock_offset_seconds=report.clock_offset_seconds if report else None,
+        clock_uncertainty_seconds=report.clock_uncertainty_seconds if report else None,
+    )
     try:
         return _taken(parcel, place, stored, origin)
     except ValueError as error:

@@ -23,6 +23,7 @@ class NodeView(Shown):
     version: str | None
     cameras: int
     clock_offset_seconds: Annotated[float | None, Field(description="What its clock lacks to the centre's.")]
+    clock_uncertainty_seconds: Annotated[float | None, Field(description="Of that offset, either way.")]
     waiting_steps: int | None
     oldest_waiting_seconds: float | None
     refused: int | None
@@ -41,6 +42,7 @@ class NodeView(Shown):
             version=report.version if report else None,
             cameras=len(report.cameras) if report else 0,
             clock_offset_seconds=report.clock_offset_seconds if report else None,
+            clock_uncertainty_seconds=report.clock_uncertainty_seconds if report else None,
             waiting_steps=report.queue.steps if report else None,
             oldest_waiting_seconds=report.queue.oldest_seconds if report else None,
             refused=report.queue.refused if report else None,

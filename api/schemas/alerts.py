@@ -100,6 +100,9 @@ class AlertView(Shown):
     node_clock_offset_seconds: Annotated[
         float | None, Field(description="How far that node's clock was behind; its times are as its clock said.")
     ]
+    node_clock_uncertainty_seconds: Annotated[
+        float | None, Field(description="The true offset is within plus or minus this: half a heartbeat's round trip.")
+    ]
     life: Annotated[
         LifePart | None, Field(description="The people's side in full; null for alerts from before it was kept.")
     ]
@@ -149,6 +152,7 @@ def _fields(alert: Alert, around: Surroundings) -> dict[str, object]:
         "node_id": alert.origin.node_id if alert.origin else None,
         "node_sequence": alert.origin.sequence if alert.origin else None,
         "node_clock_offset_seconds": alert.origin.clock_offset_seconds if alert.origin else None,
+        "node_clock_uncertainty_seconds": alert.origin.clock_uncertainty_seconds if alert.origin else None,
     }
 
 

@@ -45,6 +45,7 @@ def alert_values(alert: Alert) -> dict[str, Any]:
         "node_id": origin and origin.node_id,
         "node_sequence": origin and origin.sequence,
         "node_clock_offset_seconds": origin and origin.clock_offset_seconds,
+        "node_clock_uncertainty_seconds": origin and origin.clock_uncertainty_seconds,
         "life": alert.life and document_of(alert.life),
     }
 
@@ -121,7 +122,12 @@ def _review_of(row: Row[Any]) -> Review | None:
 def _origin_of(row: Row[Any]) -> Origin | None:
     if row.node_id is None:
         return None
-    return Origin(node_id=row.node_id, sequence=row.node_sequence, clock_offset_seconds=row.node_clock_offset_seconds)
+    return Origin(
+        node_id=row.node_id,
+        sequence=row.node_sequence,
+        clock_offset_seconds=row.node_clock_offset_seconds,
+        clock_uncertainty_seconds=row.node_clock_uncertainty_seconds,
+    )
 
 
 def evidence_values(evidence: Evidence, position: int) -> dict[str, Any]:

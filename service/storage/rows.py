@@ -137,6 +137,7 @@ alerts = Table(
     Column("node_id", plain_text()),
     Column("node_sequence", Integer()),
     Column("node_clock_offset_seconds", Float(53)),
+    Column("node_clock_uncertainty_seconds", Float(53)),
     Column("life", json_document()),
     # One open alert for each subject of a rule on a camera, whoever tries and however often it is tried again.
     Index(

@@ -274,15 +274,27 @@ def test_a_stamp_without_offset_or_accuracy_is_told_as_such(
 
 
 @pytest.mark.parametrize(
-    ("offset", "words"),
-    [(89.5, "+89.500 s（node-7，时钟偏慢 clock is slow）"), (None, "未测量 not measured（node-7）")],
+    ("offset", "uncertainty", "words"),
+    [
+        (89.5, 0.125, "+89.500 s ± 0.125 s（node-7，时钟偏慢 clock is slow）"),
+        (89.5, None, "+89.500 s（node-7，时钟偏慢 clock is slow）"),
+        (None, None, "未测量 not measured（node-7）"),
+    ],
 )
-def test_of_an_edges_alert_the_edges_clock_is_told(tmp_path: Path, offset: float | None, words: str) -> None:
+def test_of_an_edges_alert_the_edges_clock_is_told(
+    tmp_path: Path, offset: float | None, uncertainty: float | None, words: str
+) -> None:
     office = Office(tmp_path)
-    origin = Origin(node_id=NodeId("node-7"), sequence=1, clock_offset_seconds=offset)
+    origin = Origin(
+        node_id=NodeId("node-7"), sequence=1, clock_offset_seconds=offset, clock_uncertainty_seconds=uncertainty
+    )
     content = office.pack(replace(office.alert, origin=origin))
     told, page = clocks(content)
-    assert told["edge"] == {"node_id": "node-7", "offset_seconds": offset}
+    assert told["edge"] == {
+        "node_id": "node-7",
+        "offset_seconds": offset,
+        "uncertainty_seconds": uncertainty,
+    }
     assert words in page
     assert "the edge&#x27;s clock (UTC)" in page
     assert check_pack(content, key=KEY.public).is_whole

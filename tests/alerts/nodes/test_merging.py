@@ -33,7 +33,7 @@ def step(alert: Alert, kind: AlertStep, actor: str | None = None, *, sends_clips
 
 
 def merged(parcel: StepParcel, stored: Alert | None) -> Merged:
-    return merge(parcel, PLACE, stored, node_id=SHOP, clock_offset_seconds=None)
+    return merge(parcel, PLACE, stored, node_id=SHOP, report=None)
 
 
 def at_centre(alert: Alert, **changes: object) -> Alert:

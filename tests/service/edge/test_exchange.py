@@ -328,6 +328,7 @@ def test_a_clock_that_is_off_is_told_with_the_alerts(edge: EdgeSide, centre: Cen
     origin = centre.alert(alert.alert_id).origin
     assert origin is not None
     assert abs((origin.clock_offset_seconds or 0.0) - 89) < 1
+    assert origin.clock_uncertainty_seconds is not None
 
 
 def test_without_a_line_the_cause_is_told_and_tries_grow_rare(edge: EdgeSide) -> None:

@@ -92,8 +92,11 @@ def step(alert: Alert, kind: AlertStep, actor: str | None = None) -> StepParcel:
     return parcel_of(alert, record, sends_clips=True)
 
 
+CLOCK = Heartbeat(version="1", sent_at=EPOCH, clock_offset_seconds=1.5, clock_uncertainty_seconds=0.25)
+
+
 def settle(parcel: StepParcel, place: NodePlace, stored: Alert | None) -> Settlement:
-    merged = merge(parcel, place, stored, node_id=SHOP, clock_offset_seconds=1.5)
+    merged = merge(parcel, place, stored, node_id=SHOP, report=CLOCK)
     if merged.alert is None or merged.step is None:
         return Settlement(answer=merged.answer, alert=merged.alert)
     record, message = MESSAGES.step(merged.alert, merged.step, actor_id=merged.actor_id, note=merged.note)
@@ -149,7 +152,9 @@ def test_steps_are_taken_once_in_order_and_across_one_transaction(centre: Centre
     there = centre.journal.get(raised.alert_id, EVERYTHING)
     assert there is not None
     assert there.violation == ended.violation
-    assert (there.sequence, there.origin and there.origin.clock_offset_seconds) == (2, 1.5)
+    assert there.sequence == 2
+    assert there.origin is not None
+    assert (there.origin.clock_offset_seconds, there.origin.clock_uncertainty_seconds) == (1.5, 0.25)
     assert [piece.state for piece in there.evidence] == [EvidenceState.PENDING]
     assert centre.arrivals.awaited(SHOP, sample_evidence(1).evidence_id) == (there, there.evidence[0])
     assert centre.arrivals.awaited(NodeId("shop-2"), sample_evidence(1).evidence_id) is None
