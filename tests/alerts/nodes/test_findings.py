@@ -170,16 +170,16 @@ def test_no_message_of_an_ai_camera_is_missed_while_the_centre_is_away(place: Pl
         first.start()
         with Subscriber(broker.port, refused_topic("camera-9"), username="camera-9", password="c") as camera_side:
             send(finding())
-            wait_until(lambda: len(place.alerts()) == 1, 20, "the first finding")
+            wait_until(lambda: len(place.alerts()) == 1, 60, "the first finding")
             first.stop()
 
             send(finding(finding_id="f-2"))
             send(finding(finding_id="f-3"), node="camera-8")  # a forged name: the broker takes it nowhere
             second = listener()
             second.start()
-            wait_until(lambda: len(place.alerts()) == 2, 20, "the finding that came meanwhile")
+            wait_until(lambda: len(place.alerts()) == 2, 60, "the finding that came meanwhile")
             send(finding(finding_id="f-4", code="pest.dragon"))
-            [refusal] = [heard.json for heard in camera_side.wait_for(lambda heard: len(heard) == 1, 20)]
+            [refusal] = [heard.json for heard in camera_side.wait_for(lambda heard: len(heard) == 1, 60)]
             assert (refusal["finding_id"], refusal["reason"]) == ("f-4", "unknown_code")
             second.stop()
     assert {alert.violation.subject for alert in place.alerts()} == {"finding-f-1", "finding-f-2"}
