@@ -30,12 +30,13 @@ class LookedAt:
     @classmethod
     def at(cls, zones: Iterable[Zone], site: Schedule, at: datetime, regions: Iterable[RegionState] = ()) -> Self:
         """`at` is aware UTC. A mask whose hours do not hold is neither: it is as if it were not drawn."""
-        known = tuple(zones)
-        awake = tuple(zone for zone in known if zone.holds(site, at))
-        if len(awake) == len(known):
-            return cls(zones=known)
-        asleep = tuple(zone for zone in known if zone not in awake and zone.type is not ZoneType.IGNORED)
-        found = cls(zones=awake, asleep=asleep)
+        known = [(zone, zone.holds(site, at)) for zone in zones]
+        found = cls(
+            zones=tuple(zone for zone, holds in known if holds),
+            asleep=tuple(zone for zone, holds in known if not holds and zone.type is not ZoneType.IGNORED),
+        )
+        if not found.asleep:
+            return found
         resting = frozenset(each.head_id for each in regions if found._hides_region(each.region))
         return replace(found, resting_heads=resting)
 

@@ -1,6 +1,6 @@
 """When a zone holds: weekly hours of its own or those of its site, or the time outside of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,5 +28,4 @@ class ZoneHours:
 
     def allow(self, site: Schedule, at: datetime) -> bool:
         """Whether the zone holds at this moment (aware UTC) at a site with this schedule."""
-        own = replace(site, hours=self.hours) if self.hours else site
-        return own.is_open(at) == (self.holds is Holds.IN_HOURS)
+        return site.is_open(at, self.hours) == (self.holds is Holds.IN_HOURS)
