@@ -38,11 +38,11 @@ class AttireRule(PresenceRule):
 
 
 def judge_attire(
-    rule: AttireRule, observation: Observation, zones: Sequence[Zone]
+    rule: AttireRule, observation: Observation, zones: Sequence[Zone], asleep: Sequence[Zone] = ()
 ) -> tuple[tuple[Breach, ...], tuple[Doubt, ...]]:
     """Judge every person that the rule applies to. One who was not looked at yet is neither breach nor doubt."""
     worn = {track.track_id: _worn(rule, track.attire) for track in observation.tracks}
-    present, doubts = judge(rule, observation, zones)
+    present, doubts = judge(rule, observation, zones, asleep)
     breaches: list[Breach] = []
     doubted = [each for each in doubts if worn[each.track_id] and not _wears_any(worn[each.track_id])]
     for breach in present:

@@ -43,10 +43,10 @@ class CombinationRule(PresenceRule):
 
 
 def judge_combination(
-    rule: CombinationRule, observation: Observation, zones: Sequence[Zone]
+    rule: CombinationRule, observation: Observation, zones: Sequence[Zone], asleep: Sequence[Zone] = ()
 ) -> tuple[tuple[Breach, ...], tuple[Doubt, ...]]:
     """Judge every subject together with who is near it and how many there are in its zone."""
-    present, unclear = judge(rule, observation, zones)
+    present, unclear = judge(rule, observation, zones, asleep)
     sure, unsure = _company(rule, observation)
     aspect = observation.width_px / observation.height_px
     alone: list[Breach] = []

@@ -54,15 +54,19 @@ class Doubt:
 
 
 def judge(
-    rule: PresenceRule, observation: Observation, zones: Sequence[Zone]
+    rule: PresenceRule, observation: Observation, zones: Sequence[Zone], asleep: Sequence[Zone] = ()
 ) -> tuple[tuple[Breach, ...], tuple[Doubt, ...]]:
-    """Judge every confirmed track that is visible in the frame and has one of the rule's labels."""
+    """Judge every confirmed track that is visible in the frame and has one of the rule's labels.
+
+    `zones` are those that hold now, `asleep` the places that are not looked at (`alerts.looked_at`). What stands in one
+    that sleeps and in none that holds is not judged, by no rule; that a place is of an excluded type is so at any hour.
+    """
     breaches: list[Breach] = []
     doubts: list[Doubt] = []
     tracks = [track for track in observation.tracks if track.is_confirmed and track.is_visible]
     for track in tracks:
         if track.label in rule.labels:
-            verdict = _judge_track(rule, track, tracks, observation, zones)
+            verdict = _judge_track(rule, track, tracks, observation, zones, asleep=asleep)
             if isinstance(verdict, Breach):
                 breaches.append(verdict)
             elif verdict is not None:
@@ -71,7 +75,13 @@ def judge(
 
 
 def _judge_track(
-    rule: PresenceRule, track: Track, tracks: Sequence[Track], observation: Observation, zones: Sequence[Zone]
+    rule: PresenceRule,
+    track: Track,
+    tracks: Sequence[Track],
+    observation: Observation,
+    zones: Sequence[Zone],
+    *,
+    asleep: Sequence[Zone],
 ) -> Breach | Doubt | None:
     places = _standing_boxes(rule, track, tracks)
     if any(zone.type is ZoneType.IGNORED and any(map(zone.contains, (track.box, *places))) for zone in zones):
@@ -79,7 +89,7 @@ def _judge_track(
     companions = [t for t in tracks if t.label in rule.with_labels and _holds(t.box, track.box, rule.with_share)]
     if rule.with_labels and not companions:
         return None
-    found = [_zone_of(rule, place, zones) for place in places]
+    found = [_zone_of(rule, place, zones, asleep) for place in places]
     applicable = [zone for applies, zone in found if applies]
     if not applicable:
         return None
@@ -104,10 +114,13 @@ def _holds(outer: Box, inner: Box, share: float) -> bool:
     return inner.share_inside(outer) >= share
 
 
-def _zone_of(rule: PresenceRule, place: Box, zones: Sequence[Zone]) -> tuple[bool, Zone | None]:
+def _zone_of(rule: PresenceRule, place: Box, zones: Sequence[Zone], asleep: Sequence[Zone]) -> tuple[bool, Zone | None]:
     """Whether the rule applies where the box stands, and the smallest zone there that matters to it."""
     around = [zone for zone in zones if zone.type is not ZoneType.IGNORED and zone.contains(place)]
-    if any(zone.type in rule.excluded_zone_types for zone in around):
+    resting = [zone for zone in asleep if zone.contains(place)]
+    if any(zone.type in rule.excluded_zone_types for zone in (*around, *resting)):
+        return False, None
+    if resting and not around:
         return False, None
     if rule.zone_types:
         around = [zone for zone in around if zone.type in rule.zone_types]

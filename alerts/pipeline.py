@@ -236,7 +236,7 @@ class AlertPipeline:
         for ended in changes.ended:
             alert_id = watched.alert_ids.pop((ended.code, ended.name), None)
             if alert_id is not None:
-                self._recorder.end_alert(EndOrder(alert_id=alert_id, last_seen_at=ended.last_seen_at))
+                self._recorder.end_alert(EndOrder(alert_id=alert_id, last_seen_at=ended.last_seen_at, note=ended.note))
         for confirmed in changes.confirmed:
             alert_id, now = AlertId(self._new_id()), self._now()
             metrics.ALERT_SPANS.labels("seen").observe(max(0.0, (now - observation.captured_at).total_seconds()))

@@ -14,6 +14,7 @@ from alerts.awake import is_awake
 from alerts.catalogue import Catalogue
 from alerts.combination import CombinationRule, judge_combination
 from alerts.judgement import Breach, Doubt, DoubtCause, judge, without_doubles
+from alerts.looked_at import LookedAt
 from alerts.presence import PresenceRule, SubjectKind
 from alerts.state_rule import Attendance, StateRule, attendance, judge_states
 from alerts.subjects import (
@@ -38,6 +39,7 @@ _GRACE_LOOKS = 2.5
 # The usual time between two looks is the median of so many: a gate that opens is followed within three looks.
 _INTERVALS = 5
 _WHOLE_FRAME = Box(0.0, 0.0, 1.0, 1.0)
+ASLEEP_NOTE = "zone not looked at any more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,7 @@ class _Look:
 
     now: Moment
     rules: CameraRules
+    places: LookedAt
     quiet: list[QuietPlace]
     subjects: list[Subject] = field(default_factory=list)
     confirmed: list[Confirmed] = field(default_factory=list)
@@ -165,7 +168,10 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
     )
     fitting = {code: fitted(rule, state.interval) for code, rule in rules.rules.items()}
     look = _Look(
-        now=now, rules=replace(rules, rules=fitting), quiet=[place for place in state.quiet if place.until > now.clock]
+        now=now,
+        rules=replace(rules, rules=fitting),
+        places=LookedAt.at(rules.zones, rules.schedule, now.at, observation.region_states),
+        quiet=[place for place in state.quiet if place.until > now.clock],
     )
     survivors = _survivors(rules, state.subjects, elapsed if is_outage else 0.0)
     attended: dict[str, float] = {}
@@ -201,13 +207,14 @@ def _judged(
 ) -> tuple[tuple[Breach, ...], tuple[Doubt, ...]]:
     if not is_awake(rule, look.rules.schedule, look.now.at):
         return (), ()
+    zones, asleep = look.places.zones, look.places.asleep
     if isinstance(rule, StateRule):
-        return judge_states(code, rule, observation, attended, look.now.lit)
+        return judge_states(code, rule, look.places.seen(observation), attended, look.now.lit)
     if isinstance(rule, AttireRule):
-        return judge_attire(rule, observation, look.rules.zones)
+        return judge_attire(rule, observation, zones, asleep)
     if isinstance(rule, CombinationRule):
-        return judge_combination(rule, observation, look.rules.zones)
-    return judge(rule, observation, look.rules.zones)
+        return judge_combination(rule, observation, zones, asleep)
+    return judge(rule, observation, zones, asleep)
 
 
 def _survivors(rules: CameraRules, subjects: Sequence[Subject], outage_seconds: float) -> list[Subject]:
@@ -316,7 +323,10 @@ def _seen(look: _Look, rule: PresenceRule, subject: Subject, breach: Breach) -> 
 
 
 def _missed(look: _Look, rule: PresenceRule, subject: Subject) -> None:
-    if subject.is_open and subject.is_over(rule, look.now):
+    if subject.is_open and look.places.leaves_unseen(subject, rule):
+        # Nobody saw it end. No cool-down: where it goes on when the zone wakes, it is told again.
+        look.ended.append(replace(_ended(subject), note=ASLEEP_NOTE))
+    elif subject.is_open and subject.is_over(rule, look.now):
         look.ended.append(_ended(subject))
         until = look.now.clock + rule.cool_down_seconds
         look.quiet.append(QuietPlace(code=subject.code, name=subject.name, box=subject.box, until=until))

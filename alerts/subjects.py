@@ -176,11 +176,12 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A subject's violation is over; it was last seen at `last_seen_at`."""
+    """A subject's violation is over; it was last seen at `last_seen_at`. `note` says why if it was not seen to end."""
 
     code: str
     name: str
     last_seen_at: datetime
+    note: str = ""
 
 
 def zone_subject(zone: Zone | None) -> str:

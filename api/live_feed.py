@@ -24,6 +24,7 @@ from api.no_picture import no_picture
 from api.permissions import Permission
 from api.schemas.live import LiveCamera, LiveState, state_of
 from api.services import ApiServices
+from api.zone_standing import asleep
 from domain.ids import CameraId
 from domain.organisation import Camera
 
@@ -156,7 +157,11 @@ class LiveFeeds:
     def _cameras(self, caller: Caller, wanted: Sequence[CameraId]) -> list[LiveCamera]:
         registry = self._services.registry
         found = [registry.get_camera(camera_id, caller.scope) for camera_id in wanted]
-        return [LiveCamera.of(camera, registry.list_zones(camera.camera_id)) for camera in found if camera is not None]
+        return [self._with_zones(camera) for camera in found if camera is not None]
+
+    def _with_zones(self, camera: Camera) -> LiveCamera:
+        zones = self._services.registry.list_zones(camera.camera_id)
+        return LiveCamera.of(camera, zones, asleep(self._services, camera.site_id, zones))
 
     async def _pause(self, seconds: float) -> None:
         """Wait, or until the service stops; at least once round the loop."""

@@ -103,25 +103,29 @@ class Schedule:
         require_utc("at", at)
         return at.astimezone(ZoneInfo(self.timezone)).time()
 
-    def is_open(self, at: datetime) -> bool:
-        """Whether a stretch of this day is on, or one of the day before runs on over midnight."""
+    def is_open(self, at: datetime, week: tuple[OpenHours, ...] = ()) -> bool:
+        """Whether a stretch of this day is on, or one of the day before runs on over midnight.
+
+        A `week` stands in for the schedule's hours; days that are closed or special stay so.
+        """
         require_utc("at", at)
         local = at.astimezone(ZoneInfo(self.timezone))
         today, now = local.date(), local.time()
-        if any(stretch.start <= now and (now < stretch.end or _crosses(stretch)) for stretch in self.on(today)):
+        if any(stretch.start <= now and (now < stretch.end or _crosses(stretch)) for stretch in self.on(today, week)):
             return True
-        return any(_crosses(stretch) and now < stretch.end for stretch in self.on(today - timedelta(days=1)))
+        return any(_crosses(stretch) and now < stretch.end for stretch in self.on(today - timedelta(days=1), week))
 
-    def on(self, day: date) -> tuple[DailyHours, ...]:
-        """The stretches that start on a day of the site's calendar."""
+    def on(self, day: date, week: tuple[OpenHours, ...] = ()) -> tuple[DailyHours, ...]:
+        """The stretches that start on a day of the site's calendar, by its own hours or a `week` in their place."""
         special = next((each for each in self.special_days if each.day == day), None)
         if special is not None:
             return special.hours
         if day in self.closed_days:
             return ()
-        if not self.hours:
+        hours = week or self.hours
+        if not hours:
             return (_WHOLE_DAY,)
-        return tuple(DailyHours(start=each.start, end=each.end) for each in self.hours if each.weekday == day.weekday())
+        return tuple(DailyHours(start=each.start, end=each.end) for each in hours if each.weekday == day.weekday())
 
 
 def _crosses(stretch: DailyHours) -> bool:

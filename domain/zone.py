@@ -1,11 +1,14 @@
 """A named part of one camera's picture, with the kind of work that is done there."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from domain.geometry import Box, Polygon
 from domain.ids import CameraId, ZoneId
+from domain.schedule import Schedule
 from domain.text import require_text
+from domain.zone_hours import ZoneHours
 
 
 class ZoneType(StrEnum):
@@ -31,12 +34,18 @@ class ZoneType(StrEnum):
         """Somebody or something can be there; the others only say what must not be seen."""
         return self not in {ZoneType.PRIVATE, ZoneType.SCREEN}
 
+    @property
+    def may_have_hours(self) -> bool:
+        """What must not be seen is covered at all times: no clock that may be wrong uncovers it."""
+        return self.is_place
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
     """A named polygon on one camera.
 
-    `version` grows with each edit, so two editors cannot overwrite each other.
+    `version` grows with each edit, so two editors cannot overwrite each other. Outside of its `hours` (None: it holds
+    always) a place is not looked at, and what an ignored zone hides is judged.
     """
 
     zone_id: ZoneId
@@ -45,9 +54,16 @@ class Zone:
     type: ZoneType
     polygon: Polygon
     version: int = 1
+    hours: ZoneHours | None = None
 
     def __post_init__(self) -> None:
         require_text("name", self.name)
+        if self.hours is not None and not self.type.may_have_hours:
+            raise ValueError(f"hours must be none where a zone of type {self.type} covers what must not be seen")
+
+    def holds(self, site: Schedule, at: datetime) -> bool:
+        """Whether it holds at this moment (aware UTC) at a site with this schedule."""
+        return self.hours is None or self.hours.allow(site, at)
 
     def contains(self, box: Box) -> bool:
         """Tell whether the subject stands in the zone: its foot is inside or on the edge.

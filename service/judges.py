@@ -43,7 +43,7 @@ class Judges:
     ) -> None:
         known = tuple(zones)
         self._guarded.configure(camera.camera_id, known)  # first: what must not be seen is black before anybody looks
-        self._marked.configure(camera.camera_id, known)
+        self._marked.configure(camera.camera_id, known, schedule)
         self._pipeline.configure(camera, known, place, schedule, names)
         self._devices.configure(camera, place, schedule)
         self._asked.configure(camera, known, place, schedule)

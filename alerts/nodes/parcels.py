@@ -11,6 +11,7 @@ from domain.organisation import EnterpriseType
 from domain.risk import RiskClass
 from domain.schedule import OpenHours, Schedule
 from domain.zone import ZoneType
+from domain.zone_hours import Holds, ZoneHours
 
 MOST_STEPS = 100
 MOST_CAMERAS = 5_000
@@ -189,11 +190,27 @@ class SitePart(Parcel):
     schedule: SchedulePart
 
 
+class ZoneHoursPart(Parcel):
+    holds: Holds
+    hours: Annotated[list[HoursPart], Field(max_length=100)] = []
+
+    @classmethod
+    def of(cls, hours: ZoneHours) -> "ZoneHoursPart":
+        week = [HoursPart(weekday=one.weekday, start=one.start, end=one.end) for one in hours.hours]
+        return cls(holds=hours.holds, hours=week)
+
+    def zone_hours(self) -> ZoneHours:
+        """Raises ValueError for times that carry a zone."""
+        week = tuple(OpenHours(weekday=one.weekday, start=one.start, end=one.end) for one in self.hours)
+        return ZoneHours(holds=self.holds, hours=week)
+
+
 class ZonePart(Parcel):
     zone_id: Id
     name: Name
     type: ZoneType
     corners: Annotated[list[tuple[float, float]], Field(min_length=3, max_length=100)]
+    hours: ZoneHoursPart | None = None
 
 
 class CameraPart(Parcel):

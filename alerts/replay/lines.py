@@ -6,6 +6,7 @@ that it does not know; other kinds of line, or other meanings, need a new versio
 """
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 
@@ -19,6 +20,7 @@ from domain.ids import CameraId, ZoneId
 from domain.region import RegionState
 from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone, ZoneType
+from domain.zone_hours import Holds, ZoneHours
 
 VERSION = 1
 LOG_SUFFIX = ".jsonl"
@@ -68,21 +70,29 @@ class LogLine(Part):
     )
 
 
-class ZonePart(Part):
-    """A named part of the picture."""
-
-    zone_id: str
-    name: str
-    type: ZoneType
-    corners: tuple[tuple[Fraction, Fraction], ...] = Field(min_length=3)
-
-
 class HoursPart(Part):
     """A stretch of a weekday (0: Monday), or of a special day, by the clock on the site's wall."""
 
     weekday: Annotated[int, Field(ge=0, le=6)] | None = None
     start: time
     end: time
+
+
+class ZoneHoursPart(Part):
+    """When a zone holds: in its hours or outside of them; without hours those of the site count."""
+
+    holds: Holds
+    hours: tuple[HoursPart, ...] = ()
+
+
+class ZonePart(Part):
+    """A named part of the picture. Without `hours` it always holds."""
+
+    zone_id: str
+    name: str
+    type: ZoneType
+    corners: tuple[tuple[Fraction, Fraction], ...] = Field(min_length=3)
+    hours: ZoneHoursPart | None = None
 
 
 class SpecialDayPart(Part):
@@ -231,19 +241,26 @@ def network(part: NetworkPart) -> ModelReference:
 
 
 def zone_part(zone: Zone) -> ZonePart:
-    return ZonePart(zone_id=zone.zone_id, name=zone.name, type=zone.type, corners=_corners(zone.polygon))
+    hours = None if zone.hours is None else ZoneHoursPart(holds=zone.hours.holds, hours=_week_part(zone.hours.hours))
+    return ZonePart(zone_id=zone.zone_id, name=zone.name, type=zone.type, corners=_corners(zone.polygon), hours=hours)
 
 
 def zone(part: ZonePart, camera_id: CameraId) -> Zone:
-    """Raises ValueError for corners that enclose nothing."""
-    polygon = Polygon.of(part.corners)
-    return Zone(zone_id=ZoneId(part.zone_id), camera_id=camera_id, name=part.name, type=part.type, polygon=polygon)
+    """Raises ValueError for corners that enclose nothing, and for hours of a zone that has none."""
+    return Zone(
+        zone_id=ZoneId(part.zone_id),
+        camera_id=camera_id,
+        name=part.name,
+        type=part.type,
+        polygon=Polygon.of(part.corners),
+        hours=None if part.hours is None else ZoneHours(holds=part.hours.holds, hours=_week(part.hours.hours)),
+    )
 
 
 def schedule_part(given: Schedule) -> SchedulePart:
     return SchedulePart(
         timezone=given.timezone,
-        hours=tuple(HoursPart(weekday=each.weekday, start=each.start, end=each.end) for each in given.hours),
+        hours=_week_part(given.hours),
         closed_days=tuple(sorted(given.closed_days)),
         special_days=tuple(
             SpecialDayPart(day=special.day, hours=tuple(HoursPart(start=h.start, end=h.end) for h in special.hours))
@@ -256,13 +273,21 @@ def schedule(part: SchedulePart) -> Schedule:
     """Raises ValueError for what is no schedule."""
     return Schedule(
         timezone=part.timezone,
-        hours=tuple(OpenHours(weekday=each.weekday or 0, start=each.start, end=each.end) for each in part.hours),
+        hours=_week(part.hours),
         closed_days=frozenset(part.closed_days),
         special_days=tuple(
             SpecialDay(day=special.day, hours=tuple(DailyHours(start=h.start, end=h.end) for h in special.hours))
             for special in part.special_days
         ),
     )
+
+
+def _week_part(hours: Iterable[OpenHours]) -> tuple[HoursPart, ...]:
+    return tuple(HoursPart(weekday=each.weekday, start=each.start, end=each.end) for each in hours)
+
+
+def _week(parts: Iterable[HoursPart]) -> tuple[OpenHours, ...]:
+    return tuple(OpenHours(weekday=each.weekday or 0, start=each.start, end=each.end) for each in parts)
 
 
 def look_line(observation: Observation) -> LookLine:

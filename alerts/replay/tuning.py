@@ -6,6 +6,10 @@
     zones:
       - {name: 专间, type: special_room, polygon: [[0, 0], [0.5, 0], [0.5, 1], [0, 1]]}
       - {camera: cellar, name: 库房, type: storage, polygon: [[0, 0], [1, 0], [1, 1], [0, 1]]}
+      - name: 后门
+        type: other
+        polygon: [[0.8, 0.4], [1, 0.4], [1, 1], [0.8, 1]]
+        hours: {holds: outside_hours, week: [{weekday: 0, hours: [06:00-22:00]}]}
 
 Zones without a camera are those of every camera that none is named for; they replace the camera's own.
 """
@@ -19,15 +23,17 @@ import yaml
 from alerts.catalogue import Catalogue, CatalogueEntry
 from alerts.catalogue_file import RULE_VALUES
 from alerts.errors import CatalogueError
+from alerts.hours_file import read_zone_hours
 from alerts.marked_yaml import Marked, read_marked
 from alerts.presence import PresenceRule
 from domain.geometry import Polygon
 from domain.ids import CameraId, ZoneId
 from domain.zone import Zone, ZoneType
+from domain.zone_hours import ZoneHours
 
 TUNING_FIELDS = ("codes", "thresholds", "zones")
 ZONE_NEEDED = ("name", "type", "polygon")
-ZONE_FIELDS = (*ZONE_NEEDED, "camera")
+ZONE_FIELDS = (*ZONE_NEEDED, "camera", "hours")
 CODE_FIELDS = ("code", *RULE_VALUES)
 
 
@@ -39,6 +45,7 @@ class TunedZone:
     type: ZoneType
     polygon: Polygon
     camera: str | None = None
+    hours: ZoneHours | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +88,7 @@ class Tuning:
                 name=each.name,
                 type=each.type,
                 polygon=each.polygon,
+                hours=each.hours,
             )
             for place, each in enumerate(meant, start=1)
         )
@@ -166,11 +174,15 @@ def _zone(marked: Marked) -> TunedZone:
         polygon = Polygon.of([(corner[0], corner[1]) for corner in corners])
     except ValueError as error:
         raise found["polygon"].fail(str(error)) from error
+    kind = found["type"].choice(ZoneType)
+    if "hours" in found and not kind.may_have_hours:
+        raise found["hours"].fail(f"no hours: what is {kind} is covered at all times", "hours")
     return TunedZone(
         name=found["name"].text(),
-        type=found["type"].choice(ZoneType),
+        type=kind,
         polygon=polygon,
         camera=found["camera"].text() if "camera" in found else None,
+        hours=read_zone_hours(found["hours"]) if "hours" in found else None,
     )
 
 

@@ -46,13 +46,20 @@ export function drawLook(canvas, image, look, zones, wanted) {
   if (image) pen.drawImage(image, place.left, place.top, place.width, place.height);
   pen.font = `600 ${Math.max(10, Math.min(15, width / 38))}px sans-serif`;
   pen.textBaseline = "bottom";
-  if (wanted.zones) for (const zone of zones) outline(pen, place, zone.corners, COLOURS.zone, [6, 4], zone.name);
+  if (wanted.zones) for (const zone of zones) drawZone(pen, place, zone);
   if (!wanted.boxes) return;
   for (const region of look.regions) {
     const colour = region.state === null ? COLOURS.unknown : region.is_breach ? COLOURS.breach : COLOURS.calm;
     outline(pen, place, region.corners, colour, [], `${region.name}：${region.state ?? say("未知", "unknown")}`);
   }
   for (const box of look.boxes) drawBox(pen, place, box);
+}
+
+// A zone that sleeps is not looked at, and never read as calm; of a mask it means that nothing is hidden.
+function drawZone(pen, place, zone) {
+  if (!zone.is_asleep) return outline(pen, place, zone.corners, COLOURS.zone, [6, 4], zone.name);
+  const words = zone.type === "ignored" ? say("此刻不遮挡", "no mask now") : say("此刻不看", "not looked at now");
+  outline(pen, place, zone.corners, COLOURS.unknown, [2, 5], `${zone.name} · ${words}`);
 }
 
 function outline(pen, place, corners, colour, dashes, name) {

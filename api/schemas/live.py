@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.fields import Shown
 from api.schemas.registry import PauseView
+from domain.ids import ZoneId
 from domain.organisation import Camera
 from domain.zone import Zone
 from streams.ports import StreamStatus
@@ -42,10 +43,11 @@ class LiveCamera:
 
     camera: Camera
     zones: tuple[Zone, ...]
+    asleep: frozenset[ZoneId]
 
     @classmethod
-    def of(cls, camera: Camera, zones: list[Zone]) -> Self:
-        return cls(camera=camera, zones=tuple(zones))
+    def of(cls, camera: Camera, zones: list[Zone], asleep: frozenset[ZoneId] = frozenset()) -> Self:
+        return cls(camera=camera, zones=tuple(zones), asleep=asleep)
 
     def shown(self) -> dict[str, Any]:
         return {
@@ -58,6 +60,7 @@ class LiveCamera:
                     "name": zone.name,
                     "type": zone.type.value,
                     "corners": [[corner.x, corner.y] for corner in zone.polygon.corners],
+                    "is_asleep": zone.zone_id in self.asleep,
                 }
                 for zone in self.zones
             ],

@@ -11,6 +11,7 @@ from domain.organisation import MAXIMUM_ANALYSED_FPS, Camera, Pace, Pause, Site,
 from domain.place_check import PlaceCheck, PlaceStanding
 from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone, ZoneType
+from domain.zone_hours import Holds, ZoneHours
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 AnalysedFps = Annotated[float, Field(gt=0, le=MAXIMUM_ANALYSED_FPS)]
@@ -261,16 +262,40 @@ class PointBody(Received):
 Corners = Annotated[list[PointBody], Field(min_length=3, max_length=100)]
 
 
+class ZoneHoursBody(Received):
+    """`hours` stand in for the site's week; without any the site's own count. Its closed and special days always do."""
+
+    holds: Holds
+    hours: list[HoursBody] = Field(default_factory=list, max_length=100)
+
+    def zone_hours(self) -> ZoneHours:
+        """Raises ValueError for times that carry a zone."""
+        week = tuple(OpenHours(weekday=h.weekday, start=h.start, end=h.end) for h in self.hours)
+        return ZoneHours(holds=self.holds, hours=week)
+
+    @classmethod
+    def of(cls, hours: ZoneHours) -> Self:
+        week = [HoursBody(weekday=h.weekday, start=h.start, end=h.end) for h in hours.hours]
+        return cls(holds=hours.holds, hours=week)
+
+
+HoursOfZone = Annotated[
+    ZoneHoursBody | None, Field(description="When it holds; null: always. Types private and screen have none.")
+]
+
+
 class ZoneBody(Received):
     name: Name
     type: ZoneType
     corners: Corners
+    hours: HoursOfZone = None
 
 
 class ZonePatch(Received):
     name: Name | None = None
     type: ZoneType | None = None
     corners: Corners | None = None
+    hours: HoursOfZone = None
     version: Annotated[Version | None, Field(description="The version it was edited from, instead of If-Match.")] = None
 
 
@@ -281,9 +306,16 @@ class ZoneView(Shown):
     type: ZoneType
     corners: list[PointBody]
     version: int
+    hours: HoursOfZone
+    is_asleep: Annotated[
+        bool,
+        Field(
+            description="Its hours do not hold now: a place is not looked at (never read it as fine), a mask is off."
+        ),
+    ]
 
     @classmethod
-    def of(cls, zone: Zone) -> Self:
+    def of(cls, zone: Zone, *, is_asleep: bool) -> Self:
         return cls(
             zone_id=zone.zone_id,
             camera_id=zone.camera_id,
@@ -291,6 +323,8 @@ class ZoneView(Shown):
             type=zone.type,
             corners=[PointBody(x=corner.x, y=corner.y) for corner in zone.polygon.corners],
             version=zone.version,
+            hours=None if zone.hours is None else ZoneHoursBody.of(zone.hours),
+            is_asleep=is_asleep,
         )
 
 

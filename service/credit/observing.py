@@ -1,7 +1,7 @@
 """How long there was something to see: the hours in which cameras gave pictures while their sites were open.
 
 The exposure that a rate of findings is divided by. A camera without pictures adds to the open time only, so a dark
-camera makes nobody look clean.
+camera makes nobody look clean; nor does one all of whose zones sleep.
 """
 
 import threading
@@ -16,7 +16,9 @@ from credit.ledger_ports import LedgerBook
 from credit.ports import Registry
 from domain.ids import CameraId, EnterpriseId, SiteId
 from domain.organisation import Site
+from domain.schedule import Schedule
 from domain.scope import Scope
+from domain.zone import Zone, ZoneType
 from service.storage.observed import Observation, ObservedDay
 from streams.ports import CameraCondition, Fleet
 
@@ -62,6 +64,7 @@ class Observer:
         self._looked_at: float | None = None
         self._seconds: dict[tuple[EnterpriseId, SiteId, CameraId, date], list[float]] = defaultdict(lambda: [0.0, 0.0])
         self._sites: dict[SiteId, tuple[float, Site | None]] = {}
+        self._zones: dict[CameraId, tuple[float, list[Zone]]] = {}
 
     def look(self) -> None:
         """Count the time since the last look for each camera whose site is open."""
@@ -73,12 +76,15 @@ class Observer:
         for status in self._fleet.statuses():
             place = self._places.place(status.camera_id)
             site = None if place is None else self._site(place.site_id, clock)
-            if place is None or site is None or not site.schedule.closed_on(self._holidays).is_open(now):
+            schedule = None if site is None else site.schedule.closed_on(self._holidays)
+            if place is None or schedule is None or not schedule.is_open(now):
                 continue
-            key = (place.enterprise_id, place.site_id, status.camera_id, site.schedule.local_day(now))
+            is_online = status.condition is CameraCondition.ONLINE
+            is_observed = is_online and self._is_looked_at(status.camera_id, schedule, now, clock)
+            key = (place.enterprise_id, place.site_id, status.camera_id, schedule.local_day(now))
             with self._lock:
                 seconds = self._seconds[key]
-                seconds[0] += step if status.condition is CameraCondition.ONLINE else 0.0
+                seconds[0] += step if is_observed else 0.0
                 seconds[1] += step
 
     def _site(self, site_id: SiteId, clock: float) -> Site | None:
@@ -87,6 +93,15 @@ class Observer:
             known = (clock, self._registry.get_site(site_id, _EVERYTHING))
             self._sites[site_id] = known
         return known[1]
+
+    def _is_looked_at(self, camera_id: CameraId, schedule: Schedule, now: datetime, clock: float) -> bool:
+        """Unless every place that is drawn in the camera's picture sleeps."""
+        known = self._zones.get(camera_id)
+        if known is None or clock - known[0] > _SITES_SECONDS:
+            zones = self._registry.list_zones(camera_id)
+            known = (clock, [zone for zone in zones if zone.type.is_place and zone.type is not ZoneType.IGNORED])
+            self._zones[camera_id] = known
+        return not known[1] or any(zone.holds(schedule, now) for zone in known[1])
 
     def store(self) -> None:
         """Put what was counted into the database. What cannot be stored now is stored the next time."""

@@ -11,6 +11,7 @@ from alerts.nodes.parcels import (
     Inventory,
     SchedulePart,
     SitePart,
+    ZoneHoursPart,
     ZonePart,
 )
 from credit.ports import Registry
@@ -81,6 +82,7 @@ class RegistryView:
                     name=zone.name,
                     type=zone.type,
                     corners=[(corner.x, corner.y) for corner in zone.polygon.corners],
+                    hours=None if zone.hours is None else ZoneHoursPart.of(zone.hours),
                 )
                 for zone in self._registry.list_zones(camera.camera_id)
             ],

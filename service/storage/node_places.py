@@ -182,6 +182,7 @@ class InventoryWriter:
                 name=part.name,
                 type=part.type,
                 polygon=Polygon.of(part.corners),
+                hours=None if part.hours is None else part.hours.zone_hours(),
             )
             self._connection.execute(insert(zones).values(zone_values(zone)))
 

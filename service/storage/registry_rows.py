@@ -1,5 +1,6 @@
 """Enterprises, sites, cameras and zones to rows and back."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, time
 from typing import Any
@@ -12,6 +13,7 @@ from domain.organisation import Camera, Contact, Enterprise, Pause, Site, Source
 from domain.place_check import PlaceCheck
 from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone
+from domain.zone_hours import Holds, ZoneHours
 
 
 def enterprise_values(enterprise: Enterprise) -> dict[str, Any]:
@@ -60,10 +62,7 @@ def site_of(row: Row[Any]) -> Site:
 def _schedule_document(schedule: Schedule) -> dict[str, Any]:
     return {
         "timezone": schedule.timezone,
-        "hours": [
-            {"weekday": stretch.weekday, "start": stretch.start.isoformat(), "end": stretch.end.isoformat()}
-            for stretch in schedule.hours
-        ],
+        "hours": _week_document(schedule.hours),
         "closed_days": sorted(day.isoformat() for day in schedule.closed_days),
         "special_days": [
             {
@@ -76,17 +75,28 @@ def _schedule_document(schedule: Schedule) -> dict[str, Any]:
     }
 
 
+def _week_document(hours: Iterable[OpenHours]) -> list[dict[str, Any]]:
+    return [
+        {"weekday": stretch.weekday, "start": stretch.start.isoformat(), "end": stretch.end.isoformat()}
+        for stretch in hours
+    ]
+
+
+def _week_of(document: Iterable[dict[str, Any]]) -> tuple[OpenHours, ...]:
+    return tuple(
+        OpenHours(
+            weekday=stretch["weekday"],
+            start=time.fromisoformat(stretch["start"]),
+            end=time.fromisoformat(stretch["end"]),
+        )
+        for stretch in document
+    )
+
+
 def _schedule_of(document: dict[str, Any]) -> Schedule:
     return Schedule(
         timezone=document["timezone"],
-        hours=tuple(
-            OpenHours(
-                weekday=stretch["weekday"],
-                start=time.fromisoformat(stretch["start"]),
-                end=time.fromisoformat(stretch["end"]),
-            )
-            for stretch in document["hours"]
-        ),
+        hours=_week_of(document["hours"]),
         closed_days=frozenset(date.fromisoformat(day) for day in document["closed_days"]),
         # Rows of earlier versions have neither.
         special_days=tuple(
@@ -186,6 +196,7 @@ def zone_values(zone: Zone) -> dict[str, Any]:
         "type": zone.type,
         "corners": [[corner.x, corner.y] for corner in zone.polygon.corners],
         "version": zone.version,
+        "hours": zone.hours and {"holds": zone.hours.holds.value, "hours": _week_document(zone.hours.hours)},
     }
 
 
@@ -197,4 +208,5 @@ def zone_of(row: Row[Any]) -> Zone:
         type=row.type,
         polygon=Polygon.of([(x, y) for x, y in row.corners]),
         version=row.version,
+        hours=row.hours and ZoneHours(holds=Holds(row.hours["holds"]), hours=_week_of(row.hours["hours"])),
     )

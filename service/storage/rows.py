@@ -102,6 +102,7 @@ zones = Table(
     Column("type", EnumText(ZoneType), nullable=False),
     Column("corners", json_document(), nullable=False),
     Column("version", Integer(), nullable=False),
+    Column("hours", json_document()),
     UniqueConstraint("camera_id", "name"),
 )
 

@@ -8,6 +8,7 @@ from domain.ids import CameraId, EnterpriseId, SiteId, ZoneId
 from domain.organisation import Camera, Enterprise, EnterpriseType, Pace, Site, Source, Transport
 from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import Zone, ZoneType
+from domain.zone_hours import Holds, ZoneHours
 
 SCHEDULE = Schedule(
     timezone="America/New_York",
@@ -66,5 +67,6 @@ def zone(number: int = 1, of: int = 1, **changes: object) -> Zone:
         "name": f"专间 {number}",
         "type": ZoneType.SPECIAL_ROOM,
         "polygon": Polygon.of([(0.1, 0.1), (1 / 3, 0.2), (0.7, 0.9)]),
+        "hours": ZoneHours(holds=Holds.OUTSIDE_HOURS, hours=SCHEDULE.hours) if number == 3 else None,
     }
     return Zone(**(values | changes))  # type: ignore[arg-type]

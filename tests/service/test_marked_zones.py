@@ -1,6 +1,11 @@
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
 from domain.geometry import Box, Polygon
 from domain.ids import CameraId, ZoneId
+from domain.schedule import OpenHours, Schedule
 from domain.zone import Zone, ZoneType
+from domain.zone_hours import Holds, ZoneHours
 from service.marked_zones import MarkedZones
 
 CAMERA = CameraId("camera-1")
@@ -29,3 +34,16 @@ def test_a_change_of_zones_and_a_removed_camera_are_taken_over() -> None:
     marked.configure(CAMERA, [STORAGE])
     marked.remove(CAMERA)
     assert marked.boxes(CAMERA) == ()
+
+
+def test_a_zone_that_sleeps_gets_no_closer_looks() -> None:
+    noon = datetime(2026, 1, 5, 4, tzinfo=UTC)  # a Monday
+    kitchen = Schedule(hours=(OpenHours(weekday=0, start=time(9), end=time(21)),))
+    marked = MarkedZones([ZoneType.STORAGE], lambda: noon)
+
+    shown = []
+    for holds in Holds:
+        marked.configure(CAMERA, [replace(STORAGE, hours=ZoneHours(holds=holds))], kitchen)
+        shown.append(len(marked.boxes(CAMERA)))
+
+    assert shown == [1, 0]

@@ -1,10 +1,15 @@
 """Login, situation, cameras and wall of the console in a real browser over a real server."""
 
+from dataclasses import replace
+from datetime import time
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api.ports import Role
+from domain.schedule import OpenHours
 from domain.scope import Scope
+from domain.zone_hours import Holds, ZoneHours
 from tests.api.kitchen import CAMERA, OWN_FIRM, PASSWORD, SECOND_CAMERA, Kitchen
 from tests.api.test_live_feed import look
 from tests.support.bins import draw_bin
@@ -159,11 +164,22 @@ def test_a_camera_is_added_its_picture_confirmed_and_a_zone_drawn(
         click_at(page, 0.2, 0.2)  # the first corner closes the zone
         expect(page.locator(".zone-list li")).to_have_count(1)
         page.select_option(".zone-list select", "special_room")
+        hours = page.get_by_label("区域 1 的时段")
+        hours.select_option("in_week")
+        monday = page.locator(".zone-list [data-weekday='0']")
+        monday.get_by_label("周一开始").fill("22:00")
+        monday.get_by_label("周一结束").fill("06:00")
+        hours.select_option("while_closed")  # a mistake
+        expect(page.locator(".zone-list .week")).to_have_count(0)
+        page.click("#undo")
+        expect(monday.get_by_label("周一开始")).to_have_value("22:00")
         page.click("#save-zones")
         expect(page.locator(".zone-editor [role=status]")).to_contain_text("已保存")
         page.click("#finish")
         expect(page.locator("h1")).to_have_text("凉菜专间")
-        expect(page.locator("svg polygon.special_room")).to_have_count(1)
+        expect(page.locator("svg polygon.special_room.asleep")).to_have_count(1)  # it is Monday, 16:00
+        expect(page.locator("#asleep")).to_contain_text("此刻不看 1 个区域：区域 1。没有告警不代表合规")
+        expect(page.locator(".zone-list .badge")).to_have_text("此刻不看")
         assert "geheim" not in page.content()
 
         page.click("#copy-zones")
@@ -172,8 +188,11 @@ def test_a_camera_is_added_its_picture_confirmed_and_a_zone_drawn(
         page.check(f".copy-zones [value='{CAMERA}']")
         page.click("#copy-now")
         expect(page.locator(".copy-zones [role=status]")).to_contain_text("已新增 1 个区域")
-        names = [one.name for one in kitchen.twins.registry.list_zones(CAMERA)]
-        assert sorted(names) == ["专间", "区域 1"]
+        there = {one.name: one for one in kitchen.twins.registry.list_zones(CAMERA)}
+        assert sorted(there) == ["专间", "区域 1"]
+        copied = there["区域 1"].hours
+        assert copied is not None
+        assert copied.hours[0] == OpenHours(weekday=0, start=time(22), end=time(6))
         assert serious_faults(page) == []
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         assert overflow(page) == 0
@@ -269,6 +288,9 @@ def test_the_wall_shows_pictures_and_says_where_there_is_none(
     shop: Shop, kitchen: Kitchen, browser: Browser, url: str
 ) -> None:
     look(kitchen)
+    [zone] = kitchen.twins.registry.list_zones(CAMERA)
+    asleep = replace(zone, hours=ZoneHours(holds=Holds.OUTSIDE_HOURS))  # of a site that is open all day
+    kitchen.twins.registry.update_zone(asleep, zone.version)
     kitchen.add_user("li", Role.REGULATOR, OWN_FIRM)
     kitchen.client(Role.OPERATOR, OWN_FIRM, name="老李").post(
         f"/api/v1/cameras/{SECOND_CAMERA}/pause", json={"reason": "镜头维修"}
@@ -278,6 +300,9 @@ def test_the_wall_shows_pictures_and_says_where_there_is_none(
         live = page.locator(tile(page, CAMERA))
         expect(live).to_have_attribute("data-boxes", "1")
         expect(live.locator(".words")).to_have_count(0)
+        expect(live.locator(".unseen")).to_contain_text("此刻不看：专间")
+        expect(live.locator(".unseen")).to_contain_text("不代表合规")
+        expect(live.locator(".badge")).to_have_text("在线 · 此刻不看")
         expect(page.locator(f"{tile(page, SECOND_CAMERA)} .words")).to_contain_text("已暂停，无画面，未作判断")
         expect(page.locator(f"{tile(page, SECOND_CAMERA)} .words")).to_contain_text("老李")
         expect(page.locator(f"{tile(page, SILENT_CAMERA)} .words")).to_contain_text("不代表合规")

@@ -16,6 +16,8 @@ const zone = (name: string, x = 0.1): ZoneView => ({
     { x: 0.5, y: 0.5 },
   ],
   version: 1,
+  hours: null,
+  is_asleep: false,
 });
 
 describe("zones", () => {
@@ -29,6 +31,10 @@ describe("zones", () => {
   it("are not put twice where they are already", () => {
     const there = [{ ...zone("专间"), zone_id: "another", version: 7 }];
     expect(lacking([zone("专间"), zone("专间", 0.2), zone("库房")], there)).toEqual([zone("专间", 0.2), zone("库房")]);
+  });
+  it("are others with other hours", () => {
+    const closed = { ...zone("专间"), hours: { holds: "outside_hours" as const } };
+    expect(lacking([closed, zone("专间")], [zone("专间")])).toEqual([closed]);
   });
   it("that mask are told from the others", () => {
     expect(hides(zone("库房"))).toBe(false);

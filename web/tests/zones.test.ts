@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ZoneView } from "../src/api/client";
+import { hoursBy, isHalfTyped, RULES, ruleOf, type ZoneHours, zoneHoursText } from "../src/cameras/hours";
 import {
   at,
   begin,
@@ -12,6 +13,8 @@ import {
   redo,
   removed,
   split,
+  timed,
+  typed,
   undo,
   withCorner,
   withoutCorner,
@@ -25,9 +28,18 @@ const stored: ZoneView[] = [
     type: "special_room",
     corners: [at(0.1, 0.1), at(0.4, 0.1), at(0.4, 0.4)],
     version: 3,
+    hours: null,
+    is_asleep: false,
   },
 ];
-const fresh = () => ({ key: "new-1", zoneId: null, version: null, name: "区域 2", type: "other" as const });
+const fresh = () => ({
+  key: "new-1",
+  zoneId: null,
+  version: null,
+  name: "区域 2",
+  type: "other" as const,
+  hours: null,
+});
 
 describe("drawing a zone", () => {
   it("closes where a click meets the first corner, and not before there are three", () => {
@@ -75,6 +87,42 @@ describe("undo", () => {
     const second = does(first, removed(first.now, "zone-1"));
     const other = does(undo(second), moved(first.now, "zone-1", 0, at(0.3, 0.3)));
     expect(redo(other)).toBe(other);
+  });
+});
+
+describe("hours of a zone", () => {
+  const night: ZoneHours = { holds: "in_hours", hours: [{ weekday: 0, start: "22:00:00", end: "06:00:00" }] };
+
+  it("are undone as everything else, and go with a type that has none", () => {
+    const first = begin(stored);
+    const second = does(first, timed(first.now, "zone-1", night));
+    const third = does(second, typed(second.now, "zone-1", "private"));
+    expect([second, third].map((one) => one.now.zones[0]?.hours)).toEqual([night, null]);
+    expect(second.now.chosen).toBe("zone-1");
+    expect(undo(third).now.zones[0]?.hours).toEqual(night);
+    expect(undo(undo(third)).now.zones[0]?.hours).toBeNull();
+  });
+
+  it("are sent when they changed, and not for seconds that nobody typed", () => {
+    const timedZones = stored.map((zone) => ({ ...zone, hours: night }));
+    const { now } = begin(timedZones);
+    const retyped = { ...night, hours: [{ weekday: 0, start: "22:00", end: "06:00" }] };
+    expect(isChanged(changeFrom(timedZones, timed(now, "zone-1", retyped).zones))).toBe(false);
+    expect(changeFrom(timedZones, timed(now, "zone-1", null).zones).changed).toHaveLength(1);
+  });
+
+  it("have five rules, and keep their week between the two that have one", () => {
+    for (const rule of RULES) expect(ruleOf(hoursBy(rule, null))).toBe(rule);
+    expect(hoursBy("outside_week", night)).toEqual({ ...night, holds: "outside_hours" });
+    expect(hoursBy("while_closed", night)).toEqual({ holds: "outside_hours", hours: [] });
+    expect(isHalfTyped({ holds: "in_hours", hours: [{ weekday: 0, start: "", end: "06:00" }] })).toBe(true);
+  });
+
+  it("are told in words", () => {
+    const say = (zh: string) => zh;
+    expect(zoneHoursText(say, null)).toBe("始终");
+    expect(zoneHoursText(say, { holds: "outside_hours" })).toBe("场所营业时间外");
+    expect(zoneHoursText(say, night)).toContain("仅 周一 22:00–06:00");
   });
 });
 

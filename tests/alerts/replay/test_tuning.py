@@ -11,6 +11,7 @@ from alerts.presence import PresenceRule
 from alerts.replay.tuning import NOTHING_TUNED, Tuning, read_settings, read_tuning
 from domain.ids import CameraId
 from domain.zone import ZoneType
+from domain.zone_hours import Holds
 from tests.support.checkout import REPOSITORY
 
 CATALOGUE = load_catalogue()
@@ -23,6 +24,7 @@ zones:
   - {name: 专间, type: special_room, polygon: [[0, 0], [0.5, 0], [0.5, 1], [0, 1]]}
   - {camera: cellar, name: 库房, type: storage, polygon: [[0, 0], [1, 0], [1, 1]]}
 """
+PART = "name: a, type: other, polygon: [[0, 0], [1, 0], [1, 1]]"
 
 
 def layer(folder: Path, text: str) -> Tuning:
@@ -47,6 +49,20 @@ def test_a_layer_sets_what_it_names_and_leaves_the_rest(tmp_path: Path) -> None:
     assert getattr(rule(tuning, "bin.uncovered"), "unattended_seconds") == 30.0  # noqa: B009 - of the kind "state"
     assert rule(tuning, "animal.pet") == rule(NOTHING_TUNED, "animal.pet")
     assert tuning.thresholds == {"rodent": 0.6}
+
+
+def test_a_zone_may_have_hours(tmp_path: Path) -> None:
+    week = "[{weekday: 0, hours: [22:00-06:00, 12:00-13:00]}, {weekday: 6, hours: [09:00-10:00]}]"
+    tuning = layer(tmp_path, f"zones: [{{{PART}, hours: {{holds: outside_hours, week: {week}}}}}]")
+
+    [zone] = tuning.zones_of(CameraId("id-1"), "cellar") or ()
+    assert zone.hours is not None
+    assert zone.hours.holds is Holds.OUTSIDE_HOURS
+    assert [(each.weekday, each.start.hour, each.end.hour) for each in zone.hours.hours] == [
+        (0, 22, 6),
+        (0, 12, 13),
+        (6, 9, 10),
+    ]
 
 
 def test_a_camera_gets_the_zones_named_for_it_else_those_of_all(tmp_path: Path) -> None:
@@ -84,6 +100,19 @@ def test_the_command_line_wins_over_the_layer(tmp_path: Path) -> None:
         ("zones: [{name: a, type: attic, polygon: []}]", "expected a polygon needs at least 3 corners"),
         ("zones: [{name: a, type: attic, polygon: [[0, 0], [1, 0], [1, 1]]}]", "zones[0].type: expected one of"),
         ("zones: [{name: a, type: other, polygon: [[0, 0, 1], [1, 0], [1, 1]]}]", "expected corners [x, y]"),
+        (
+            f"zones: [{{{PART}, hours: {{holds: never}}}}]",
+            "zones[0].hours.holds: expected one of in_hours, outside_hours",
+        ),
+        (
+            f"zones: [{{{PART}, hours: {{holds: in_hours, week: []}}}}]",
+            "zones[0].hours.week: expected at least one day",
+        ),
+        (
+            f"zones: [{{{PART}, hours: {{holds: in_hours, week: [{{weekday: 7, hours: []}}]}}}}]",
+            "expected 0 (Monday) to 6",
+        ),
+        ("zones: [{name: a, type: screen, polygon: [[0, 0], [1, 0], [1, 1]], hours: {}}]", "expected no hours"),
         ("rules: []", "expected one of the fields codes, thresholds, zones"),
     ],
 )

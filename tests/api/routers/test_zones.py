@@ -28,6 +28,63 @@ def test_a_zone_is_added_read_changed_and_removed_and_the_service_is_told(kitche
     assert [len(zones) for _, zones in told] == [1, 1, 0]  # type: ignore[misc, has-type]
 
 
+WEEK = [{"weekday": 0, "start": "22:00:00", "end": "06:00:00"}]
+NIGHT = {"holds": "in_hours", "hours": WEEK}  # the clock stands on Monday, 16:00 in Shanghai
+
+
+def test_hours_of_a_zone_are_kept_changed_and_taken_away_and_it_says_when_it_sleeps(kitchen: Kitchen) -> None:
+    person = kitchen.client(Role.OPERATOR, OWN_FIRM)
+
+    made = person.post(PATH, json=body(type="storage", hours=NIGHT))
+    path = made.headers["location"]
+    renamed = person.patch(path, json={"name": "后门", "version": 1})
+    outside = person.patch(path, json={"hours": NIGHT | {"holds": "outside_hours"}, "version": 2})
+    site_closed = person.patch(path, json={"hours": {"holds": "outside_hours"}, "version": 3})
+    listed = person.get(PATH).json()["items"]
+    always = person.patch(path, json={"hours": None, "version": 4})
+
+    answers = [each.json() for each in (made, renamed, outside, site_closed, always)]
+    assert [each["hours"] for each in answers] == [
+        NIGHT,
+        NIGHT,
+        {"holds": "outside_hours", "hours": WEEK},
+        {"holds": "outside_hours", "hours": []},
+        None,
+    ]
+    assert [each["is_asleep"] for each in answers] == [True, True, False, True, False]
+    assert [each["is_asleep"] for each in listed] == [True]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"hours": NIGHT, "type": "private"},
+        {"hours": NIGHT, "type": "screen"},
+        {"hours": {"holds": "sometimes"}},
+        {"hours": {"holds": "in_hours", "hours": [{"weekday": 7, "start": "09:00", "end": "10:00"}]}},
+        {"hours": {"holds": "in_hours", "hours": [{"weekday": 1, "start": "09:00Z", "end": "10:00"}]}},
+        {"hours": {"holds": "in_hours", "week": WEEK}},
+    ],
+    ids=["private", "screen", "no_such_side", "no_such_day", "with_a_time_zone", "no_such_field"],
+)
+def test_hours_that_are_none_are_refused_by_name(kitchen: Kitchen, changes: dict[str, Any]) -> None:
+    answer = kitchen.client().post(PATH, json=body(**changes))
+
+    assert answer.status_code == 422
+    assert answer.json()["fields"][0]["field"].startswith("body.hours")
+
+
+def test_a_zone_with_hours_does_not_become_a_part_that_nobody_may_see(kitchen: Kitchen) -> None:
+    person = kitchen.client()
+    path = person.post(PATH, json=body(hours=NIGHT)).headers["location"]
+
+    refused = person.patch(path, json={"type": "private", "version": 1})
+    taken = person.patch(path, json={"type": "private", "hours": None, "version": 1})
+
+    assert (refused.status_code, refused.json()["fields"][0]["field"]) == (422, "body.hours")
+    assert (taken.status_code, taken.json()["is_asleep"]) == (200, False)
+
+
 @pytest.mark.parametrize(
     "corners",
     [

@@ -14,12 +14,15 @@ from credit.ledger import LEADS, LeadKind
 from domain.ids import EnterpriseId, SiteId
 from domain.schedule import OpenHours, Schedule
 from domain.scope import Scope
+from domain.zone import ZoneType
+from domain.zone_hours import Holds, ZoneHours
 from service.credit.following import MARK, StepFollower
 from service.credit.keeping import CreditKeeper
 from service.credit.observing import LONGEST_STEP_SECONDS, Observer
 from service.storage.observed import Observation, ObservedDay
 from streams.ports import CameraCondition
 from tests.api.kitchen import CAMERA, FIRM, SITE, Kitchen
+from tests.credit.samples import zone
 
 EVERYTHING = Scope.everything()
 
@@ -167,6 +170,24 @@ def test_only_time_with_pictures_counts_as_observed(kitchen: Kitchen, observer: 
     (kept,) = seconds.kept
     assert (kept.site_id, kept.camera_id) == (SITE, CAMERA)
     assert (kept.observed_seconds, kept.open_seconds) == (300, 600)
+
+
+def test_time_in_which_every_place_of_a_camera_sleeps_is_open_and_not_observed(
+    kitchen: Kitchen, observer: Observer, seconds: Seconds
+) -> None:
+    kitchen.twins.registry.add_zone(zone(1, camera_id=CAMERA, hours=ZoneHours(holds=Holds.OUTSIDE_HOURS)))
+    kitchen.twins.registry.add_zone(zone(2, camera_id=CAMERA, type=ZoneType.IGNORED))
+    stand(kitchen, CameraCondition.ONLINE)
+    watch(kitchen, observer, looks=10)
+    observer.store()
+    kitchen.twins.registry.add_zone(zone(4, camera_id=CAMERA))
+    kitchen.twins.clock.advance(400)  # zones are read again
+    observer.look()
+    observer.store()
+
+    asleep, awake = seconds.kept
+    assert (asleep.observed_seconds, asleep.open_seconds) == (0, 300)
+    assert (awake.observed_seconds, awake.open_seconds) == (LONGEST_STEP_SECONDS, LONGEST_STEP_SECONDS)
 
 
 def test_time_outside_the_opening_hours_does_not_count(kitchen: Kitchen, observer: Observer, seconds: Seconds) -> None:

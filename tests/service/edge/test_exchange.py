@@ -1,7 +1,8 @@
 """What an edge has on record stands at its centre, once and whole, whatever happens in between."""
 
 import hashlib
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 import httpx2
 import pytest
@@ -12,7 +13,9 @@ from alerts.nodes.parcels import StepsParcel
 from domain.alert import AlertState, AlertStep, EvidenceKind, EvidenceState
 from domain.credit_code import CreditCode
 from domain.ids import NodeId
+from domain.schedule import OpenHours
 from domain.scope import Scope
+from domain.zone_hours import Holds, ZoneHours
 from service.storage.forward_queue import SqlForwardQueue
 from tests.credit.samples import camera, enterprise, site
 from tests.service.edge.conftest import EdgeMaker
@@ -306,11 +309,14 @@ def test_two_edges_that_were_set_up_alike_stay_apart(make_edge: EdgeMaker, centr
 
 
 def test_cameras_come_without_addresses_and_go_with_the_node_s(edge: EdgeSide, centre: CentreSide) -> None:
+    [zone] = edge.registry.list_zones(CAMERA)
+    hours = ZoneHours(holds=Holds.OUTSIDE_HOURS, hours=(OpenHours(weekday=0, start=time(9), end=time(21)),))
+    edge.registry.update_zone(replace(zone, hours=hours), zone.version)
     forwarder = edge.forwarder()
     send_all(forwarder, edge)
     [camera] = centre.registry.list_cameras(EVERYTHING)
     assert "geheim" not in camera.source.location
-    assert [zone.name for zone in centre.registry.list_zones(camera.camera_id)] == ["专间 1"]
+    assert [(zone.name, zone.hours) for zone in centre.registry.list_zones(camera.camera_id)] == [("专间 1", hours)]
 
     edge.registry.delete_camera(CAMERA)
     edge.clock.advance(20)

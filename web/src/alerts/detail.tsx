@@ -18,7 +18,7 @@ import { tombstone } from "../keeping/words";
 import { ClassBadge, StateBadge } from "../shell/badges";
 import { useKeys } from "../shell/keys";
 import { useSay } from "../shell/preferences";
-import { evidenceName, labelName, lawName, lead, missingName, nameOf, stepName } from "../words/names";
+import { evidenceName, labelName, lawName, lead, machineNote, missingName, nameOf, stepName } from "../words/names";
 import { clockTime, type Say } from "../words/say";
 import { Clip } from "./clip";
 import { Dues } from "./dues";
@@ -193,7 +193,7 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
                   </div>
                   <div className="soft">
                     {step.actor_id ? (step.actor_name ?? step.actor_id) : say("系统", "machine")}
-                    {step.note && `：${step.note}`}
+                    {step.note && `：${step.actor_id ? step.note : machineNote(say, step.note)}`}
                   </div>
                 </li>
               ))}

@@ -13,6 +13,7 @@ import { CopyZones } from "./copy";
 import { PauseSwitch } from "./pause";
 import { isToBeLookedAt, PlaceCheck } from "./place";
 import { readZones, ZoneEditor } from "./zone-editor";
+import { AsleepNote } from "./zone-hours";
 
 export default function OneCamera({ me }: { me: Me }) {
   const say = useSay();
@@ -25,7 +26,11 @@ export default function OneCamera({ me }: { me: Me }) {
     queryKey: ["cameras", cameraId],
     queryFn: () => taken(api.GET("/api/v1/cameras/{camera_id}", { params: { path: { camera_id: cameraId } } })),
   });
-  const { data: zones } = useQuery({ queryKey: ["zones", cameraId], queryFn: () => readZones(cameraId) });
+  const { data: zones } = useQuery({
+    queryKey: ["zones", cameraId],
+    queryFn: () => readZones(cameraId),
+    refetchInterval: 60_000, // a zone may fall asleep
+  });
   const { data: statuses = [] } = useStatuses();
   const { data: sites = [] } = useSites();
   if (error && !camera)
@@ -73,6 +78,7 @@ export default function OneCamera({ me }: { me: Me }) {
         </section>
       )}
       <section className="card pad">
+        {zones && <AsleepNote zones={zones} />}
         {zones && (
           <ZoneEditor
             camera={camera}

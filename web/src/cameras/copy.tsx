@@ -8,7 +8,8 @@ import { useCameras, useSites } from "../api/queries";
 import { useSay } from "../shell/preferences";
 import { zoneTypeName } from "../words/names";
 import { hides, lacking, takers } from "./copying";
-import { readZones } from "./zone-editor";
+import { zoneHoursText } from "./hours";
+import { bodyOf, readZones } from "./zone-editor";
 
 interface Outcome {
   cameras: CameraView[];
@@ -83,6 +84,11 @@ export function CopyZones({ camera, zones }: { camera: CameraView; zones: readon
             "其中有遮挡或忽略的区域：放错位置会使那里的问题看不到。",
             "Some are masks: where they lie wrongly, what happens there is not seen.",
           )}`}
+        {copied.some((zone) => zone.hours !== null) &&
+          ` ${say(
+            "时段一并复制，按对方场所的时区、营业时间和休息日执行。",
+            "Hours are copied too, and go by the time zone, opening hours and closed days of the other site.",
+          )}`}
       </p>
       <div className="columns">
         <fieldset>
@@ -95,7 +101,11 @@ export function CopyZones({ camera, zones }: { camera: CameraView; zones: readon
                 disabled={outcome !== null}
                 onChange={() => setLeft(turn(left, zone.zone_id))}
               />
-              {zone.name} <span className="soft small">{zoneTypeName(say, zone.type)}</span>
+              {zone.name}{" "}
+              <span className="soft small">
+                {zoneTypeName(say, zone.type)}
+                {zone.hours && ` · ${zoneHoursText(say, zone.hours)}`}
+              </span>
             </label>
           ))}
         </fieldset>
@@ -191,9 +201,8 @@ export function CopyZones({ camera, zones }: { camera: CameraView; zones: readon
 // What was added is noted one by one, so that it can be taken back where a later one fails.
 async function copyTo(cameraId: string, zones: readonly ZoneView[], added: ZoneView[]): Promise<void> {
   for (const zone of lacking(zones, await readZones(cameraId))) {
-    const body = { name: zone.name, type: zone.type, corners: [...zone.corners] };
     const params = { path: { camera_id: cameraId } };
-    added.push(await taken(api.POST("/api/v1/cameras/{camera_id}/zones", { params, body })));
+    added.push(await taken(api.POST("/api/v1/cameras/{camera_id}/zones", { params, body: bodyOf(zone) })));
   }
 }
 

@@ -1,6 +1,7 @@
 // Zones of one camera put on others of the same enterprise: which ones can take them, and what is to be sent.
 
 import type { CameraView, SiteView, ZoneView } from "../api/client";
+import { told } from "./hours";
 
 // Cameras of nodes are set up at their node.
 export function takers(camera: CameraView, cameras: readonly CameraView[], sites: readonly SiteView[]): CameraView[] {
@@ -11,14 +12,14 @@ export function takers(camera: CameraView, cameras: readonly CameraView[], sites
   );
 }
 
-// What is there already, corner for corner, is not put there twice.
+// What is there already, corner for corner and with the same hours, is not put there twice.
 export function lacking(zones: readonly ZoneView[], there: readonly ZoneView[]): ZoneView[] {
   const known = new Set(there.map(shape));
   return zones.filter((zone) => !known.has(shape(zone)));
 }
 
 const shape = (zone: ZoneView): string =>
-  JSON.stringify([zone.name, zone.type, zone.corners.map((corner) => [corner.x, corner.y])]);
+  JSON.stringify([zone.name, zone.type, zone.corners.map((corner) => [corner.x, corner.y]), told(zone.hours)]);
 
 const HIDING = new Set(["ignored", "private", "screen"]);
 

@@ -17,7 +17,9 @@ import {
 import { zoneTypeValues } from "../api/generated/schema";
 import { useSay } from "../shell/preferences";
 import { zoneTypeName } from "../words/names";
+import { asleepText, isHalfTyped, mayHaveHours, sameHours } from "./hours";
 import { Picture } from "./picture";
+import { HoursOfZone } from "./zone-hours";
 import {
   at,
   begin,
@@ -34,6 +36,8 @@ import {
   redo,
   removed,
   split,
+  timed,
+  typed,
   undo,
   withCorner,
   withoutCorner,
@@ -57,10 +61,12 @@ export function ZoneEditor({ camera, status, zones, mayChange, mayLook }: ZoneEd
   const [told, setTold] = useState<{ words: string; isFault: boolean } | null>(null);
   const change = changeFrom(zones, history.now.zones);
   const isDirty = isChanged(change) || history.now.line !== null;
+  const isHalf = history.now.zones.some((zone) => isHalfTyped(zone.hours));
   // What somebody else stored meanwhile is taken over while nothing is being drawn here.
   const stored = useRef(zones);
   useEffect(() => {
-    if (stored.current !== zones && !isDirty) setHistory(begin(zones));
+    if (stored.current !== zones && !isDirty)
+      setHistory((before) => ({ ...begin(zones), now: { ...begin(zones).now, chosen: before.now.chosen } }));
     stored.current = zones;
   }, [zones, isDirty]);
   useEffect(() => {
@@ -70,6 +76,13 @@ export function ZoneEditor({ camera, status, zones, mayChange, mayLook }: ZoneEd
     return () => removeEventListener("beforeunload", warn);
   }, [isDirty]);
 
+  // Of zones whose hours were changed here nobody knows yet whether they sleep.
+  const asleep = new Set(
+    zones
+      .filter((one) => one.is_asleep)
+      .filter((one) => history.now.zones.some((zone) => zone.key === one.zone_id && sameHours(zone.hours, one.hours)))
+      .map((one) => one.zone_id),
+  );
   const set = (now: Drawing) => setHistory((before) => (now === before.now ? before : does(before, now)));
   const choose = (key: string | null) => setHistory((before) => ({ ...before, now: { ...before.now, chosen: key } }));
   const fresh = () => ({
@@ -78,6 +91,7 @@ export function ZoneEditor({ camera, status, zones, mayChange, mayLook }: ZoneEd
     version: null,
     name: say(`区域 ${history.now.zones.length + 1}`, `Zone ${history.now.zones.length + 1}`),
     type: "other" as ZoneType,
+    hours: null,
   });
   const save = async () => {
     setSaving(true);
@@ -124,7 +138,7 @@ export function ZoneEditor({ camera, status, zones, mayChange, mayLook }: ZoneEd
     <div className="zone-editor" onKeyDown={keyed}>
       <div className="canvas">
         <Picture camera={camera} status={status} mayLook={mayLook}>
-          <Drawn drawing={history.now} set={set} choose={choose} mayChange={mayChange} fresh={fresh} />
+          <Drawn drawing={history.now} asleep={asleep} set={set} choose={choose} mayChange={mayChange} fresh={fresh} />
         </Picture>
         {mayChange && (
           <div className="line controls">
@@ -169,13 +183,17 @@ export function ZoneEditor({ camera, status, zones, mayChange, mayLook }: ZoneEd
             <Button
               type="primary"
               id="save-zones"
-              disabled={!isChanged(change) || history.now.line !== null}
+              disabled={!isChanged(change) || history.now.line !== null || isHalf}
               loading={isSaving}
               onClick={() => void save()}
             >
               {say("保存区域", "Save zones")}
             </Button>
-            {isDirty && <span className="soft small">{say("尚未保存", "not saved yet")}</span>}
+            {isDirty && (
+              <span className="soft small">
+                {isHalf ? say("有时段没有填完", "some hours are incomplete") : say("尚未保存", "not saved yet")}
+              </span>
+            )}
           </div>
         )}
         <p className="soft small">
@@ -193,7 +211,7 @@ export function ZoneEditor({ camera, status, zones, mayChange, mayLook }: ZoneEd
           {told?.words}
         </p>
       </div>
-      <ZoneList cameraId={camera.camera_id} drawing={history.now} set={set} choose={choose} mayChange={mayChange} />
+      <ZoneList camera={camera} drawing={history.now} asleep={asleep} set={set} choose={choose} mayChange={mayChange} />
     </div>
   );
 }
@@ -203,30 +221,38 @@ export async function readZones(cameraId: string): Promise<ZoneView[]> {
   return (await taken(api.GET("/api/v1/cameras/{camera_id}/zones", { params: { path } }))).items;
 }
 
+export const bodyOf = (zone: Pick<ZoneView, "name" | "type" | "hours"> & { corners: readonly Point[] }) => ({
+  name: zone.name,
+  type: zone.type,
+  corners: [...zone.corners],
+  hours: zone.hours,
+});
+
 async function store(cameraId: string, change: Change): Promise<void> {
   for (const zone of change.removed) {
     const params = { path: { zone_id: zone.zone_id }, header: { "if-match": `"${zone.version}"` } };
     await taken(api.DELETE("/api/v1/zones/{zone_id}", { params }));
   }
   for (const zone of change.changed) {
-    const body = { name: zone.name, type: zone.type, corners: [...zone.corners], version: zone.version };
+    const body = { ...bodyOf(zone), version: zone.version };
     await taken(api.PATCH("/api/v1/zones/{zone_id}", { params: { path: { zone_id: zone.zoneId ?? "" } }, body }));
   }
   for (const zone of change.added) {
-    const body = { name: zone.name, type: zone.type, corners: [...zone.corners] };
-    await taken(api.POST("/api/v1/cameras/{camera_id}/zones", { params: { path: { camera_id: cameraId } }, body }));
+    const params = { path: { camera_id: cameraId } };
+    await taken(api.POST("/api/v1/cameras/{camera_id}/zones", { params, body: bodyOf(zone) }));
   }
 }
 
 interface DrawnProps {
   drawing: Drawing;
+  asleep: ReadonlySet<string>;
   set: (drawing: Drawing) => void;
   choose: (key: string | null) => void;
   mayChange: boolean;
   fresh: () => Omit<Drawing["zones"][number], "corners">;
 }
 
-function Drawn({ drawing, set, choose, mayChange, fresh }: DrawnProps) {
+function Drawn({ drawing, asleep, set, choose, mayChange, fresh }: DrawnProps) {
   const say = useSay();
   const plane = useRef<SVGSVGElement>(null);
   const [drag, setDrag] = useState<{ key: string; corner: number; to: Point } | null>(null);
@@ -275,7 +301,7 @@ function Drawn({ drawing, set, choose, mayChange, fresh }: DrawnProps) {
       {shown.zones.map((zone) => (
         <polygon
           key={zone.key}
-          className={`zone ${zone.type}${zone.key === drawing.chosen ? " chosen" : ""}`}
+          className={`zone ${zone.type}${zone.key === drawing.chosen ? " chosen" : ""}${asleep.has(zone.key) ? " asleep" : ""}`}
           points={path(zone.corners)}
           onPointerDown={() => drawing.line === null && choose(zone.key)}
         />
@@ -354,14 +380,15 @@ function Dot({ point, className, label, down, keyed }: DotProps) {
 }
 
 interface ZoneListProps {
-  cameraId: string;
+  camera: CameraView;
   drawing: Drawing;
+  asleep: ReadonlySet<string>;
   set: (drawing: Drawing) => void;
   choose: (key: string | null) => void;
   mayChange: boolean;
 }
 
-function ZoneList({ cameraId, drawing, set, choose, mayChange }: ZoneListProps) {
+function ZoneList({ camera, drawing, asleep, set, choose, mayChange }: ZoneListProps) {
   const say = useSay();
   return (
     <div className="zone-list">
@@ -389,9 +416,7 @@ function ZoneList({ cameraId, drawing, set, choose, mayChange }: ZoneListProps) 
               aria-label={say(`${zone.name} 的类型`, `Type of ${zone.name}`)}
               value={zone.type}
               disabled={!mayChange}
-              onChange={(event) =>
-                set(changed(drawing, zone.key, (one) => ({ ...one, type: event.target.value as ZoneType })))
-              }
+              onChange={(event) => set(typed(drawing, zone.key, event.target.value as ZoneType))}
             >
               {zoneTypeValues.map((type) => (
                 <option key={type} value={type}>
@@ -402,7 +427,7 @@ function ZoneList({ cameraId, drawing, set, choose, mayChange }: ZoneListProps) 
             {mayChange && zone.zoneId !== null && (
               <Link
                 className="quiet small"
-                to={`/cameras/${cameraId}/teach?zone=${zone.zoneId}`}
+                to={`/cameras/${camera.camera_id}/teach?zone=${zone.zoneId}`}
                 aria-label={say(`示教 ${zone.name} 的状态`, `Teach a state of ${zone.name}`)}
               >
                 {say("示教", "Teach")}
@@ -417,6 +442,18 @@ function ZoneList({ cameraId, drawing, set, choose, mayChange }: ZoneListProps) 
               >
                 ✕
               </button>
+            )}
+            {asleep.has(zone.key) && <span className="badge asleep">{asleepText(say, zone.type)}</span>}
+            {mayHaveHours(zone.type) ? (
+              <HoursOfZone
+                zone={zone}
+                siteId={camera.site_id}
+                isChosen={zone.key === drawing.chosen}
+                mayChange={mayChange}
+                change={(hours) => set(timed(drawing, zone.key, hours))}
+              />
+            ) : (
+              <p className="soft small hours">{say("始终遮挡，不能设时段", "covered at all times")}</p>
             )}
           </li>
         ))}

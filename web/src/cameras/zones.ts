@@ -1,6 +1,7 @@
 // Zones while they are being drawn: pure steps with undo, and what has to be sent in the end.
 
 import type { Point, ZoneType, ZoneView } from "../api/client";
+import { mayHaveHours, sameHours, type ZoneHours } from "./hours";
 
 export interface Draft {
   key: string; // of this page; the service gives ids
@@ -8,6 +9,7 @@ export interface Draft {
   version: number | null;
   name: string;
   type: ZoneType;
+  hours: ZoneHours | null; // null: always
   corners: readonly Point[];
 }
 
@@ -34,6 +36,7 @@ export function begin(zones: readonly ZoneView[]): History {
     version: zone.version,
     name: zone.name,
     type: zone.type,
+    hours: zone.hours,
     corners: zone.corners,
   }));
   return { past: [], now: { zones: drafts, chosen: null, line: null }, future: [] };
@@ -110,6 +113,16 @@ export function removed(drawing: Drawing, key: string): Drawing {
   return { ...drawing, zones: drawing.zones.filter((zone) => zone.key !== key), chosen: null };
 }
 
+// What must not be seen has no hours: they go with the change of type, and come back with undo.
+export function typed(drawing: Drawing, key: string, type: ZoneType): Drawing {
+  return changed(drawing, key, (zone) => ({ ...zone, type, hours: mayHaveHours(type) ? zone.hours : null }));
+}
+
+// The zone is chosen too: its week is shown below.
+export function timed(drawing: Drawing, key: string, hours: ZoneHours | null): Drawing {
+  return { ...changed(drawing, key, (zone) => ({ ...zone, hours })), chosen: key };
+}
+
 export interface Change {
   added: Draft[];
   changed: Draft[];
@@ -137,6 +150,7 @@ function isSame(zone: Draft, old: ZoneView): boolean {
   return (
     zone.name === old.name &&
     zone.type === old.type &&
+    sameHours(zone.hours, old.hours) &&
     zone.corners.length === old.corners.length &&
     zone.corners.every((corner, place) => corner.x === old.corners[place]?.x && corner.y === old.corners[place]?.y)
   );

@@ -5,7 +5,8 @@ import { type FormEvent, useState } from "react";
 import { api, type SiteView, taken } from "../api/client";
 import { refusalText } from "../people/accounts";
 import { useSay } from "../shell/preferences";
-import { type Schedule, type Stretch, stretchesOf, USUAL, WEEKDAYS, weekdayName, withHours } from "./week";
+import { type Schedule, stretchesOf, USUAL, withHours } from "./week";
+import { WeekEditor } from "./week-editor";
 
 const ALL_DAY: Schedule = {
   timezone: "Asia/Shanghai",
@@ -64,7 +65,7 @@ export function SiteForm({ enterpriseId, site, done }: Given) {
           />
           {say("全天", "Open all day")}
         </label>
-        {hours.length > 0 && <Week hours={hours} change={(next) => setSchedule(withHours(schedule, next))} />}
+        {hours.length > 0 && <WeekEditor hours={hours} change={(next) => setSchedule(withHours(schedule, next))} />}
         <label className="check">
           <input
             type="checkbox"
@@ -91,62 +92,5 @@ export function SiteForm({ enterpriseId, site, done }: Given) {
         </button>
       </div>
     </form>
-  );
-}
-
-function Week({ hours, change }: { hours: Stretch[]; change: (hours: Stretch[]) => void }) {
-  const say = useSay();
-  const put = (place: number, next: Stretch) => change(hours.map((old, at) => (at === place ? next : old)));
-  return (
-    <ul className="bare week">
-      {WEEKDAYS.map((weekday) => (
-        <li key={weekday} data-weekday={weekday}>
-          <span>{weekdayName(say, weekday)}</span>
-          {hours.map((one, place) =>
-            one.weekday !== weekday ? null : (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a stretch is its place in the list
-              <span key={place} className="inline">
-                <input
-                  type="time"
-                  required
-                  aria-label={say(`${weekdayName(say, weekday)}开始`, `${weekdayName(say, weekday)} from`)}
-                  value={one.start}
-                  onChange={(event) => put(place, { ...one, start: event.target.value })}
-                />
-                –
-                <input
-                  type="time"
-                  required
-                  aria-label={say(`${weekdayName(say, weekday)}结束`, `${weekdayName(say, weekday)} until`)}
-                  value={one.end}
-                  onChange={(event) => put(place, { ...one, end: event.target.value })}
-                />
-                <button
-                  type="button"
-                  className="quiet"
-                  aria-label={say(
-                    `删除${weekdayName(say, weekday)}时段`,
-                    `Remove this stretch of ${weekdayName(say, weekday)}`,
-                  )}
-                  disabled={hours.length === 1}
-                  onClick={() => change(hours.filter((_, at) => at !== place))}
-                >
-                  ✕
-                </button>
-              </span>
-            ),
-          )}
-          {!hours.some((one) => one.weekday === weekday) && <span className="soft">{say("休息", "closed")}</span>}
-          <button
-            type="button"
-            className="quiet"
-            aria-label={say(`增加${weekdayName(say, weekday)}时段`, `Add a stretch on ${weekdayName(say, weekday)}`)}
-            onClick={() => change([...hours, { weekday, start: "09:00", end: "21:00" }])}
-          >
-            +
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -15,8 +15,8 @@ export const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6] as const;
 export const weekdayName = (say: Say, weekday: number): string =>
   say(`周${"一二三四五六日"[weekday]}`, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][weekday] ?? "");
 
-export const stretchesOf = (schedule: Schedule): Stretch[] =>
-  (schedule.hours ?? [])
+export const stretchesOf = (timed: Pick<Schedule, "hours">): Stretch[] =>
+  (timed.hours ?? [])
     .map(({ weekday, start, end }) => ({ weekday, start: start.slice(0, 5), end: end.slice(0, 5) }))
     .sort((one, other) => one.weekday - other.weekday || one.start.localeCompare(other.start));
 
@@ -32,7 +32,10 @@ export const withHours = (schedule: Schedule, hours: readonly Stretch[]): Schedu
 // The hours in a few words; days in a row with the same hours are told together.
 export function hoursText(say: Say, schedule: Schedule): string {
   const hours = stretchesOf(schedule);
-  if (hours.length === 0) return say("全天", "All day");
+  return hours.length === 0 ? say("全天", "All day") : weekText(say, hours);
+}
+
+export function weekText(say: Say, hours: readonly Stretch[]): string {
   const ofDay = (weekday: number) =>
     hours
       .filter((one) => one.weekday === weekday)

@@ -26,8 +26,17 @@ export interface Look {
 
 export interface WallZone {
   name: string;
+  type: string;
   corners: [number, number][];
+  is_asleep: boolean;
 }
+
+// Places that nobody looks at now; a mask that sleeps is none of them.
+export const restingPlaces = (zones: readonly WallZone[]): WallZone[] =>
+  placesOf(zones).filter((zone) => zone.is_asleep);
+
+export const placesOf = (zones: readonly WallZone[]): WallZone[] =>
+  zones.filter((zone) => !["ignored", "private", "screen"].includes(zone.type));
 
 const WORN: Record<string, string> = { present: "✓", absent: "✗", unclear: "?" };
 const COLOURS = {
@@ -81,7 +90,12 @@ export function drawLook(
   if (image) pen.drawImage(image, place.left, place.top, place.width, place.height);
   pen.font = `600 ${Math.max(10, Math.min(15, width / 38))}px sans-serif`;
   pen.textBaseline = "bottom";
-  if (wanted.zones) for (const zone of zones) outline(pen, place, zone.corners, COLOURS.zone, [6, 4], zone.name);
+  if (wanted.zones)
+    for (const zone of zones) {
+      const words = zone.type === "ignored" ? say("此刻不遮挡", "no mask now") : say("此刻不看", "not looked at now");
+      if (zone.is_asleep) outline(pen, place, zone.corners, COLOURS.unknown, [2, 5], `${zone.name} · ${words}`);
+      else outline(pen, place, zone.corners, COLOURS.zone, [6, 4], zone.name);
+    }
   if (!wanted.boxes) return;
   for (const region of look.regions) {
     const colour = region.state === null ? COLOURS.unknown : region.is_breach ? COLOURS.breach : COLOURS.calm;

@@ -6,7 +6,7 @@ import type { CameraView } from "../api/client";
 import { useSay } from "../shell/preferences";
 import { causeName, conditionName, unknownPlace } from "../words/names";
 import { ago, clockTime, type Say } from "../words/say";
-import { drawLook, type Look, type WallZone } from "./drawing";
+import { drawLook, type Look, placesOf, restingPlaces, type WallZone } from "./drawing";
 import { playByWhep } from "./whep";
 
 export interface TileState {
@@ -91,6 +91,9 @@ export function Tile({ camera, news, boxes, zones, whepUrl, enlarge }: TileProps
 
   const badge = badgeOf(say, news);
   const words = wordsOf(say, news, image !== null);
+  const resting = restingPlaces(news?.zones ?? []).map((zone) => zone.name);
+  const unseen =
+    resting.length === 0 ? "" : say(`此刻不看：${resting.join("、")}`, `Not looked at now: ${resting.join(", ")}`);
   return (
     <article
       className="tile"
@@ -98,7 +101,7 @@ export function Tile({ camera, news, boxes, zones, whepUrl, enlarge }: TileProps
       tabIndex={0}
       data-camera={camera.camera_id}
       data-boxes={look && boxes ? look.boxes.length : undefined}
-      aria-label={`${camera.name}：${badge.words}`}
+      aria-label={[`${camera.name}：${badge.words}`, unseen].filter(Boolean).join("；")}
       onDoubleClick={enlarge}
     >
       {whepUrl && <video ref={video} muted autoPlay playsInline hidden={!isPlaying} />}
@@ -111,6 +114,11 @@ export function Tile({ camera, news, boxes, zones, whepUrl, enlarge }: TileProps
           ))}
           {words.kind !== "private" && <small>{unknownPlace(say)}</small>}
         </div>
+      )}
+      {unseen && !words && (
+        <p className="unseen">
+          {unseen} <small>{unknownPlace(say)}</small>
+        </p>
       )}
       <div className="top-line">
         <b>{camera.name}</b>
@@ -125,6 +133,9 @@ function badgeOf(say: Say, news: TileNews | undefined): { style: string; words: 
   if (news?.isLost) return { style: "offline", words: say("连接中断", "Connection lost") };
   const state = news?.state;
   if (!state) return { style: "", words: say("正在连接…", "Connecting…") };
+  const places = placesOf(news.zones);
+  if (state.condition === "online" && state.has_picture && places.length > 0 && places.every((one) => one.is_asleep))
+    return { style: "", words: say("在线 · 此刻不看", "Online · not looked at") };
   if (state.condition === "online")
     return state.has_picture
       ? { style: "good", words: conditionName(say, "online") }

@@ -157,6 +157,21 @@ export const evidenceName = named({
   clip: ["视频片段（未遮挡）", "Clip (not masked)"],
 });
 
+const ENDED_UNSEEN: Record<string, readonly [string, string]> = {
+  "camera removed": ["摄像机已移除", "camera removed"],
+  "recording ended": ["录像已播放完", "recording ended"],
+  "zone not looked at any more": [
+    "该区域此后不看，未看到违规结束",
+    "zone not looked at any more; it was not seen to end",
+  ],
+};
+
+// Why the machine ended an alert that nobody saw end; other notes as they are.
+export function machineNote(say: Say, note: string): string {
+  const pair = ENDED_UNSEEN[note];
+  return pair ? say(...pair) : note;
+}
+
 export const zoneTypeName = named({
   special_room: ["专间", "Special room"],
   special_area: ["专用操作区", "Special area"],
