@@ -80,7 +80,7 @@ class PeerDesk:
         with self._lock:
             if self._day != as_of:
                 self._day, self._known = as_of, {}
-            found = {
+            found: dict[str, Peer] = {
                 each.enterprise_id: known
                 for each in enterprises
                 if (known := self._known.get(each.enterprise_id)) is not None
@@ -88,7 +88,7 @@ class PeerDesk:
             }
         unknown = [each for each in enterprises if each.enterprise_id not in found]
         assessments = self._index.all_assessed([each.enterprise_id for each in unknown], as_of)
-        new = {
+        new: dict[str, Peer] = {
             each.enterprise_id: Peer.of(each, assessment) for each, assessment in zip(unknown, assessments, strict=True)
         }
         with self._lock:
