@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
+from credit.counted_entry import CountedEntry
 from credit.facts import Burden, Facts, Finding, Remedy, Share
-from credit.ledger import SupervisionEntry, SupervisionKind
+from credit.ledger import OF_A_CASE, SupervisionKind
 from credit.profile import IndexProfile, Measure
 from credit.records import PublicRecord, RecordState
 from domain.ids import EnterpriseId, SiteId
@@ -25,6 +26,7 @@ _VERDICTS = frozenset(
         SupervisionKind.OVERTURNED,
     }
 )
+_DONE_AGAIN = frozenset({SupervisionKind.SENT_BACK, SupervisionKind.CONFIRMED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +46,12 @@ class Gathered:
     """All that is on record about one enterprise, as far as an index needs it. `entries` are without observed hours."""
 
     enterprise_id: EnterpriseId
-    entries: tuple[SupervisionEntry, ...] = ()
+    entries: Sequence[CountedEntry] = ()
     observed: ObservedSum = ObservedSum()
     records: tuple[PublicRecord, ...] = ()
 
 
-def observed_sum(entries: Iterable[SupervisionEntry], day_from: date, as_of: date) -> ObservedSum:
+def observed_sum(entries: Iterable[CountedEntry], day_from: date, as_of: date) -> ObservedSum:
     """The sum of the observed hours among the entries from a day on, up to another one."""
     observed = [each for each in _standing(entries, as_of) if each.kind is SupervisionKind.OBSERVED]
     recent = [each for each in observed if each.day >= day_from]
@@ -87,24 +89,24 @@ def facts_of(gathered: Gathered, profile: IndexProfile, as_of: date) -> Facts:
     )
 
 
-def _standing(entries: Iterable[SupervisionEntry], as_of: date) -> list[SupervisionEntry]:
+def _standing(entries: Iterable[CountedEntry], as_of: date) -> list[CountedEntry]:
     """Entries up to the day, without those that a correction takes out."""
     listed = [each for each in entries if each.day <= as_of and each.at.date() <= as_of]
     corrected = {each.corrects for each in listed if each.kind is SupervisionKind.CORRECTION}
     return [each for each in listed if each.kind is not SupervisionKind.CORRECTION and each.entry_id not in corrected]
 
 
-def _whole(entry: SupervisionEntry, name: str) -> int:
+def _whole(entry: CountedEntry, name: str) -> int:
     return int(entry.figures.get(name, 0))
 
 
 # Cases
 
 
-def _findings(entries: Sequence[SupervisionEntry], profile: IndexProfile, first_day: date) -> Iterable[Finding]:
-    cases: dict[str, list[SupervisionEntry]] = defaultdict(list)
+def _findings(entries: Sequence[CountedEntry], profile: IndexProfile, first_day: date) -> Iterable[Finding]:
+    cases: dict[str, list[CountedEntry]] = defaultdict(list)
     for entry in entries:
-        if entry.kind.is_of_a_case and entry.case_id is not None and entry.day >= first_day:
+        if entry.case_id is not None and entry.day >= first_day and entry.kind in OF_A_CASE:
             cases[entry.case_id].append(entry)
     for case in cases.values():
         steps = sorted(case, key=lambda each: each.sequence or 0)
@@ -113,7 +115,7 @@ def _findings(entries: Sequence[SupervisionEntry], profile: IndexProfile, first_
             yield found
 
 
-def _finding(steps: Sequence[SupervisionEntry], profile: IndexProfile) -> Finding | None:
+def _finding(steps: Sequence[CountedEntry], profile: IndexProfile) -> Finding | None:
     """The case as a finding; None where the last verdict does not confirm it."""
     verdicts = [each for each in steps if each.kind in _VERDICTS]
     if not verdicts or verdicts[-1].kind is not SupervisionKind.CONFIRMED:
@@ -140,7 +142,7 @@ def _finding(steps: Sequence[SupervisionEntry], profile: IndexProfile) -> Findin
     )
 
 
-def _remedy(steps: Sequence[SupervisionEntry], due_at: datetime) -> tuple[Remedy, int]:
+def _remedy(steps: Sequence[CountedEntry], due_at: datetime) -> tuple[Remedy, int]:
     """A correction counts from when it was reported, once a second person has checked it.
 
     One that was sent back, or confirmed anew, after it was reported did not stand and had to be done again.
@@ -152,7 +154,7 @@ def _remedy(steps: Sequence[SupervisionEntry], due_at: datetime) -> tuple[Remedy
             reported = step.at
         elif step.kind is SupervisionKind.VERIFIED and reported is not None:
             remedy = Remedy.ON_TIME if reported <= due_at else Remedy.LATE
-        elif step.kind in {SupervisionKind.SENT_BACK, SupervisionKind.CONFIRMED} and reported is not None:
+        elif step.kind in _DONE_AGAIN and reported is not None:
             reported, remedy, redone = None, Remedy.OPEN, redone + 1
     return remedy, redone
 
@@ -160,7 +162,7 @@ def _remedy(steps: Sequence[SupervisionEntry], due_at: datetime) -> tuple[Remedy
 # Everything else
 
 
-def _shares(entries: Sequence[SupervisionEntry], profile: IndexProfile, first_day: date) -> dict[str, Share]:
+def _shares(entries: Sequence[CountedEntry], profile: IndexProfile, first_day: date) -> dict[str, Share]:
     known = {each.dimension_id for _, each in profile.dimensions() if each.measure is Measure.SHARE}
     good: dict[str, int] = defaultdict(int)
     total: dict[str, int] = defaultdict(int)
@@ -172,19 +174,19 @@ def _shares(entries: Sequence[SupervisionEntry], profile: IndexProfile, first_da
     return {name: Share(good=min(good[name], total[name]), total=total[name]) for name in sorted(total)}
 
 
-def _latest_scores(entries: Sequence[SupervisionEntry], first_day: date) -> dict[str, float]:
+def _latest_scores(entries: Sequence[CountedEntry], first_day: date) -> dict[str, float]:
     found = [each for each in entries if each.kind is SupervisionKind.INSPECTION and each.day >= first_day]
     latest = max(found, key=lambda each: (each.day, each.entry_id), default=None)
     return {} if latest is None else {"R4": _whole(latest, "score_tenths") / 10.0}
 
 
-def _latest_levels(entries: Sequence[SupervisionEntry]) -> Mapping[str, str]:
+def _latest_levels(entries: Sequence[CountedEntry]) -> Mapping[str, str]:
     found = [each for each in entries if each.kind is SupervisionKind.LEVEL]
     latest = max(found, key=lambda each: (each.day, each.entry_id), default=None)
     return {} if latest is None else {"R8": str(latest.figures.get("level", ""))}
 
 
-def _burdens(entries: Sequence[SupervisionEntry], first_day: date) -> Iterable[Burden]:
+def _burdens(entries: Sequence[CountedEntry], first_day: date) -> Iterable[Burden]:
     for entry in entries:
         if entry.kind is SupervisionKind.BURDEN and entry.day >= first_day:
             ends = entry.figures.get("ends_on")

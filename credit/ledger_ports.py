@@ -1,6 +1,6 @@
 """The three ledgers and the snapshots of the index, as the rest of credit asks for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -13,6 +13,9 @@ from credit.profile import Colour
 from credit.records import Delivery, PublicRecord, RecordStep
 from domain.ids import EnterpriseId, SiteId
 from domain.scope import Scope
+
+Message = tuple[str, bytes]
+"""Topic and payload of what is published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +60,13 @@ class LedgerBook(Protocol):
     def supervision(
         self, enterprise_id: EnterpriseId, scope: Scope, after: int, limit: int
     ) -> list[tuple[int, SupervisionEntry]]: ...
-    def gather(self, enterprise_id: EnterpriseId, day_from: date, as_of: date) -> Gathered:
-        """What is on record about the enterprise for an index of a day whose window begins on another."""
+    def gather(
+        self, enterprise_ids: Sequence[EnterpriseId], day_from: date, as_of: date
+    ) -> Mapping[EnterpriseId, Gathered]:
+        """What is on record about each of them for an index of a day whose window begins on another.
+
+        All are in memory at once: some dozens, not thousands.
+        """
         ...
 
     def counts(self, enterprise_id: EnterpriseId, scope: Scope, day_from: date, day_to: date) -> list[LedgerCount]:
@@ -150,8 +158,13 @@ class Snapshot:
 class SnapshotBook(Protocol):
     """Snapshots by enterprise and day, only ever added. Every method is one transaction; any thread."""
 
-    def add_snapshot(self, snapshot: Snapshot, message: tuple[str, bytes] | None) -> None:
-        """Store it, with a message (topic, payload) into the outbox in the same transaction."""
+    def add_snapshots(self, told: Sequence[tuple[Snapshot, Message | None]]) -> None:
+        """Store them in one transaction, their messages into the outbox in the order given."""
+        ...
+
+    def add_snapshot(self, snapshot: Snapshot, message: Message | None) -> None: ...
+    def latest_snapshots(self, enterprise_ids: Sequence[EnterpriseId]) -> Mapping[EnterpriseId, Snapshot]:
+        """The newest of each that has one."""
         ...
 
     def latest_snapshot(self, enterprise_id: EnterpriseId) -> Snapshot | None: ...

@@ -1,7 +1,7 @@
 """In-memory twins of the ledgers' ports, with most of the guards that a database has."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from credit.chain import FIRST, Link, first_broken, link
 from credit.errors import DocumentKnownError, GuardError
 from credit.fold import Gathered, observed_sum
 from credit.ledger import LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
-from credit.ledger_ports import LedgerCount, Snapshot
+from credit.ledger_ports import LedgerCount, Message, Snapshot
 from credit.records import (
     RECORD_STEPS,
     RECORDS,
@@ -111,7 +111,12 @@ class InMemoryLedgers:
                 and scope.allows(each.enterprise_id, each.site_id)
             ][:limit]
 
-    def gather(self, enterprise_id: EnterpriseId, day_from: date, as_of: date) -> Gathered:
+    def gather(
+        self, enterprise_ids: Sequence[EnterpriseId], day_from: date, as_of: date
+    ) -> Mapping[EnterpriseId, Gathered]:
+        return {each: self._gathered(each, day_from, as_of) for each in enterprise_ids}
+
+    def _gathered(self, enterprise_id: EnterpriseId, day_from: date, as_of: date) -> Gathered:
         with self._lock:
             own = [each for _, each in self._supervision if each.enterprise_id == enterprise_id]
             return Gathered(
@@ -281,11 +286,20 @@ class InMemoryLedgers:
 
     # Snapshots
 
-    def add_snapshot(self, snapshot: Snapshot, message: tuple[str, bytes] | None) -> None:
+    def add_snapshot(self, snapshot: Snapshot, message: Message | None) -> None:
         with self._lock:
             self._snapshots.append(snapshot)
             if message is not None:
                 self.messages.append(message)
+
+    def add_snapshots(self, told: Sequence[tuple[Snapshot, Message | None]]) -> None:
+        with self._lock:
+            for snapshot, message in told:
+                self.add_snapshot(snapshot, message)
+
+    def latest_snapshots(self, enterprise_ids: Sequence[EnterpriseId]) -> Mapping[EnterpriseId, Snapshot]:
+        latest = ((each, self.latest_snapshot(each)) for each in enterprise_ids)
+        return {enterprise_id: snapshot for enterprise_id, snapshot in latest if snapshot is not None}
 
     def latest_snapshot(self, enterprise_id: EnterpriseId) -> Snapshot | None:
         return next(iter(self.snapshots(enterprise_id, 1)), None)

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,7 +64,7 @@ class PeerDesk:
         peers: dict[str, Peer] = {}
         for ring in rings_of(own.region):
             near = [each for each in alike if _place(each).is_in(ring, own.region)][:MOST_PEERS]
-            peers |= {each.enterprise_id: self._peer(each, assessment.facts.as_of) for each in near}
+            peers |= self._peers(near, assessment.facts.as_of)
             compared = compare(own, peers.values(), self._index.profile, least=self._least)
             if compared.ring is not None:
                 return compared
@@ -76,17 +76,25 @@ class PeerDesk:
             yield from page
             after = page[-1].enterprise_id
 
-    def _peer(self, enterprise: Enterprise, as_of: date) -> Peer:
+    def _peers(self, enterprises: Sequence[Enterprise], as_of: date) -> dict[str, Peer]:
         with self._lock:
             if self._day != as_of:
                 self._day, self._known = as_of, {}
-            known = self._known.get(enterprise.enterprise_id)
-        if known is None or (known.type, known.region) != (enterprise.type, enterprise.region):
-            known = Peer.of(enterprise, self._index.assessed(enterprise.enterprise_id, as_of))
-            with self._lock:
-                if self._day == as_of:
-                    self._known[enterprise.enterprise_id] = known
-        return known
+            found: dict[str, Peer] = {
+                each.enterprise_id: known
+                for each in enterprises
+                if (known := self._known.get(each.enterprise_id)) is not None
+                and (known.type, known.region) == (each.type, each.region)
+            }
+        unknown = [each for each in enterprises if each.enterprise_id not in found]
+        assessments = self._index.all_assessed([each.enterprise_id for each in unknown], as_of)
+        new: dict[str, Peer] = {
+            each.enterprise_id: Peer.of(each, assessment) for each, assessment in zip(unknown, assessments, strict=True)
+        }
+        with self._lock:
+            if self._day == as_of:
+                self._known |= new
+        return found | new
 
 
 def _place(enterprise: Enterprise) -> Peer:

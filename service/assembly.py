@@ -39,7 +39,7 @@ from service.edge.wiring import required_token
 from service.evidence import evidence_probes
 from service.folder import DataFolder
 from service.identity import new_id
-from service.memory import hand_back, keep_few_arenas
+from service.memory import hand_back, keep_few_arenas, settle
 from service.networks import PeopleFinder, network_in_service
 from service.probes import Probe
 from service.replay.wiring import rule_parts
@@ -103,7 +103,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         server = ApiServer(create_app(services), settings.api)
         cameras = watch.keeper.start_all()
         _announce_start(settings, listener, broker, admin, cameras)
-        hand_back()  # what opening, proving and upgrading took
+        settle()
         if history is not None:  # last: the start is not slowed by it
             stack.callback(history.stop)
             history.start()

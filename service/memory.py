@@ -19,6 +19,16 @@ def keep_few_arenas() -> None:
         call(_M_ARENA_MAX, _ARENAS)
 
 
+def settle() -> None:
+    """At the end of the start: hand back what it took, and let later collections pass over what it leaves.
+
+    Modules, classes and tables stay until the process ends. To look through them again and again would hold every
+    thread for as long as that takes.
+    """
+    hand_back()
+    gc.freeze()
+
+
 def hand_back() -> None:
     """Collect garbage and give freed memory back to the system. Takes some milliseconds; any thread."""
     gc.collect()

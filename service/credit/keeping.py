@@ -88,10 +88,7 @@ class CreditKeeper:
         if self._done == (today, numbers):
             return 0
         since = (0, 0) if self._done is None or self._done[0] != today else self._done[1]
-        kept = 0
-        for enterprise_id in self._ledgers.enterprises_with_entries(since):
-            if self._index.record(enterprise_id, today) is not None:
-                kept += 1
+        kept = len(self._index.record_all(self._ledgers.enterprises_with_entries(since), today))
         self._done = (today, numbers)
         if kept:
             self._told()

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, case, exists, func, insert, select, update
 
 from credit.chain import Link, first_broken, link
-from credit.fold import Gathered, ObservedSum
-from credit.ledger import LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
+from credit.fold import Gathered
+from credit.ledger import LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry
 from credit.ledger_ports import LedgerCount
 from credit.records import RECORD_STEPS, RECORDS
 from domain.ids import EnterpriseId, SiteId
@@ -21,6 +21,7 @@ from service.storage.credit_rows import (
     supervision_entries,
 )
 from service.storage.database import Database
+from service.storage.gathering import gathered
 from service.storage.ledger_rows import (
     guarded,
     last_link,
@@ -33,7 +34,6 @@ from service.storage.ledger_rows import (
     supervision_values,
     take_turn,
 )
-from service.storage.records import records_of
 from service.storage.scopes import within
 
 E = TypeVar("E", LeadEntry, SupervisionEntry)
@@ -101,21 +101,11 @@ class SqlLedgers:
         with self._database.reading() as connection:
             return connection.execute(query).all()
 
-    def gather(self, enterprise_id: EnterpriseId, day_from: date, as_of: date) -> Gathered:
-        columns = supervision_entries.c
-        query = select(supervision_entries).where(
-            columns.enterprise_id == enterprise_id,
-            columns.kind != SupervisionKind.OBSERVED,
-            columns.day <= as_of,
-            or_(columns.day >= day_from, columns.kind == SupervisionKind.LEVEL),
-        )
+    def gather(
+        self, enterprise_ids: Sequence[EnterpriseId], day_from: date, as_of: date
+    ) -> Mapping[EnterpriseId, Gathered]:
         with self._database.reading() as connection:
-            return Gathered(
-                enterprise_id=enterprise_id,
-                entries=tuple(supervision_of(row) for row in connection.execute(query)),
-                observed=_observed(connection, enterprise_id, day_from, as_of),
-                records=tuple(records_of(connection, public_records.c.enterprise_id == enterprise_id)),
-            )
+            return gathered(connection, enterprise_ids, day_from, as_of)
 
     def counts(self, enterprise_id: EnterpriseId, scope: Scope, day_from: date, day_to: date) -> list[LedgerCount]:
         found: dict[tuple[date, str, str], dict[str, int]] = {}
@@ -203,23 +193,6 @@ def _set_mark(connection: Connection, name: str, value: int) -> None:
     moved = connection.execute(update(ledger_marks).where(ledger_marks.c.name == name).values(value=value))
     if moved.rowcount == 0:
         connection.execute(insert(ledger_marks).values(name=name, value=value))
-
-
-def _observed(connection: Connection, enterprise_id: EnterpriseId, day_from: date, as_of: date) -> ObservedSum:
-    columns, correction = supervision_entries.c, supervision_entries.alias()
-    is_recent = columns.day >= day_from
-    query = select(
-        func.min(columns.day).label("first_day"),
-        func.coalesce(func.sum(case((is_recent, columns.observed_seconds), else_=0)), 0).label("observed"),
-        func.coalesce(func.sum(case((is_recent, columns.open_seconds), else_=0)), 0).label("open"),
-    ).where(
-        columns.enterprise_id == enterprise_id,
-        columns.kind == SupervisionKind.OBSERVED,
-        columns.day <= as_of,
-        ~exists().where(and_(correction.c.corrects == columns.entry_id, correction.c.day <= as_of)),
-    )
-    row = connection.execute(query).one()
-    return ObservedSum(first_day=row.first_day, observed_seconds=int(row.observed), open_seconds=int(row.open))
 
 
 _COUNTED: tuple[tuple[Table, tuple[str, ...]], ...] = (

@@ -26,6 +26,7 @@ from service.storage.ledger_rows import (
     step_values,
     take_turn,
 )
+from service.storage.pages import in_pages
 from service.storage.scopes import within
 
 LONGEST_LIST = 1_000
@@ -112,18 +113,17 @@ class SqlRecords:
         return found[0]
 
 
-def records_of(connection: Connection, *conditions: ColumnElement[bool]) -> list[PublicRecord]:
-    """Records with their steps, oldest first, as a part of a transaction."""
-    rows = connection.execute(
-        select(public_records).where(*conditions).order_by(public_records.c.number).limit(LONGEST_LIST)
-    ).all()
-    if not rows:
-        return []
+def records_of(
+    connection: Connection, *conditions: ColumnElement[bool], limit: int | None = LONGEST_LIST
+) -> list[PublicRecord]:
+    """Records with their steps, oldest first, as a part of a transaction; without a limit all of them."""
+    query = select(public_records).where(*conditions).order_by(public_records.c.number).limit(limit)
+    rows = connection.execute(query).all()
     steps: dict[str, list[RecordStep]] = defaultdict(list)
-    ids = [row.record_id for row in rows]
-    query = select(record_steps).where(record_steps.c.record_id.in_(ids)).order_by(record_steps.c.number)
-    for row in connection.execute(query):
-        steps[row.record_id].append(step_of(row))
+    for some in in_pages(rows):
+        of_some = record_steps.c.record_id.in_([row.record_id for row in some])
+        for row in connection.execute(select(record_steps).where(of_some).order_by(record_steps.c.number)):
+            steps[row.record_id].append(step_of(row))
     return [record_of(row, tuple(steps[row.record_id])) for row in rows]
 
 

@@ -1,13 +1,13 @@
 """Snapshots of the index in SQL. Implements credit.ledger_ports.SnapshotBook."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, and_, func, insert, select
 
 from credit.colour import Held
-from credit.ledger_ports import Snapshot
+from credit.ledger_ports import Message, Snapshot
 from credit.profile import Colour
 from domain.ids import EnterpriseId
 from service.storage.credit_rows import index_snapshots
@@ -24,19 +24,44 @@ class SqlSnapshots:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add_snapshot(self, snapshot: Snapshot, message: tuple[str, bytes] | None) -> None:
+    def add_snapshot(self, snapshot: Snapshot, message: Message | None) -> None:
+        self.add_snapshots([(snapshot, message)])
+
+    def add_snapshots(self, told: Sequence[tuple[Snapshot, Message | None]]) -> None:
+        if not told:
+            return
+        messages = [
+            {"topic": message[0], "payload": message[1], "created_at": snapshot.made_at, "attempts": 0}
+            for snapshot, message in told
+            if message is not None
+        ]
         with self._database.transaction() as connection:
-            connection.execute(insert(index_snapshots).values(_values(snapshot)))
-            if message is not None:
+            connection.execute(insert(index_snapshots), [_values(snapshot) for snapshot, _ in told])
+            if messages:
                 if self._database.is_postgresql:
                     connection.execute(FEED_LOCK)  # message ids must become visible in order
-                topic, payload = message
-                connection.execute(
-                    insert(outbox).values(topic=topic, payload=payload, created_at=snapshot.made_at, attempts=0)
-                )
+                statement = insert(outbox)
+                for message in messages:  # one after the other: their order is that of their ids
+                    connection.execute(statement, message)
 
     def latest_snapshot(self, enterprise_id: EnterpriseId) -> Snapshot | None:
-        return next(iter(self.snapshots(enterprise_id, 1)), None)
+        return self.latest_snapshots([enterprise_id]).get(enterprise_id)
+
+    def latest_snapshots(self, enterprise_ids: Sequence[EnterpriseId]) -> Mapping[EnterpriseId, Snapshot]:
+        columns = index_snapshots.c
+        days = (
+            select(columns.enterprise_id, func.max(columns.day).label("day"))
+            .where(columns.enterprise_id.in_(enterprise_ids))
+            .group_by(columns.enterprise_id)
+            .subquery()
+        )
+        query = (
+            select(index_snapshots)
+            .join(days, and_(columns.enterprise_id == days.c.enterprise_id, columns.day == days.c.day))
+            .order_by(columns.enterprise_id, columns.made_at)  # the last of a day stays
+        )
+        with self._database.reading() as connection:
+            return {EnterpriseId(row.enterprise_id): _snapshot(row) for row in connection.execute(query)}
 
     def snapshots(self, enterprise_id: EnterpriseId, limit: int) -> list[Snapshot]:
         columns = index_snapshots.c

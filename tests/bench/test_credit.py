@@ -12,6 +12,8 @@ def test_a_small_run_tells_enterprises_entries_and_seconds() -> None:
 
 
 def test_what_was_measured_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--enterprises", "2", "--processes", "1"]) == 0
+    assert main(["--enterprises", "2", "--processes", "1", "--database", "1"]) == 0
 
-    assert "2 enterprises" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "2 enterprises" in said
+    assert "from SQLite, ms for each of 1 enterprises" in said

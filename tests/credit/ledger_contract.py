@@ -135,7 +135,7 @@ class LedgerContract:
             ],
         )
 
-        facts = facts_of(book.gather(FIRM, window_start(PROFILE, TODAY), TODAY), PROFILE, TODAY)
+        facts = facts_of(book.gather([FIRM], window_start(PROFILE, TODAY), TODAY)[FIRM], PROFILE, TODAY)
 
         assert (facts.observed_hours, facts.known_since) == (20.0, TODAY - timedelta(days=400))
         assert [(each.finding_id, each.remedy) for each in facts.findings] == [("alert-0001", "on_time")]
@@ -150,7 +150,7 @@ class LedgerContract:
                 [noted(SupervisionKind.CORRECTION, {}, number=number, reason="记错了", corrects=corrected)],
             )
 
-        facts = facts_of(book.gather(FIRM, window_start(PROFILE, TODAY), TODAY), PROFILE, TODAY)
+        facts = facts_of(book.gather([FIRM], window_start(PROFILE, TODAY), TODAY)[FIRM], PROFILE, TODAY)
 
         assert (facts.observed_hours, facts.findings) == (10.0, ())
 

@@ -1,7 +1,7 @@
 """What keeps ledgers and index: it follows alerts once, counts hours that were open, and closes days."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -258,13 +258,13 @@ def test_a_verdict_is_in_the_index_soon_after_the_bell_and_touches_no_other_ente
     judged(kitchen)
     keeper.work()
     asked: list[str] = []
-    record = twins.credit.index.record
+    record_all = twins.credit.index.record_all
 
-    def noted(enterprise_id: EnterpriseId, as_of: date) -> object:
-        asked.append(enterprise_id)
-        return record(enterprise_id, as_of)
+    def noted(enterprise_ids: Sequence[EnterpriseId], as_of: date) -> object:
+        asked.extend(enterprise_ids)
+        return record_all(enterprise_ids, as_of)
 
-    monkeypatch.setattr(twins.credit.index, "record", noted)
+    monkeypatch.setattr(twins.credit.index, "record_all", noted)
     assert (keeper.catch_up(), asked) == (0, [])
     judged(kitchen)
 
