@@ -25,8 +25,11 @@ export default function OneCamera({ me }: { me: Me }) {
     queryKey: ["cameras", cameraId],
     queryFn: () => taken(api.GET("/api/v1/cameras/{camera_id}", { params: { path: { camera_id: cameraId } } })),
   });
-  const { data: zones } = useQuery({ queryKey: ["zones", cameraId], queryFn: () => readZones(cameraId) });
-  const { data: statuses = [] } = useStatuses();
+  const { data: zones, isPending: awaitsZones } = useQuery({
+    queryKey: ["zones", cameraId],
+    queryFn: () => readZones(cameraId),
+  });
+  const { data: statuses = [], isPending: awaitsStatuses } = useStatuses();
   const { data: sites = [] } = useSites();
   if (error && !camera)
     return (
@@ -36,7 +39,8 @@ export default function OneCamera({ me }: { me: Me }) {
           : error.message}
       </p>
     );
-  if (!camera) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
+  // At once or not at all: how large its picture is stands in its status, and all that is below it moves with that.
+  if (!camera || awaitsZones || awaitsStatuses) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
   const status = statuses.find((one) => one.camera_id === cameraId);
   const badge = conditionBadge(say, camera, status);
   const mayChange = me.permissions.includes("manage_cameras") && !camera.node_id;
@@ -57,6 +61,9 @@ export default function OneCamera({ me }: { me: Me }) {
       <div className="heading">
         <h1>{camera.name}</h1>
         <span className={`badge ${badge.style}`}>{badge.words}</span>
+        {status?.cause && status.cause !== status.condition && (
+          <span className="soft">{causeName(say, status.cause)}</span>
+        )}
         <span className="push">
           <Link className="button" to={{ pathname: "/alerts", search: `camera=${cameraId}` }}>
             {say("告警", "Alerts")}
