@@ -2,8 +2,12 @@
 
 `python -m bench.console` needs a checkout with the console built, Chromium and the packages of `web/`. It prints a
 table with the machine's load beside it: on a busy machine the figures say more about the machine.
+
+`--shifts` measures only how far the pages' parts move while they load, in three sizes and with every answer of the
+service held up by 0.1 to 0.7 s, each path by its own time: what a page does then hardly depends on the machine.
 """
 
+import argparse
 import json
 import os
 import statistics
@@ -18,9 +22,9 @@ from playwright.sync_api import Browser, Page
 
 from api.ports import Role
 from tests.alerts.samples import EPOCH
-from tests.api.kitchen import CAMERA, FIRM, Kitchen
+from tests.api.kitchen import CAMERA, FIRM, OWN_FIRM, Kitchen
 from tests.api.live import served
-from tests.support.browser import running_browser
+from tests.support.browser import PHONE, running_browser
 from tests.web.walk import AXE, logged_in
 
 ALERTS = 10_000
@@ -46,14 +50,24 @@ LISTEN = """() => { window.took = [];
   new PerformanceObserver(list => { for (const one of list.getEntries())
     if (one.name === 'keydown') window.took.push(one.duration); }).observe({type: 'event', durationThreshold: 16});
 }"""
-VITALS = """() => new Promise(done => { const found = {lcp: 0, cls: 0};
+VITALS = """wait => new Promise(done => { const found = {lcp: 0, cls: 0};
   new PerformanceObserver(list => { for (const one of list.getEntries()) found.lcp = one.startTime; })
     .observe({type: 'largest-contentful-paint', buffered: true});
   new PerformanceObserver(list => { for (const one of list.getEntries())
     if (!one.hadRecentInput) found.cls += one.value; })
     .observe({type: 'layout-shift', buffered: true});
   setTimeout(() => done({...found,
-    fcp: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0}), 1500); })"""
+    fcp: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0}), wait); })"""
+VITALS_MS = 1_500
+HELD_MS = 3_000
+SIZES = ((1920, 1080), (1440, 900), PHONE)
+HOLD_UP = """(() => { const ask = window.fetch; window.fetch = async (...asked) => {
+  const { pathname } = new URL(asked[0]?.url ?? asked[0], location);
+  const answer = await ask(...asked);
+  if (/feed/.test(pathname)) return answer;
+  const mixed = [...pathname].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
+  await new Promise(done => setTimeout(done, 100 + mixed % 600));
+  return answer; }; })()"""
 
 
 @contextmanager
@@ -92,13 +106,40 @@ def key_times(browser: Browser) -> list[float]:
 def page_figures(page: Page, path: str) -> dict[str, Any]:
     page.goto(f"/console/{path}")
     page.wait_for_selector("h1")
-    figures: dict[str, Any] = page.evaluate(VITALS)
+    figures: dict[str, Any] = page.evaluate(VITALS, VITALS_MS)
     page.evaluate(Path(AXE).read_text("utf-8"))
     answer = page.evaluate("axe.run(document)")
     return {**figures, "passed": len(answer["passes"]), "faults": [one["id"] for one in answer["violations"]]}
 
 
+def shifts(browser: Browser) -> None:
+    """Print the sum of layout shifts of each page in each size, for accounts with different homes."""
+    print(f"| page | {' | '.join(f'{width} x {height}' for width, height in SIZES)} |")
+    print("|---" * (1 + len(SIZES)) + "|")
+    with kitchen(200) as (made, url):
+        made.add_user("root", Role.ADMIN)
+        made.add_user("chef", Role.OPERATOR, OWN_FIRM)
+        for name, paths in (("li", PAGES), ("chef", ("", "situation")), ("root", ADMINISTRATORS_PAGES)):
+            found: dict[str, list[float]] = {path: [] for path in paths}
+            for size in SIZES:
+                with logged_in(browser, url, name, "/console/help", size) as visit:
+                    visit.page.set_default_timeout(60_000)
+                    visit.page.add_init_script(HOLD_UP)
+                    for path in paths:
+                        visit.page.goto(f"/console/{path}")
+                        visit.page.wait_for_selector("h1")
+                        found[path].append(visit.page.evaluate(VITALS, HELD_MS)["cls"])
+            for path, moved in found.items():
+                print(f"| `/{path}` ({name}) | {' | '.join(f'{each:.3f}' for each in moved)} |")
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.console", description=__doc__.split("\n")[0])
+    parser.add_argument("--shifts", action="store_true", help="only how far the parts of each page move")
+    if parser.parse_args().shifts:
+        with running_browser() as browser:
+            shifts(browser)
+        return
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {time.strftime('%Y-%m-%d %H:%M')} UTC")
     with running_browser() as browser:
         took = sorted(key_times(browser))

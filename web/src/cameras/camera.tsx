@@ -26,12 +26,12 @@ export default function OneCamera({ me }: { me: Me }) {
     queryKey: ["cameras", cameraId],
     queryFn: () => taken(api.GET("/api/v1/cameras/{camera_id}", { params: { path: { camera_id: cameraId } } })),
   });
-  const { data: zones } = useQuery({
+  const { data: zones, isPending: awaitsZones } = useQuery({
     queryKey: ["zones", cameraId],
     queryFn: () => readZones(cameraId),
     refetchInterval: 60_000, // a zone may fall asleep
   });
-  const { data: statuses = [] } = useStatuses();
+  const { data: statuses = [], isPending: awaitsStatuses } = useStatuses();
   const { data: sites = [] } = useSites();
   if (error && !camera)
     return (
@@ -41,7 +41,8 @@ export default function OneCamera({ me }: { me: Me }) {
           : error.message}
       </p>
     );
-  if (!camera) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
+  // At once or not at all: how large its picture is stands in its status, and all that is below it moves with that.
+  if (!camera || awaitsZones || awaitsStatuses) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
   const status = statuses.find((one) => one.camera_id === cameraId);
   const badge = conditionBadge(say, camera, status);
   const mayChange = me.permissions.includes("manage_cameras") && !camera.node_id;
@@ -62,6 +63,9 @@ export default function OneCamera({ me }: { me: Me }) {
       <div className="heading">
         <h1>{camera.name}</h1>
         <span className={`badge ${badge.style}`}>{badge.words}</span>
+        {status?.cause && status.cause !== status.condition && (
+          <span className="soft">{causeName(say, status.cause)}</span>
+        )}
         <span className="push">
           <Link className="button" to={{ pathname: "/alerts", search: `camera=${cameraId}` }}>
             {say("告警", "Alerts")}

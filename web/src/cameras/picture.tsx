@@ -1,6 +1,6 @@
 // The newest picture of a camera, or plainly none. Large, hatched and in words: it cannot be taken for a quiet kitchen.
 
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
 import type { CameraStatus, CameraView } from "../api/client";
 import { useSay } from "../shell/preferences";
 import { conditionName, unknownPlace } from "../words/names";
@@ -75,11 +75,15 @@ export function Picture({ camera, status, mayLook, children, seen }: PictureProp
       />
     );
   return (
-    <LiveStill camera={camera} seen={seen}>
+    <LiveStill camera={camera} ratio={ratioOf(status)} seen={seen}>
       {children}
     </LiveStill>
   );
 }
+
+// Width by height: the place that a picture will take is kept for it.
+const ratioOf = ({ properties }: CameraStatus): number =>
+  properties?.width_px && properties.height_px ? properties.width_px / properties.height_px : 16 / 9;
 
 interface NothingProps {
   title: string;
@@ -107,16 +111,19 @@ interface Still {
 
 function LiveStill({
   camera,
+  ratio,
   children,
   seen,
 }: {
   camera: CameraView;
+  ratio: number;
   children?: ReactNode;
   seen?: ((isThere: boolean) => void) | undefined;
 }) {
   const say = useSay();
   const room = useRef<HTMLDivElement>(null);
   const [still, setStill] = useState<Still | null>(null);
+  const [ownRatio, setOwnRatio] = useState<number | null>(null);
   const told = useRef(seen);
   told.current = seen;
   useEffect(() => {
@@ -151,8 +158,18 @@ function LiveStill({
     };
   }, [camera.camera_id]);
   return (
-    <div className={`picture${still ? "" : " waiting"}`} ref={room}>
-      {still && <img src={still.url} alt={camera.name} />}
+    <div
+      className={`picture live${still ? "" : " waiting"}`}
+      ref={room}
+      style={{ "--ratio": (ownRatio ?? ratio).toFixed(4) } as CSSProperties}
+    >
+      {still && (
+        <img
+          src={still.url}
+          alt={camera.name}
+          onLoad={({ currentTarget: one }) => setOwnRatio(one.naturalWidth / one.naturalHeight)}
+        />
+      )}
       {still && (
         <span className="age">
           {still.ageSeconds < 1.5

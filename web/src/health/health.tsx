@@ -3,6 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, type Me, type Schema, taken } from "../api/client";
+import { useCameras, useStatuses } from "../api/queries";
+import { useInOrder } from "../shell/order";
 import { useSay } from "../shell/preferences";
 import { named } from "../words/names";
 import { ago, bytes, duration, fullTime } from "../words/say";
@@ -45,6 +47,8 @@ const spaceName = named({
 export default function Health({ me }: { me: Me }) {
   const say = useSay();
   const mayAll = me.permissions.includes("read_metrics");
+  const isThere = [useCameras().isPending, useStatuses().isPending].every((awaits) => !awaits);
+  const shown = useInOrder([isThere, true]);
   return (
     <div className="health">
       <div className="heading">
@@ -54,16 +58,18 @@ export default function Health({ me }: { me: Me }) {
         </span>
       </div>
       <Streams />
-      {mayAll ? (
-        <Process />
-      ) : (
-        <p className="card pad soft">
-          {say(
-            "服务本身的状况只对可查看全部范围的账户显示。",
-            "How the service itself stands is shown to accounts that see everything.",
-          )}
-        </p>
-      )}
+      <div hidden={shown < 2}>
+        {mayAll ? (
+          <Process />
+        ) : (
+          <p className="card pad soft">
+            {say(
+              "服务本身的状况只对可查看全部范围的账户显示。",
+              "How the service itself stands is shown to accounts that see everything.",
+            )}
+          </p>
+        )}
+      </div>
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { useCameras, useEnterprises, useStatuses } from "../api/queries";
 import { CreditBadge, Scale } from "../portrait/badges";
 import { imagined, useExplanation } from "../portrait/queries";
 import { ClassBadge } from "../shell/badges";
+import { useInOrder } from "../shell/order";
 import { useSay } from "../shell/preferences";
 import { CLASSES } from "../situation/figures";
 import { since } from "../situation/overdue";
@@ -25,35 +26,55 @@ export default function ManagerHome({ me }: { me: Me }) {
   const say = useSay();
   useFreshFigures();
   const { data: enterprises = [] } = useEnterprises();
+  const shown = useInOrder([useWrong().isThere, !useToDo().isPending, true]);
   return (
     <div className="home">
-      <h1>{say(`${me.name}，今天`, `Today, ${me.name}`)}</h1>
-      <Wrong />
-      <ToDo />
-      {enterprises.slice(0, FIRMS).map((one) => (
-        <Recovery key={one.enterprise_id} enterprise={one} />
-      ))}
-      {enterprises.length > FIRMS && <Link to="/enterprises">{say("全部企业", "All enterprises")}</Link>}
-      <p>
+      <div className="line">
+        <h1>{say(`${me.name}，今天`, `Today, ${me.name}`)}</h1>
         <Link to="/situation">{say("完整态势", "The whole situation")}</Link>
-      </p>
+      </div>
+      <Wrong />
+      <div hidden={shown < 2}>
+        <ToDo />
+      </div>
+      {shown >= 3 && enterprises.slice(0, FIRMS).map((one) => <Recovery key={one.enterprise_id} enterprise={one} />)}
+      {shown >= 3 && enterprises.length > FIRMS && <Link to="/enterprises">{say("全部企业", "All enterprises")}</Link>}
     </div>
   );
 }
 
-function Wrong() {
-  const say = useSay();
-  const { data: figures } = useSituation(1);
-  const { data: page } = useQuery({
+// What the first part needs; it is shown when all of it is there, or refused.
+function useWrong() {
+  const figures = useSituation(1);
+  const page = useQuery({
     queryKey: ["waiting", "home"],
     refetchInterval: 30_000,
     queryFn: ({ signal }) => readPage({ ...NO_FILTER, states: TO_REVIEW, open: true }, null, 50, signal),
   });
-  const { data: statuses = [] } = useStatuses();
-  const { data: cameras = [] } = useCameras();
+  const statuses = useStatuses();
+  const cameras = useCameras();
+  return {
+    figures: figures.data,
+    page: page.data,
+    statuses: statuses.data ?? [],
+    cameras: cameras.data ?? [],
+    isThere: [figures, page, statuses, cameras].every((one) => !one.isPending),
+  };
+}
+
+function Wrong() {
+  const say = useSay();
+  const { figures, page, statuses, cameras, isThere } = useWrong();
   const names = new Map(cameras.map((one) => [one.camera_id, one.name]));
   const blind = statuses.filter((one) => !one.has_fresh_picture);
   const rows = page ? lasting(page.items) : [];
+  if (!isThere)
+    return (
+      <section className="card pad" id="wrong" aria-busy="true">
+        <h2>{say("现在有什么问题", "What is wrong now")}</h2>
+        <p className="soft">{say("正在载入…", "Loading…")}</p>
+      </section>
+    );
   return (
     <section className="card pad" id="wrong" aria-label={say("现在有什么问题", "What is wrong now")}>
       <h2>{say("现在有什么问题", "What is wrong now")}</h2>
@@ -125,9 +146,11 @@ function lasting(rows: readonly Row[]): Row[] {
   );
 }
 
+const useToDo = () => useDues(["rectify", "acknowledge"], null, 50);
+
 function ToDo() {
   const say = useSay();
-  const { data } = useDues(["rectify", "acknowledge"], null, 50);
+  const { data } = useToDo();
   const [isWhole, setIsWhole] = useState(false);
   const tasks = [...(data?.items ?? [])].sort((one, other) => other.duty.localeCompare(one.duty)); // rectify first
   const shown = isWhole ? tasks : tasks.slice(0, SHOWN);
@@ -198,7 +221,7 @@ function Recovery({ enterprise }: { enterprise: EnterpriseView }) {
     queryFn: () =>
       imagined(enterprise.enterprise_id, { rectify: open.slice(0, 100), clean_hours: 0, days: 0, confirmed: [] }),
   });
-  if (!data) return <section className="card pad" aria-busy="true" />;
+  if (!data) return <section className="card pad recovering" aria-busy="true" />;
   const { credit } = data;
   const fades = data.findings.map((one) => one.faded_on).sort()[0];
   return (

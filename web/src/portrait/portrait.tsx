@@ -7,6 +7,7 @@ import { Problem } from "../api/client";
 import { useEnterprises, useRegionName } from "../api/queries";
 import { Term } from "../help/term";
 import { late } from "../shell/late";
+import { useInOrder } from "../shell/order";
 import { usePreferences, useSay } from "../shell/preferences";
 import "../styles/portrait.css";
 import { capReason, enterpriseTypeName } from "../words/credit";
@@ -52,9 +53,12 @@ export default function Portrait({ me }: { me: Me }) {
 
 function Shown({ me, enterprise }: { me: Me; enterprise: EnterpriseView }) {
   const say = useSay();
-  const { data: all = [] } = useEnterprises();
+  const { data: all = [], isPending: awaitsAll } = useEnterprises();
   const { data: explained, error } = useExplanation(enterprise.enterprise_id);
   useRenewal(enterprise.enterprise_id);
+  const awaitsIndex = [useHistory(enterprise.enterprise_id).isPending, useLeads(enterprise.enterprise_id).isPending];
+  const shown = useInOrder([!awaitsAll, explained !== undefined && !awaitsIndex.includes(true), true]);
+  if (shown < 2) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
   return (
     <div className="portrait" data-enterprise={enterprise.enterprise_id}>
       {all.length > 1 && (
@@ -70,24 +74,26 @@ function Shown({ me, enterprise }: { me: Me; enterprise: EnterpriseView }) {
             <Index explained={explained} />
             <History enterpriseId={enterprise.enterprise_id} />
           </div>
-          <Deductions explained={explained} />
-          <div className="columns">
-            <Counts enterpriseId={enterprise.enterprise_id} today={explained.credit.as_of} />
-            <Imagine explained={explained} />
-          </div>
-          <div className="columns halves">
-            <Peers enterpriseId={enterprise.enterprise_id} />
-            <div className="stack">
-              <Dates enterpriseId={enterprise.enterprise_id} />
-              <Reports enterpriseId={enterprise.enterprise_id} today={explained.credit.as_of} />
+          <div className="stack" hidden={shown < 3}>
+            <Deductions explained={explained} />
+            <div className="columns">
+              <Counts enterpriseId={enterprise.enterprise_id} today={explained.credit.as_of} />
+              <Imagine explained={explained} />
             </div>
+            <div className="columns halves">
+              <Peers enterpriseId={enterprise.enterprise_id} />
+              <div className="stack">
+                <Dates enterpriseId={enterprise.enterprise_id} />
+                <Reports enterpriseId={enterprise.enterprise_id} today={explained.credit.as_of} />
+              </div>
+            </div>
+            <Ledgers enterpriseId={enterprise.enterprise_id} />
+            <div className="columns halves">
+              <Records me={me} enterpriseId={enterprise.enterprise_id} />
+              <Repairs enterpriseId={enterprise.enterprise_id} />
+            </div>
+            {me.permissions.includes("answer") && <Extracts me={me} enterpriseId={enterprise.enterprise_id} />}
           </div>
-          <Ledgers enterpriseId={enterprise.enterprise_id} />
-          <div className="columns halves">
-            <Records me={me} enterpriseId={enterprise.enterprise_id} />
-            <Repairs enterpriseId={enterprise.enterprise_id} />
-          </div>
-          {me.permissions.includes("answer") && <Extracts me={me} enterpriseId={enterprise.enterprise_id} />}
         </>
       ) : (
         !error && <p className="loading soft">{say("正在计算指数…", "The index is being computed…")}</p>

@@ -12,20 +12,19 @@ import { type Rule, useRules } from "./queries";
 export function Catalogue() {
   const say = useSay();
   const { data: codes = [] } = useCodes();
-  const { data: page, error } = useRules();
+  const { data: page, error, isPending } = useRules();
   const [text, setText] = useState("");
   const rules = useMemo(() => new Map(page?.items.map((rule) => [rule.code, rule])), [page]);
   const wanted = text.trim().toLowerCase();
-  const shown = codes.filter((code) => `${code.code} ${code.name_zh} ${code.name_en}`.toLowerCase().includes(wanted));
+  const known = isPending ? [] : codes; // a card without its rule would grow under one's eyes
+  const shown = known.filter((code) => `${code.code} ${code.name_zh} ${code.name_en}`.toLowerCase().includes(wanted));
   const silent = codes.filter((code) => code.availability === "not_available").length;
   return (
     <section aria-label={say("规则目录", "Catalogue")}>
-      {page && (
-        <p className="soft">
-          {say("目录版本", "Catalogue version")} <code>{page.version}</code> · {codes.length} {say("个代码", "codes")} ·{" "}
-          {say(`其中 ${silent} 个本机不检测`, `${silent} of them not detected here`)}
-        </p>
-      )}
+      <p className="soft">
+        {say("目录版本", "Catalogue version")} <code>{page?.version ?? "…"}</code> · {codes.length}{" "}
+        {say("个代码", "codes")} · {say(`其中 ${silent} 个本机不检测`, `${silent} of them not detected here`)}
+      </p>
       {error && <p role="alert">{error.message}</p>}
       <div className="controls seek">
         <label htmlFor="seek-code">{say("搜索", "Search")}</label>
@@ -36,7 +35,7 @@ export function Catalogue() {
           <Code key={code.code} code={code} rule={rules.get(code.code)} />
         ))}
       </ul>
-      {codes.length > 0 && shown.length === 0 && (
+      {known.length > 0 && shown.length === 0 && (
         <p className="card empty">{say("没有符合条件的代码。", "No code fits.")}</p>
       )}
     </section>

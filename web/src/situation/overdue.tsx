@@ -8,14 +8,19 @@ import { addresseeName, dutyName, nameOf, owerName, shortLead } from "../words/n
 import { duration } from "../words/say";
 import { useDues } from "./queries";
 
-const SHOWN = 6;
+export const SHOWN = 6;
 
 export const since = (iso: string): number => (Date.now() - new Date(iso).getTime()) / 1000;
 
 export function Overdue() {
   const say = useSay();
   const { data } = useDues([], true, SHOWN);
-  if (!data) return <section className="card pad" aria-busy="true" />;
+  if (!data)
+    return (
+      <section className="card pad overdue" aria-busy="true">
+        <h2>{say("超时", "Overdue")}</h2>
+      </section>
+    );
   const late = data.duties.filter((one) => one.overdue > 0);
   return (
     <section className="card pad overdue" aria-label={say("超时", "Overdue")}>

@@ -12,10 +12,25 @@ import { CLASSES } from "./figures";
 import { useFirms, useRegions } from "./queries";
 import { type Branch, treeOf } from "./tree";
 
+// Whether the regions have come, and the enterprises of one that is open from the beginning.
+export function useRegionsAreThere(): boolean {
+  const { data, isPending } = useRegions();
+  const tree = treeOf(data ?? []);
+  const only = tree.length === 1 && tree[0]?.branches.length === 0 ? tree[0] : undefined;
+  const asks = only !== undefined && only.enterprises > 0;
+  const firms = useFirms(only?.digits ?? null, asks);
+  return !isPending && !(asks && firms.isPending);
+}
+
 export function Regions() {
   const say = useSay();
   const { data } = useRegions();
-  if (!data) return <section className="card pad" aria-busy="true" />;
+  if (!data)
+    return (
+      <section className="card pad regions" aria-busy="true">
+        <h2>{say("区域", "Regions")}</h2>
+      </section>
+    );
   const tree = treeOf(data);
   return (
     <section className="card pad regions" aria-label={say("区域", "Regions")}>

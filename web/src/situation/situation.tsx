@@ -7,15 +7,16 @@ import type { CameraView, SituationView } from "../api/client";
 import { useCameras, useCodes, useSites, useStatuses } from "../api/queries";
 import { ClassBadge } from "../shell/badges";
 import { late } from "../shell/late";
+import { useInOrder } from "../shell/order";
 import { useSay } from "../shell/preferences";
 import { causeName, className, conditionName, nameOf, shortLead, unknownPlace } from "../words/names";
 import { ago, duration } from "../words/say";
 import "../styles/situation.css";
 import { byCode, CLASSES, lastDays, mostUrgent, sightOf } from "./figures";
-import { Overdue } from "./overdue";
-import { MOST_ROWS, useFreshFigures, useSituation, useWaiting } from "./queries";
+import { SHOWN as OVERDUE, Overdue } from "./overdue";
+import { MOST_ROWS, useDues, useFreshFigures, useSituation, useWaiting } from "./queries";
 import { RegionReport } from "./region-report";
-import { Regions } from "./regions";
+import { Regions, useRegionsAreThere } from "./regions";
 
 const Trend = late(() => import("../chart/trend"));
 export const DAYS = 14;
@@ -27,16 +28,25 @@ export default function Situation() {
   const figures = useSituation(DAYS + 1); // with tomorrow, where some sites may be already
   const waiting = useWaiting();
   const rows = waiting.data?.rows ?? [];
+  const sights = [useStatuses().isPending, useCameras().isPending, useSites().isPending];
+  const shown = useInOrder([
+    !waiting.isPending,
+    !sights.includes(true),
+    useRegionsAreThere(),
+    !useDues([], true, OVERDUE).isPending,
+    ![figures.isPending, useCodes().isPending].includes(true),
+    true,
+  ]);
   return (
     <div className="situation">
       <div className="heading">
         <h1>{say("态势", "Situation")}</h1>
         <span className="soft">{shortLead(say)}</span>
+        {figures.error && <span role="alert">{figures.error.message}</span>}
         <Link className="push button" to="/screen" id="to-screen">
           {say("大屏", "Big screen")}
         </Link>
       </div>
-      {figures.error && <p role="alert">{figures.error.message}</p>}
       <Waiting figures={figures.data} />
       <div className="columns">
         <section className="card pad" aria-label={say("最先处理", "First to look at")}>
@@ -69,20 +79,27 @@ export default function Situation() {
               </li>
             ))}
           </ol>
+          {waiting.isPending && <p className="soft waits">{say("正在载入…", "Loading…")}</p>}
           {waiting.isSuccess && rows.length === 0 && (
             <p className="soft">
               {say("没有待核实的线索。没有告警不代表没有问题。", "Nothing waits. No alert does not mean no problem.")}
             </p>
           )}
         </section>
-        <Sights />
+        <div hidden={shown < 2}>
+          <Sights />
+        </div>
       </div>
-      <div className="columns">
+      <div className="columns" hidden={shown < 3}>
         <Regions />
-        <Overdue />
+        <div hidden={shown < 4}>
+          <Overdue />
+        </div>
       </div>
-      {figures.data && <History figures={figures.data} />}
-      <RegionReport region="" />
+      {figures.data && shown >= 5 && <History figures={figures.data} />}
+      <div hidden={shown < 6}>
+        <RegionReport region="" />
+      </div>
     </div>
   );
 }
@@ -117,7 +134,12 @@ function Sights() {
   const { data: sites = [] } = useSites();
   const names = useMemo(() => new Map(cameras.map((one): [string, CameraView] => [one.camera_id, one])), [cameras]);
   const siteNames = useMemo(() => new Map(sites.map((one) => [one.site_id, one.name])), [sites]);
-  if (!statuses) return <section className="card pad" aria-busy="true" />;
+  if (!statuses)
+    return (
+      <section className="card pad" aria-busy="true">
+        <h2>{say("摄像机", "Cameras")}</h2>
+      </section>
+    );
   const sight = sightOf(statuses);
   const troubled = statuses
     .filter((one) => one.condition !== "online" || !one.has_fresh_picture)
