@@ -1,15 +1,16 @@
 """How the service stands: what people look at before they trust its silence."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Depends
 from prometheus_client import REGISTRY
 from pydantic import Field
 
-from api.dependencies import MetricsReader, PartsOf, Services
+from api.dependencies import MetricsReader, PartsOf, Reader, Services
 from api.fields import Shown
 from api.figures import Durations, Figures
+from api.permissions import Permission
 from api.services import ApiServices
 from api.system import BrokerStanding, DatabaseStanding, DiskStanding, NetworkStanding, OutboxStanding
 from detector.head_record import HeadStatus
@@ -75,6 +76,26 @@ class SystemView(Shown):
     grafana_url: str | None
 
 
+class DeliveryStandingView(Shown):
+    """Whether alerts leave the house by the broker. Nothing is lost while they do not: they wait, in their order.
+
+    `waiting` and `oldest_at` are of all enterprises together: null for accounts that see a part only, and where nothing
+    is known.
+    """
+
+    now: datetime
+    state: Annotated[
+        Literal["connected", "connecting", "away", "unknown"],
+        Field(description="away: the broker cannot be reached or refuses us"),
+    ]
+    since: datetime | None
+    waiting: int | None
+    oldest_at: datetime | None
+
+
+_LINK_STATES: dict[str, Literal["connected", "connecting"]] = {"connected": "connected", "connecting": "connecting"}
+
+
 async def _probes(parts: PartsOf) -> dict[str, str]:
     return await parts.readiness.probes()
 
@@ -112,6 +133,21 @@ def read_system(
         networks=list(report.networks),
         heads=_heads(services),
         grafana_url=services.settings.grafana_url,
+    )
+
+
+@router.get("/system/delivery")
+def read_delivery(caller: Reader, services: Services) -> DeliveryStandingView:
+    """Whether the broker takes alerts now, for everybody who reads them; how many wait for who sees everything."""
+    report = services.system()
+    broker = report.broker
+    outbox = report.outbox if Permission.READ_METRICS in caller.permissions else None
+    return DeliveryStandingView(
+        now=services.now(),
+        state="unknown" if broker is None else _LINK_STATES.get(broker.state, "away"),
+        since=None if broker is None else broker.since,
+        waiting=None if outbox is None else outbox.depth,
+        oldest_at=None if outbox is None else outbox.oldest_at,
     )
 
 

@@ -25,14 +25,14 @@ pytestmark = pytest.mark.integration
 
 
 @contextmanager
-def delivering(journal: InMemoryJournal, port: int, kit: Kit | None = None) -> Iterator[MqttLink]:
+def delivering(journal: InMemoryJournal, port: int, bell: FeedBell | None = None) -> Iterator[MqttLink]:
     """Link and publisher running between the journal's outbox and the broker."""
     settings = link_settings(port)
     link = MqttLink(settings, node="n1", version="1", now=lambda: datetime.now(UTC))
     publisher = OutboxPublisher(
         outbox=journal,
         link=link,
-        bell=kit.bell if kit else FeedBell(),
+        bell=bell or FeedBell(),
         settings=settings,
         clock=time.monotonic,
         now=lambda: datetime.now(UTC),
@@ -73,7 +73,7 @@ def test_alerts_raised_while_the_broker_is_away_arrive_once_and_in_order(tmp_pat
         Mosquitto() as broker,
         Proxy(broker.port) as proxy,
         Subscriber(broker.port) as subscriber,
-        delivering(kit.journal, proxy.port, kit) as link,
+        delivering(kit.journal, proxy.port, kit.bell) as link,
     ):
         kit.rat_alert()
         subscriber.wait_for(lambda heard: len(keys(heard)) == 1)
@@ -163,7 +163,7 @@ def test_a_full_disk_does_not_keep_an_alert_from_its_readers(tmp_path: Path) -> 
     store.fail_next = [EvidenceCause.DISK_FULL] * 3
     kit = Kit(tmp_path, store=store)
     kit.watch()
-    with Mosquitto() as broker, Subscriber(broker.port) as subscriber, delivering(kit.journal, broker.port, kit):
+    with Mosquitto() as broker, Subscriber(broker.port) as subscriber, delivering(kit.journal, broker.port, kit.bell):
         alert = kit.rat_alert()
         subscriber.wait_for(lambda heard: len(keys(heard)) == 1)
         (heard,) = subscriber.on("/alerts/")

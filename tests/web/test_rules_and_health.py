@@ -1,27 +1,32 @@
 """The pages of rules and of the service's standing in a real browser over a real server."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from alerts.catalogue import load_catalogue
+from alerts.mqtt import MqttLink
 from alerts.nodes.desk import IngestDesk
 from alerts.nodes.parcels import CameraReport, Heartbeat, QueueReport
 from alerts.nodes.ports import Node
 from api.app import create_app
 from api.ports import Role
+from api.system import BrokerStanding, OutboxStanding, SystemReport
 from domain.ids import CameraId, NodeId
 from domain.organisation import Camera, Source
 from domain.risk import RiskClass
 from tests.alerts.replay.looks import Filmed, begin, camera_line
 from tests.alerts.scenes import rat
+from tests.alerts.test_outage import delivering, keys
 from tests.api.kitchen import CAMERA, OWN_FIRM, SITE, Kitchen
 from tests.api.live import served
 from tests.support.browser import DESKTOP, PHONE
+from tests.support.mqtt import Mosquitto, Proxy, Subscriber, wait_until
 from tests.web.shop import Shop
 from tests.web.walk import logged_in, overflow, serious_faults, unsaid_words
 
@@ -188,3 +193,92 @@ def test_a_camera_without_a_picture_and_a_broker_that_is_not_known_are_never_sho
         assert serious_faults(page) == []
         assert unsaid_words(page) == []
         assert found.errors == []
+
+
+@contextmanager
+def sending(kitchen: Kitchen, port: int) -> Iterator[MqttLink]:
+    """The kitchen's own journal and outbox before a broker, and the application that tells how they stand."""
+    twins = kitchen.twins
+
+    def report() -> SystemReport:
+        status = link.status
+        return replace(
+            twins.system,
+            broker=BrokerStanding(state=status.state.value, since=status.since, cause=status.cause),
+            outbox=OutboxStanding(depth=twins.journal.depth(), oldest_at=twins.journal.oldest_created_at()),
+        )
+
+    with delivering(twins.journal, port, twins.bell) as link:
+        kitchen.app = create_app(replace(twins.services(), system=report))
+        yield link
+
+
+def asked_again(page: Page) -> None:
+    """As if the time between two looks had passed."""
+    page.clock.fast_forward(16_000)
+
+
+def test_while_the_broker_is_away_alerts_wait_are_seen_and_judged_and_go_out_once_it_is_back(
+    shop: Shop, kitchen: Kitchen, browser: Browser
+) -> None:
+    kitchen.add_user("admin", Role.ADMIN)
+    kitchen.add_user("chef", Role.OPERATOR, OWN_FIRM)
+    with (
+        Mosquitto() as broker,
+        Subscriber(broker.port) as subscriber,
+        Proxy(broker.port) as proxy,
+        sending(kitchen, proxy.port) as link,
+        served(kitchen.app, kitchen.twins.settings) as url,
+        logged_in(browser, url, "admin", "/console/health") as office,
+        logged_in(browser, url, "chef", "/console/health", PHONE) as manager,
+    ):
+        for page in (office.page, manager.page):
+            page.clock.install()
+            page.reload()
+            expect(page.locator("#delivery")).to_contain_text("已连接")
+            expect(page.locator("#delivery-badge")).to_have_count(0)
+        expect(office.page.locator("#delivery")).to_contain_text("没有积压")
+
+        proxy.is_shut = True
+        broker.stop()
+        wait_until(lambda: link.connection is None, 60, "the loss to be noticed")
+        first = shop.alert(0)
+        for page in (office.page, manager.page):
+            asked_again(page)
+            expect(page.locator("#delivery")).to_contain_text("告警没有丢失")
+            expect(page.locator("#delivery-badge")).to_have_text("告警暂停外发")
+        expect(office.page.locator("#delivery")).to_contain_text("待发 1 条")
+        expect(office.page.locator("#outbox")).to_contain_text("1")
+        assert serious_faults(manager.page) == []
+        assert unsaid_words(manager.page) == []
+        assert overflow(manager.page) == 0
+        manager.page.goto("/console/alerts")
+        expect(manager.page.locator(f".row[data-alert='{first.alert_id}']")).to_be_visible()
+        expect(manager.page.locator("#delivery-badge")).to_be_visible()
+
+        page = office.page
+        page.goto(f"/console/alerts/{first.alert_id}")
+        expect(page.locator("#lead")).to_be_visible()
+        page.keyboard.press("d")
+        page.keyboard.type("是店主的猫")
+        page.keyboard.press("Enter")
+        expect(page.locator(".alert .badge.state-dismissed")).to_be_visible()
+        second = shop.alert(1)
+        expect(manager.page.locator(f".row[data-alert='{second.alert_id}']")).to_be_visible()  # by itself, as ever
+        page.goto("/console/health")
+        expect(page.locator("#delivery")).to_contain_text("待发 3 条")
+        assert subscriber.on("/alerts/") == []
+
+        broker.start()
+        subscriber.wait_subscribed(2)  # the broker kept nothing: its readers must be back before the messages are
+        proxy.is_shut = False
+        subscriber.wait_for(lambda heard: len(keys(heard)) >= 3, 60)
+        wait_until(lambda: kitchen.twins.journal.depth() == 0, 60, "the outbox to be empty")
+        asked_again(page)
+        asked_again(manager.page)
+        expect(page.locator("#delivery")).to_contain_text("没有积压")
+        for each in (page, manager.page):
+            expect(each.locator("#delivery-badge")).to_have_count(0)
+        wanted = [(first.alert_id, 1), (first.alert_id, 2), (second.alert_id, 1)]
+        assert keys(subscriber.heard) == wanted
+        assert (office.errors, manager.errors) == ([], [])

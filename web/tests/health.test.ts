@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { CameraStatus, CameraView } from "../src/api/client";
 import {
   countsOf,
+  type Delivery,
+  deliveryOf,
   dueOf,
+  isHeldUp,
   lineOf,
   measured,
   pictureAge,
@@ -124,5 +127,48 @@ describe("measured figures", () => {
   it("of durations say what lies beyond the scale, and nothing of none", () => {
     expect(within(en, { count: 0, half: null, most: null })).toBe("nothing yet");
     expect(within(zh, { count: 9, half: 0.5, most: null })).toBe("半数 ≤ 0.5 s，95% 超出量程（n=9）");
+  });
+});
+
+describe("whether alerts go out", () => {
+  const told = (changes: Partial<Delivery>): Delivery => ({
+    now: "2026-01-05T08:05:00Z",
+    state: "connected",
+    since: "2026-01-05T08:00:00Z",
+    waiting: 0,
+    oldest_at: null,
+    ...changes,
+  });
+  const old = { waiting: 3, oldest_at: "2026-01-05T08:00:00Z" };
+
+  it("is well only while the broker takes them and nothing has waited for long", () => {
+    const tones = [
+      told({}),
+      told({ waiting: null }),
+      told({ waiting: 3, oldest_at: "2026-01-05T08:04:50Z" }),
+      told(old),
+      told({ state: "connecting" }),
+      told({ state: "away" }),
+      told({ state: "unknown", waiting: null }),
+      undefined,
+    ].map((one) => deliveryOf(en, one).tone);
+    expect(tones).toEqual(["good", "good", "good", "warn", "warn", "offline", "warn", "warn"]);
+  });
+
+  it("says how much waits and that nothing is lost, and says no number that it does not have", () => {
+    expect(deliveryOf(zh, told({ state: "away", ...old })).meaning).toMatch(/没有丢失.*待发 3 条，最早 5 分钟前/);
+    expect(deliveryOf(en, told({ state: "away", ...old })).meaning).toMatch(/No alert is lost.*3 waiting/);
+    expect(deliveryOf(zh, told({ state: "away", waiting: null })).meaning).not.toMatch(/待发/);
+  });
+
+  it("is told on every page while it is held up, and not while the first connection is made", () => {
+    const held = [
+      told({ state: "away" }),
+      told(old),
+      told({ state: "connecting" }),
+      told({}),
+      told({ state: "unknown" }),
+    ];
+    expect(held.map(isHeldUp)).toEqual([true, true, false, false, false]);
   });
 });

@@ -1,7 +1,7 @@
 // How things stand, read so that silence is never taken for well.
 
-import type { CameraStatus, CameraView } from "../api/client";
-import { duration, fullTime, type Say } from "../words/say";
+import type { CameraStatus, CameraView, Schema } from "../api/client";
+import { ago, clockTime, duration, fullTime, type Say } from "../words/say";
 
 export type Tone = "good" | "warn" | "offline" | "";
 export interface Standing {
@@ -84,6 +84,70 @@ export function lineOf(say: Say, node: { is_active: boolean; has_line: boolean }
   return node.has_line
     ? { words: say("有联系", "Heard"), tone: "good" }
     : { words: say("失联，情况未知", "Silent, nothing known"), tone: "offline" };
+}
+
+export type Delivery = Schema["DeliveryStandingView"];
+
+const LATE_SECONDS = 60; // what waits longer than this is no longer simply on its way
+
+// Whether somebody should be told on every page. While the first connection is made nothing is wrong yet.
+export function isHeldUp(told: Delivery): boolean {
+  return told.state === "away" || (waitedSeconds(told) ?? 0) > LATE_SECONDS;
+}
+
+function waitedSeconds({ now, waiting, oldest_at }: Delivery): number | null {
+  return waiting && oldest_at ? (Date.parse(now) - Date.parse(oldest_at)) / 1000 : null;
+}
+
+// How it stands with what goes out, and what that means to a reader. `undefined`: the service did not answer.
+export function deliveryOf(say: Say, told: Delivery | undefined): Standing & { meaning: string } {
+  if (told === undefined || told.state === "unknown")
+    return {
+      words: say("未知", "Not known"),
+      tone: "warn",
+      meaning: say("不知道告警是否发得出去。", "Whether alerts go out is not known."),
+    };
+  const waits = waitingWords(say, told);
+  if (told.state === "connected") {
+    if (told.waiting === null)
+      return {
+        words: say("已连接", "Connected"),
+        tone: "good",
+        meaning: say("告警正常发往消息服务器。", "Alerts go to the message broker."),
+      };
+    if (told.waiting === 0)
+      return {
+        words: say("已连接", "Connected"),
+        tone: "good",
+        meaning: say("全部已送达消息服务器，没有积压。", "All has reached the message broker; nothing waits."),
+      };
+    return {
+      words: say("正在补送", "Catching up"),
+      tone: isHeldUp(told) ? "warn" : "good",
+      meaning: say(`已连接消息服务器，正按顺序发送。${waits}`, `Connected: what waits is sent in its order. ${waits}`),
+    };
+  }
+  const isFirst = told.state === "connecting";
+  const since = told.since
+    ? say(`（自 ${clockTime(say, told.since)} 起）`, ` (since ${clockTime(say, told.since)})`)
+    : "";
+  return {
+    words: isFirst ? say("正在连接", "Connecting") : say("暂停外发", "Held back"),
+    tone: isFirst ? "warn" : "offline",
+    meaning: say(
+      `连不上消息服务器${since}。告警没有丢失：照常保存、显示和复核，恢复后按原来的顺序自动补发，无需重做。${waits}若持续，请告知系统管理员。`,
+      `The message broker cannot be reached${since}. No alert is lost: they are stored, shown and reviewed as ever, and go out in their order once it is back; nothing has to be done again. ${waits}${waits && " "}If it lasts, tell your administrator.`,
+    ),
+  };
+}
+
+function waitingWords(say: Say, { waiting, oldest_at, now }: Delivery): string {
+  if (!waiting) return "";
+  const oldest = oldest_at ? ago(say, oldest_at, Date.parse(now)) : null;
+  return say(
+    `待发 ${waiting} 条${oldest ? `，最早 ${oldest}` : ""}。`,
+    `${waiting} waiting${oldest ? `, the oldest ${oldest}` : ""}.`,
+  );
 }
 
 export function within(say: Say, found: { count: number; half: number | null; most: number | null }): string {

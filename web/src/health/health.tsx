@@ -7,9 +7,10 @@ import { useCameras, useStatuses } from "../api/queries";
 import { useInOrder } from "../shell/order";
 import { useSay } from "../shell/preferences";
 import { named } from "../words/names";
-import { ago, bytes, duration, fullTime } from "../words/say";
+import { ago, bytes, clockTime, duration, fullTime } from "../words/say";
 import "../styles/rules.css";
 import { Badge } from "./badge";
+import { DeliveryCard } from "./delivery";
 import { within } from "./figures";
 import { Networks } from "./networks";
 import { Nodes } from "./nodes";
@@ -57,6 +58,7 @@ export default function Health({ me }: { me: Me }) {
           {say("无画面、无消息、未知，均不等于正常。", "No picture, no word and not known are not the same as well.")}
         </span>
       </div>
+      <DeliveryCard />
       <Streams />
       <div hidden={shown < 2}>
         {mayAll ? (
@@ -125,7 +127,13 @@ function Delivery({ system }: { system: System }) {
             broker ? (isUp ? say("已连接", "Connected") : say("未连接", "Not connected")) : say("未知", "Not known")
           }
         />{" "}
-        {broker?.cause} {broker && ago(say, broker.since, now)}
+        {broker && say(`自 ${clockTime(say, broker.since)} 起`, `since ${clockTime(say, broker.since)}`)}
+        {broker?.cause && (
+          <div className="soft small">
+            {say("原因：", "Cause: ")}
+            {broker.cause}
+          </div>
+        )}
       </Fact>
       <Fact name={say("待送消息", "Waiting messages")}>
         {outbox === null ? (

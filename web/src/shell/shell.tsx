@@ -10,6 +10,7 @@ import { Term } from "../help/term";
 import { Tour } from "../help/tour";
 import { lead, nameOf, roleName, shortLead } from "../words/names";
 import type { Say } from "../words/say";
+import { DeliveryBadge } from "./delivery";
 import { useSay } from "./preferences";
 import { Switches } from "./switches";
 
@@ -64,6 +65,7 @@ export function Shell({ me }: { me: Me }) {
           ))}
         </nav>
         <div className="corner">
+          <DeliveryBadge />
           <FeedBadge />
           <Switches />
           <NavLink className="quiet help-mark" to="/help" aria-label={say("帮助与词汇", "Help and words")}>
