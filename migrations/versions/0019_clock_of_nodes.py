@@ -2,14 +2,14 @@
 
 Empty for alerts from before, and for those of this installation.
 
-Revision: 0020, after 0017
+Revision: 0019, after 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
