@@ -114,7 +114,7 @@ function Process() {
 function Delivery({ system }: { system: System }) {
   const say = useSay();
   const { broker, outbox } = system;
-  const now = new Date(system.now).getTime(); // the clock of the service: that of this screen may be wrong
+  const before = (iso: string) => (Date.parse(system.now) - Date.parse(iso)) / 1000; // by the clock of the service
   const isUp = broker?.state === "connected";
   return (
     <Block name={say("告警送达", "Delivery of alerts")}>
@@ -125,7 +125,7 @@ function Delivery({ system }: { system: System }) {
             broker ? (isUp ? say("已连接", "Connected") : say("未连接", "Not connected")) : say("未知", "Not known")
           }
         />{" "}
-        {broker?.cause} {broker && ago(say, broker.since, now)}
+        {broker?.cause} {broker && ago(say, before(broker.since))}
       </Fact>
       <Fact name={say("待送消息", "Waiting messages")}>
         {outbox === null ? (
@@ -134,7 +134,7 @@ function Delivery({ system }: { system: System }) {
           <span id="outbox">
             {outbox.depth}
             {outbox.oldest_at &&
-              say(`，最早 ${ago(say, outbox.oldest_at, now)}`, `, oldest ${ago(say, outbox.oldest_at, now)}`)}
+              say(`，最早 ${ago(say, before(outbox.oldest_at))}`, `, oldest ${ago(say, before(outbox.oldest_at))}`)}
           </span>
         )}
       </Fact>
