@@ -106,6 +106,7 @@ def create_app(services: ApiServices) -> FastAPI:
             Middleware(
                 RequestFrame,
                 new_id=services.new_id,
+                now=services.now,
                 prefix=PREFIX,
                 is_behind_https=settings.is_behind_https,
                 connects_to=settings.live_whep_url,

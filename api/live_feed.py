@@ -116,11 +116,12 @@ class LiveFeeds:
         state, now = self._state(live.camera, picture), anyio.current_time()
         if state != told.state or now - told.state_at >= STATE_SECONDS:
             told.state, told.state_at = state, now
-            yield _event("state", state.model_dump(mode="json"))
+            yield _event("state", {**state.model_dump(mode="json"), "last_picture_age_seconds": self._silence(state)})
         if picture is not None and picture.version != told.version:
             told.version = picture.version
             LIVE_PICTURES.inc()
-            yield picture.event if Permission.SEE_UNMASKED in caller.permissions else picture.masked_event
+            is_masked = Permission.SEE_UNMASKED not in caller.permissions
+            yield picture.event(self._services.clock(), is_masked=is_masked)
 
     async def parts(self, caller: Caller, camera: Camera, fps: float) -> AsyncIterator[bytes]:
         """What one client of one camera is sent: JPEG after JPEG; in words where there is no picture."""
@@ -153,6 +154,12 @@ class LiveFeeds:
         return state_of(
             camera, status, condition_of(camera, status), cause_of(camera, status), has_picture=picture is not None
         )
+
+    def _silence(self, state: LiveState) -> float | None:
+        """Seconds since the last picture of a camera that has none now, by the service's clock."""
+        if state.last_picture_at is None:
+            return None
+        return max(0.0, (self._services.now() - state.last_picture_at).total_seconds())
 
     def _cameras(self, caller: Caller, wanted: Sequence[CameraId]) -> list[LiveCamera]:
         registry = self._services.registry

@@ -50,17 +50,21 @@ class LivePicture:
     height_px: int
     look: Observation | None
 
-    @cached_property
-    def event(self) -> bytes:
-        """As a server-sent event with its pixels."""
-        return self._event(base64.b64encode(self.content).decode())
+    def event(self, now: float, *, is_masked: bool = False) -> bytes:
+        """As a server-sent event that tells its age at `now` of the frames' clock; masked: without its pixels."""
+        told = self._masked if is_masked else self._whole
+        return f'event: picture\ndata: {{"age_seconds":{max(0.0, now - self.clock):.2f},'.encode() + told
 
     @cached_property
-    def masked_event(self) -> bytes:
-        """Without its pixels, for those who may not see faces."""
-        return self._event(None)
+    def _whole(self) -> bytes:
+        return self._told(base64.b64encode(self.content).decode())
 
-    def _event(self, jpeg: str | None) -> bytes:
+    @cached_property
+    def _masked(self) -> bytes:
+        return self._told(None)
+
+    def _told(self, jpeg: str | None) -> bytes:
+        """What is the same for all who look, encoded once: the rest of the event."""
         data = {
             "camera_id": self.camera_id,
             "version": self.version,
@@ -70,7 +74,7 @@ class LivePicture:
             "jpeg": jpeg,
             **seen(self.look),
         }
-        return f"event: picture\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()
+        return json.dumps(data, separators=(",", ":")).removeprefix("{").encode() + b"\n\n"
 
 
 def seen(look: Observation | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Plain ASGI, outermost first: RequestFrame, BodyLimit, Gate.
 import re
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import structlog
@@ -22,6 +23,7 @@ from api.problems import problem_for, unexpected_problem
 log = structlog.get_logger(__name__)
 
 REQUEST_ID_HEADER = "X-Request-Id"
+SERVICE_TIME_HEADER = "X-Service-Time"  # ages on a screen go by this clock; the screen's own may be wrong
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -63,6 +65,7 @@ class RequestFrame:
         app: ASGIApp,
         new_id: Callable[[], str],
         *,
+        now: Callable[[], datetime],
         prefix: str,
         is_behind_https: bool,
         connects_to: str | None = None,
@@ -70,6 +73,7 @@ class RequestFrame:
         self._app = app
         self._prefix = prefix
         self._new_id = new_id
+        self._now = now
         self._headers = security_headers(is_behind_https=is_behind_https, connects_to=connects_to)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,6 +89,7 @@ class RequestFrame:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers[REQUEST_ID_HEADER] = request_id
+                headers[SERVICE_TIME_HEADER] = self._now().isoformat(timespec="milliseconds")
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)

@@ -3,7 +3,7 @@
 import { ask, askAll } from "./request.js";
 import { offerImport } from "./import.js";
 import { look, showPlace } from "./place.js";
-import { ago, clockTime, duration, fill, make, say } from "./words.js";
+import { agoSeconds, clockTime, duration, fill, make, say } from "./words.js";
 
 const STILL_SECONDS = 3;
 const STATUS_SECONDS = 5;
@@ -161,12 +161,12 @@ class Card {
   // Large, hatched and in words: it cannot be taken for a quiet kitchen.
   showNothing(text, isAllowed = false) {
     this.forget();
-    const last = this.status?.last_frame_at;
+    const last = this.status?.frame_age_seconds ?? null; // by the service's clock: this screen's may be wrong
     this.picture.className = `picture none${isAllowed ? " private" : ""}`;
     const lines = [make("strong", {}, text || say("无画面", "No picture"))];
     if (!text) {
       lines.push(
-        make("span", {}, last ? say(`最后画面：${ago(last)}`, `last picture ${ago(last)}`) : say("从未收到画面", "none has ever come")),
+        make("span", {}, last !== null ? say(`最后画面：${agoSeconds(last)}`, `last picture ${agoSeconds(last)}`) : say("从未收到画面", "none has ever come")),
         make("small", {}, say("此处情况未知，不代表合规", "Nothing is known of this place; that does not mean it is fine")),
       );
     }

@@ -2,7 +2,7 @@
 
 import { CAUSES, CONDITIONS } from "./cameras.js";
 import { ask, askAll } from "./request.js";
-import { ago, clockTime, fill, LEAD, make, say, switchLanguage, currentLanguage } from "./words.js";
+import { agoSeconds, clockTime, fill, LEAD, make, say, switchLanguage, currentLanguage } from "./words.js";
 import { drawLook } from "./wall-drawing.js";
 import { playByWhep } from "./whep.js";
 
@@ -53,6 +53,7 @@ class Tile {
     this.image = null;
     this.clear();
     this.age.textContent = "";
+    const silence = state.last_picture_age_seconds; // by the service's clock: this screen's may be wrong
     const cause = state.cause && (CAUSES[state.cause] ? CAUSES[state.cause]() : state.cause.replaceAll("_", " "));
     const { pause } = state;
     if (state.condition === "paused") {
@@ -64,7 +65,7 @@ class Tile {
       this.tell(say("无画面", "No picture"), "", [
         cause,
         state.since && say(`自 ${clockTime(state.since)} 起`, `since ${clockTime(state.since)}`),
-        state.last_picture_at ? say(`最后画面：${ago(state.last_picture_at)}`, `last picture ${ago(state.last_picture_at)}`) : null,
+        silence === null ? null : say(`最后画面：${agoSeconds(silence)}`, `last picture ${agoSeconds(silence)}`),
       ]);
     }
   }

@@ -147,7 +147,9 @@ export function duration(seconds) {
   return say(`${Math.floor(whole / 86400)} 天`, `${Math.floor(whole / 86400)} d`);
 }
 
-export function ago(iso) {
-  const text = duration((Date.now() - new Date(iso).getTime()) / 1000);
+export const ago = (iso) => agoSeconds((Date.now() - new Date(iso).getTime()) / 1000);
+
+export function agoSeconds(seconds) {
+  const text = duration(seconds);
   return say(`${text}前`, `${text} ago`);
 }

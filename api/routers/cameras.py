@@ -179,6 +179,9 @@ def _status(camera: Camera, status: StreamStatus | None, parts: Parts) -> Camera
     frame = parts.services.fleet.latest_frame(camera.camera_id)
     age = None if frame is None else max(0.0, parts.services.clock() - frame.clock)
     known = status.properties if status else None
+    last_at = frame.captured_at if frame else (status.last_frame_at if status else None)
+    if age is None and last_at is not None:  # no longer held: by the wall clock, which is what it was stamped with
+        age = max(0.0, (parts.services.now() - last_at).total_seconds())
     return CameraStatusView(
         camera_id=camera.camera_id,
         state=status.state if status else "stopped",
@@ -187,8 +190,8 @@ def _status(camera: Camera, status: StreamStatus | None, parts: Parts) -> Camera
         since=status.since if status else (camera.pause.at if camera.pause else None),
         cause=cause_of(camera, status),
         detail=shown_location(status.detail) if status and status.detail else None,
-        has_fresh_picture=age is not None and age <= parts.stills.limit_seconds(camera),
-        last_frame_at=frame.captured_at if frame else (status.last_frame_at if status else None),
+        has_fresh_picture=frame is not None and age is not None and age <= parts.stills.limit_seconds(camera),
+        last_frame_at=last_at,
         frame_age_seconds=age,
         properties=None
         if known is None

@@ -356,7 +356,9 @@ class CameraStatusView(Shown):
     detail: str | None
     has_fresh_picture: bool
     last_frame_at: datetime | None
-    frame_age_seconds: float | None
+    frame_age_seconds: float | None = Field(
+        description="how long ago last_frame_at was when this was answered, by the service's clocks"
+    )
     properties: PropertiesView | None
     frames_decoded: int
     frames_analysed: int

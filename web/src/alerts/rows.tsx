@@ -4,6 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { Link } from "react-router";
 import { ClassBadge, StateBadge } from "../shell/badges";
+import { secondsSince } from "../shell/clock";
 import { useSay } from "../shell/preferences";
 import { nameOf, shortLead } from "../words/names";
 import { ago, clockTime } from "../words/say";
@@ -140,7 +141,7 @@ function OneRow({ row, search, isCurrent, isMarked, mark }: OneRowProps) {
           </div>
           <p className="soft place">{placeOf(row)}</p>
           <p className="soft small">
-            {clockTime(say, row.started_at)} <span className="ago">{ago(say, row.started_at)}</span>
+            {clockTime(say, row.started_at)} <span className="ago">{ago(say, secondsSince(row.started_at))}</span>
             {row.ended_at === null && <span className="lasting">{say("仍在持续", "still going on")}</span>}
           </p>
           {!row.reviewed && <p className="lead small">{shortLead(say)}</p>}

@@ -1,6 +1,7 @@
 // Requests to our own API, typed from its OpenAPI document.
 
 import createClient from "openapi-fetch";
+import { serviceClock } from "../shell/clock";
 import type { components, paths } from "./generated/schema";
 
 type Schemas = components["schemas"];
@@ -10,7 +11,7 @@ export type AlertDetail = Schemas["AlertDetail"];
 export type AlertState = Schemas["ToldState"];
 export type RiskClass = Schemas["RiskClass"];
 export type CameraView = Schemas["CameraView"];
-export type CameraStatus = Schemas["CameraStatusView"];
+export type CameraStatus = Schemas["CameraStatusView"] & { heard_at_ms?: number }; // of the screen's monotonic clock
 export type SiteView = Schemas["SiteView"];
 export type EnterpriseView = Schemas["EnterpriseView"];
 export type CountView = Schemas["CountView"];
@@ -79,6 +80,7 @@ export type Duty = OwedView["duty"];
 const OWN_PAGE = { "X-Requested-With": "brightkitchen" }; // a header that only our own pages can send
 
 export const api = createClient<paths>({ baseUrl: "/", headers: OWN_PAGE });
+api.use({ onResponse: ({ response }) => serviceClock.heard(response.headers.get("X-Service-Time")) });
 
 interface ProblemBody {
   type?: string;

@@ -3,7 +3,7 @@
 import { QueryCache, QueryClient, useQuery } from "@tanstack/react-query";
 import { useSay } from "../shell/preferences";
 import { regionName } from "../words/regions";
-import { api, cursorOf, type EnterpriseView, type Me, Problem, taken } from "./client";
+import { api, type CameraStatus, cursorOf, type EnterpriseView, type Me, Problem, taken } from "./client";
 
 // An ended login shows the login page, wherever it is noticed.
 export function makeQueryClient(): QueryClient {
@@ -102,6 +102,10 @@ export function useStatuses() {
   return useQuery({
     queryKey: ["statuses"],
     refetchInterval: 5_000,
-    queryFn: async () => (await taken(api.GET("/api/v1/cameras/status"))).items,
+    queryFn: async (): Promise<CameraStatus[]> => {
+      const { items } = await taken(api.GET("/api/v1/cameras/status"));
+      const heard_at_ms = performance.now();
+      return items.map((one) => ({ ...one, heard_at_ms }));
+    },
   });
 }

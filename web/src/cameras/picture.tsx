@@ -2,11 +2,15 @@
 
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
 import type { CameraStatus, CameraView } from "../api/client";
+import { grown } from "../shell/clock";
 import { useSay } from "../shell/preferences";
+import { useTick } from "../shell/tick";
 import { conditionName, unknownPlace } from "../words/names";
-import { ago, clockTime, duration } from "../words/say";
+import { ago, clockTime, type Say } from "../words/say";
 
 const STILL_MS = 3_000;
+const SILENT_MS = 12_000; // without any answer; four were awaited
+const FRESH_SECONDS = STILL_MS / 1000 + 1.5; // the next one comes when this one has been there for that long
 
 interface PictureProps {
   camera: CameraView;
@@ -18,6 +22,7 @@ interface PictureProps {
 
 export function Picture({ camera, status, mayLook, children, seen }: PictureProps) {
   const say = useSay();
+  useTick(5_000);
   const isElsewhere = Boolean(camera.node_id) && status?.condition === "online";
   if (status === undefined) return <Nothing title={say("正在连接…", "Connecting…")} kind="private" />;
   if (status.condition === "paused")
@@ -57,15 +62,7 @@ export function Picture({ camera, status, mayLook, children, seen }: PictureProp
     );
   if (!status.has_fresh_picture)
     return (
-      <Nothing
-        title={say("无画面", "No picture")}
-        lines={[
-          status.last_frame_at
-            ? say(`最后画面：${ago(say, status.last_frame_at)}`, `last picture ${ago(say, status.last_frame_at)}`)
-            : say("从未收到画面", "none has ever come"),
-        ]}
-        warning={unknownPlace(say)}
-      />
+      <Nothing title={say("无画面", "No picture")} lines={[lastPicture(say, status)]} warning={unknownPlace(say)} />
     );
   if (!mayLook)
     return (
@@ -79,6 +76,18 @@ export function Picture({ camera, status, mayLook, children, seen }: PictureProp
       {children}
     </LiveStill>
   );
+}
+
+/** How long ago a camera's last picture came, by the service's reckoning and what has passed since it said so. */
+export function frameAge(status: CameraStatus): number | null {
+  const { frame_age_seconds: age, heard_at_ms: heardAt } = status;
+  return age === null ? null : grown(age, heardAt ?? performance.now());
+}
+
+export function lastPicture(say: Say, status: CameraStatus): string {
+  const age = frameAge(status);
+  if (age === null) return say("从未收到画面", "none has ever come");
+  return say(`最后画面：${ago(say, age)}`, `last picture ${ago(say, age)}`);
 }
 
 // Width by height: the place that a picture will take is kept for it.
@@ -106,7 +115,8 @@ export function Nothing({ title, kind = "", lines = [], warning }: NothingProps)
 
 interface Still {
   url: string;
-  ageSeconds: number;
+  ageSeconds: number; // when it was answered
+  heardAtMs: number;
 }
 
 function LiveStill({
@@ -123,6 +133,8 @@ function LiveStill({
   const say = useSay();
   const room = useRef<HTMLDivElement>(null);
   const [still, setStill] = useState<Still | null>(null);
+  const [isLost, setLost] = useState(false);
+  useTick(1_000);
   const [ownRatio, setOwnRatio] = useState<number | null>(null);
   const told = useRef(seen);
   told.current = seen;
@@ -134,19 +146,29 @@ function LiveStill({
       isVisible = entry?.isIntersecting ?? true;
     });
     if (room.current) watch.observe(room.current);
+    let heardAtMs = performance.now();
     const look = async () => {
       const answer = await fetch(`/api/v1/cameras/${camera.camera_id}/still.jpg`, { signal: ending.signal });
       const blob = answer.ok ? await answer.blob() : null;
       if (ending.signal.aborted) return;
       const before = url;
       url = blob && URL.createObjectURL(blob);
-      setStill(url ? { url, ageSeconds: Number(answer.headers.get("X-Frame-Age-Seconds")) } : null);
+      heardAtMs = performance.now();
+      setStill(url ? { url, heardAtMs, ageSeconds: Number(answer.headers.get("X-Frame-Age-Seconds")) } : null);
+      setLost(false);
       told.current?.(url !== null);
       if (before) URL.revokeObjectURL(before);
     };
+    // No answer is no picture: the last one must not stand there as if it were of now.
+    const missed = () => {
+      if (ending.signal.aborted || performance.now() - heardAtMs < SILENT_MS) return;
+      setStill(null);
+      setLost(true);
+      told.current?.(false);
+    };
     const repeat = async () => {
       while (!ending.signal.aborted) {
-        if (isVisible && !document.hidden) await look().catch(() => {});
+        if (isVisible && !document.hidden) await look().catch(missed);
         await new Promise((done) => setTimeout(done, STILL_MS));
       }
     };
@@ -157,6 +179,7 @@ function LiveStill({
       if (url) URL.revokeObjectURL(url);
     };
   }, [camera.camera_id]);
+  const age = still && grown(still.ageSeconds, still.heardAtMs);
   return (
     <div
       className={`picture live${still ? "" : " waiting"}`}
@@ -170,12 +193,12 @@ function LiveStill({
           onLoad={({ currentTarget: one }) => setOwnRatio(one.naturalWidth / one.naturalHeight)}
         />
       )}
-      {still && (
-        <span className="age">
-          {still.ageSeconds < 1.5
-            ? say("当前画面", "now")
-            : say(`${duration(say, still.ageSeconds)}前`, `${duration(say, still.ageSeconds)} ago`)}
-        </span>
+      {age !== null && <span className="age">{age < FRESH_SECONDS ? say("当前画面", "now") : ago(say, age)}</span>}
+      {isLost && (
+        <Nothing
+          title={say("与服务的连接中断，无画面", "No connection to the service, no picture")}
+          warning={unknownPlace(say)}
+        />
       )}
       {still && children}
     </div>

@@ -1,6 +1,7 @@
 // How things stand, read so that silence is never taken for well.
 
 import type { CameraStatus, CameraView, Schema } from "../api/client";
+import { grown } from "../shell/clock";
 import { ago, clockTime, duration, fullTime, type Say } from "../words/say";
 
 export type Tone = "good" | "warn" | "offline" | "";
@@ -53,8 +54,7 @@ export function pictureAge(say: Say, { camera, status }: StreamRow): string {
   if (!status) return say("未知", "not known");
   if (camera.node_id) return say(`留在节点 ${camera.node_id}`, `stays at ${camera.node_id}`);
   if (status.frame_age_seconds !== null) {
-    const age = duration(say, status.frame_age_seconds);
-    return say(`${age}前`, `${age} ago`);
+    return ago(say, grown(status.frame_age_seconds, status.heard_at_ms ?? performance.now()));
   }
   if (status.last_frame_at === null) return say("从未收到", "none has ever come");
   const last = fullTime(say, status.last_frame_at);

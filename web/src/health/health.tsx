@@ -116,7 +116,7 @@ function Process() {
 function Delivery({ system }: { system: System }) {
   const say = useSay();
   const { broker, outbox } = system;
-  const now = new Date(system.now).getTime(); // the clock of the service: that of this screen may be wrong
+  const before = (iso: string) => (Date.parse(system.now) - Date.parse(iso)) / 1000; // by the clock of the service
   const isUp = broker?.state === "connected";
   return (
     <Block name={say("告警送达", "Delivery of alerts")}>
@@ -142,7 +142,7 @@ function Delivery({ system }: { system: System }) {
           <span id="outbox">
             {outbox.depth}
             {outbox.oldest_at &&
-              say(`，最早 ${ago(say, outbox.oldest_at, now)}`, `, oldest ${ago(say, outbox.oldest_at, now)}`)}
+              say(`，最早 ${ago(say, before(outbox.oldest_at))}`, `, oldest ${ago(say, before(outbox.oldest_at))}`)}
           </span>
         )}
       </Fact>

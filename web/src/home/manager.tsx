@@ -10,10 +10,10 @@ import { useCameras, useEnterprises, useStatuses } from "../api/queries";
 import { CreditBadge, Scale } from "../portrait/badges";
 import { imagined, useExplanation } from "../portrait/queries";
 import { ClassBadge } from "../shell/badges";
+import { secondsSince } from "../shell/clock";
 import { useInOrder } from "../shell/order";
 import { useSay } from "../shell/preferences";
 import { CLASSES } from "../situation/figures";
-import { since } from "../situation/overdue";
 import { useDues, useFreshFigures, useSituation } from "../situation/queries";
 import "../styles/home.css";
 import { conditionName, dutyName, nameOf, shortClassName, shortLead, unknownPlace } from "../words/names";
@@ -97,8 +97,8 @@ function Wrong() {
               <span className="soft small">{placeOf(row)}</span>
               <span className="soft small">
                 {say(
-                  `仍在持续，${duration(say, since(row.started_at))}`,
-                  `going on for ${duration(say, since(row.started_at))}`,
+                  `仍在持续，${duration(say, secondsSince(row.started_at))}`,
+                  `going on for ${duration(say, secondsSince(row.started_at))}`,
                 )}
               </span>
               <span className="lead small">{shortLead(say)}</span>
@@ -197,7 +197,10 @@ function Task({ one }: { one: OwedView }) {
           : say("计时已暂停", "clocks paused")}{" "}
         {one.overdue && one.due_at && (
           <span className="badge class-I">
-            {say(`已超时 ${duration(say, since(one.due_at))}`, `${duration(say, since(one.due_at))} late`)}
+            {say(
+              `已超时 ${duration(say, secondsSince(one.due_at))}`,
+              `${duration(say, secondsSince(one.due_at))} late`,
+            )}
           </span>
         )}
       </span>

@@ -8,6 +8,7 @@ import {
   type ScopeBody,
   type TokenView,
 } from "../api/client";
+import { serviceNow } from "../shell/clock";
 import { named, roleName } from "../words/names";
 import type { Say } from "../words/say";
 
@@ -95,7 +96,7 @@ export function reachText(
 export type TokenState = "good" | "soon" | "expired";
 const SOON_MS = 14 * 86_400_000;
 
-export function tokenState(token: Pick<TokenView, "expires_at">, now = Date.now()): TokenState {
+export function tokenState(token: Pick<TokenView, "expires_at">, now = serviceNow()): TokenState {
   if (token.expires_at === null) return "good";
   const left = new Date(token.expires_at).getTime() - now;
   return left <= 0 ? "expired" : left < SOON_MS ? "soon" : "good";

@@ -6,6 +6,7 @@ import type { EnterpriseView, Explanation, Me } from "../api/client";
 import { Problem } from "../api/client";
 import { useEnterprises, useRegionName } from "../api/queries";
 import { Term } from "../help/term";
+import { secondsSince } from "../shell/clock";
 import { late } from "../shell/late";
 import { useInOrder } from "../shell/order";
 import { usePreferences, useSay } from "../shell/preferences";
@@ -284,6 +285,6 @@ function History({ enterpriseId }: { enterpriseId: string }) {
 
 function ageOf(say: ReturnType<typeof useSay>, iso: string | undefined): string {
   if (!iso) return "—";
-  const seconds = (Date.now() - new Date(iso).getTime()) / 1000;
+  const seconds = secondsSince(iso);
   return seconds < 60 ? say("刚刚", "just now") : say(`${duration(say, seconds)}前`, `${duration(say, seconds)} ago`);
 }

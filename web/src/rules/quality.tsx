@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useCameras, useCodes } from "../api/queries";
 import { WideTable } from "../portrait/wide-table";
+import { serviceNow } from "../shell/clock";
 import { useSay } from "../shell/preferences";
 import { nameOf } from "../words/names";
 import { Agreement } from "./agreement";
@@ -15,7 +16,7 @@ export function Quality({ maySeeAgreement }: { maySeeAgreement: boolean }) {
   const say = useSay();
   const [span, setSpan] = useState<number>(90);
   const [by, setBy] = useState<"code" | "camera">("camera");
-  const now = new Date();
+  const now = new Date(serviceNow());
   const [from, to] = [daysBefore(now, span), daysBefore(now, -1)];
   const { data, error } = usePrecision(from, to, by);
   const { data: codes = [] } = useCodes();

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import type { Step } from "../alerts/list";
 import { useRegionName } from "../api/queries";
 import { useFeed, useSteps } from "../feed/context";
+import { serviceNow } from "../shell/clock";
 import { recall, remember } from "../shell/memory";
 import { usePreferences } from "../shell/preferences";
 import { CLASSES, lastDays } from "../situation/figures";
@@ -37,7 +38,7 @@ export default function Screen() {
         </Link>
         <h1>{say("态势", "Situation")}</h1>
         <Age updated={dataUpdatedAt} now={now} />
-        <time>{new Date(now).toLocaleTimeString(locale(say), { hour12: false })}</time>
+        <time>{new Date(serviceNow()).toLocaleTimeString(locale(say), { hour12: false })}</time>
         <span className="tools">
           <button type="button" onClick={() => setLanguage(language === "zh" ? "en" : "zh")}>
             {language === "zh" ? "EN" : "中文"}
@@ -99,7 +100,7 @@ export default function Screen() {
             <span className="key confirmed">{say("已确认", "confirmed")}</span>
             <span className="key unreviewed">{say("未核实", "unreviewed")}</span>
           </h2>
-          {data && <Days days={lastDays(data.days, new Date(now), DAYS)} />}
+          {data && <Days days={lastDays(data.days, new Date(serviceNow()), DAYS)} />}
         </section>
         <section className="shades" aria-label={say("颜色分布", "Colours")}>
           <h2>
@@ -152,7 +153,7 @@ function Age({ updated, now }: { updated: number; now: number }) {
         {say("正在连接…", "Connecting…")}
       </span>
     );
-  const at = new Date(told.since).toISOString();
+  const at = new Date(serviceNow() - (now - told.since)).toISOString();
   return (
     <span className="age old" role="status">
       {say(

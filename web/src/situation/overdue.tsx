@@ -3,14 +3,13 @@
 import { Link } from "react-router";
 import type { OwedView } from "../api/client";
 import { ClassBadge } from "../shell/badges";
+import { secondsSince } from "../shell/clock";
 import { useSay } from "../shell/preferences";
 import { addresseeName, dutyName, nameOf, owerName, shortLead } from "../words/names";
 import { duration } from "../words/say";
 import { useDues } from "./queries";
 
 export const SHOWN = 6;
-
-export const since = (iso: string): number => (Date.now() - new Date(iso).getTime()) / 1000;
 
 export function Overdue() {
   const say = useSay();
@@ -54,7 +53,7 @@ export function Overdue() {
 function Late({ one }: { one: OwedView }) {
   const say = useSay();
   const { alert } = one;
-  const late = one.due_at ? duration(say, since(one.due_at)) : "";
+  const late = one.due_at ? duration(say, secondsSince(one.due_at)) : "";
   return (
     <Link to={`/alerts/${alert.alert_id}`} className={`class-${alert.class}`}>
       <span className="line">

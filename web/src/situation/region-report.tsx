@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Problem } from "../api/client";
 import { useMe, useRegionName } from "../api/queries";
 import { PeriodFields, usePeriod } from "../portrait/period";
+import { serviceNow } from "../shell/clock";
 import { usePreferences } from "../shell/preferences";
 import { save } from "../shell/save";
 import type { Say } from "../words/say";
@@ -15,7 +16,8 @@ export function regionReportAddress(region: string, period: string, format: Form
 }
 
 // Days of reports are counted in China, wherever the screen stands.
-export const today = (now = new Date()): string => now.toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
+export const today = (now = new Date(serviceNow())): string =>
+  now.toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
 
 export function refusal(say: Say, error: Error | null): string {
   if (error === null) return "";

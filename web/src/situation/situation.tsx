@@ -5,12 +5,14 @@ import { Link } from "react-router";
 import { NO_FILTER, placeOf, queryOf, TO_REVIEW } from "../alerts/list";
 import type { CameraView, SituationView } from "../api/client";
 import { useCameras, useCodes, useSites, useStatuses } from "../api/queries";
+import { lastPicture } from "../cameras/picture";
 import { ClassBadge } from "../shell/badges";
+import { secondsSince, serviceNow } from "../shell/clock";
 import { late } from "../shell/late";
 import { useInOrder } from "../shell/order";
 import { useSay } from "../shell/preferences";
 import { causeName, className, conditionName, nameOf, shortLead, unknownPlace } from "../words/names";
-import { ago, duration } from "../words/say";
+import { duration } from "../words/say";
 import "../styles/situation.css";
 import { byCode, CLASSES, lastDays, mostUrgent, sightOf } from "./figures";
 import { SHOWN as OVERDUE, Overdue } from "./overdue";
@@ -71,8 +73,8 @@ export default function Situation() {
                   <span className="soft small">
                     {placeOf(row)} ·{" "}
                     {say(
-                      `已等待 ${duration(say, age(row.raised_at))}`,
-                      `waiting for ${duration(say, age(row.raised_at))}`,
+                      `已等待 ${duration(say, secondsSince(row.raised_at))}`,
+                      `waiting for ${duration(say, secondsSince(row.raised_at))}`,
                     )}
                   </span>
                 </Link>
@@ -103,8 +105,6 @@ export default function Situation() {
     </div>
   );
 }
-
-const age = (iso: string) => (Date.now() - new Date(iso).getTime()) / 1000;
 
 function Waiting({ figures }: { figures: SituationView | undefined }) {
   const say = useSay();
@@ -174,11 +174,7 @@ function Sights() {
               </span>
               <span className="soft small">
                 {one.cause && one.cause !== one.condition ? causeName(say, one.cause) : ""}{" "}
-                {one.last_frame_at
-                  ? say(`最后画面：${ago(say, one.last_frame_at)}`, `last picture ${ago(say, one.last_frame_at)}`)
-                  : one.has_fresh_picture
-                    ? ""
-                    : say("从未收到画面", "none has ever come")}
+                {one.has_fresh_picture && one.frame_age_seconds === null ? "" : lastPicture(say, one)}
               </span>
             </li>
           );
@@ -197,7 +193,7 @@ function History({ figures }: { figures: SituationView }) {
   const { data: codes = [] } = useCodes();
   const names = new Map(codes.map((code) => [code.code, nameOf(say, code)]));
   const counts = figures.days;
-  const shown = useMemo(() => lastDays(counts, new Date(), DAYS), [counts]);
+  const shown = useMemo(() => lastDays(counts, new Date(serviceNow()), DAYS), [counts]);
   const top = byCode(counts, codes).slice(0, 8);
   return (
     <div className="columns">

@@ -17,6 +17,8 @@ export interface LookBox {
 export interface Look {
   camera_id: string;
   captured_at: string;
+  age_seconds: number; // when it was sent
+  heard_at_ms: number;
   width_px: number;
   height_px: number;
   jpeg: string | null;

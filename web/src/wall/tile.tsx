@@ -3,11 +3,15 @@
 
 import { useEffect, useRef, useState } from "react";
 import type { CameraView } from "../api/client";
+import { grown } from "../shell/clock";
 import { useSay } from "../shell/preferences";
+import { useTick } from "../shell/tick";
 import { causeName, conditionName, unknownPlace } from "../words/names";
 import { ago, clockTime, type Say } from "../words/say";
 import { drawLook, type Look, placesOf, restingPlaces, type WallZone } from "./drawing";
 import { playByWhep } from "./whep";
+
+const OLD_SECONDS = 2; // younger pictures are of now: the clock beside them says enough
 
 export interface TileState {
   camera_id: string;
@@ -15,7 +19,8 @@ export interface TileState {
   cause: string | null;
   since: string | null;
   has_picture: boolean;
-  last_picture_at: string | null;
+  last_picture_age_seconds: number | null; // when it was said
+  heard_at_ms: number;
   pause: { by: string; at: string; reason: string } | null;
 }
 
@@ -37,6 +42,7 @@ interface TileProps {
 
 export function Tile({ camera, news, boxes, zones, whepUrl, enlarge }: TileProps) {
   const say = useSay();
+  useTick(1_000);
   const canvas = useRef<HTMLCanvasElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const [image, setImage] = useState<{ of: Look; element: HTMLImageElement } | null>(null);
@@ -89,6 +95,7 @@ export function Tile({ camera, news, boxes, zones, whepUrl, enlarge }: TileProps
     );
   }, [whepUrl, camera.camera_id]);
 
+  const age = look && grown(look.age_seconds, look.heard_at_ms);
   const badge = badgeOf(say, news);
   const words = wordsOf(say, news, image !== null);
   const resting = restingPlaces(news?.zones ?? []).map((zone) => zone.name);
@@ -122,7 +129,12 @@ export function Tile({ camera, news, boxes, zones, whepUrl, enlarge }: TileProps
       )}
       <div className="top-line">
         <b>{camera.name}</b>
-        {look && <span className="age">{clockTime(say, look.captured_at)}</span>}
+        {look && age !== null && (
+          <span className="age">
+            {clockTime(say, look.captured_at)}
+            {age >= OLD_SECONDS && ` · ${ago(say, age)}`}
+          </span>
+        )}
         <span className={`badge ${badge.style}`}>{badge.words}</span>
       </div>
     </article>
@@ -175,14 +187,15 @@ function wordsOf(say: Say, news: TileNews | undefined, hasImage: boolean): Words
         state.pause?.reason,
       ],
     };
+  const told = state.last_picture_age_seconds;
+  const silence = told === null ? null : grown(told, state.heard_at_ms);
   return {
     title: say("无画面", "No picture"),
     kind: "",
     lines: [
       state.cause && causeName(say, state.cause),
       state.since && say(`自 ${clockTime(say, state.since)} 起`, `since ${clockTime(say, state.since)}`),
-      state.last_picture_at &&
-        say(`最后画面：${ago(say, state.last_picture_at)}`, `last picture ${ago(say, state.last_picture_at)}`),
+      silence === null ? null : say(`最后画面：${ago(say, silence)}`, `last picture ${ago(say, silence)}`),
     ],
   };
 }

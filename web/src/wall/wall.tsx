@@ -217,7 +217,7 @@ function useNews(cameras: readonly CameraView[]): ReadonlyMap<string, TileNews> 
           place: { last: null },
           silentMs: SILENT_MS,
           heard: ({ name, data }) => {
-            const told = JSON.parse(data) as { camera_id: string };
+            const told = { ...(JSON.parse(data) as { camera_id: string }), heard_at_ms: performance.now() };
             const id = told.camera_id;
             if (name === "camera") tell(id, { zones: (told as unknown as { zones: WallZone[] }).zones, isLost: false });
             else if (name === "state") {

@@ -46,8 +46,8 @@ export function duration(say: Say, seconds: number): string {
   return say(`${Math.floor(whole / 86400)} 天`, `${Math.floor(whole / 86400)} d`);
 }
 
-export function ago(say: Say, iso: string, now = Date.now()): string {
-  const text = duration(say, (now - new Date(iso).getTime()) / 1000);
+export function ago(say: Say, seconds: number): string {
+  const text = duration(say, seconds);
   return say(`${text}前`, `${text} ago`);
 }
 
