@@ -114,7 +114,9 @@ class SqlLedgers:
             if row is None:
                 return None
             case_id, corrects = row.case_id, row.corrects
-            about = [] if case_id is None else connection.execute(query.where(columns.case_id == case_id)).all()
+            about: Sequence[Row[Any]] = ()
+            if case_id is not None:
+                about = connection.execute(query.where(columns.case_id == case_id)).all()
             meant = {entry_id, *(each.entry_id for each in about)}
             later = connection.execute(query.where(columns.corrects.in_(meant))).all()
             wrong = None if corrects is None else connection.execute(query.where(columns.entry_id == corrects)).first()
