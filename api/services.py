@@ -19,6 +19,7 @@ from alerts.rising import RiseRule
 from alerts.sensors.desk import SensorDesk
 from alerts.terms import LifeTerms
 from api.account_log import AccountLog
+from api.cluster import ClusterStanding
 from api.factor_desk import SecondFactorDesk
 from api.figure_ports import SituationBook
 from api.ports import (
@@ -193,6 +194,8 @@ class ApiServices:
     """Where nodes report; None unless this is a centre."""
     findings: FindingDesk | None = None
     """Where AI cameras report; None unless this is a centre."""
+    cluster: Callable[[], ClusterStanding] | None = None
+    """How the cluster stands; None unless this is its head. Reads the database; raises JournalError."""
     sensors: SensorDesk | None = None
     """Where readings go; None unless a file names sensors."""
     licence_notice_days: int | None = None

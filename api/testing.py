@@ -1,6 +1,6 @@
 """In-memory twins of the HTTP side's ports, and all of them together: for tests here and for those who build on api."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -37,6 +37,7 @@ from alerts.testing import (
     counting_ids,
 )
 from api.account_testing import InMemoryAccounts
+from api.cluster import ClusterStanding
 from api.credit_testing import credit_twins
 from api.factor_desk import FactorBox, SecondFactorDesk
 from api.ports import HealthProbe, Look, UsedHeads
@@ -238,6 +239,7 @@ class ApiTwins:
     papers: InMemoryPapers = field(default_factory=InMemoryPapers)
     reader: GivenReader = field(default_factory=GivenReader)
     probes: tuple[HealthProbe, ...] = ()
+    cluster: Callable[[], ClusterStanding] | None = None
     views: dict[str, Picture] = field(default_factory=dict)
     keeping_state: KeepingState = field(
         default_factory=lambda: KeepingState(space=SpaceState.ENOUGH, is_clock_doubted=False, looked_at=None)
@@ -378,6 +380,7 @@ class ApiTwins:
             settings=self.settings,
             looks=self.looks,
             head_use=self.head_use,
+            cluster=self.cluster,
             sensors=self.sensors,
             licence_notice_days=self.catalogue.licence_notice_days,
         )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from credit.chain import Link, link
 from credit.colour import Held
 from credit.fold import Gathered
 from credit.index import Assessment
-from credit.ledger import LeadEntry, SupervisionEntry
+from credit.ledger import SUPERVISION, LeadEntry, SupervisionEntry
 from credit.profile import Colour
 from credit.records import Delivery, PublicRecord, RecordStep
 from domain.ids import EnterpriseId, SiteId
@@ -38,6 +39,27 @@ class LedgerCount:
         return self.confirmed + self.dismissed + self.abstained
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedEntry:
+    """An entry of ledger B at its place in the chain, with what else the ledger says about it.
+
+    `case` are all entries about its case, itself among them, in their order; `corrected` is the one that it takes out
+    of every count, `corrections` are those that take out it or another of the case. Each stands with its number.
+    """
+
+    place: Link
+    entry: SupervisionEntry
+    case: tuple[tuple[int, SupervisionEntry], ...] = ()
+    corrected: tuple[int, SupervisionEntry] | None = None
+    corrections: tuple[tuple[int, SupervisionEntry], ...] = ()
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether it is what was hashed when it was written. Says nothing of the entries before it."""
+        before = Link(number=self.place.number - 1, previous="", digest=self.place.previous)
+        return link(SUPERVISION, before, self.entry.content()) == self.place
+
+
 class LedgerBook(Protocol):
     """Ledgers A and B. Every method is one transaction; any thread.
 
@@ -60,6 +82,10 @@ class LedgerBook(Protocol):
     def supervision(
         self, enterprise_id: EnterpriseId, scope: Scope, after: int, limit: int
     ) -> list[tuple[int, SupervisionEntry]]: ...
+    def traced(self, enterprise_id: EnterpriseId, entry_id: str, scope: Scope) -> TracedEntry | None:
+        """An entry of ledger B with what it rests on and what became of it; None where the scope shows none."""
+        ...
+
     def gather(
         self, enterprise_ids: Sequence[EnterpriseId], day_from: date, as_of: date
     ) -> Mapping[EnterpriseId, Gathered]:

@@ -9,7 +9,7 @@ from credit.chain import FIRST, Link, first_broken, link
 from credit.errors import DocumentKnownError, GuardError
 from credit.fold import Gathered, observed_sum
 from credit.ledger import LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
-from credit.ledger_ports import LedgerCount, Message, Snapshot
+from credit.ledger_ports import LedgerCount, Message, Snapshot, TracedEntry
 from credit.records import (
     RECORD_STEPS,
     RECORDS,
@@ -110,6 +110,27 @@ class InMemoryLedgers:
                 and each.enterprise_id == enterprise_id
                 and scope.allows(each.enterprise_id, each.site_id)
             ][:limit]
+
+    def traced(self, enterprise_id: EnterpriseId, entry_id: str, scope: Scope) -> TracedEntry | None:
+        with self._lock:
+            own = [
+                (place, each)
+                for place, each in self._supervision
+                if each.enterprise_id == enterprise_id and scope.allows(each.enterprise_id, each.site_id)
+            ]
+            numbered = [(place.number, each) for place, each in own]
+            for place, entry in own:
+                if entry.entry_id == entry_id:
+                    case = [one for one in numbered if entry.case_id is not None and one[1].case_id == entry.case_id]
+                    meant = {entry_id, *(each.entry_id for _, each in case)}
+                    return TracedEntry(
+                        place=place,
+                        entry=entry,
+                        case=tuple(case),
+                        corrected=next((one for one in numbered if one[1].entry_id == entry.corrects), None),
+                        corrections=tuple(one for one in numbered if one[1].corrects in meant),
+                    )
+            return None
 
     def gather(
         self, enterprise_ids: Sequence[EnterpriseId], day_from: date, as_of: date

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from api.callers import Caller
 from api.dependencies import CreditReader, Recorder, Services, Supervisor
@@ -31,6 +31,7 @@ from api.schemas.ledgers import (
     NotedView,
     SupervisionEntryPage,
     SupervisionEntryView,
+    TracedEntryView,
 )
 from api.schemas.peers import PeersView
 from api.services import ApiServices
@@ -41,7 +42,7 @@ from credit.ledger import SupervisionEntry, SupervisionKind
 from credit.profile import Colour, Measure
 from credit.profile_file import load_profiles
 from credit.sampling import draw
-from domain.ids import EnterpriseId
+from domain.ids import EnterpriseId, UserId
 from domain.organisation import Enterprise
 
 router = APIRouter(tags=["credit"])
@@ -50,6 +51,7 @@ MOST_DAYS = 366
 
 After = Annotated[int, Query(ge=0, le=2**63 - 1, description="The last number that you have.")]
 Limit = Annotated[int, Query(ge=1, le=500)]
+EntryId = Annotated[str, Path(pattern=r"^[A-Za-z0-9:_.-]{1,200}$")]
 
 
 def _enterprise(services: ApiServices, enterprise_id: str, caller: Caller) -> EnterpriseId:
@@ -176,6 +178,21 @@ def list_supervision(
     return SupervisionEntryPage(
         items=items, next=_next(f"{enterprise_id}/ledgers/supervision", [n for n, _ in found], limit)
     )
+
+
+@router.get("/enterprises/{enterprise_id}/ledgers/supervision/{entry_id}")
+def trace_entry(enterprise_id: PathId, entry_id: EntryId, caller: CreditReader, services: Services) -> TracedEntryView:
+    """One entry of ledger B: who entered it, the steps of its case, what corrected it, its place in the chain."""
+    known = _enterprise(services, enterprise_id, caller)
+    traced = services.credit.ledgers.traced(known, entry_id, caller.scope)
+    if traced is None:
+        raise NotFoundError("entry", entry_id)
+
+    def name(user_id: UserId) -> str:
+        account = services.accounts.get_user(user_id)
+        return user_id if account is None else account.name
+
+    return TracedEntryView.of(traced, name)
 
 
 def _next(path: str, numbers: list[int], limit: int) -> str | None:

@@ -17,6 +17,8 @@ from detector.head_record import HeadStatus
 
 router = APIRouter(tags=["health"])
 
+DeliveryWord = Literal["connected", "connecting", "away", "unknown"]
+
 
 class DurationsView(Shown):
     """Since the process began. `half` and `most` (95 of 100) are upper bounds in seconds, those of a bucket.
@@ -84,16 +86,13 @@ class DeliveryStandingView(Shown):
     """
 
     now: datetime
-    state: Annotated[
-        Literal["connected", "connecting", "away", "unknown"],
-        Field(description="away: the broker cannot be reached or refuses us"),
-    ]
+    state: Annotated[DeliveryWord, Field(description="away: the broker cannot be reached or refuses us")]
     since: datetime | None
     waiting: int | None
     oldest_at: datetime | None
 
 
-_LINK_STATES: dict[str, Literal["connected", "connecting"]] = {"connected": "connected", "connecting": "connecting"}
+_LINK_STATES: dict[str, DeliveryWord] = {"connected": "connected", "connecting": "connecting"}
 
 
 async def _probes(parts: PartsOf) -> dict[str, str]:

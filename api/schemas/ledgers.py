@@ -1,5 +1,6 @@
 """Ledgers A and B as they travel."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
@@ -7,7 +8,8 @@ from pydantic import Field, StringConstraints
 
 from api.fields import Page, Reason, Received, Shown
 from credit.ledger import LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
-from credit.ledger_ports import LedgerCount
+from credit.ledger_ports import LedgerCount, TracedEntry
+from domain.ids import UserId
 from domain.risk import RiskClass
 
 
@@ -77,6 +79,59 @@ class SupervisionEntryView(Shown):
 
 class SupervisionEntryPage(Page):
     items: list[SupervisionEntryView]
+
+
+class NamedEntryView(SupervisionEntryView):
+    """With who entered it: the account's name, its id where there is none any more, null where nobody did (hours).
+
+    `is_corrected`: a later entry takes it out of every count.
+    """
+
+    by: str | None
+    is_corrected: bool
+
+
+class TracedEntryView(Shown):
+    """An entry with its place in the chain, its case from the first step to the last, and corrections.
+
+    `sha256` is over the entry and the one before it, `is_intact` says that it is still what was hashed. `submitter`
+    reported the correction that is verified.
+    """
+
+    entry: NamedEntryView
+    submitter: str | None
+    code_version: str | None
+    sha256: str
+    previous_sha256: str
+    is_intact: bool
+    case: list[NamedEntryView]
+    corrected: NamedEntryView | None
+    corrections: list[NamedEntryView]
+
+    @classmethod
+    def of(cls, traced: TracedEntry, name: Callable[[UserId], str]) -> Self:
+        """`name` tells what an account is called."""
+        wrong = {each.corrects for _, each in traced.corrections}
+        if traced.corrected is not None:
+            wrong.add(traced.corrected[1].entry_id)
+
+        def shown(number: int, entry: SupervisionEntry) -> NamedEntryView:
+            by = None if entry.actor_id is None else name(entry.actor_id)
+            plain = SupervisionEntryView.of(number, entry).model_dump()
+            return NamedEntryView(**plain, by=by, is_corrected=entry.entry_id in wrong)
+
+        entry = traced.entry
+        return cls(
+            entry=shown(traced.place.number, entry),
+            submitter=None if entry.submitter_id is None else name(entry.submitter_id),
+            code_version=entry.code_version,
+            sha256=traced.place.digest,
+            previous_sha256=traced.place.previous,
+            is_intact=traced.is_intact,
+            case=[shown(*each) for each in traced.case],
+            corrected=None if traced.corrected is None else shown(*traced.corrected),
+            corrections=[shown(*each) for each in traced.corrections],
+        )
 
 
 class NotedBody(Received):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import structlog
 
 from alerts.errors import JournalError
+from domain.ids import CameraId
+from service.cluster.diary import ClusterDiary
 from service.cluster.ports import NodeActors
 from service.cluster.sender import OUTBOX_LEASE, OutboxTurn
 from service.cluster.settings import ClusterSettings
@@ -35,6 +37,7 @@ class Coordinator:
         outbox_turn: OutboxTurn,
         settings: ClusterSettings,
         holder: str,
+        diary: ClusterDiary | None = None,
     ) -> None:
         self._leases = leases
         self._cluster = cluster
@@ -42,6 +45,7 @@ class Coordinator:
         self._outbox_turn = outbox_turn
         self._settings = settings
         self._holder = holder
+        self._diary = diary
         self._said: object = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="coordinator", daemon=True)
@@ -67,13 +71,17 @@ class Coordinator:
         self._actors.ensure()
         living = [group for group in self._cluster.groups() if group.age_seconds <= self._settings.silent_seconds]
         wanted = self._cluster.enabled_cameras()
-        present = {each: group for each, group in self._cluster.placements().items() if group is not None}
+        placed = self._cluster.placements()
+        present = {each: group for each, group in placed.items() if group is not None}
         found = plan(
             [Load(camera_id=each, cost_ms=self._settings.cost_ms(fps)) for each, fps in wanted.items()],
             [Room(room_id=group.group_id, capacity_ms=group.capacity_ms) for group in living],
             present,
         )
-        self._cluster.place({**found.rooms, **dict.fromkeys(found.unplaced)})
+        chosen: dict[CameraId, str | None] = {**found.rooms, **dict.fromkeys(found.unplaced)}
+        self._cluster.place(chosen)
+        if self._diary is not None:
+            self._diary.note(living, placed, chosen)
         self._cluster.forget_groups(_FORGET_SECONDS)
         self._say(found, living)
         return found

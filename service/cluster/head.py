@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 
@@ -34,6 +34,7 @@ from service.attire import attire_network, told_by
 from service.broker_views import board_shown, link_used
 from service.casework import casework
 from service.cluster.coordinator import Coordinator, living_groups
+from service.cluster.diary import ClusterDiary
 from service.cluster.fleet import ClusterFleet, PlacedCameras
 from service.cluster.group import shared_settings
 from service.cluster.nodes import RayGroups, RayNode
@@ -97,6 +98,8 @@ def run_head(settings: ServiceSettings) -> None:
             cluster, groups, silent_seconds=settings.cluster.silent_seconds, clock=time.monotonic, now=utc_now
         )
         services = _services(settings, folder, store, broker=broker, fleet=fleet, cluster=cluster, stack=stack)
+        diary = ClusterDiary(utc_now)
+        shown = partial(diary.standing, cluster, settings.cluster.silent_seconds)
         coordinator = Coordinator(
             leases=SqlLeases(store.database),
             cluster=cluster,
@@ -104,10 +107,11 @@ def run_head(settings: ServiceSettings) -> None:
             outbox_turn=broker.turn,
             settings=settings.cluster,
             holder=holder,
+            diary=diary,
         )
         stack.callback(coordinator.stop)
         coordinator.start()
-        server = ApiServer(create_app(services), settings.api)
+        server = ApiServer(create_app(replace(services, cluster=shown)), settings.api)
         _announce(settings, listener, node)
         print(welcome(url=_url(listener), admin=admin, cameras=(), broker=None), flush=True)  # noqa: T201
         asyncio.run(serve(server, listener, stop))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Table, case, exists, func, insert, selec
 from credit.chain import Link, first_broken, link
 from credit.fold import Gathered
 from credit.ledger import LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry
-from credit.ledger_ports import LedgerCount
+from credit.ledger_ports import LedgerCount, TracedEntry
 from credit.records import RECORD_STEPS, RECORDS
 from domain.ids import EnterpriseId, SiteId
 from domain.scope import Scope
@@ -101,6 +101,33 @@ class SqlLedgers:
         with self._database.reading() as connection:
             return connection.execute(query).all()
 
+    def traced(self, enterprise_id: EnterpriseId, entry_id: str, scope: Scope) -> TracedEntry | None:
+        columns = supervision_entries.c
+        query = (
+            select(supervision_entries)
+            .where(columns.enterprise_id == enterprise_id, within(scope, columns.enterprise_id, columns.site_id))
+            .order_by(columns.number)
+            .limit(LONGEST_PAGE)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query.where(columns.entry_id == entry_id)).first()
+            if row is None:
+                return None
+            case_id, corrects = row.case_id, row.corrects
+            about: Sequence[Row[Any]] = ()
+            if case_id is not None:
+                about = connection.execute(query.where(columns.case_id == case_id)).all()
+            meant = {entry_id, *(each.entry_id for each in about)}
+            later = connection.execute(query.where(columns.corrects.in_(meant))).all()
+            wrong = None if corrects is None else connection.execute(query.where(columns.entry_id == corrects)).first()
+        return TracedEntry(
+            place=link_of(row),
+            entry=supervision_of(row),
+            case=tuple(_numbered(each) for each in about),
+            corrected=None if wrong is None else _numbered(wrong),
+            corrections=tuple(_numbered(each) for each in later),
+        )
+
     def gather(
         self, enterprise_ids: Sequence[EnterpriseId], day_from: date, as_of: date
     ) -> Mapping[EnterpriseId, Gathered]:
@@ -155,6 +182,10 @@ class SqlLedgers:
         )
         with self._database.reading() as connection:
             return [EnterpriseId(each) for each in sorted(connection.execute(query).scalars())]
+
+
+def _numbered(row: Row[Any]) -> tuple[int, SupervisionEntry]:
+    return row.number, supervision_of(row)
 
 
 def _new(connection: Connection, table: Table, entries: Sequence[E]) -> list[E]:

@@ -37,6 +37,7 @@ FILLED = {
     "version": "9",
     "name": "console.js",
     "record_id": "record-9",
+    "entry_id": "alert-9:2",
     "application_id": "application-9",
     "material_id": "material-9",
     "task_id": "task-9",

@@ -3,6 +3,7 @@
 Use: subclass and override the fixture `book` (a store with the people of tests.credit.entries and two enterprises).
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -77,6 +78,33 @@ class LedgerContract:
         second = book.leads(FIRM, EVERYTHING, first[-1][0], 10)
 
         assert [number for number, _ in [*first, *second]] == [1, 2, 3, 4, 5]
+
+    def test_an_entry_is_traced_through_its_case_to_what_corrects_it(self, book: Book) -> None:
+        steps = [case(1), case(1, SupervisionKind.RECTIFIED, sequence=3), case(1, SupervisionKind.VERIFIED, sequence=4)]
+        wrong = noted(SupervisionKind.CORRECTION, {}, reason="记错了店", corrects=steps[0].entry_id)
+        book.append((), [*steps, case(2), wrong, observed()])
+
+        found = book.traced(FIRM, steps[2].entry_id, EVERYTHING)
+        correction = book.traced(FIRM, wrong.entry_id, EVERYTHING)
+        alone = book.traced(FIRM, observed().entry_id, EVERYTHING)
+
+        assert found is not None
+        assert correction is not None
+        assert alone is not None
+        assert (found.place.number, found.entry, found.is_intact) == (3, steps[2], True)
+        assert found.case == tuple(enumerate(steps, 1))
+        assert (found.corrected, found.corrections) == (None, ((5, wrong),))
+        assert (correction.case, correction.corrected, correction.corrections) == ((), (1, steps[0]), ())
+        assert (alone.case, alone.corrected, alone.corrections) == ((), None, ())
+        assert not replace(found, entry=replace(steps[2], reason="anders")).is_intact
+
+    def test_an_entry_outside_the_scope_or_of_another_enterprise_is_not_there(self, book: Book) -> None:
+        book.append((), [case(1)])
+
+        assert book.traced(FIRM, case(1).entry_id, ONE_SITE) is not None
+        assert book.traced(FIRM, case(1).entry_id, OTHER) is None
+        assert book.traced(EnterpriseId("enterprise-2"), case(1).entry_id, EVERYTHING) is None
+        assert book.traced(FIRM, "alert-0009:1", EVERYTHING) is None
 
     def test_counts_tell_leads_verdicts_and_corrections_by_day_site_and_code(self, book: Book) -> None:
         book.append(

@@ -5,8 +5,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from alerts.notify.ports import DeliveryState
 from api.ports import Role
+from credit.push.ports import Answer
 from tests.alerts.notify.reminding.notice_contract import notice
 from tests.api.kitchen import PASSWORD, Kitchen
+from tests.api.routers.test_pushes import BODY, PATH, published
 from tests.support.browser import DESKTOP, PHONE, visit
 from tests.web.walk import log_in, logged_in, overflow, serious_faults, unsaid_words
 
@@ -178,4 +180,94 @@ def test_a_recipient_is_added_tried_changed_and_what_it_missed_is_sent_again(
         page.click("#recipient-remove")
         page.click("#recipient-remove-sure")
         expect(row).to_have_count(0)
+        assert found.errors == []
+
+
+def unanswered(kitchen: Kitchen, receiver: str) -> str:
+    """What the receiver is owed was tried once, and it answered 503; the delivery's id."""
+    client = kitchen.client(Role.REGULATOR, name="officer")
+    (push,) = client.get("/api/v1/record-deliveries", params={"receiver": receiver}).json()["items"]
+    delivery_id, now = str(push["delivery_id"]), kitchen.twins.clock.now()
+    kitchen.twins.pushes.begin(delivery_id, "示例餐饮有限公司", now)
+    kitchen.twins.pushes.refused(delivery_id, Answer(at=now, status=503, said="正在维护"), now)
+    return delivery_id
+
+
+def test_a_platform_is_added_tried_and_removed_and_officers_look_after_what_it_is_owed(
+    kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("root", Role.ADMIN)
+    name = str(BODY["name"])
+    with logged_in(browser, url, "root", "/console/people/receivers") as found:
+        page = found.page
+        expect(page.locator("main")).to_contain_text("还没有平台")
+        page.click("#receiver-begin")
+        page.fill("#receiver-name", name)
+        page.fill("#receiver-address", BODY["address"])
+        page.fill("#receiver-secret", BODY["secret"])
+        check(page)
+        page.click("#receiver-save")
+        row = page.locator(f"[data-receiver='{name}']")
+        expect(row).to_contain_text("全部企业")
+        row.locator("[data-act=test]").click()
+        expect(row.get_by_role("status")).to_contain_text("对方已接收")
+        kitchen.twins.record_line.says = lambda: (401, "who are you")
+        row.locator("[data-act=test]").click()
+        expect(row.get_by_role("status")).to_contain_text("未送达：HTTP 401 who are you")
+
+        assert kitchen.client(name="root").post(PATH, json=BODY | {"name": "误加平台"}).status_code == 201
+        page.reload()
+        page.click("[data-receiver='误加平台'] [data-act=edit]")
+        page.click("#receiver-remove")
+        page.click("#receiver-remove-sure")
+        expect(page.locator("[data-receiver]")).to_have_count(1)
+
+        published(kitchen)
+        delivery_id = unanswered(kitchen, name)
+        page.reload()
+        expect(row.locator("[data-act=pushes]")).to_contain_text("待推送 1")
+        row.locator("[data-act=edit]").click()
+        page.click("#receiver-remove")
+        page.click("#receiver-remove-sure")
+        expect(page.locator("#receiver-form")).to_contain_text("请改为停用")
+        page.uncheck("#receiver-enabled")
+        page.click("#receiver-save")
+        expect(row.locator(".badge").first).to_have_text("停用")
+        assert "t0ken" not in page.content()
+        assert "geheim" not in page.content()
+        row.locator("[data-act=pushes]").click()
+        expect(page.locator("#read-only")).to_be_visible()
+        expect(page.locator(f"[data-push='{delivery_id}'] [data-act=again]")).to_have_count(0)
+        assert found.errors == []
+    looked_after(kitchen, browser, url, delivery_id)
+
+
+def looked_after(kitchen: Kitchen, browser: Browser, url: str, delivery_id: str) -> None:
+    """An officer sees why it waits, gives it up, takes that back, and confirms what a person told by hand."""
+    kitchen.add_user("li", Role.REGULATOR)
+    address = "/console/record-deliveries"
+    with logged_in(browser, url, "li", address, language="en", theme="dark") as found:
+        page = found.page
+        row = page.locator(f"[data-push='{delivery_id}']")
+        expect(row).to_contain_text("HTTP 503")
+        row.locator("[data-act=answers]").click()
+        expect(row.locator("[data-answers]")).to_contain_text("正在维护")
+        check(page)
+        row.locator("[data-act=give-up]").click()
+        row.locator("[name=words]").fill("平台停用")
+        row.locator("form button").click()
+        expect(row.locator(".badge")).to_have_text("Given up")
+        expect(row).to_contain_text("平台停用")
+        row.locator("[data-act=again]").click()
+        expect(row.locator(".badge")).to_have_text("Waiting")
+        page.get_by_role("button", name="To be told by hand").click()
+        told = page.locator("[data-state=by_hand]")
+        told.locator("[data-act=confirm]").click()
+        told.locator("[name=words]").fill("回执 1")
+        told.locator("form button").click()
+        expect(page.locator("[data-push]")).to_have_count(0)
+        page.get_by_role("button", name="Delivered").click()
+        expect(page.locator("[data-push]")).to_contain_text("回执 1")
+        page.locator("[data-push] a").click()
+        expect(page.locator("[data-record] [data-act=pushes]")).to_be_visible()
         assert found.errors == []

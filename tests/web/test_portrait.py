@@ -12,7 +12,7 @@ from domain.scope import Scope
 from tests.api.kitchen import FIRM, ONE_SITE, OWN_FIRM, SITE, Kitchen
 from tests.api.routers.test_records import settled
 from tests.support.browser import DESKTOP, PHONE
-from tests.web.firms import confirmed, hardly_observed, lead, penalised, with_a_year, with_peers
+from tests.web.firms import OFFICER, confirmed, hardly_observed, lead, penalised, with_a_year, with_peers
 from tests.web.shop import Shop
 from tests.web.walk import logged_in, overflow, serious_faults, unsaid_words
 
@@ -63,6 +63,7 @@ def test_a_portrait_tells_why_what_would_help_and_leads_down_to_the_alert(
     )
     confirmed(kitchen, firm, found_alert)
     kitchen.add_user("li", Role.REGULATOR)
+    kitchen.add_user("示例执法员", Role.REGULATOR, user_id=OFFICER.user_id)
     told = kitchen.client(Role.REGULATOR)
     before = told.get(f"/api/v1/enterprises/{enterprise}/credit").json()
     lead(kitchen, firm, unjudged)
@@ -107,7 +108,30 @@ def test_a_portrait_tells_why_what_would_help_and_leads_down_to_the_alert(
         expect(page.locator("[data-policy='samr-2021']")).to_contain_text("规则未核实")
         assert unsaid_words(page) == []
 
-        page.locator(f"[data-entry='{found_alert.alert_id}:2'] a[href*='/alerts/']").click()
+        entry_id = f"{found_alert.alert_id}:2"
+        page.locator(f"[data-entry='{entry_id}'] [data-act=trace]").click()
+        expect(page.locator(f"[data-traced='{entry_id}'] h1")).to_contain_text("问题确认 · 鼠类活动")
+        expect(page.locator("#entry-worth")).to_have_text("有效")
+        expect(page.locator("#entry-by")).to_have_text("示例执法员")
+        expect(page.locator("#entry-origin .still img")).to_be_visible()
+        expect(page.locator("#entry-origin")).to_contain_text(found_alert.evidence[0].sha256 or "-")
+        expect(page.locator("#entry-effect")).to_contain_text("起不再计入")
+        traced = told.get(f"/api/v1/enterprises/{enterprise}/ledgers/supervision/{entry_id}").json()
+        expect(page.locator("#entry-chain")).to_contain_text(traced["sha256"])
+        expect(page.locator("#entry-chain .badge.good")).to_have_text("与写入时一致")
+        wrong = {"day": traced["entry"]["day"], "corrects": entry_id, "reason": "记错了店"}
+        noted = kitchen.client(Role.REGULATOR, name="li").post(
+            f"/api/v1/enterprises/{enterprise}/ledgers/supervision", json=wrong
+        )
+        assert noted.status_code == 201, noted.text
+        page.reload()
+        expect(page.locator("#entry-worth")).to_have_text("已更正，不再计入")
+        page.locator("#entry-corrections a").click()
+        expect(page.locator("#entry-by")).to_have_text("li")
+        expect(page.locator("main")).to_contain_text("记错了店")
+        page.locator("#entry-corrections a").click()
+        expect(page.locator("#entry-worth")).to_have_text("已更正，不再计入")
+        page.locator("#entry-origin a[href*='/alerts/']").click()
         expect(page.locator("article.alert")).to_have_attribute("data-alert", found_alert.alert_id)
         expect(page.locator(".still img")).to_be_visible()
         assert found.errors == []
@@ -242,14 +266,19 @@ def test_the_enterprise_pages_can_be_used_by_everybody_in_both_languages_and_the
 ) -> None:
     firm = penalised(kitchen)
     kitchen.add_user("li", Role.REGULATOR)
-    pages = ("enterprises", f"enterprises/{firm.enterprise.enterprise_id}?ledger=b", f"enterprises/{FIRM}")
+    own = f"enterprises/{firm.enterprise.enterprise_id}"
+    alert = Shop(kitchen).alert(0, enterprise=firm.enterprise.enterprise_id, site=firm.site.site_id)
+    confirmed(kitchen, firm, alert)
+    pages = ("enterprises", f"{own}?ledger=b", f"{own}/entries/{alert.alert_id}:2", f"enterprises/{FIRM}")
     with logged_in(browser, url, "li", language=language, theme=theme) as found:
         page = found.page
         for path in pages:
             page.goto(f"/console/{path}")
             expect(page.locator("h1")).to_be_visible()
             expect(page.locator(".loading")).to_have_count(0)
-            if path != "enterprises":
+            if "/entries/" in path:
+                expect(page.locator("#entry-origin .still img")).to_be_visible()
+            elif path != "enterprises":
                 expect(page.locator(".index")).to_be_visible()
                 page.click("#enter-record")
                 page.click("details summary >> nth=0")

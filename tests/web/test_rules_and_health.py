@@ -25,6 +25,7 @@ from tests.alerts.scenes import rat
 from tests.alerts.test_outage import delivering, keys
 from tests.api.kitchen import CAMERA, OWN_FIRM, SITE, Kitchen
 from tests.api.live import served
+from tests.api.routers.test_cluster import standing
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.mqtt import Mosquitto, Proxy, Subscriber, wait_until
 from tests.web.shop import Shop
@@ -157,7 +158,7 @@ class Centre:
 
 @pytest.fixture
 def centre(shop: Shop, kitchen: Kitchen) -> Kitchen:
-    """The kitchen as a centre: a camera of a node that says it is well, and pictures of three seconds ago."""
+    """As centre and head of a cluster: a camera of a node that says it is well, and pictures of three seconds ago."""
     twins = kitchen.twins
     away = CameraId("camera-away")
     source = Source(location="rtsp://192.0.2.9/stream")
@@ -169,7 +170,7 @@ def centre(shop: Shop, kitchen: Kitchen) -> Kitchen:
     twins.fleet.known[CAMERA] = replace(own, analysed_fps=2.0, is_slowed=True)
     twins.clock.advance(3)
     desk = cast("IngestDesk", Centre(twins.clock.now()))
-    kitchen.app = create_app(replace(twins.services(), ingest=desk))
+    kitchen.app = create_app(replace(twins.services(), ingest=desk, cluster=lambda: standing(kitchen)))
     return kitchen
 
 
@@ -190,6 +191,10 @@ def test_a_camera_without_a_picture_and_a_broker_that_is_not_known_are_never_sho
         expect(page.locator("#nodes")).to_contain_text("1 / 2 有联系")
         expect(page.locator("[data-node='shop-1']")).to_contain_text("3（2 分钟）")
         expect(page.locator("[data-node='shop-2']")).to_contain_text("失联，情况未知")
+        expect(page.locator("#cluster h2")).to_contain_text("1 / 2 组在运行 1 台摄像机无处运行")
+        expect(page.locator("[data-group='machine-1.0']")).to_contain_text("失联，摄像机另行安排")
+        expect(page.locator("#unplaced")).to_contain_text("烹饪间")
+        expect(page.locator(f"[data-moved='{CAMERA}']")).to_contain_text("粗加工间：machine-1.0 → machine-2.0")
         assert serious_faults(page) == []
         assert unsaid_words(page) == []
         assert found.errors == []

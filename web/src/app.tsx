@@ -17,6 +17,7 @@ const OneCamera = late(() => import("./cameras/camera"));
 const Teach = late(() => import("./teach/teach"));
 const Enterprises = late(() => import("./portrait/enterprises"));
 const Portrait = late(() => import("./portrait/portrait"));
+const LedgerEntry = late(() => import("./portrait/entry"));
 const Repair = late(() => import("./repair/repair"));
 const Tasks = late(() => import("./inspections/tasks"));
 const Help = late(() => import("./help/help"));
@@ -32,6 +33,8 @@ const Person = late(() => import("./people/person"));
 const AccountLog = late(() => import("./people/log"));
 const Recipients = late(() => import("./recipients/recipients"));
 const Deliveries = late(() => import("./recipients/deliveries"));
+const Receivers = late(() => import("./pushes/receivers"));
+const RecordDeliveries = late(() => import("./pushes/deliveries"));
 const Keeping = late(() => import("./keeping/keeping"));
 const Registry = late(() => import("./registry/registry"));
 const Rules = late(() => import("./rules/rules"));
@@ -89,6 +92,10 @@ function Gate() {
           <Route path="cameras/:cameraId/teach/:headId" element={<Loaded page={<Teach me={me} />} />} />
           <Route path="enterprises" element={<Loaded page={<Enterprises me={me} />} />} />
           <Route path="enterprises/:enterpriseId" element={<Loaded page={<Portrait me={me} />} />} />
+          <Route
+            path="enterprises/:enterpriseId/entries/:entryId"
+            element={<Loaded page={<LedgerEntry me={me} />} />}
+          />
           <Route path="enterprises/:enterpriseId/repair" element={<Loaded page={<Repair me={me} />} />} />
           <Route path="inspections" element={<Loaded page={<Tasks me={me} />} />} />
           <Route path="account" element={<Loaded page={<Account me={me} />} />} />
@@ -96,6 +103,8 @@ function Gate() {
           <Route path="people/log" element={<Loaded page={<AccountLog me={me} />} />} />
           <Route path="people/recipients" element={<Loaded page={<Recipients me={me} />} />} />
           <Route path="people/deliveries" element={<Loaded page={<Deliveries me={me} />} />} />
+          <Route path="people/receivers" element={<Loaded page={<Receivers me={me} />} />} />
+          <Route path="record-deliveries" element={<Loaded page={<RecordDeliveries me={me} />} />} />
           <Route path="people/:userId" element={<Loaded page={<Person me={me} />} />} />
           <Route path="registry" element={<Loaded page={<Registry me={me} />} />} />
           <Route path="keeping" element={<Loaded page={<Keeping me={me} />} />} />

@@ -107,6 +107,27 @@ def test_ledgers_are_read_page_by_page(filled: Kitchen) -> None:
     assert [each["kind"] for each in leads] == [LeadKind.DETECTED, LeadKind.DETECTED]
 
 
+def test_an_entry_is_told_with_who_entered_it_its_case_and_what_corrects_it(filled: Kitchen) -> None:
+    filled.add_user("officer", Role.REGULATOR)
+    officer = filled.client(Role.REGULATOR, name="li")
+    body = {"day": "2026-01-05", "corrects": "alert-0001:2", "reason": "记错了店"}
+    correction = officer.post(SUPERVISION, json=body).json()["entry_id"]
+    own = filled.client(Role.OPERATOR, OWN_FIRM)
+
+    told = own.get(f"{SUPERVISION}/alert-0001:2").json()
+
+    assert (told["entry"]["number"], told["entry"]["by"], told["entry"]["is_corrected"]) == (121, "officer", True)
+    assert [each["entry_id"] for each in told["case"]] == ["alert-0001:2"]
+    assert [(each["reason"], each["by"]) for each in told["corrections"]] == [("记错了店", "li")]
+    assert (told["is_intact"], len(told["sha256"]), len(told["previous_sha256"])) == (True, 64, 64)
+    assert own.get(f"{SUPERVISION}/{correction}").json()["corrected"]["entry_id"] == "alert-0001:2"
+    assert own.get(f"{SUPERVISION}/observed:site-1:2026-01-04").json()["entry"]["by"] is None
+    assert own.get(f"{SUPERVISION}/alert-0002:2").status_code == 404
+    elsewhere = f"/api/v1/enterprises/{OTHER_FIRM}/ledgers/supervision/alert-0001:2"
+    assert own.get(elsewhere).status_code == filled.client(Role.REGULATOR).get(elsewhere).status_code == 404
+    assert filled.client(Role.OPERATOR, ONE_SITE).get(f"{SUPERVISION}/alert-0001:2").status_code == 404
+
+
 def test_counts_stand_by_site_code_and_day(filled: Kitchen) -> None:
     address = f"/api/v1/enterprises/{FIRM}/ledgers/counts"
     client = filled.client(Role.REGULATOR)

@@ -86,6 +86,14 @@ export function lineOf(say: Say, node: { is_active: boolean; has_line: boolean }
     : { words: say("失联，情况未知", "Silent, nothing known"), tone: "offline" };
 }
 
+// Whether a process that watches cameras lives. A silent one's cameras are about to be placed elsewhere.
+export function groupStanding(say: Say, group: { is_living: boolean }, isKnown: boolean): Standing {
+  if (!isKnown) return { words: say("未知", "Not known"), tone: "warn" };
+  return group.is_living
+    ? { words: say("运行中", "Running"), tone: "good" }
+    : { words: say("失联，摄像机另行安排", "Silent: its cameras are placed elsewhere"), tone: "offline" };
+}
+
 export type Delivery = Schema["DeliveryStandingView"];
 
 const LATE_SECONDS = 60; // what waits longer than this is no longer simply on its way

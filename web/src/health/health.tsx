@@ -10,6 +10,7 @@ import { named } from "../words/names";
 import { ago, bytes, clockTime, duration, fullTime } from "../words/say";
 import "../styles/rules.css";
 import { Badge } from "./badge";
+import { Cluster } from "./cluster";
 import { DeliveryCard } from "./delivery";
 import { within } from "./figures";
 import { Networks } from "./networks";
@@ -107,6 +108,7 @@ function Process() {
         <Keeping system={data} />
         <Versions system={data} heardAt={dataUpdatedAt} />
       </div>
+      <Cluster />
       <Nodes />
       <Networks networks={data.networks} />
     </>

@@ -79,6 +79,7 @@ export function PeopleHeading() {
           {say("账户", "Accounts")}
         </NavLink>
         <NavLink to="/people/recipients">{say("消息接收", "Who is told")}</NavLink>
+        <NavLink to="/people/receivers">{say("推送平台", "Platforms")}</NavLink>
         <NavLink to="/people/log">{say("账户日志", "Account log")}</NavLink>
         <NavLink to="/account">{say("我的账户", "My account")}</NavLink>
       </nav>

@@ -23,9 +23,10 @@ interface Given {
   change: (reach: Reach) => void;
   whole: string; // what everything is called here
   isWholeOnly?: boolean;
+  isOfFirms?: boolean; // of whole enterprises only
 }
 
-export function ReachPicker({ id, reach, change, whole, isWholeOnly = false }: Given) {
+export function ReachPicker({ id, reach, change, whole, isWholeOnly = false, isOfFirms = false }: Given) {
   const say = useSay();
   const choose = (is_everything: boolean) => change({ ...reach, is_everything });
   return (
@@ -50,17 +51,17 @@ export function ReachPicker({ id, reach, change, whole, isWholeOnly = false }: G
           checked={!reach.is_everything && !isWholeOnly}
           onChange={() => choose(false)}
         />
-        {say("部分企业或场所", "Some enterprises or sites")}
+        {isOfFirms ? say("部分企业", "Some enterprises") : say("部分企业或场所", "Some enterprises or sites")}
       </label>
       {isWholeOnly && (
         <p className="soft small">{say("管理员的范围总是全部。", "An administrator looks after everything.")}</p>
       )}
-      {!reach.is_everything && !isWholeOnly && <Part id={id} reach={reach} change={change} />}
+      {!reach.is_everything && !isWholeOnly && <Part id={id} reach={reach} change={change} isOfFirms={isOfFirms} />}
     </fieldset>
   );
 }
 
-function Part({ id, reach, change }: Pick<Given, "id" | "reach" | "change">) {
+function Part({ id, reach, change, isOfFirms }: Pick<Given, "id" | "reach" | "change" | "isOfFirms">) {
   const say = useSay();
   const { data: enterprises = [] } = useEnterprises();
   const { data: sites = [] } = useSites();
@@ -78,19 +79,23 @@ function Part({ id, reach, change }: Pick<Given, "id" | "reach" | "change">) {
         onChange={(enterprise_ids: string[]) => change({ ...reach, enterprise_ids })}
         options={enterprises.map((one) => ({ value: one.enterprise_id, label: one.name }))}
       />
-      <label htmlFor={`${id}-sites`}>{say("单个场所", "Single sites")}</label>
-      <Choice
-        {...several}
-        id={`${id}-sites`}
-        aria-label={say("单个场所", "Single sites")}
-        placeholder={say("输入名称搜索", "Type a name")}
-        value={reach.site_ids}
-        onChange={(site_ids: string[]) => change({ ...reach, site_ids })}
-        options={sites.map((one) => ({
-          value: one.site_id,
-          label: `${one.name} · ${firmOf.get(one.enterprise_id) ?? one.enterprise_id}`,
-        }))}
-      />
+      {!isOfFirms && (
+        <>
+          <label htmlFor={`${id}-sites`}>{say("单个场所", "Single sites")}</label>
+          <Choice
+            {...several}
+            id={`${id}-sites`}
+            aria-label={say("单个场所", "Single sites")}
+            placeholder={say("输入名称搜索", "Type a name")}
+            value={reach.site_ids}
+            onChange={(site_ids: string[]) => change({ ...reach, site_ids })}
+            options={sites.map((one) => ({
+              value: one.site_id,
+              label: `${one.name} · ${firmOf.get(one.enterprise_id) ?? one.enterprise_id}`,
+            }))}
+          />
+        </>
+      )}
     </div>
   );
 }

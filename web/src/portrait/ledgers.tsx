@@ -19,6 +19,7 @@ import { fullTime, type Say } from "../words/say";
 import { Clauses } from "./clauses";
 import { type Fate, fates, isUnreviewed, recordSteps } from "./figures";
 import { useLeads, useRecords, useSupervision } from "./queries";
+import { entryPath } from "./standing";
 
 const FEW = 12;
 const LEDGERS = [
@@ -179,13 +180,21 @@ function Supervision({ enterpriseId, wanted }: { enterpriseId: string; wanted: s
         key={`${hasHours} ${wanted}`}
         items={shown}
         first={Math.max(FEW, place + 1)}
-        show={(entry) => <Entry key={entry.number} entry={entry} isWanted={entry.entry_id === wanted} />}
+        show={(entry) => (
+          <Entry key={entry.number} enterpriseId={enterpriseId} entry={entry} isWanted={entry.entry_id === wanted} />
+        )}
       />
     </>
   );
 }
 
-function Entry({ entry, isWanted }: { entry: SupervisionEntry; isWanted: boolean }) {
+interface EntryGiven {
+  enterpriseId: string;
+  entry: SupervisionEntry;
+  isWanted: boolean;
+}
+
+function Entry({ enterpriseId, entry, isWanted }: EntryGiven) {
   const say = useSay();
   const names = useNames();
   const place = useRef<HTMLLIElement>(null);
@@ -196,7 +205,9 @@ function Entry({ entry, isWanted }: { entry: SupervisionEntry; isWanted: boolean
     <li ref={place} data-entry={entry.entry_id} className={isWanted ? "wanted" : undefined}>
       <span className="when soft small">{fullTime(say, entry.at)}</span>
       <span className="what">
-        <strong>{supervisionName(say, entry.kind)}</strong> {entry.code && names.code(entry.code)}{" "}
+        <Link to={entryPath(enterpriseId, entry.entry_id)} data-act="trace">
+          <strong>{supervisionName(say, entry.kind)}</strong> {entry.code && names.code(entry.code)}
+        </Link>{" "}
         <span className="soft small">{names.site(entry.site_id)}</span>
         {Object.keys(entry.figures).length > 0 && (
           <span className="soft small way">{figureWords(say, entry.figures)}</span>
@@ -204,7 +215,10 @@ function Entry({ entry, isWanted }: { entry: SupervisionEntry; isWanted: boolean
         {entry.reason && <span className="way">{entry.reason}</span>}
         {entry.corrects && (
           <span className="soft small way">
-            {say("更正条目", "Corrects")} <code>{entry.corrects}</code>
+            {say("更正条目", "Corrects")}{" "}
+            <Link to={entryPath(enterpriseId, entry.corrects)}>
+              <code>{entry.corrects}</code>
+            </Link>
           </span>
         )}
         <Clauses references={entry.clauses} />

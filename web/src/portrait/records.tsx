@@ -1,6 +1,7 @@
 // Decisions of authorities with their documents. To be read by all who may read the record; steps are for officers.
 
 import { useState } from "react";
+import { Link } from "react-router";
 import type { Me, PublicRecord } from "../api/client";
 import { useSay } from "../shell/preferences";
 import {
@@ -97,6 +98,11 @@ function RecordItem({ record, isOfficer }: { record: PublicRecord; isOfficer: bo
             </li>
           ))}
         </ol>
+      )}
+      {record.steps.some((step) => step.kind === "published") && (
+        <Link className="small" data-act="pushes" to={`/record-deliveries?record=${record.record_id}`}>
+          {say("推送情况", "Who was told of it")}
+        </Link>
       )}
       {isOfficer && <Steps record={record} />}
     </li>
