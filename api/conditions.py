@@ -9,22 +9,27 @@ UNCONFIRMED = "unconfirmed"  # nobody has looked yet whether it shows a place th
 FORBIDDEN = "forbidden"  # somebody has, and it does
 
 
-def _withheld(camera: Camera) -> str | None:
+def _withheld(standing: PlaceStanding, *, is_enabled: bool) -> str | None:
     """Why nothing is looked at; None where it is."""
-    if camera.place.standing is PlaceStanding.FORBIDDEN:
+    if standing is PlaceStanding.FORBIDDEN:
         return FORBIDDEN
-    if not camera.is_enabled:
+    if not is_enabled:
         return PAUSED
-    return UNCONFIRMED if camera.place.standing is PlaceStanding.AWAITED else None
+    return UNCONFIRMED if standing is PlaceStanding.AWAITED else None
 
 
 def condition_of(camera: Camera, status: StreamStatus | None) -> str:
     """A `CameraCondition`, `paused`, `unconfirmed` or `forbidden`; one of which nothing is known is offline."""
-    return _withheld(camera) or (status.condition.value if status else "offline")
+    return condition_at(camera.place.standing, status, is_enabled=camera.is_enabled)
+
+
+def condition_at(standing: PlaceStanding, status: StreamStatus | None, *, is_enabled: bool) -> str:
+    """As `condition_of`, where no more than this is known of the camera."""
+    return _withheld(standing, is_enabled=is_enabled) or (status.condition.value if status else "offline")
 
 
 def cause_of(camera: Camera, status: StreamStatus | None) -> str | None:
     """Why; None while nothing is wrong or nothing is known."""
     if status is not None:
         return status.cause
-    return _withheld(camera)
+    return _withheld(camera.place.standing, is_enabled=camera.is_enabled)

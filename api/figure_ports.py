@@ -8,7 +8,9 @@ from typing import Protocol
 from alerts.ports import AlertFilter
 from credit.profile import Colour
 from domain.alert import AlertState
-from domain.ids import EnterpriseId, SiteId
+from domain.ids import CameraId, EnterpriseId, SiteId
+from domain.organisation import Camera
+from domain.place_check import PlaceStanding
 from domain.risk import RiskClass
 from domain.scope import Scope
 
@@ -45,8 +47,33 @@ class ToldColour:
     colour: Colour | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedCamera:
+    """What must be known of a camera to tell whether it sees: where it is, whether and how often it is looked at."""
+
+    camera_id: CameraId
+    site_id: SiteId
+    analysed_fps: float
+    is_enabled: bool
+    standing: PlaceStanding
+
+    @classmethod
+    def of(cls, camera: Camera) -> "WatchedCamera":
+        return cls(
+            camera_id=camera.camera_id,
+            site_id=camera.site_id,
+            analysed_fps=camera.analysed_fps,
+            is_enabled=camera.is_enabled,
+            standing=camera.place.standing,
+        )
+
+
 class SituationBook(Protocol):
     """Every method is one transaction; any thread."""
+
+    def watched(self, scope: Scope, limit: int) -> Sequence[WatchedCamera]:
+        """The cameras of the scope in order of id, at most so many."""
+        ...
 
     def by_place(self, wanted: AlertFilter, scope: Scope) -> Sequence[PlaceCount]:
         """All alerts that a list with this filter would hold, counted; in order of enterprise, site, class, state."""

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from alerts.ports import AlertFilter
 from alerts.testing import InMemoryJournal
-from api.figure_ports import DayCount, PlaceCount, ToldColour
+from api.figure_ports import DayCount, PlaceCount, ToldColour, WatchedCamera
 from credit.counts import Outcome, outcome, require_range
 from credit.ledger_testing import InMemoryLedgers
+from credit.testing import InMemoryRegistry
 from domain.alert import AlertState
 from domain.ids import EnterpriseId, SiteId
 from domain.risk import RiskClass
@@ -18,11 +19,16 @@ _ALL = 1_000_000
 
 
 class InMemorySituation:
-    """SituationBook over the alerts and figures of in-memory twins. Any thread."""
+    """SituationBook over the alerts, figures and cameras of in-memory twins. Any thread."""
 
-    def __init__(self, journal: InMemoryJournal, ledgers: InMemoryLedgers) -> None:
+    def __init__(self, journal: InMemoryJournal, ledgers: InMemoryLedgers, registry: InMemoryRegistry) -> None:
         self._journal = journal
         self._ledgers = ledgers
+        self._registry = registry
+
+    def watched(self, scope: Scope, limit: int) -> Sequence[WatchedCamera]:
+        cameras = sorted(self._registry.list_cameras(scope), key=lambda each: each.camera_id)
+        return [WatchedCamera.of(each) for each in cameras[:limit]]
 
     def by_place(self, wanted: AlertFilter, scope: Scope) -> Sequence[PlaceCount]:
         groups: dict[tuple[EnterpriseId, SiteId, RiskClass, AlertState], list[datetime]] = {}

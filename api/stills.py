@@ -8,6 +8,7 @@ from datetime import datetime
 import cv2
 
 from api.errors import NoFreshPictureError
+from api.figure_ports import WatchedCamera
 from domain.frame import Frame
 from domain.ids import CameraId
 from domain.organisation import Camera
@@ -46,7 +47,7 @@ class StillMaker:
         self._kept: OrderedDict[CameraId, tuple[Frame, bytes]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def limit_seconds(self, camera: Camera) -> float:
+    def limit_seconds(self, camera: Camera | WatchedCamera) -> float:
         return fresh_limit_seconds(camera.analysed_fps, self._fresh_seconds)
 
     def still(self, camera: Camera, clock: float) -> Still:

@@ -337,7 +337,7 @@ class ApiTwins:
         return ApiServices(
             registry=self.registry,
             counts=JournalCounts(self.journal),
-            situation=InMemorySituation(self.journal, self.ledgers),
+            situation=InMemorySituation(self.journal, self.ledgers, self.registry),
             consents=self.consents,
             people=self.people,
             credit=self.credit,

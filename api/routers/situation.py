@@ -1,6 +1,6 @@
 """The situation: figures over all places of one's scope for pages that are looked at, not worked through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -10,10 +10,11 @@ from alerts.clocks import OWED_IN
 from alerts.ports import AlertFilter
 from api.alert_views import Naming
 from api.callers import Caller
-from api.conditions import condition_of
+from api.conditions import condition_at
 from api.cursors import cursor_after, item_before
 from api.dependencies import Parts, PartsOf, Reader
 from api.errors import FieldError
+from api.figure_ports import PlaceCount, WatchedCamera
 from api.permissions import Permission
 from api.schemas.alerts import AlertView
 from api.schemas.situation import (
@@ -35,12 +36,12 @@ from api.situation import TO_REVIEW, FirmFigures, Sight, by_class, by_region, fi
 from domain.alert import Alert, AlertState
 from domain.ids import AlertId, SiteId
 from domain.life import Duty
-from domain.organisation import Camera, Enterprise
+from domain.organisation import Enterprise
 from domain.scope import Scope
 
 router = APIRouter(prefix="/situation", tags=["situation"])
 
-MOST_CAMERAS = 10_000  # what the registry lists at once
+MOST_CAMERAS = 10_000  # looked at for one answer
 MOST_ON_CLOCK = 2_000  # alerts whose clocks are read for one answer
 _PAGE = 1_000
 
@@ -59,9 +60,9 @@ def read_situation(
     """
     services = parts.services
     waiting = services.situation.by_place(AlertFilter(states=TO_REVIEW), caller.scope)
-    cameras = services.registry.list_cameras(caller.scope)
+    cameras = services.situation.watched(caller.scope, MOST_CAMERAS)
     sights = _sights(parts, cameras)
-    figures = _firms(parts, caller, sights)
+    figures = _firms(parts, caller, sights, waiting)
     last = services.now().date() + timedelta(days=1)
     return SituationView(
         as_of=services.now(),
@@ -159,15 +160,20 @@ def _on_clock(services: ApiServices, scope: Scope, duties: frozenset[Duty]) -> l
     return found[:MOST_ON_CLOCK]
 
 
-def _firms(parts: Parts, caller: Caller, sights: dict[SiteId, Sight] | None = None) -> list[FirmFigures]:
+def _firms(
+    parts: Parts,
+    caller: Caller,
+    sights: dict[SiteId, Sight] | None = None,
+    waiting: Sequence[PlaceCount] | None = None,
+) -> list[FirmFigures]:
     services, scope = parts.services, caller.scope
     may_see_colours = Permission.READ_CREDIT in caller.permissions
     if sights is None:
-        sights = _sights(parts, services.registry.list_cameras(scope))
+        sights = _sights(parts, services.situation.watched(scope, MOST_CAMERAS))
     return firms(
         list(_enterprises(services, scope)),
         services.registry.list_sites(scope),
-        services.situation.by_place(AlertFilter(states=TO_REVIEW), scope),
+        services.situation.by_place(AlertFilter(states=TO_REVIEW), scope) if waiting is None else waiting,
         sights,
         services.situation.colours(scope) if may_see_colours else None,
     )
@@ -180,7 +186,7 @@ def _enterprises(services: ApiServices, scope: Scope) -> Iterator[Enterprise]:
         after = page[-1].enterprise_id
 
 
-def _sights(parts: Parts, cameras: list[Camera]) -> dict[SiteId, Sight]:
+def _sights(parts: Parts, cameras: Sequence[WatchedCamera]) -> dict[SiteId, Sight]:
     """What can be known through each site's cameras now."""
     fleet, clock = parts.services.fleet, parts.services.clock()
     statuses = {status.camera_id: status for status in fleet.statuses()}
@@ -188,7 +194,7 @@ def _sights(parts: Parts, cameras: list[Camera]) -> dict[SiteId, Sight]:
     for camera in cameras:
         frame = fleet.latest_frame(camera.camera_id)
         has_picture = frame is not None and clock - frame.clock <= parts.stills.limit_seconds(camera)
-        condition = condition_of(camera, statuses.get(camera.camera_id))
+        condition = condition_at(camera.standing, statuses.get(camera.camera_id), is_enabled=camera.is_enabled)
         before = found.get(camera.site_id, Sight())
         found[camera.site_id] = before.with_camera(condition, has_picture=has_picture)
     return found

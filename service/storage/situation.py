@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Label, func, select
 
 from alerts.ports import AlertFilter
-from api.figure_ports import DayCount, PlaceCount, ToldColour
+from api.figure_ports import DayCount, PlaceCount, ToldColour, WatchedCamera
 from credit.counts import Outcome, require_range
 from domain.alert import AlertState
 from domain.ids import EnterpriseId
@@ -15,7 +16,7 @@ from service.storage.counts import number_of
 from service.storage.credit_rows import index_snapshots
 from service.storage.database import Database
 from service.storage.journal import conditions
-from service.storage.rows import IS_TO_REVIEW, alerts
+from service.storage.rows import IS_TO_REVIEW, alerts, cameras, enterprises, sites
 from service.storage.scopes import within
 
 _TO_REVIEW = frozenset(state for state in AlertState if not state.is_reviewed)
@@ -26,6 +27,23 @@ class SqlSituation:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def watched(self, scope: Scope, limit: int) -> Sequence[WatchedCamera]:
+        columns = cameras.c
+        query = (
+            select(columns.camera_id, columns.site_id, columns.analysed_fps, columns.is_enabled, columns.place)
+            .join(sites, sites.c.site_id == columns.site_id)
+            .where(within(scope, sites.c.enterprise_id, sites.c.site_id))
+            .order_by(columns.camera_id)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [
+                WatchedCamera(
+                    camera_id=camera_id, site_id=site_id, analysed_fps=fps, is_enabled=is_enabled, standing=place
+                )
+                for camera_id, site_id, fps, is_enabled, place in connection.execute(query).all()
+            ]
 
     def by_place(self, wanted: AlertFilter, scope: Scope) -> Sequence[PlaceCount]:
         columns = alerts.c
@@ -65,20 +83,28 @@ class SqlSituation:
             ]
 
     def colours(self, scope: Scope) -> Mapping[EnterpriseId, ToldColour]:
-        columns = index_snapshots.c
-        days = (
-            select(columns.enterprise_id, func.max(columns.day).label("day"))
-            .where(within(scope, columns.enterprise_id, None))
-            .group_by(columns.enterprise_id)
-            .subquery()
-        )
         query = (
-            select(columns.enterprise_id, columns.standing, columns.colour)
-            .join(days, and_(columns.enterprise_id == days.c.enterprise_id, columns.day == days.c.day))
-            .order_by(columns.enterprise_id, columns.made_at)  # the last of a day stays
+            select(enterprises.c.enterprise_id, _newest("standing"), _newest("colour"))
+            .where(within(scope, enterprises.c.enterprise_id, None))
+            .order_by(enterprises.c.enterprise_id)
         )
         with self._database.reading() as connection:
             return {
                 EnterpriseId(row.enterprise_id): ToldColour(standing=row.standing, colour=row.colour)
-                for row in connection.execute(query)
+                for row in connection.execute(query).all()
+                if row.standing is not None
             }
+
+
+def _newest(name: str) -> Label[Any]:
+    """A column of an enterprise's last figure: one look into the key, however many figures were ever kept."""
+    columns = index_snapshots.alias().c
+    return (
+        select(columns[name])
+        .where(columns.enterprise_id == enterprises.c.enterprise_id)
+        .order_by(columns.day.desc(), columns.made_at.desc())
+        .limit(1)
+        .correlate(enterprises)
+        .scalar_subquery()
+        .label(name)
+    )

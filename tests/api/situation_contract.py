@@ -9,14 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alerts.ports import AlertFilter, AlertJournal
-from api.figure_ports import SituationBook, ToldColour
+from api.figure_ports import SituationBook, ToldColour, WatchedCamera
 from credit.ledger_ports import Snapshot, SnapshotBook
+from credit.ports import Registry
 from credit.profile import Colour
 from domain.alert import Alert, AlertState
 from domain.ids import EnterpriseId, SiteId
+from domain.place_check import PlaceCheck, PlaceStanding
 from domain.risk import RiskClass
 from domain.scope import Scope
 from tests.alerts.samples import EPOCH, sample_alert, sample_step
+from tests.credit import samples
 from tests.credit.counts_contract import judged
 
 EVERYTHING = Scope.everything()
@@ -34,6 +37,7 @@ class Books:
     situation: SituationBook
     journal: AlertJournal
     snapshots: SnapshotBook
+    registry: Registry
 
     def put(self, *alerts: Alert) -> None:
         for alert in alerts:
@@ -89,6 +93,19 @@ class SituationContract:
             ("site-3", RiskClass.II, AlertState.RAISED, 1),
         ]
         assert counts[0].oldest_raised_at == first.raised_at
+
+    def test_of_cameras_is_told_what_says_whether_they_see_and_of_no_others(self, books: Books) -> None:
+        for number in (1, 2):
+            books.registry.add_site(samples.site(number, of=number))
+        place = PlaceCheck(standing=PlaceStanding.AWAITED)
+        made = [samples.camera(2, of=2, is_enabled=True), samples.camera(1, of=1, place=place)]
+        for each in made:
+            books.registry.add_camera(each)
+
+        assert books.situation.watched(EVERYTHING, 10) == [WatchedCamera.of(each) for each in reversed(made)]
+        assert [each.standing for each in books.situation.watched(ONE_SITE, 10)] == [PlaceStanding.AWAITED]
+        assert [each.camera_id for each in books.situation.watched(EVERYTHING, 1)] == ["camera-1"]
+        assert books.situation.watched(Scope(), 10) == []
 
     def test_no_figure_reaches_beyond_the_scope(self, books: Books) -> None:
         books.put(sample_alert(1), sample_alert(2, site="site-2"), sample_alert(3, enterprise="enterprise-2", site="x"))

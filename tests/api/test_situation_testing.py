@@ -3,12 +3,18 @@ import pytest
 from alerts.testing import InMemoryJournal
 from api.situation_testing import InMemorySituation
 from credit.ledger_testing import InMemoryLedgers
+from credit.testing import InMemoryRegistry
 from tests.api.situation_contract import Books, SituationContract, check_counts_agree_with_the_list
+from tests.credit.samples import enterprise
 
 
 def made() -> Books:
     journal, ledgers = InMemoryJournal(), InMemoryLedgers()
-    return Books(situation=InMemorySituation(journal, ledgers), journal=journal, snapshots=ledgers)
+    registry = InMemoryRegistry()
+    for number in (1, 2):
+        registry.add_enterprise(enterprise(number))
+    situation = InMemorySituation(journal, ledgers, registry)
+    return Books(situation=situation, journal=journal, snapshots=ledgers, registry=registry)
 
 
 class TestInMemorySituation(SituationContract):
