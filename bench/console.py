@@ -24,8 +24,8 @@ from api.ports import Role
 from tests.alerts.samples import EPOCH
 from tests.api.kitchen import CAMERA, FIRM, OWN_FIRM, Kitchen
 from tests.api.live import served
-from tests.support.browser import PHONE, running_browser
-from tests.web.walk import AXE, logged_in
+from tests.support.browser import PHONE, running_browser, visit
+from tests.web.walk import AXE, HOLD_UP, log_in, logged_in
 
 ALERTS = 10_000
 KEYS = 60
@@ -61,13 +61,6 @@ VITALS = """wait => new Promise(done => { const found = {lcp: 0, cls: 0};
 VITALS_MS = 1_500
 HELD_MS = 3_000
 SIZES = ((1920, 1080), (1440, 900), PHONE)
-HOLD_UP = """(() => { const ask = window.fetch; window.fetch = async (...asked) => {
-  const { pathname } = new URL(asked[0]?.url ?? asked[0], location);
-  const answer = await ask(...asked);
-  if (/feed/.test(pathname)) return answer;
-  const mixed = [...pathname].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
-  await new Promise(done => setTimeout(done, 100 + mixed % 600));
-  return answer; }; })()"""
 
 
 @contextmanager
@@ -122,13 +115,14 @@ def shifts(browser: Browser) -> None:
         for name, paths in (("li", PAGES), ("chef", ("", "situation")), ("root", ADMINISTRATORS_PAGES)):
             found: dict[str, list[float]] = {path: [] for path in paths}
             for size in SIZES:
-                with logged_in(browser, url, name, "/console/help", size) as visit:
-                    visit.page.set_default_timeout(60_000)
-                    visit.page.add_init_script(HOLD_UP)
+                with visit(browser, url, size) as looked:
+                    looked.page.set_default_timeout(60_000)
+                    log_in(looked.page, name, "/console/help")
+                    looked.page.add_init_script(HOLD_UP)
                     for path in paths:
-                        visit.page.goto(f"/console/{path}")
-                        visit.page.wait_for_selector("h1")
-                        found[path].append(visit.page.evaluate(VITALS, HELD_MS)["cls"])
+                        looked.page.goto(f"/console/{path}")
+                        looked.page.wait_for_selector("h1")
+                        found[path].append(looked.page.evaluate(VITALS, HELD_MS)["cls"])
             for path, moved in found.items():
                 print(f"| `/{path}` ({name}) | {' | '.join(f'{each:.3f}' for each in moved)} |")
 

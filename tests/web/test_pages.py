@@ -1,7 +1,8 @@
 """Login, situation, cameras and wall of the console in a real browser over a real server."""
 
+import re
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,7 +17,7 @@ from tests.support.bins import draw_bin
 from tests.support.browser import DESKTOP, PHONE, visit
 from tests.support.pictures import ArrayPicture
 from tests.web.shop import SILENT_CAMERA, Shop, kitchen_picture
-from tests.web.walk import LEAD, log_in, logged_in, overflow, serious_faults, unsaid_words
+from tests.web.walk import GOOD_SHIFT, HOLD_UP, LEAD, MOVED, log_in, logged_in, overflow, serious_faults, unsaid_words
 
 pytestmark = pytest.mark.integration
 
@@ -80,7 +81,7 @@ def test_the_situation_counts_what_waits_and_names_what_is_not_seen(
         shop.alert(number)
     with logged_in(browser, url, "li") as found:
         page = found.page
-        page.clock.set_fixed_time(kitchen.twins.clock.now())
+        page.clock.set_fixed_time(kitchen.twins.clock.now() + timedelta(days=3))  # ages go by the service's clock
         page.reload()
         for name, count in (("I", "1"), ("II", "2"), ("III", "2"), ("ops", "0")):
             expect(page.locator(f".tile[data-class='{name}'] strong")).to_have_text(count)
@@ -88,6 +89,7 @@ def test_the_situation_counts_what_waits_and_names_what_is_not_seen(
         expect(page.locator("[data-sight=blind] strong")).to_have_text("2")
         expect(page.locator(".troubled")).to_contain_text("库房")
         expect(page.locator(".urgent li").first).to_contain_text("鼠类活动")
+        expect(page.locator(".urgent li").first).to_contain_text(re.compile("已等待 [0-9]+ (秒|分钟)"))
         expect(page.locator(".chart canvas")).to_be_visible()
         expect(page.locator(".chart")).to_have_attribute(
             "aria-label", "柱状图：已确认 0，未核实 5，无法判断 0，已排除 0"
@@ -98,6 +100,23 @@ def test_the_situation_counts_what_waits_and_names_what_is_not_seen(
         expect(page.locator(".toast")).to_contain_text(LEAD)
         page.click(".toast")
         expect(page.locator("article.alert")).to_have_attribute("data-alert", alert.alert_id)
+        assert found.errors == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_what_is_there_already_stays_where_it_is_while_the_rest_of_a_page_comes(
+    shop: Shop, kitchen: Kitchen, browser: Browser, url: str, size: tuple[int, int]
+) -> None:
+    kitchen.add_user("li", Role.REGULATOR)
+    for number in range(3):
+        shop.alert(number)
+    with logged_in(browser, url, "li", "/console/help", size) as found:
+        page = found.page
+        page.add_init_script(HOLD_UP)
+        for path, last in (("", "#region-report"), (f"cameras/{CAMERA}", ".picture img")):
+            page.goto(f"/console/{path}")
+            expect(page.locator(last)).to_be_visible()
+            assert page.evaluate(MOVED) < GOOD_SHIFT, path
         assert found.errors == []
 
 

@@ -14,6 +14,19 @@ from tests.support.checkout import REPOSITORY
 
 AXE = REPOSITORY / "web" / "node_modules" / "axe-core" / "axe.min.js"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Answers of the service come late, each path's by its own time: what a page does then hardly depends on the machine.
+HOLD_UP = """(() => { const ask = window.fetch; window.fetch = async (...asked) => {
+  const { pathname } = new URL(asked[0]?.url ?? asked[0], location);
+  const answer = await ask(...asked);
+  if (/feed/.test(pathname)) return answer;
+  const mixed = [...pathname].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
+  await new Promise(done => setTimeout(done, 100 + mixed % 600));
+  return answer; }; })()"""
+MOVED = """() => new Promise(done => { let moved = 0;
+  new PerformanceObserver(list => { for (const one of list.getEntries()) if (!one.hadRecentInput) moved += one.value;
+    done(moved); }).observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => done(moved), 300); })"""
+GOOD_SHIFT = 0.1  # what is called good: https://web.dev/articles/cls
 LEAD = "AI 线索，未经人工核实"
 
 expect.set_options(timeout=20_000)  # the machine may be busy; nothing here waits for a time that is not needed
