@@ -7,8 +7,8 @@ from tests.support.shared import REPOSITORY
 
 _MEGABYTES = 2**20
 UNUSED = (
-    "amqtt", "cryptography", "docx", "fpdf", "PIL", "psycopg", "pypdfium2", "rapidocr", "scipy", "segno", "torch",
-    "xlsxwriter",
+    "alembic", "amqtt", "cryptography", "docx", "fpdf", "mako", "PIL", "psycopg", "pypdfium2", "rapidocr", "scipy",
+    "segno", "torch", "xlsxwriter",
 )  # fmt: skip
 
 
