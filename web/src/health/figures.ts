@@ -2,7 +2,7 @@
 
 import type { CameraStatus, CameraView, Schema } from "../api/client";
 import { grown } from "../shell/clock";
-import { ago, clockTime, duration, fullTime, type Say } from "../words/say";
+import { ago, duration, fullTime, type Say } from "../words/say";
 
 export type Tone = "good" | "warn" | "offline" | "";
 export interface Standing {
