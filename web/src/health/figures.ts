@@ -2,7 +2,7 @@
 
 import type { CameraStatus, CameraView, Schema } from "../api/client";
 import { grown } from "../shell/clock";
-import { ago, duration, fullTime, type Say } from "../words/say";
+import { ago, clockTime, fullTime, type Say } from "../words/say";
 
 export type Tone = "good" | "warn" | "offline" | "";
 export interface Standing {
@@ -151,7 +151,7 @@ export function deliveryOf(say: Say, told: Delivery | undefined): Standing & { m
 
 function waitingWords(say: Say, { waiting, oldest_at, now }: Delivery): string {
   if (!waiting) return "";
-  const oldest = oldest_at ? ago(say, oldest_at, Date.parse(now)) : null;
+  const oldest = oldest_at ? ago(say, (Date.parse(now) - Date.parse(oldest_at)) / 1000) : null; // both by the service's clock
   return say(
     `待发 ${waiting} 条${oldest ? `，最早 ${oldest}` : ""}。`,
     `${waiting} waiting${oldest ? `, the oldest ${oldest}` : ""}.`,
