@@ -109,7 +109,7 @@ def test_the_page_for_everybody_shows_what_was_consented_to_without_login_or_coo
         expect(page.locator("article")).to_contain_text("示例餐饮有限公司")
         expect(page.locator(".unknown dd")).to_have_text("2")
         expect(page.locator(".leadbar")).to_contain_text("不代表合规")
-        page.wait_for_function("document.querySelector('figure img').naturalWidth > 0")
+        page.wait_for_function("() => document.querySelector('figure img').naturalWidth > 0")
         assert "鼠" not in page.inner_text("body")
         assert serious_faults(page) == []
         assert unsaid_words(page) == []

@@ -79,5 +79,5 @@ def unsaid_words(page: Page) -> list[str]:
 def overflow(page: Page) -> int:
     """Pixels by which the page is wider than the screen, once its charts have followed a change of the size."""
     with suppress(PlaywrightTimeoutError):
-        page.wait_for_function(f"{OVERFLOW} <= 0", timeout=10_000)
+        page.wait_for_function(f"() => {OVERFLOW} <= 0", timeout=10_000)
     return int(page.evaluate(OVERFLOW))

@@ -100,7 +100,7 @@ function RecordItem({ record, isOfficer }: { record: PublicRecord; isOfficer: bo
         </ol>
       )}
       {record.steps.some((step) => step.kind === "published") && (
-        <Link className="small" data-act="pushes" to={`/record-deliveries?record=${record.record_id}`}>
+        <Link className="small" data-link="pushes" to={`/record-deliveries?record=${record.record_id}`}>
           {say("推送情况", "Who was told of it")}
         </Link>
       )}

@@ -122,7 +122,7 @@ function Standing({ name }: { name: string }) {
   const { delivered, open, overdue, givenUp } = tallyOf(data.items);
   const address = `/record-deliveries?${new URLSearchParams({ receiver: name })}`;
   return (
-    <Link to={address} data-act="pushes">
+    <Link to={address} data-link="pushes">
       {data.items.length === 0 && say("尚无", "None yet")}
       {delivered > 0 && `${say("已送达", "delivered")} ${delivered}${data.isAll ? "" : "+"} `}
       {open > 0 && <span className="badge warn">{`${say("待推送", "waiting")} ${open}`}</span>}{" "}
