@@ -14,6 +14,8 @@ from domain.place_check import PlaceStanding
 from domain.risk import RiskClass
 from domain.scope import Scope
 
+EVERY_ALERT = AlertFilter()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceCount:
@@ -33,6 +35,18 @@ class DayCount:
 
     day: date
     code: str
+    confirmed: int
+    dismissed: int
+    unclear: int
+    unreviewed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteCount:
+    """Alerts of one site over some days, by `credit.counts.Outcome`."""
+
+    enterprise_id: EnterpriseId
+    site_id: SiteId
     confirmed: int
     dismissed: int
     unclear: int
@@ -79,8 +93,16 @@ class SituationBook(Protocol):
         """All alerts that a list with this filter would hold, counted; in order of enterprise, site, class, state."""
         ...
 
-    def by_day(self, scope: Scope, day_from: date, day_to: date) -> Sequence[DayCount]:
+    def by_day(
+        self, scope: Scope, day_from: date, day_to: date, wanted: AlertFilter = EVERY_ALERT
+    ) -> Sequence[DayCount]:
         """By the sites' own days, in order of day and code; both days belong to the range."""
+        ...
+
+    def by_site(
+        self, scope: Scope, day_from: date, day_to: date, wanted: AlertFilter = EVERY_ALERT
+    ) -> Sequence[SiteCount]:
+        """The same alerts by site, in order of enterprise and site."""
         ...
 
     def colours(self, scope: Scope) -> Mapping[EnterpriseId, ToldColour]:

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from alerts.ports import AlertFilter
 from alerts.testing import InMemoryJournal
-from api.figure_ports import DayCount, PlaceCount, ToldColour, WatchedCamera
+from api.figure_ports import EVERY_ALERT, DayCount, PlaceCount, SiteCount, ToldColour, WatchedCamera
 from credit.counts import Outcome, outcome, require_range
 from credit.ledger_testing import InMemoryLedgers
 from credit.testing import InMemoryRegistry
-from domain.alert import AlertState
+from domain.alert import Alert, AlertState
 from domain.ids import EnterpriseId, SiteId
 from domain.risk import RiskClass
 from domain.scope import Scope
@@ -47,11 +48,11 @@ class InMemorySituation:
             for key in sorted(groups)
         ]
 
-    def by_day(self, scope: Scope, day_from: date, day_to: date) -> Sequence[DayCount]:
-        require_range(day_from, day_to)
+    def by_day(
+        self, scope: Scope, day_from: date, day_to: date, wanted: AlertFilter = EVERY_ALERT
+    ) -> Sequence[DayCount]:
         groups: dict[tuple[date, str], Counter[Outcome]] = {}
-        wanted = AlertFilter(day_from=day_from, day_to=day_to)
-        for alert in self._journal.search(wanted, scope, None, _ALL):
+        for alert in self._of(scope, day_from, day_to, wanted):
             groups.setdefault((alert.local_day, alert.violation.code), Counter())[outcome(alert)] += 1
         return [
             DayCount(
@@ -64,6 +65,28 @@ class InMemorySituation:
             )
             for day, code in sorted(groups)
         ]
+
+    def by_site(
+        self, scope: Scope, day_from: date, day_to: date, wanted: AlertFilter = EVERY_ALERT
+    ) -> Sequence[SiteCount]:
+        groups: dict[tuple[EnterpriseId, SiteId], Counter[Outcome]] = {}
+        for alert in self._of(scope, day_from, day_to, wanted):
+            groups.setdefault((alert.enterprise_id, alert.site_id), Counter())[outcome(alert)] += 1
+        return [
+            SiteCount(
+                enterprise_id=enterprise_id,
+                site_id=site_id,
+                confirmed=groups[enterprise_id, site_id][Outcome.CONFIRMED],
+                dismissed=groups[enterprise_id, site_id][Outcome.DISMISSED],
+                unclear=groups[enterprise_id, site_id][Outcome.UNCLEAR],
+                unreviewed=groups[enterprise_id, site_id][Outcome.UNREVIEWED],
+            )
+            for enterprise_id, site_id in sorted(groups)
+        ]
+
+    def _of(self, scope: Scope, day_from: date, day_to: date, wanted: AlertFilter) -> Sequence[Alert]:
+        require_range(day_from, day_to)
+        return self._journal.search(replace(wanted, day_from=day_from, day_to=day_to), scope, None, _ALL)
 
     def colours(self, scope: Scope) -> Mapping[EnterpriseId, ToldColour]:
         latest = (self._ledgers.latest_snapshot(each) for each in self._ledgers.enterprises_with_snapshots())

@@ -9,7 +9,9 @@ from pydantic import ConfigDict, Field
 from alerts.catalogue import AvailabilityState, Origin
 from alerts.rising import RiseRule
 from api.fields import Page, Shown
+from api.figure_ports import DayCount, SiteCount
 from api.schemas.clauses import ClauseView
+from api.schemas.situation import DayView
 from api.services import CodeEntry
 from credit.ports import DailyCount
 from domain.clause import ClauseRegister
@@ -85,6 +87,64 @@ class CountsView(Shown):
             counted=confirmed,
         )
         return cls(day_from=day_from, day_to=day_to, items=[CountView.of(count) for count in counts], total=total)
+
+
+class SiteCountView(Shown):
+    """Alerts of one site over all days of the answer."""
+
+    enterprise_id: str
+    site_id: str
+    detected: int
+    unreviewed: int
+    confirmed: int
+    dismissed: int
+    unclear: int
+
+    @classmethod
+    def of(cls, count: SiteCount) -> Self:
+        return cls(
+            enterprise_id=count.enterprise_id,
+            site_id=count.site_id,
+            detected=count.confirmed + count.dismissed + count.unclear + count.unreviewed,
+            unreviewed=count.unreviewed,
+            confirmed=count.confirmed,
+            dismissed=count.dismissed,
+            unclear=count.unclear,
+        )
+
+
+class OverallCountsView(Shown):
+    """The same alerts twice: by day and code, and by site. Both days belong to the range.
+
+    `sites` are those with the most confirmed and then the most alerts first; where there are more than are told,
+    `is_all_sites` is false. `total` is over all of them.
+    """
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+    day_from: Annotated[date, Field(alias="from")]
+    day_to: Annotated[date, Field(alias="to")]
+    days: list[DayView]
+    sites: list[SiteCountView]
+    is_all_sites: bool
+    total: TotalView
+    statement_zh: str = STATEMENT_ZH
+    statement_en: str = STATEMENT_EN
+
+    @classmethod
+    def of(
+        cls, days: Sequence[DayCount], sites: Sequence[SiteCount], most_sites: int, day_from: date, day_to: date
+    ) -> Self:
+        told = sorted(map(SiteCountView.of, sites), key=lambda each: (-each.confirmed, -each.detected, each.site_id))
+        sums = {name: sum(getattr(each, name) for each in told) for name in TotalView.model_fields if name != "counted"}
+        return cls(
+            day_from=day_from,
+            day_to=day_to,
+            days=[DayView.of(each) for each in days],
+            sites=told[:most_sites],
+            is_all_sites=len(told) <= most_sites,
+            total=TotalView(**sums, counted=sums["confirmed"]),
+        )
 
 
 class OriginView(Shown):

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Label, func, select
+from sqlalchemy import ColumnElement, Label, Select, func, select
 
 from alerts.ports import AlertFilter
-from api.figure_ports import DayCount, PlaceCount, ToldColour, WatchedCamera
+from api.figure_ports import EVERY_ALERT, DayCount, PlaceCount, SiteCount, ToldColour, WatchedCamera
 from credit.counts import Outcome, require_range
 from domain.alert import AlertState
 from domain.ids import EnterpriseId
@@ -59,16 +59,10 @@ class SqlSituation:
         with self._database.reading() as connection:
             return [PlaceCount(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - its documented name
 
-    def by_day(self, scope: Scope, day_from: date, day_to: date) -> Sequence[DayCount]:
-        require_range(day_from, day_to)
-        columns = alerts.c
-        grouping = (columns.local_day, columns.code)
-        query = (
-            select(*grouping, *(number_of(outcome).label(outcome.value) for outcome in Outcome))
-            .where(columns.local_day.between(day_from, day_to), within(scope, columns.enterprise_id, columns.site_id))
-            .group_by(*grouping)
-            .order_by(*grouping)
-        )
+    def by_day(
+        self, scope: Scope, day_from: date, day_to: date, wanted: AlertFilter = EVERY_ALERT
+    ) -> Sequence[DayCount]:
+        query = _judged((alerts.c.local_day, alerts.c.code), scope, (day_from, day_to), wanted)
         with self._database.reading() as connection:
             return [
                 DayCount(
@@ -82,6 +76,13 @@ class SqlSituation:
                 for row in connection.execute(query)
             ]
 
+    def by_site(
+        self, scope: Scope, day_from: date, day_to: date, wanted: AlertFilter = EVERY_ALERT
+    ) -> Sequence[SiteCount]:
+        query = _judged((alerts.c.enterprise_id, alerts.c.site_id), scope, (day_from, day_to), wanted)
+        with self._database.reading() as connection:
+            return [SiteCount(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - its documented name
+
     def colours(self, scope: Scope) -> Mapping[EnterpriseId, ToldColour]:
         query = (
             select(enterprises.c.enterprise_id, _newest("standing"), _newest("colour"))
@@ -94,6 +95,24 @@ class SqlSituation:
                 for row in connection.execute(query).all()
                 if row.standing is not None
             }
+
+
+def _judged(
+    grouping: tuple[ColumnElement[Any], ...], scope: Scope, days: tuple[date, date], wanted: AlertFilter
+) -> Select[Any]:
+    """Alerts of some days by what people made of them, for each group; in order of the groups."""
+    require_range(*days)
+    columns = alerts.c
+    return (
+        select(*grouping, *(number_of(outcome).label(outcome.value) for outcome in Outcome))
+        .where(
+            columns.local_day.between(*days),
+            within(scope, columns.enterprise_id, columns.site_id),
+            *conditions(wanted),
+        )
+        .group_by(*grouping)
+        .order_by(*grouping)
+    )
 
 
 def _newest(name: str) -> Label[Any]:

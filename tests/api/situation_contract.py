@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alerts.ports import AlertFilter, AlertJournal
-from api.figure_ports import SituationBook, ToldColour, WatchedCamera
+from api.figure_ports import EVERY_ALERT, SituationBook, ToldColour, WatchedCamera
 from credit.ledger_ports import Snapshot, SnapshotBook
 from credit.ports import Registry
 from credit.profile import Colour
@@ -134,6 +134,29 @@ class SituationContract:
             ("bin.uncovered", 0, 1, 0, 0),
             ("pest.rodent", 1, 0, 1, 1),
         ]
+        only = books.situation.by_day(EVERYTHING, MONDAY, MONDAY, AlertFilter(codes=frozenset({"bin.uncovered"})))
+        assert list(only) == [days[0]]
+
+    def test_sites_are_counted_by_verdict_within_scope_days_and_filter(self, books: Books) -> None:
+        books.put(
+            judged(sample_alert(1), AlertState.CONFIRMED),
+            judged(sample_alert(2), None),
+            judged(sample_alert(3, site="site-2"), AlertState.DISMISSED),
+            judged(sample_alert(4, enterprise="enterprise-2", site="x", risk_class=RiskClass.II), None),
+            sample_alert(5, raised_at=EPOCH + timedelta(days=3)),
+        )
+
+        def counted(scope: Scope, wanted: AlertFilter = EVERY_ALERT) -> list[tuple[str, int, int, int, int]]:
+            return [
+                (each.site_id, each.confirmed, each.dismissed, each.unclear, each.unreviewed)
+                for each in books.situation.by_site(scope, MONDAY, MONDAY, wanted)
+            ]
+
+        assert counted(EVERYTHING) == [("site-1", 1, 0, 0, 1), ("site-2", 0, 1, 0, 0), ("x", 0, 0, 0, 1)]
+        assert counted(ONE_SITE) == [("site-1", 1, 0, 0, 1)]
+        assert counted(EVERYTHING, AlertFilter(risk_classes=frozenset({RiskClass.II}))) == [("x", 0, 0, 0, 1)]
+        assert counted(EVERYTHING, AlertFilter(site_id=SiteId("site-2"))) == [("site-2", 0, 1, 0, 0)]
+        assert counted(Scope()) == []
 
     def test_of_each_enterprise_the_last_colour_is_told(self, books: Books) -> None:
         for one in (

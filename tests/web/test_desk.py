@@ -70,6 +70,35 @@ def test_an_alert_arrives_by_itself_and_is_dismissed_by_keyboard_with_a_reason(
     assert judged(kitchen, alert) == ("dismissed", "是店主的猫")
 
 
+def test_counts_lead_down_to_the_alerts_that_were_counted(
+    shop: Shop, kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    li = kitchen.add_user("li", Role.REGULATOR)
+    rat, bin_alert = shop.alert(0), shop.alert(1)
+    kitchen.twins.desk.dismiss(
+        bin_alert.alert_id, actor=li.user_id, scope=Scope.everything(), expected_sequence=1, reason="看过"
+    )
+    with logged_in(browser, url, "li", "/console/counts") as found:
+        page = found.page
+        for name, number in (("detected", 2), ("unreviewed", 1), ("dismissed", 1), ("confirmed", 0)):
+            expect(page.locator(f"[data-figure={name}] strong")).to_have_text(str(number))
+        expect(page.locator("#counts-words")).to_contain_text("仅经人工确认的记录计入")
+        expect(page.locator("#counts-sites tbody tr")).to_have_count(2)
+        expect(page.locator(".chart[role=img]")).to_have_attribute("aria-label", re.compile("未核实 1"))
+        with page.expect_download() as taken:
+            page.click("#counts-csv")
+        assert "pest.rodent" in taken.value.path().read_text("utf-8-sig")
+        page.get_by_role("button", name="近 7 天").click()
+        expect(page).to_have_url(re.compile(r"counts\?days=7$"))
+        page.fill("#counts-from", "2026-01-06")
+        expect(page.locator("#counts-none")).to_contain_text("没有检出不等于没有问题")
+        page.goto("/console/counts?days=7")
+        page.click("[data-code='pest.rodent'] a")
+        expect(page.locator(row(page, rat))).to_be_visible()
+        expect(page.locator(row(page, bin_alert))).to_have_count(0)
+        assert found.errors == []
+
+
 def test_the_clip_is_stepped_frame_by_frame(shop: Shop, kitchen: Kitchen, browser: Browser, url: str) -> None:
     kitchen.add_user("li", Role.REGULATOR)
     alert = shop.alert(0, clip=RENDERED.read_bytes())

@@ -31,6 +31,7 @@ def pages_with(alert_id: str) -> tuple[str, ...]:
         "cameras/new",
         "enterprises",
         f"enterprises/{FIRM}",
+        "counts",
         "wall",
         "screen",
         "help",

@@ -32,7 +32,7 @@ from tests.web.shop import Shop
 from tests.web.walk import logged_in, overflow, serious_faults, unsaid_words
 
 pytestmark = pytest.mark.integration
-PAGES = ("rules", "rules?part=jurisdictions", "rules?part=quality", "rules?part=tuning", "health")
+PAGES = ("rules", "rules?part=jurisdictions", "rules?part=quality", "rules?part=tuning", "health", "counts")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import { late } from "./shell/late";
 import { useSay } from "./shell/preferences";
 import { Shell } from "./shell/shell";
 
+const Counts = late(() => import("./counts/counts"));
 const Situation = late(() => import("./situation/situation"));
 const Desk = late(() => import("./alerts/desk"));
 const Cameras = late(() => import("./cameras/cameras"));
@@ -108,6 +109,7 @@ function Gate() {
           <Route path="people/:userId" element={<Loaded page={<Person me={me} />} />} />
           <Route path="registry" element={<Loaded page={<Registry me={me} />} />} />
           <Route path="keeping" element={<Loaded page={<Keeping me={me} />} />} />
+          <Route path="counts" element={<Loaded page={<Counts />} />} />
           <Route path="rules" element={<Loaded page={<Rules me={me} />} />} />
           <Route path="health" element={<Loaded page={<Health me={me} />} />} />
           <Route path="*" element={<Navigate to="/" replace />} />

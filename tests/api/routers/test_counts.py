@@ -46,6 +46,51 @@ def kitchen_user(kitchen: Kitchen) -> UserId:
     return (kitchen.twins.accounts.find_user("li") or kitchen.add_user("li", Role.REGULATOR)).user_id
 
 
+def test_over_all_places_alerts_are_counted_by_day_and_code_and_by_site_within_ones_scope(kitchen: Kitchen) -> None:
+    filled(kitchen)
+
+    everything = kitchen.client(Role.REGULATOR).get(f"/api/v1/counts?{DAY}").json()
+
+    assert everything["total"] == {
+        "detected": 6,
+        "unreviewed": 3,
+        "confirmed": 1,
+        "dismissed": 1,
+        "unclear": 1,
+        "counted": 1,
+    }
+    assert [(each["code"], each["confirmed"], each["unreviewed"]) for each in everything["days"]] == [
+        ("pest.rodent", 1, 2),
+        ("smoke.person", 0, 1),
+    ]
+    assert [(each["site_id"], each["detected"], each["confirmed"]) for each in everything["sites"]] == [
+        (SITE, 4, 1),
+        *sorted([(SECOND_SITE, 1, 0), (OTHER_SITE, 1, 0)]),
+    ]
+    assert everything["is_all_sites"]
+    assert "人工确认" in everything["statement_zh"]
+
+    own = kitchen.client(Role.VIEWER, ONE_SITE).get(f"/api/v1/counts?{DAY}").json()
+    assert [each["site_id"] for each in own["sites"]] == [SITE]
+    assert own["total"]["detected"] == 4
+
+
+def test_counts_over_all_places_can_be_narrowed_and_ask_for_days_in_order(kitchen: Kitchen) -> None:
+    filled(kitchen)
+    client = kitchen.client(Role.REGULATOR)
+
+    def sites(asked: str) -> set[str]:
+        return {each["site_id"] for each in client.get(f"/api/v1/counts?{DAY}&{asked}").json()["sites"]}
+
+    assert sites(f"enterprise_id={FIRM}") == {SITE, SECOND_SITE}
+    assert sites(f"site_id={OTHER_SITE}") == {OTHER_SITE}
+    assert sites("code=smoke.person") == {SECOND_SITE}
+    assert sites("class=II") == {SECOND_SITE}
+    refused = client.get("/api/v1/counts?from=2026-01-05&to=2026-01-04")
+    assert refused.status_code == 422
+    assert "query.to" in refused.text
+
+
 def test_only_what_a_person_confirmed_counts(kitchen: Kitchen) -> None:
     filled(kitchen)
 

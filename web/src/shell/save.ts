@@ -17,9 +17,14 @@ export async function save(address: string, other: string, asked: RequestInit = 
     throw new Problem(0, { type: "unreachable", detail: String(fault) });
   }
   if (!answer.ok) throw problemOf(answer, await answer.json().catch(() => null));
+  keep(await answer.blob(), fileNameOf(answer.headers.get("Content-Disposition"), other));
+}
+
+// What the page itself has made.
+export function keep(content: Blob, name: string): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await answer.blob());
-  link.download = fileNameOf(answer.headers.get("Content-Disposition"), other);
+  link.href = URL.createObjectURL(content);
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // a browser may ask first where to put it
 }

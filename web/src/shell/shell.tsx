@@ -18,7 +18,6 @@ interface Place {
   to: string;
   needs: Permission;
   name: (say: Say) => string;
-  isPlain?: boolean; // still a plain page
   isMain?: boolean; // on a phone's bar
   isFor?: (role: Role) => boolean; // who has another home does not see this one
 }
@@ -39,7 +38,7 @@ const PLACES: readonly Place[] = [
   { to: "/wall", needs: "read", name: (say) => say("画面墙", "Wall"), isMain: true },
   { to: "/keeping", needs: "read", name: (say) => say("留存", "Keeping") },
   { to: "/people", needs: "manage_accounts", name: (say) => say("人员", "People") },
-  { to: "/plain#/counts", needs: "read", name: (say) => say("统计", "Counts"), isPlain: true },
+  { to: "/counts", needs: "read", name: (say) => say("统计", "Counts") },
   { to: "/rules", needs: "read", name: (say) => say("规则与辖区", "Rules") },
   { to: "/health", needs: "read", name: (say) => say("运行状况", "Health") },
 ];
@@ -97,15 +96,8 @@ export function Shell({ me }: { me: Me }) {
 
 function PlaceLink({ place }: { place: Place }) {
   const say = useSay();
-  const className = place.isMain ? "main" : "";
-  if (place.isPlain)
-    return (
-      <a className={className} href={place.to}>
-        {place.name(say)}
-      </a>
-    );
   return (
-    <NavLink className={className} to={place.to} end={place.to === "/"}>
+    <NavLink className={place.isMain ? "main" : ""} to={place.to} end={place.to === "/"}>
       {place.name(say)}
     </NavLink>
   );

@@ -24,7 +24,7 @@ export function useFreshFigures(): void {
     asking.current = setTimeout(
       () => {
         asking.current = undefined;
-        for (const key of ["waiting", "situation", "regions", "firms", "dues"])
+        for (const key of ["waiting", "situation", "regions", "firms", "dues", "counts"])
           void client.invalidateQueries({ queryKey: [key] });
       },
       Math.max(0, Math.min(TOGETHER_MS, since.current + LONGEST_MS - now)),
