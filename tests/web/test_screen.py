@@ -118,12 +118,12 @@ def test_the_tree_of_regions_opens_down_to_the_enterprise_and_to_a_region_of_its
     with logged_in(browser, url, "li") as found:
         page = found.page
         branch = page.locator("[data-region='330106']")
-        expect(branch).to_contain_text("浙江省 330106")
+        expect(branch).to_contain_text("浙江省 杭州市 西湖区")
         branch.locator("summary").focus()
         page.keyboard.press("Enter")
         expect(branch.locator(f"[data-enterprise='{FIRM}']")).to_contain_text("一类 1")
         branch.get_by_text("打开此区域").click()
-        expect(page.locator("h1")).to_have_text("浙江省 330106")
+        expect(page.locator("h1")).to_have_text("浙江省 杭州市 西湖区")
         expect(page.locator(".region-firms li")).to_have_count(1)
         assert serious_faults(page) == []
         page.fill("#region-report [name=month]", "2099-01")

@@ -149,4 +149,4 @@ def test_the_example_of_the_page_about_tuning_is_right(tmp_path: Path) -> None:
     tuning = layer(tmp_path, example)
 
     assert rule(tuning, "pest.rodent").cool_down_seconds == 600.0
-    assert [each.camera for each in tuning.zones] == [None, "后厨 2"]
+    assert [each.camera for each in tuning.zones] == [None, "后厨 2", "后厨 2"]
