@@ -61,7 +61,7 @@ export default function Health({ me }: { me: Me }) {
       </div>
       <DeliveryCard />
       <Streams />
-      <div hidden={shown < 2}>
+      <div className="process" hidden={shown < 2}>
         {mayAll ? (
           <Process />
         ) : (
