@@ -1,6 +1,6 @@
 """Counts and risk codes as they travel."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Self
 
@@ -24,18 +24,23 @@ STATEMENT_EN = (
 )
 
 
-class CountView(Shown):
-    """Alerts of one site, code and day: all that were raised, and what people made of them."""
+class VerdictsView(Shown):
+    """Alerts that were raised, and what people made of them."""
 
-    enterprise_id: str
-    site_id: str
-    code: str
-    day: date
     detected: int
     unreviewed: int
     confirmed: int
     dismissed: int
     unclear: int
+
+
+class CountView(VerdictsView):
+    """Alerts of one site, code and day."""
+
+    enterprise_id: str
+    site_id: str
+    code: str
+    day: date
 
     @classmethod
     def of(cls, count: DailyCount) -> Self:
@@ -52,15 +57,16 @@ class CountView(Shown):
         )
 
 
-class TotalView(Shown):
+class TotalView(VerdictsView):
     """The sum over all days and sites of the answer. `counted` is what may count towards anything: the confirmed."""
 
-    detected: int
-    unreviewed: int
-    confirmed: int
-    dismissed: int
-    unclear: int
     counted: int
+
+    @classmethod
+    def over(cls, each: Iterable[VerdictsView]) -> Self:
+        told = list(each)
+        sums = {name: sum(getattr(one, name) for one in told) for name in VerdictsView.model_fields}
+        return cls(**sums, counted=sums["confirmed"])
 
 
 class CountsView(Shown):
@@ -77,28 +83,15 @@ class CountsView(Shown):
 
     @classmethod
     def of(cls, counts: Sequence[DailyCount], day_from: date, day_to: date) -> Self:
-        confirmed = sum(count.confirmed for count in counts)
-        total = TotalView(
-            detected=sum(count.detected for count in counts),
-            unreviewed=sum(count.unreviewed for count in counts),
-            confirmed=confirmed,
-            dismissed=sum(count.dismissed for count in counts),
-            unclear=sum(count.unclear for count in counts),
-            counted=confirmed,
-        )
-        return cls(day_from=day_from, day_to=day_to, items=[CountView.of(count) for count in counts], total=total)
+        items = [CountView.of(count) for count in counts]
+        return cls(day_from=day_from, day_to=day_to, items=items, total=TotalView.over(items))
 
 
-class SiteCountView(Shown):
+class SiteCountView(VerdictsView):
     """Alerts of one site over all days of the answer."""
 
     enterprise_id: str
     site_id: str
-    detected: int
-    unreviewed: int
-    confirmed: int
-    dismissed: int
-    unclear: int
 
     @classmethod
     def of(cls, count: SiteCount) -> Self:
@@ -136,14 +129,13 @@ class OverallCountsView(Shown):
         cls, days: Sequence[DayCount], sites: Sequence[SiteCount], most_sites: int, day_from: date, day_to: date
     ) -> Self:
         told = sorted(map(SiteCountView.of, sites), key=lambda each: (-each.confirmed, -each.detected, each.site_id))
-        sums = {name: sum(getattr(each, name) for each in told) for name in TotalView.model_fields if name != "counted"}
         return cls(
             day_from=day_from,
             day_to=day_to,
             days=[DayView.of(each) for each in days],
             sites=told[:most_sites],
             is_all_sites=len(told) <= most_sites,
-            total=TotalView(**sums, counted=sums["confirmed"]),
+            total=TotalView.over(told),
         )
 
 

@@ -57,10 +57,7 @@ def test_a_portrait_tells_why_what_would_help_and_leads_down_to_the_alert(
 ) -> None:
     firm = penalised(kitchen)
     enterprise = firm.enterprise.enterprise_id
-    found_alert, unjudged = (
-        shop.alert(0, enterprise=enterprise, site=firm.site.site_id),
-        shop.alert(1, enterprise=enterprise, site=firm.site.site_id),
-    )
+    found_alert, unjudged = (shop.alert(n, enterprise=enterprise, site=firm.site.site_id) for n in (0, 1))
     confirmed(kitchen, firm, found_alert)
     kitchen.add_user("li", Role.REGULATOR)
     kitchen.add_user("示例执法员", Role.REGULATOR, user_id=OFFICER.user_id)
