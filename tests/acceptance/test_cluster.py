@@ -6,6 +6,7 @@ Two machines of Ray on this one, with a real database, broker, object store and 
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,17 @@ pytestmark = pytest.mark.acceptance
 
 CAMERAS = 2
 TAKE_OVER_SECONDS = 30.0
+
+
+def require_told(standing: dict[str, Any], orphan: str, taker: str) -> None:
+    """The head says which machine is gone and where the camera went."""
+    living = {group["group_id"]: group["is_living"] for group in standing["groups"]}
+    assert sorted(living.values()) == [False, True]
+    assert living[taker]
+    assert standing["without_room"] == 0
+    [gone] = [group for group, is_living in living.items() if not is_living]
+    moves = [(move["from_group"], move["to_group"]) for move in standing["moves"] if move["camera_id"] == orphan]
+    assert (gone, taker) in moves
 
 
 def test_a_machine_that_is_killed_costs_half_a_minute_and_no_alert(tmp_path: Path, postgres_url: str) -> None:
@@ -39,6 +51,9 @@ def test_a_machine_that_is_killed_costs_half_a_minute_and_no_alert(tmp_path: Pat
             return answer.content if answer.status_code == 200 else None
 
         assert wait_for(still, 30.0, "a picture from the other machine").startswith(b"\xff\xd8")
+        standing = client.get("/api/v1/cluster").json()
+        assert [group["is_living"] for group in standing["groups"]] == [True, True]
+        assert [group["cameras"] for group in standing["groups"]] == [1, 1]
 
         member.kill()
         killed = time.monotonic()
@@ -46,6 +61,7 @@ def test_a_machine_that_is_killed_costs_half_a_minute_and_no_alert(tmp_path: Pat
         wait_for(lambda: kitchen.fresh() == kitchen.cameras, TAKE_OVER_SECONDS, "pictures elsewhere")
         print(f"pictures elsewhere after {time.monotonic() - killed:.1f} s")
         assert time.monotonic() - killed < TAKE_OVER_SECONDS
+        require_told(client.get("/api/v1/cluster").json(), orphan, kitchen.holders()[orphan])
 
         kitchen.rtsp.stop()
         kitchen.require_one_alert_each()
