@@ -41,6 +41,9 @@ class Collector:
             self.records.append(record)
             self.counts.pictures += 1
             self.counts.boxes += len(record.boxes)
+            self.counts.guessed_boxes += sum(
+                each.confidence is not None and each.label in record.labelled for each in record.boxes
+            )
 
     def label(self, foreign: str, path: Path, line: int | None = None) -> str | None:
         """Our class, or None for one to pass over. Raises UnknownClassError."""

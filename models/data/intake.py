@@ -11,7 +11,7 @@ from models.data.archives import opened
 from models.data.coco import import_coco
 from models.data.errors import DataError, DataNotFoundError, FaultsError, LabelFileError
 from models.data.integrity import lines, survey
-from models.data.layout import SPLITS
+from models.data.layout import SPLITS, read_boxes
 from models.data.ontology import Ontology
 from models.data.own_classes import ClassPlan, plan_classes
 from models.data.pictures import picture_files
@@ -149,7 +149,16 @@ def _read_layout(folder: Path, plan: ClassPlan) -> list[Record]:
     if faults:
         raise FaultsError([LabelFileError(folder, field="folder", expected="no faults", found=line) for line in faults])
     words = {name: plan.class_map.meaning(name) for name in found.names if not plan.class_map.is_ignored(name)}
-    return [_translated(record, words) for record in found.records]
+    return [_translated(_without_overruled(record, found.names), words) for record in found.records]
+
+
+def _without_overruled(record: Record, names: Sequence[str]) -> Record:
+    """The record without guesses that lie beside labels of the same class: written anew, they would be labels."""
+    path = record.picture.parents[2] / "pseudo" / record.split / f"{record.name}.txt"
+    guesses = read_boxes(path, names) if path.is_file() else ()
+    return replace(
+        record, boxes=tuple(box for box in record.boxes if box not in guesses or box.label not in record.labelled)
+    )
 
 
 def _translated(record: Record, words: Mapping[str, str | None]) -> Record:

@@ -1,8 +1,9 @@
 """A folder of labelled pictures as training and evaluation read it.
 
     images/<split>/<source>__<ten hex digits>.<suffix>   as they were found
-    labels/<split>/….txt     boxes that people drew (YOLO lines)
-    pseudo/<split>/….txt     boxes that a network guessed, with its confidence
+    labels/<split>/….txt     boxes of the classes that are labelled there (YOLO lines); guesses among them, which
+                             somebody let stand as labels, keep their confidence
+    pseudo/<split>/….txt     boxes that a network guessed of other classes, with its confidence
     ontology.json            class names in order
     partial.json             by source, the classes that may be there without a box
     index.csv                split, file, source, group, original
@@ -89,9 +90,11 @@ def _write_one(record: Record, place: Path, ontology: Ontology) -> Record:
     remove_picture(place, name)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(record.picture, target)
-    drawn = [box for box in record.boxes if box.confidence is None]
-    guessed = [box for box in record.boxes if box.confidence is not None]
-    write_labels(place / "labels" / split / f"{target.stem}.txt", drawn, ontology)
+    # A guess of a labelled class must stay a label: beside it, its absence would be taught.
+    is_label = [box.confidence is None or box.label in record.labelled for box in record.boxes]
+    guessed = [box for box, stays in zip(record.boxes, is_label, strict=True) if not stays]
+    labels = [box for box, stays in zip(record.boxes, is_label, strict=True) if stays]
+    write_labels(place / "labels" / split / f"{target.stem}.txt", labels, ontology)
     if guessed:
         write_labels(place / "pseudo" / split / f"{target.stem}.txt", guessed, ontology)
     return replace(record, picture=target, split=split)

@@ -8,7 +8,10 @@ from domain.geometry import Box
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledBox:
-    """One labelled thing. `confidence` is None where a person drew the box, else how sure the guessing network was."""
+    """One labelled thing. `confidence` is None where a person drew the box, else how sure the guessing network was.
+
+    A guess of a class that is labelled in its record was let stand as a label: it is taught, and figures mark it.
+    """
 
     label: str
     box: Box
@@ -54,6 +57,7 @@ class ImportCounts:
     clipped_boxes: int = 0
     dropped_boxes: int = 0
     repeated_boxes: int = 0
+    guessed_boxes: int = 0
     pictures_without_labels: int = 0
     pictures_with_crowds: int = 0
     ignored: dict[str, int] = field(default_factory=dict)
@@ -65,6 +69,7 @@ class ImportCounts:
             f"{self.clipped_boxes} boxes were cut at the frame",
             f"{self.dropped_boxes} boxes without an area inside the frame were dropped",
             f"{self.repeated_boxes} boxes that stood there twice were dropped",
+            f"{self.guessed_boxes} boxes have a confidence: they count as labels, and figures mark them as guessed",
             f"{self.pictures_without_labels} pictures have no file of labels and were left out",
             f"{self.pictures_with_crowds} pictures with crowds were left out",
         ]

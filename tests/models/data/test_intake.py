@@ -106,6 +106,34 @@ def test_near_duplicates_on_both_sides_leave_something_to_measure_on(tmp_path: P
     assert any("split anew" in remark for remark in found.remarks)
 
 
+def test_boxes_with_a_confidence_are_taught_and_said(tmp_path: Path) -> None:
+    """A sixth column comes from tools that label in advance. What it labels must not be taught as absent."""
+    pictures = {f"{n}.png": [f"{BOX} 0.87"] if n % 2 else [BOX] for n in range(8)}
+    found = taken(yolo_folder(tmp_path / "from", ["rat"], pictures), tmp_path)
+    packed = pack(found.folder, tmp_path / "packed")
+
+    again = take_in([packed], tmp_path / "again", found.plan.ontology, rules())
+
+    for folder in (found.folder, again.folder):
+        assert sorted(len(path.read_text().split()) for path in (folder / "labels").rglob("*.txt")) == [5] * 4 + [6] * 4
+        assert not list((folder / "pseudo").rglob("*.txt"))
+    said = "4 boxes have a confidence: they count as labels, and figures mark them as guessed"
+    assert said in found.remarks
+
+
+def test_guesses_beside_labels_do_not_become_labels(tmp_path: Path) -> None:
+    found = taken(yolo_folder(tmp_path / "from", ["rat"], {f"{n}.png": [BOX] for n in range(8)}), tmp_path)
+    for path in list((found.folder / "labels").rglob("*.txt")):
+        pseudo = found.folder / "pseudo" / path.parent.name / path.name
+        rodent, person = (found.plan.ontology.number(name) for name in ("rodent", "person"))
+        save_labels(pseudo, f"{rodent} 0.2 0.2 0.1 0.1 0.9", f"{person} 0.2 0.2 0.1 0.1 0.9")
+
+    again = take_in([found.folder], tmp_path / "again", found.plan.ontology, rules())
+
+    boxes = [[(box.label, box.confidence) for box in record.boxes] for record in again.records]
+    assert boxes == [[("rodent", None), ("person", 0.9)]] * 8
+
+
 def test_voc_is_understood(tmp_path: Path) -> None:
     for number in range(8):
         save(tmp_path / "from" / f"{number}.png", scene(number))

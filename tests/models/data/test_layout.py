@@ -61,7 +61,7 @@ def test_yolo_tools_can_read_it_anywhere(tmp_path: Path) -> None:
 
 
 def test_guesses_are_kept_apart_with_their_confidence(tmp_path: Path) -> None:
-    guess = LabelledBox(label="cat", box=Box(0.0, 0.0, 0.5, 0.5), confidence=0.5)
+    guess = LabelledBox(label="person", box=Box(0.0, 0.0, 0.5, 0.5), confidence=0.5)
     one = saved(tmp_path / "from", 1, "rodent")
 
     (written,) = write_layout([replace(one, boxes=(*one.boxes, guess))], tmp_path / "to", ONTOLOGY)
@@ -69,6 +69,16 @@ def test_guesses_are_kept_apart_with_their_confidence(tmp_path: Path) -> None:
     pseudo = tmp_path / "to" / "pseudo" / "train" / f"{written.name}.txt"
     assert read_boxes(pseudo, ONTOLOGY.names) == (guess,)
     assert len(read_boxes(tmp_path / "to" / "labels" / "train" / pseudo.name, ONTOLOGY.names)) == 1
+
+
+def test_a_guess_of_a_labelled_class_stays_a_label(tmp_path: Path) -> None:
+    guess = LabelledBox(label="cat", box=Box(0.0, 0.0, 0.5, 0.5), confidence=0.5)
+
+    (written,) = write_layout([replace(saved(tmp_path / "from", 1), boxes=(guess,))], tmp_path / "to", ONTOLOGY)
+
+    labels = tmp_path / "to" / "labels" / "train" / f"{written.name}.txt"
+    assert read_boxes(labels, ONTOLOGY.names) == (guess,)
+    assert not (tmp_path / "to" / "pseudo").exists()
 
 
 def test_a_second_source_joins_and_a_changed_picture_replaces(tmp_path: Path) -> None:
