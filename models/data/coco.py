@@ -1,16 +1,17 @@
 """Labels as COCO writes them: one JSON file with pictures, categories and boxes in pixels."""
 
 import json
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from models.data.collecting import Collector, Edges
+from models.data.collecting import Collector, Edges, require_shape
 from models.data.errors import DataNotFoundError, FaultsError, LabelFileError, PictureError
+from models.data.namesakes import Namesakes, side_said
 from models.data.ontology import ClassMap
-from models.data.pictures import picture_files
 from models.data.records import Imported, LabelledBox, Record
+from models.data.text import read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +42,24 @@ def import_coco(
     class_map: ClassMap,
     labelled: frozenset[str] | None = None,
     pictures: Path | None = None,
+    side: str | None = None,
 ) -> Imported:
     """All pictures of an annotation file, or of the only JSON file below a folder.
 
-    `pictures` is the folder that they lie below, by default that of the file. Without `labelled` all categories
-    of the file count as labelled. A picture with a box around a crowd is left out: the things in a crowd have no
-    boxes of their own. Raises FaultsError with all that is wrong.
+    `pictures` is the folder that they lie below, by default that of the file. `side` is the split that the file speaks
+    for, by default as its name says: of pictures of one name those on that side are meant. Without `labelled` all
+    categories of the file count as labelled. A picture with a box around a crowd is left out: the things in a crowd
+    have no boxes of their own. Raises FaultsError with all that is wrong.
     """
     path = _annotation_file(place)
     document = _read(path)
     known = {class_map.meaning(name) for name in document.categories.values() if not class_map.is_ignored(name)}
     counting = labelled if labelled is not None else frozenset(name for name in known if name)
     collector = Collector(source, class_map, counting)
-    files = _by_name(pictures or path.parent)
+    split = side if side is not None else side_said(Path(path.name))
+    found = _Pictures(pictures or path.parent, document, split)
     for number, image in enumerate(document.images):
-        collector.take(lambda n=number, i=image: _record(collector, document, n, i, files))  # type: ignore[misc]
+        collector.take(lambda n=number, i=image: _record(collector, document, n, i, found))  # type: ignore[misc]
     if collector.faults:
         raise FaultsError(collector.faults)
     return collector.imported()
@@ -68,22 +72,35 @@ def _annotation_file(place: Path) -> Path:
     return found[0]
 
 
-def _by_name(folder: Path) -> dict[str, Path]:
-    """Pictures by relative path and by bare name."""
-    files: dict[str, Path] = {}
-    for path in picture_files(folder):
-        files[path.relative_to(folder).as_posix()] = path
-        files.setdefault(path.name, path)
-    return files
+class _Pictures:
+    """Where the pictures that a file names lie."""
+
+    def __init__(self, folder: Path, document: _Document, side: str) -> None:
+        self.side = side
+        self._named = Namesakes(folder)
+        said = {str(image.get("file_name")) for image in document.images}
+        self._counts = Counter(_bare(name) for name in said)
+
+    def find(self, name: str, path: Path, where: str) -> Path:
+        """Raises PictureError, LabelFileError where several pictures may be meant."""
+        found = self._named.of_path(name, self.side, is_sole=self._counts[_bare(name)] == 1)
+        if not found:
+            raise PictureError(path.parent / name, "missing")
+        if len(found) > 1:
+            told = f"{name}: {', '.join(str(each.relative_to(self._named.folder)) for each in found)}"
+            raise LabelFileError(path, field=f"{where}.file_name", expected="the path of one picture", found=told)
+        return found[0]
+
+
+def _bare(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2]
 
 
 def _read(path: Path) -> _Document:
     try:
-        said = json.loads(path.read_text(encoding="utf-8-sig"))
+        said = json.loads(read_text(path, "JSON in UTF-8"))
     except json.JSONDecodeError as error:
         raise LabelFileError(path, field="document", expected="JSON", found=error.msg, line=error.lineno) from error
-    except UnicodeDecodeError as error:
-        raise LabelFileError(path, field="document", expected="JSON in UTF-8", found=str(error)) from error
     for key in ("images", "annotations", "categories"):
         listed = said.get(key) if isinstance(said, dict) else None
         if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
@@ -107,22 +124,21 @@ def _check_pictures_exist(images: list[dict[str, Any]], annotations: dict[int, l
 
 
 def _record(
-    collector: Collector, document: _Document, number: int, image: dict[str, Any], files: dict[str, Path]
+    collector: Collector, document: _Document, number: int, image: dict[str, Any], pictures: _Pictures
 ) -> Record | None:
     path, where = document.path, f"images[{number}]"
     said = document.annotations.get(_integer(image, "id", where, path), [])
     if any(each.said.get("iscrowd") for each in said):
         collector.counts.pictures_with_crowds += 1
         return None
-    name = str(image.get("file_name"))
-    picture = files.get(name) or files.get(Path(name).name)
-    if picture is None:
-        raise PictureError(path.parent / name, "missing")
+    picture = pictures.find(str(image.get("file_name")), path, where)
     width, height = (_integer(image, side, where, path) for side in ("width", "height"))
     if width <= 0 or height <= 0:
         raise LabelFileError(path, field=where, expected="a size in pixels", found=f"{width}x{height}")
+    record = collector.record(picture, (), pictures.side)
+    require_shape((width, height), record, path, where)
     boxes = [box for each in said if (box := _box(collector, document, each, width, height))]
-    return collector.record(picture, boxes)
+    return replace(record, boxes=collector.different(boxes))
 
 
 def _box(

@@ -14,9 +14,19 @@ from models.data.records import ImportCounts, Imported, LabelledBox, Record
 ROUNDING = 1e-4
 """Edges this far outside the frame (in fractions) are rounding, not a fault: half a pixel at 5000 pixels."""
 SAME_BOX_OVERLAP = 0.999
+ASPECT_TOLERANCE = 0.02
+"""Pictures are often scaled after they were labelled; another shape means other labels (or a turned picture)."""
 
 Edges = tuple[float, float, float, float]
 """Left, top, right, bottom in fractions of the frame, perhaps outside it."""
+
+
+def require_shape(size: tuple[float, float], record: Record, path: Path, field: str, line: int | None = None) -> None:
+    """Raise LabelFileError unless labels made for a picture of `size`, width and height, fit the record's."""
+    width, height = size
+    if abs((width / height) / (record.width_px / record.height_px) - 1) > ASPECT_TOLERANCE:
+        expected = f"the shape of the picture {record.picture}, {record.width_px}x{record.height_px}"
+        raise LabelFileError(path, field=field, expected=expected, found=f"{width:g}x{height:g}", line=line)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from models.data.coco import import_coco
 from models.data.errors import DataError, DataNotFoundError, FaultsError, LabelFileError
 from models.data.integrity import lines, survey
 from models.data.layout import SPLITS, read_boxes
+from models.data.namesakes import side_said
 from models.data.ontology import Ontology
 from models.data.own_classes import ClassPlan, plan_classes
 from models.data.pictures import picture_files
@@ -120,9 +121,9 @@ def _import_coco_files(place: Path, plan: ClassPlan) -> Imported:
     counted = None
     for path in coco_files(place):
         pictures = path.parent if picture_files(path.parent) else place
-        imported = import_coco(path, source="own", class_map=plan.class_map, pictures=pictures)
-        side = _side_of(path, place)
-        records += [replace(record, split=side) for record in imported.records]
+        side = side_said(path.relative_to(place) if place.is_dir() else Path(path.name))
+        imported = import_coco(path, source="own", class_map=plan.class_map, pictures=pictures, side=side)
+        records += imported.records
         counted = counted or imported.counts
         if counted is not imported.counts:
             counted.clipped_boxes += imported.counts.clipped_boxes
@@ -133,13 +134,6 @@ def _import_coco_files(place: Path, plan: ClassPlan) -> Imported:
     # Files of one set name the same classes, if not all of them have boxes of each.
     labelled = frozenset[str]().union(*(record.labelled for record in records))
     return Imported(records=tuple(replace(record, labelled=labelled) for record in records), counts=counted)
-
-
-def _side_of(path: Path, place: Path) -> str:
-    words = (path.relative_to(place) if place.is_dir() else Path(path.name)).as_posix().lower()
-    if "train" in words:
-        return TRAIN
-    return VAL if "val" in words else "test" if "test" in words else ""
 
 
 def _read_layout(folder: Path, plan: ClassPlan) -> list[Record]:

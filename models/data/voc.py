@@ -3,19 +3,20 @@
 VOC counted pixels from 1, most tools that write the format count from 0. The difference of one pixel is left alone.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
-from models.data.collecting import Collector, Edges
+from models.data.collecting import Collector, Edges, require_shape
 from models.data.errors import DataNotFoundError, FaultsError, LabelFileError, PictureError
+from models.data.namesakes import TEST, Namesakes, side_said
 from models.data.ontology import ClassMap
-from models.data.pictures import picture_files
 from models.data.records import Imported, LabelledBox, Record
-
-ASPECT_TOLERANCE = 0.02
-"""Pictures are often scaled after they were labelled; another shape means other labels (or a turned picture)."""
+from models.data.splits import TRAIN, VAL
+from models.data.text import read_text
 
 
 @dataclass(slots=True)
@@ -32,21 +33,23 @@ class Element:
 
 
 def import_voc(folder: Path, *, source: str, class_map: ClassMap, labelled: frozenset[str] | None = None) -> Imported:
-    """All pictures below a folder that have an XML file of the same name.
+    """All pictures below a folder that have an XML file of the same name, beside it or in a folder near it.
 
-    Without `labelled` the classes that have a box anywhere in the folder count as labelled.
+    A picture is on the side, train, val or test, of which the folder of its XML file speaks, else its own folder, else
+    a list in `ImageSets/Main`. Without `labelled` the classes that have a box anywhere in the folder count as labelled.
     Raises FaultsError with all that is wrong, DataNotFoundError where there is no XML file.
     """
     files = sorted(path for path in folder.rglob("*.xml") if not path.name.startswith("._"))
     if not files:
         raise DataNotFoundError(folder, "XML files")
-    pictures = {path.stem: path for path in picture_files(folder)}
+    pictures = _Pictures(folder, files)
     collector = Collector(source, class_map, labelled or frozenset())
     for path in files:
         collector.take(lambda path=path: _record(collector, path, pictures))  # type: ignore[misc]
     if collector.faults:
         raise FaultsError(collector.faults)
-    collector.counts.pictures_without_labels = len(pictures.keys() - {path.stem for path in files})
+    labelled_pictures = {record.picture for record in collector.records}
+    collector.counts.pictures_without_labels = len(pictures.named.pictures) - len(labelled_pictures)
     if labelled is None:
         return _with_labelled(collector)
     return collector.imported()
@@ -58,12 +61,53 @@ def _with_labelled(collector: Collector) -> Imported:
     return Imported(records=records, counts=collector.counts)
 
 
-def _record(collector: Collector, path: Path, pictures: dict[str, Path]) -> Record:
+class _Pictures:
+    """Where the pictures of XML files lie, and on which side."""
+
+    def __init__(self, folder: Path, files: Sequence[Path]) -> None:
+        self.named = Namesakes(folder)
+        self._stems = Counter(path.stem for path in files)
+        self._listed: dict[Path, dict[str, str]] = {}
+
+    def find(self, path: Path, said: str) -> Path:
+        """The picture of an XML file that says the name `said`. Raises PictureError, LabelFileError for several."""
+        named = Path(said.replace("\\", "/")).name
+        is_sole = self._stems[path.stem] == 1
+        found = self.named.of_stem(path.stem, path, is_sole=is_sole, named=named)
+        if not found:
+            other = Path(named).stem
+            found = self.named.of_stem(other, path, is_sole=other not in self._stems, named=named)
+        if not found:
+            raise PictureError(path.with_suffix(""), "missing")
+        if len(found) > 1:
+            expected = "one picture of that name beside the file or in a folder near it"
+            raise LabelFileError(path, field="filename", expected=expected, found=", ".join(map(str, found)))
+        return found[0]
+
+    def side(self, path: Path, picture: Path) -> str:
+        said = side_said(path.relative_to(self.named.folder).parent) or self.named.sides[picture]
+        return said or self._lists(path.parent.parent).get(path.stem, "")
+
+    def _lists(self, folder: Path) -> dict[str, str]:
+        if folder not in self._listed:
+            self._listed[folder] = _listed_sides(folder / "ImageSets" / "Main")
+        return self._listed[folder]
+
+
+def _listed_sides(folder: Path) -> dict[str, str]:
+    """Sides by the names of pictures; what `trainval` says more is learnt from."""
+    sides: dict[str, str] = {}
+    for name, side in (("trainval", TRAIN), (TRAIN, TRAIN), (VAL, VAL), (TEST, TEST)):
+        path = folder / f"{name}.txt"
+        if path.is_file():
+            sides |= {line.split()[0]: side for line in read_text(path).splitlines() if line.strip()}
+    return sides
+
+
+def _record(collector: Collector, path: Path, pictures: _Pictures) -> Record:
     root = parse_xml(path)
-    picture = pictures.get(path.stem) or pictures.get(Path(_text(root, "filename")).stem)
-    if picture is None:
-        raise PictureError(path.with_suffix(""), "missing")
-    record = collector.record(picture, ())
+    picture = pictures.find(path, _text(root, "filename"))
+    record = collector.record(picture, (), pictures.side(path, picture))
     width, height = _size(root, path, record)
     boxes = []
     for thing in (child for child in root.children if child.tag == "object"):
@@ -83,9 +127,7 @@ def _size(root: Element, path: Path, picture: Record) -> tuple[float, float]:
     width, height = (_number(_required(size, side, path), path) for side in ("width", "height"))
     if width <= 0 or height <= 0:
         return picture.width_px, picture.height_px
-    if abs((width / height) / (picture.width_px / picture.height_px) - 1) > ASPECT_TOLERANCE:
-        expected = f"the picture's shape {picture.width_px}x{picture.height_px}"
-        raise LabelFileError(path, field="size", expected=expected, found=f"{width:g}x{height:g}", line=size.line)
+    require_shape((width, height), picture, path, "size", size.line)
     return width, height
 
 

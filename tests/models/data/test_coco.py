@@ -68,6 +68,54 @@ def test_an_annotation_of_no_picture_is_an_error(tmp_path: Path) -> None:
         take(tmp_path, [BOX | {"image_id": 8}])
 
 
+def test_the_side_of_the_file_tells_pictures_of_one_name_apart(tmp_path: Path) -> None:
+    for number, side in enumerate(("train", "val")):
+        save(tmp_path / side / "a.png", scene(number))
+        path = coco_file(tmp_path / "annotations" / f"instances_{side}2017.json", [IMAGE], [BOX], CATEGORIES)
+
+        (record,) = import_coco(path, source="ours", class_map=CLASSES, pictures=tmp_path).records
+
+        assert (record.picture, record.split) == (tmp_path / side / "a.png", side)
+
+
+def test_the_folders_in_a_name_tell_pictures_apart(tmp_path: Path) -> None:
+    for number, name in enumerate(("a/x", "b/x", "b/y")):
+        save(tmp_path / "all" / f"{name}.png", scene(number))
+    images: list[object] = [
+        IMAGE | {"id": n, "file_name": name} for n, name in enumerate(("data/a/x.png", "data\\b\\x.png", "c/y.png"))
+    ]
+    path = coco_file(tmp_path / "labels.json", images, [], CATEGORIES)
+
+    records = import_coco(path, source="ours", class_map=CLASSES).records
+
+    assert [record.picture.relative_to(tmp_path / "all").as_posix() for record in records] == [
+        "a/x.png",
+        "b/x.png",
+        "b/y.png",
+    ]
+
+
+def test_a_name_that_two_pictures_bear_is_an_error(tmp_path: Path) -> None:
+    save(tmp_path / "one" / "a.png", scene(2))
+
+    with pytest.raises(FaultsError, match=r"images\[0\]\.file_name: expected the path of one picture"):
+        take(tmp_path, [])
+
+
+def test_a_picture_of_the_other_side_is_not_meant(tmp_path: Path) -> None:
+    save(tmp_path / "val" / "a.png", scene(1))
+    save(tmp_path / "train" / "b.png", scene(2))
+    path = coco_file(tmp_path / "instances_train.json", [IMAGE], [BOX], CATEGORIES)
+
+    with pytest.raises(FaultsError, match=r"a\.png: the picture is missing"):
+        import_coco(path, source="ours", class_map=CLASSES)
+
+
+def test_the_size_of_another_picture_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FaultsError, match=r"images\[0\]: expected the shape of the picture .*64x48, found '48x64'"):
+        take(tmp_path, [BOX], [IMAGE | {"width": 48, "height": 64}])
+
+
 def test_a_picture_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FaultsError) as caught:
         take(tmp_path, [], [IMAGE | {"file_name": "b.png"}])

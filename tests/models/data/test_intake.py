@@ -164,6 +164,28 @@ def test_coco_in_two_files_keeps_its_sides(tmp_path: Path) -> None:
     assert found.plan.own == ()
 
 
+def test_sides_that_number_their_pictures_alike_keep_their_labels(tmp_path: Path) -> None:
+    voc, coco = tmp_path / "voc", tmp_path / "coco"
+    for side, count in (("train", 6), ("val", 2)):
+        images: list[object] = []
+        annotations: list[object] = []
+        for number in range(count):
+            left = 5 + 5 * (side == "val")
+            for folder in (voc / side, coco / side):
+                save(folder / f"{number:03}.png", scene(number + 100 * count))
+            voc_file(voc / side / f"{number:03}.xml", [("rat", left, 5, left + 20, 25)])
+            images.append({"id": number, "file_name": f"{number:03}.png", "width": 64, "height": 48})
+            annotations.append({"id": number, "image_id": number, "category_id": 1, "bbox": [left, 5, 20, 20]})
+        categories: list[object] = [{"id": 1, "name": "rat"}]
+        coco_file(coco / "annotations" / f"instances_{side}.json", images, annotations, categories)
+
+    for folder in (voc, coco):
+        found = taken(folder, tmp_path)
+
+        lefts = sorted((record.split, round(record.boxes[0].box.left * 64)) for record in found.records)
+        assert lefts == [("train", 5)] * 6 + [("val", 10)] * 2
+
+
 def test_a_packed_folder_and_its_layout_are_the_same_data(yolo: Path, tmp_path: Path) -> None:
     first = taken(yolo, tmp_path)
     packed = pack(first.folder, tmp_path / "packed")

@@ -102,6 +102,75 @@ def test_the_name_in_the_file_helps_to_find_the_picture(tmp_path: Path) -> None:
     assert take(tmp_path).records[0].name == "a"
 
 
+@pytest.mark.parametrize(
+    ("xml", "pictures"),
+    [
+        ("{}/0.xml", "{}/0.png"),
+        ("{}/annotations/0.xml", "{}/images/0.png"),
+        ("{}/annotations/xmls/0.xml", "{}/images/0.png"),
+        ("Annotations/{}/0.xml", "JPEGImages/{}/0.png"),
+        ("{}_labels/0.xml", "{}_photos/0.png"),
+    ],
+)
+def test_folders_that_number_their_pictures_alike_keep_their_labels(tmp_path: Path, xml: str, pictures: str) -> None:
+    for number, side in enumerate(("train", "val")):
+        save(tmp_path / pictures.format(side), scene(number))
+        voc_file(tmp_path / xml.format(side), [("head", 16 + number, 12, 32, 24)])
+
+    records = take(tmp_path).records
+
+    found = {record.split: (record.picture, round(record.boxes[0].box.left * 64)) for record in records}
+    assert found == {
+        "train": (tmp_path / pictures.format("train"), 16),
+        "val": (tmp_path / pictures.format("val"), 17),
+    }
+
+
+def test_a_picture_of_that_name_in_no_near_folder_is_refused_if_there_are_two(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        save(tmp_path / "photos" / folder / "0.png", scene(len(folder)))
+    voc_file(tmp_path / "labels" / "0.xml", [])
+
+    found = fault(tmp_path)
+
+    assert isinstance(found, LabelFileError)
+    assert found.field == "filename"
+
+
+def test_the_picture_of_another_folder_is_not_meant(tmp_path: Path) -> None:
+    save(tmp_path / "one" / "images" / "0.png", scene(1))
+    for folder in ("one", "two"):
+        voc_file(tmp_path / folder / "annotations" / "0.xml", [])
+
+    found = fault(tmp_path)
+
+    assert isinstance(found, PictureError)
+    assert found.path == tmp_path / "two" / "annotations" / "0"
+
+
+def test_masks_beside_the_pictures_are_not_meant(tmp_path: Path) -> None:
+    for folder in ("JPEGImages", "SegmentationClass", "SegmentationObject"):
+        save(tmp_path / folder / "a.png", scene(1))
+    voc_file(tmp_path / "Annotations" / "a.xml", [])
+
+    assert take(tmp_path).records[0].picture == tmp_path / "JPEGImages" / "a.png"
+
+
+def test_lists_say_the_side_where_folders_do_not(tmp_path: Path) -> None:
+    lists = {"train": "a", "val": "b", "test": "c", "trainval": "a\nb\nd"}
+    for number, name in enumerate("abcde"):
+        save(tmp_path / "JPEGImages" / f"{name}.png", scene(number))
+        voc_file(tmp_path / "Annotations" / f"{name}.xml", [])
+    for name, lines in lists.items():
+        path = tmp_path / "ImageSets" / "Main" / f"{name}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{lines}\n")
+
+    sides = {record.name: record.split for record in take(tmp_path).records}
+
+    assert sides == {"a": "train", "b": "val", "c": "test", "d": "train", "e": ""}
+
+
 def test_a_picture_without_labels_is_left_out(tmp_path: Path) -> None:
     save(tmp_path / "a.png", scene(1))
     save(tmp_path / "b.png", scene(2))
