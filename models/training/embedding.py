@@ -25,6 +25,7 @@ from models.training import network
 from models.training.errors import CheckpointError, TrainingError
 from models.training.export import OPSET
 from models.training.recipe import NetworkRecipe
+from models.training.shipping import START_NAME
 
 # Measured on eight tasks (models/zoo/embed-n/CARD.md): deeper layers know more of what the detector was trained for
 # and less of anything else, larger pictures cost time and gained nothing.
@@ -110,7 +111,7 @@ def write_onnx(backbone: PooledBackbone, path: Path, side_px: int) -> int:
 
 
 def write_manifest(
-    folder: Path, file: str, *, dimensions: int, side_px: int, like: str, remark: str
+    folder: Path, file: str, *, dimensions: int, side_px: int, like: str, checkpoint: Path, remark: str
 ) -> EmbeddingManifest:
     """A manifest without figures: `python -m bench.few_shot --write` measures and fills them in."""
     relative = ModelRegistry(ZOO_FOLDER).load(like).manifest
@@ -124,7 +125,7 @@ def write_manifest(
         licence=relative.licence,
         training=Training(
             architecture=f"frozen backbone of YOLO11n, SiLU, fp32, opset {OPSET}, dynamic batch",
-            started_from=f"{like} {relative.version}, nothing was trained further",
+            started_from=f"{checkpoint.parent.name}/{checkpoint.name}, nothing was trained further",
             epochs=0,
             longest_side_px=relative.training.longest_side_px,
             remark=remark,
@@ -143,9 +144,9 @@ def write_manifest(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.training.embedding", description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, default=ZOO_FOLDER / "kitchen-n" / "checkpoint.pt")
+    parser.add_argument("--checkpoint", type=Path, default=ZOO_FOLDER / EMBEDDING_MODEL / START_NAME)
     parser.add_argument("--out", type=Path, default=ZOO_FOLDER / EMBEDDING_MODEL, help="its name is the network's")
-    parser.add_argument("--like", default="kitchen-n", help="network of the zoo that the checkpoint belongs to")
+    parser.add_argument("--like", default="kitchen-n", help="network of the zoo that learnt from the same pictures")
     parser.add_argument("--level", action="append", metavar="LAYER:PARTS", help=f"default: {' '.join(LEVELS)}")
     parser.add_argument("--side-px", type=int, default=SIDE_PX)
     given = parser.parse_args(arguments)
@@ -160,7 +161,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     dimensions = write_onnx(backbone, given.out / file, given.side_px)
     shown = " and ".join(f"layer {layer} in {parts * parts} part{'s' * (parts > 1)}" for layer, parts in levels)
     write_manifest(
-        given.out, file, dimensions=dimensions, side_px=given.side_px, like=given.like, remark=f"pooled: {shown}"
+        given.out,
+        file,
+        dimensions=dimensions,
+        side_px=given.side_px,
+        like=given.like,
+        checkpoint=given.checkpoint,
+        remark=f"pooled: {shown}",
     )
     return 0
 
