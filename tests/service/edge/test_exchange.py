@@ -1,15 +1,12 @@
 """What an edge has on record stands at its centre, once and whole, whatever happens in between."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import time, timedelta
-from typing import Any
 
 import httpx2
 import pytest
 
-from alerts.errors import EvidenceCause, EvidenceStoreError, JournalError
 from alerts.nodes.errors import LineError
 from alerts.nodes.packing import parcel_of
 from alerts.nodes.parcels import StepsParcel
@@ -25,17 +22,6 @@ from tests.service.edge.conftest import EdgeMaker
 from tests.service.edge.sides import CAMERA, COOK, OFFICER, CentreSide, EdgeSide, send_all, wait_out
 
 EVERYTHING = Scope.everything()
-
-
-def failing(errors: list[Exception], act: Callable[..., Any]) -> Callable[..., Any]:
-    """The act, which raises these errors first."""
-
-    def tried(*arguments: object) -> object:
-        if errors:
-            raise errors.pop()
-        return act(*arguments)
-
-    return tried
 
 
 def test_an_alert_with_its_files_arrives_as_it_is(edge: EdgeSide, centre: CentreSide) -> None:
@@ -264,46 +250,6 @@ def test_a_node_cannot_touch_the_alert_of_another(make_edge: EdgeMaker, centre: 
     assert centre.alert(alert.alert_id).is_open
     send_all(forwarder, edge)
     assert centre.content(centre.alert(alert.alert_id)) == edge.content(edge.alert(alert.alert_id))
-
-
-def test_a_file_that_was_altered_is_refused_and_told(edge: EdgeSide, centre: CentreSide) -> None:
-    alert = edge.raise_alert(still=b"the truth")
-    [piece] = alert.evidence
-    place = edge.folder / "evidence" / piece.name
-    place.write_bytes(b"something")
-    forwarder = edge.forwarder()
-    send_all(forwarder, edge)
-
-    assert edge.queue.depth().refused == 1
-    assert centre.content(centre.alert(alert.alert_id)) == {}
-    place.write_bytes(b"the truth")
-    wait_out(edge)
-    send_all(forwarder, edge)
-    assert centre.content(centre.alert(alert.alert_id)) == {EvidenceKind.STILL: b"the truth"}
-    assert edge.queue.depth().refused == 0
-
-
-@pytest.mark.parametrize("fails", ["disk", "database"])
-def test_a_file_that_the_centre_could_not_put_on_record_at_its_end_is_begun_again(
-    edge: EdgeSide, centre: CentreSide, monkeypatch: pytest.MonkeyPatch, fails: str
-) -> None:
-    clip = bytes(range(256)) * 600  # three parts
-    alert = edge.raise_alert(clip=clip)
-    if fails == "disk":
-        errors: list[Exception] = [EvidenceStoreError("a name", EvidenceCause.DISK_FULL)] * 2
-        monkeypatch.setattr(centre.store, "save", failing(errors, centre.store.save))
-    else:
-        errors = [JournalError("database is locked", is_temporary=True)] * 2
-        monkeypatch.setattr(centre.journal, "record", failing(errors, centre.journal.record))
-    forwarder = edge.forwarder()
-    for _ in range(5):
-        send_all(forwarder, edge)
-        wait_out(edge)
-
-    assert errors == []
-    assert centre.content(centre.alert(alert.alert_id)) == {EvidenceKind.STILL: b"a still", EvidenceKind.CLIP: clip}
-    depth = edge.queue.depth()
-    assert (depth.files, depth.refused) == (0, 0)
 
 
 def test_a_node_speaks_only_for_the_enterprises_it_was_given(make_edge: EdgeMaker, centre: CentreSide) -> None:
