@@ -14,8 +14,9 @@ from alerts.orders import EndOrder, RaiseOrder
 from alerts.places import KnownPlaces
 from alerts.ports import AlertFilter, AlertJournal, CameraPlace, PlaceNames
 from alerts.recorder import Recorder
-from alerts.rules import CameraRules, Changes, RulesState, advance, taken_up
+from alerts.rules import CameraRules, Changes, RulesState, advance
 from alerts.subjects import Confirmed
+from alerts.taking_up import taken_up
 from domain.alert import Alert
 from domain.detection import Observation
 from domain.frame import Frame
