@@ -1,4 +1,4 @@
-"""Where the rules of a camera begin: with what an earlier process left open, and the cool-downs that still run. Pure."""
+"""Where the rules of a camera begin: with what an earlier process left open, and cool-downs that still run. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime
