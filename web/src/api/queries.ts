@@ -10,7 +10,12 @@ export function makeQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError: (error) => noteEnd(client, error) }),
     defaultOptions: {
+      // "Offline" is the browser's guess: the service may be on this machine. Asked all the same, a figure that cannot be
+      // read says so, and an act fails before the eyes of who did it; it is never kept and sent when nobody looks any more.
+      mutations: { networkMode: "always" },
       queries: {
+        networkMode: "always",
+        refetchOnReconnect: true, // which goes with another mode by itself
         retry: (count, error) => count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
         staleTime: 5_000,
         refetchOnWindowFocus: true,
