@@ -12,7 +12,8 @@ import { conditionBadge } from "./cameras";
 import { CopyZones } from "./copy";
 import { PauseSwitch } from "./pause";
 import { isToBeLookedAt, PlaceCheck } from "./place";
-import { readZones, ZoneEditor } from "./zone-editor";
+import { readZones } from "./store-zones";
+import { ZoneEditor } from "./zone-editor";
 import { AsleepNote } from "./zone-hours";
 
 export default function OneCamera({ me }: { me: Me }) {

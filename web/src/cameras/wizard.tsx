@@ -24,7 +24,8 @@ import "../styles/cameras.css";
 import { withLogin } from "./address";
 import { Picture } from "./picture";
 import { isToBeLookedAt, PlaceCheck } from "./place";
-import { readZones, ZoneEditor } from "./zone-editor";
+import { readZones } from "./store-zones";
+import { ZoneEditor } from "./zone-editor";
 
 export default function NewCamera({ me }: { me: Me }) {
   const say = useSay();

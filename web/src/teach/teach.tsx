@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { api, type Me, taken } from "../api/client";
 import { useCodes, useStatuses } from "../api/queries";
-import { readZones } from "../cameras/zone-editor";
+import { readZones } from "../cameras/store-zones";
 import { useSay } from "../shell/preferences";
 import { nameOf } from "../words/names";
 import { headStatusName } from "../words/teach";
