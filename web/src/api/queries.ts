@@ -103,8 +103,19 @@ export function useCameras() {
   });
 }
 
+/** What a page has to know of something that it asked for. */
+export interface Asked {
+  data?: unknown;
+  error: Error | null;
+  errorUpdateCount: number;
+}
+
+/** Nobody has answered yet, and nobody refused. A query without data is pending again while it tries again. */
+export const isAwaited = ({ data, errorUpdateCount }: Asked): boolean => data === undefined && errorUpdateCount === 0;
+
+/** How cameras were before the service fell silent says nothing of how they are: on an error there is no data. */
 export function useStatuses() {
-  return useQuery({
+  const asked = useQuery({
     queryKey: ["statuses"],
     refetchInterval: 5_000,
     queryFn: async (): Promise<CameraStatus[]> => {
@@ -113,4 +124,6 @@ export function useStatuses() {
       return items.map((one) => ({ ...one, heard_at_ms }));
     },
   });
+  const { error, errorUpdateCount } = asked;
+  return { data: error ? undefined : asked.data, error, errorUpdateCount, isAwaited: isAwaited(asked) };
 }

@@ -2,10 +2,10 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { api, type CameraStatus, type CameraView, taken } from "../api/client";
+import { api, type CameraView, type ToldStatus, taken } from "../api/client";
 import { useSay } from "../shell/preferences";
 
-export function PauseSwitch({ camera, status }: { camera: CameraView; status: CameraStatus | undefined }) {
+export function PauseSwitch({ camera, status }: { camera: CameraView; status: ToldStatus }) {
   const say = useSay();
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);

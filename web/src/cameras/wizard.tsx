@@ -22,6 +22,7 @@ import { causeName } from "../words/names";
 import type { Say } from "../words/say";
 import "../styles/cameras.css";
 import { withLogin } from "./address";
+import { statusAmong } from "./condition";
 import { Picture } from "./picture";
 import { isToBeLookedAt, PlaceCheck } from "./place";
 import { readZones } from "./store-zones";
@@ -297,8 +298,8 @@ interface FirstPictureProps {
 function FirstPicture({ camera, me, judged, confirmed, dropped }: FirstPictureProps) {
   const say = useSay();
   const client = useQueryClient();
-  const { data: statuses = [] } = useStatuses();
-  const status = statuses.find((one) => one.camera_id === camera.camera_id);
+  const told = useStatuses();
+  const status = statusAmong(told.data, told.isAwaited, camera.camera_id);
   const remove = async () => {
     const params = { path: { camera_id: camera.camera_id }, header: { "if-match": `"${camera.version}"` } };
     await taken(api.DELETE("/api/v1/cameras/{camera_id}", { params })).catch(() => {});
@@ -358,7 +359,7 @@ function FirstPicture({ camera, me, judged, confirmed, dropped }: FirstPicturePr
 function Zones({ camera, me }: { camera: CameraView; me: Me }) {
   const say = useSay();
   const navigate = useNavigate();
-  const { data: statuses = [] } = useStatuses();
+  const told = useStatuses();
   const { data: zones } = useQuery({
     queryKey: ["zones", camera.camera_id],
     queryFn: () => readZones(camera.camera_id),
@@ -375,7 +376,7 @@ function Zones({ camera, me }: { camera: CameraView; me: Me }) {
       {zones && (
         <ZoneEditor
           camera={camera}
-          status={statuses.find((one) => one.camera_id === camera.camera_id)}
+          status={statusAmong(told.data, told.isAwaited, camera.camera_id)}
           zones={zones}
           mayChange
           mayLook={me.permissions.includes("see_unmasked")}

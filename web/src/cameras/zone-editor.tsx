@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
-import { type CameraStatus, type CameraView, type Point, Problem, type ZoneType, type ZoneView } from "../api/client";
+import { type CameraView, type Point, Problem, type ToldStatus, type ZoneType, type ZoneView } from "../api/client";
 import { zoneTypeValues } from "../api/generated/schema";
 import { useSay } from "../shell/preferences";
 import { zoneTypeName } from "../words/names";
@@ -40,7 +40,7 @@ const NUDGE = 0.005; // fractions of the picture for an arrow key
 
 interface ZoneEditorProps {
   camera: CameraView;
-  status: CameraStatus | undefined;
+  status: ToldStatus;
   zones: readonly ZoneView[];
   mayChange: boolean;
   mayLook: boolean;

@@ -49,7 +49,7 @@ const spaceName = named({
 export default function Health({ me }: { me: Me }) {
   const say = useSay();
   const mayAll = me.permissions.includes("read_metrics");
-  const isThere = [useCameras().isPending, useStatuses().isPending].every((awaits) => !awaits);
+  const isThere = ![useCameras().isPending, useStatuses().isAwaited].includes(true);
   const shown = useInOrder([isThere, true]);
   return (
     <div className="health">

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { Link } from "react-router";
-import { api, type CameraStatus, type CameraView, type Me, taken } from "../api/client";
+import { api, type CameraView, type Me, type ToldStatus, taken } from "../api/client";
 import { Picture } from "../cameras/picture";
 import { useSay } from "../shell/preferences";
 import { clockTime } from "../words/say";
@@ -16,7 +16,7 @@ import { Versions } from "./versions";
 interface OneHeadProps {
   headId: string;
   camera: CameraView;
-  status: CameraStatus | undefined;
+  status: ToldStatus;
   me: Me;
 }
 
