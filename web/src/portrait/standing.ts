@@ -57,6 +57,10 @@ export function originOf(say: Say, kind: string): string {
   );
 }
 
+// The same in a line of the ledger: what nobody typed was not entered.
+export const madeBy = (say: Say, kind: string): string =>
+  kind === "observed" ? say("程序计量", "Measured") : say("人工录入", "Entered");
+
 // An entry has a page of its own. Its id may hold colons.
 export const entryPath = (enterpriseId: string, entryId: string): string =>
   `/enterprises/${encodeURIComponent(enterpriseId)}/entries/${encodeURIComponent(entryId)}`;
