@@ -5,9 +5,10 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from api.ports import Role
 from domain.scope import Scope
-from tests.api.kitchen import CAMERA, OWN_FIRM, Kitchen
+from tests.api.kitchen import CAMERA, OWN_FIRM, PASSWORD, Kitchen
+from tests.support.browser import visit
 from tests.web.firms import penalised
-from tests.web.shop import Shop
+from tests.web.shop import Shop, kitchen_picture
 from tests.web.walk import logged_in
 
 pytestmark = pytest.mark.integration
@@ -109,3 +110,46 @@ def test_what_was_seen_before_the_network_went_does_not_stay_without_a_word(
         expect(badge).to_have_text("没有消息")
         page.context.set_offline(False)
         expect(badge).to_have_text("在线")
+
+
+def test_a_service_that_fails_is_not_told_as_a_wrong_password_or_a_missing_page(
+    kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("li", Role.REGULATOR)
+    with visit(browser, url) as found:
+        page = found.page
+        refuse(page, "login", "public/enterprises", status=503)
+        page.goto("/console/public")
+        expect(page.locator("[role=alert]")).to_contain_text("服务暂时不可用")
+        page.goto("/console/")
+        page.fill("#name", "li")
+        page.fill("#password", PASSWORD)
+        page.click("button[type=submit]")
+        expect(page.locator("#fault")).to_contain_text("服务暂时不可用")
+        assert found.errors == []
+
+
+def test_a_pause_that_cannot_be_ended_and_a_verdict_that_is_not_stored_say_why(
+    shop: Shop, kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("chef", Role.OPERATOR, OWN_FIRM)
+    camera = kitchen.client(Role.OPERATOR, OWN_FIRM, name="老李")
+    camera.post(f"/api/v1/cameras/{CAMERA}/pause", json={"reason": "镜头维修"})
+    with logged_in(browser, url, "chef", f"/console/cameras/{CAMERA}") as found:
+        page = found.page
+        refuse(page, "cameras/*/resume", "cameras/*/place", status=409)
+        page.click(".switch")
+        expect(page.locator(".pausing .fault")).to_have_text("仅供测试的拒绝")
+        expect(page.locator(".switch")).to_be_enabled()
+        page.goto("/console/cameras/new")
+        page.fill("[name=name]", "凉菜专间")
+        page.fill("[name=location]", "rtsp://192.0.2.8/live")
+        kitchen.twins.views["rtsp://192.0.2.8/live"] = kitchen_picture()
+        page.click("#camera-form button[type=submit]")
+        expect(page.locator(".place-check img")).to_be_visible()
+        page.click("#confirm-place")
+        expect(page.locator(".place-check .fault")).to_have_text("未能保存：仅供测试的拒绝")
+        page.route("**/api/v1/cameras/*", lambda route: route.fulfill(status=503, json={"detail": "稍后"}))
+        page.click("#drop-camera")
+        expect(page.locator(".first-picture")).to_contain_text("没有删除：稍后")
+        assert found.errors == []

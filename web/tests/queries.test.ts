@@ -1,7 +1,7 @@
 import { MutationObserver, onlineManager, QueryObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Problem } from "../src/api/client";
-import { makeQueryClient } from "../src/api/queries";
+import { askAgain, makeQueryClient } from "../src/api/queries";
 
 const unreachable = () => Promise.reject(new Problem(0, { detail: "unreachable" }));
 
@@ -38,4 +38,10 @@ describe("while the browser says that it is offline", () => {
     await client.resumePausedMutations();
     expect(tries).toBe(1);
   });
+});
+
+it("asks no more for what is refused, and rarely where the service fails", () => {
+  expect(askAgain(null, 1_500)).toBe(1_500);
+  expect(askAgain(new Problem(404, {}), 1_500)).toBe(false);
+  expect(askAgain(new Problem(503, {}), 1_500)).toBe(30_000);
 });

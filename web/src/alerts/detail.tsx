@@ -12,6 +12,7 @@ import {
   type Schema,
   taken,
 } from "../api/client";
+import { askAgain } from "../api/queries";
 import { useSteps } from "../feed/context";
 import { Hold, useKeeping } from "../keeping/hold";
 import { tombstone } from "../keeping/words";
@@ -236,7 +237,10 @@ function Files({ alert, maySee, missing }: FilesProps) {
     queryFn: () =>
       taken(api.GET("/api/v1/alerts/{alert_id}/seals", { params: { path: { alert_id: alert.alert_id } } })),
     // Steps are sealed some seconds after they were taken, and no step of the feed tells of it.
-    refetchInterval: (query) => (query.state.data && query.state.data.sealed >= query.state.data.steps ? false : 3_000),
+    refetchInterval: (query) =>
+      query.state.data && query.state.data.sealed >= query.state.data.steps
+        ? false
+        : askAgain(query.state.error, 3_000),
   });
   const hasClip = maySee && alert.evidence.some((piece) => piece.kind === "clip" && piece.state === "stored");
   const isWhole = sealing !== undefined && sealing.sealed >= sealing.steps;

@@ -29,6 +29,14 @@ export function noteEnd(client: QueryClient, error: unknown): void {
   if (error instanceof Problem && error.status === 401) client.setQueryData(["me"], null);
 }
 
+const RARELY_MS = 30_000;
+
+/** How soon what is not done yet is asked for again: a refusal stays one, and a service that fails is not pressed. */
+export function askAgain(error: unknown, usualMs: number): number | false {
+  if (!error) return usualMs;
+  return error instanceof Problem && error.status >= 400 && error.status < 500 ? false : RARELY_MS;
+}
+
 export function useMe() {
   return useQuery({
     queryKey: ["me"],

@@ -300,16 +300,33 @@ function FirstPicture({ camera, me, judged, confirmed, dropped }: FirstPicturePr
   const client = useQueryClient();
   const told = useStatuses();
   const status = statusAmong(told.data, told.isAwaited, camera.camera_id);
+  const [fault, setFault] = useState("");
   const remove = async () => {
+    setFault("");
     const params = { path: { camera_id: camera.camera_id }, header: { "if-match": `"${camera.version}"` } };
-    await taken(api.DELETE("/api/v1/cameras/{camera_id}", { params })).catch(() => {});
+    try {
+      await taken(api.DELETE("/api/v1/cameras/{camera_id}", { params }));
+    } catch (error) {
+      if (!(error instanceof Problem && error.status === 404)) {
+        setFault(error instanceof Error ? error.message : String(error));
+        return;
+      }
+    }
     void client.invalidateQueries({ queryKey: ["cameras"] });
     dropped();
   };
   const dropping = (
-    <Button danger id="drop-camera" onClick={() => void remove()}>
-      {say("地址不对，删除并重填", "Wrong address: delete it and start again")}
-    </Button>
+    <>
+      <Button danger id="drop-camera" onClick={() => void remove()}>
+        {say("地址不对，删除并重填", "Wrong address: delete it and start again")}
+      </Button>
+      {fault && (
+        <span className="fault" role="alert">
+          {say("没有删除：", "Not deleted: ")}
+          {fault}
+        </span>
+      )}
+    </>
   );
   if (isToBeLookedAt(camera))
     return (

@@ -5,6 +5,9 @@ export type Say = (zh: string, en: string) => string;
 
 export const speaking = (language: Language): Say => (language === "zh" ? (zh) => zh : (_, en) => en);
 
+export const unavailable = (say: Say): string =>
+  say("服务暂时不可用，请稍后再试。", "The service is not available just now. Try again in a moment.");
+
 export const locale = (say: Say): string => say("zh-CN", "en-GB");
 
 export function clockTime(say: Say, iso: string | null | undefined): string {
