@@ -59,7 +59,7 @@ export default function Public() {
           </p>
         )}
         {data?.items.map((one) => (
-          <Firm key={one.name} one={one} />
+          <Firm key={one.name} one={one} asOf={data.as_of} />
         ))}
         <p className="actions">
           {cursors.length > 1 && (
@@ -91,7 +91,8 @@ function words(say: ReturnType<typeof useSay>, error: Error): string {
   return say("无法连接服务，请稍后再试。", "The service cannot be reached. Try again in a moment.");
 }
 
-function Firm({ one }: { one: PublicFirm }) {
+// The pictures' addresses stay; only with the time of the page is a picture asked for anew, and fits what is said of it.
+function Firm({ one, asOf }: { one: PublicFirm; asOf: string }) {
   const say = useSay();
   return (
     <article className="card pad">
@@ -120,7 +121,12 @@ function Firm({ one }: { one: PublicFirm }) {
       <div className="public-pictures">
         {one.pictures.map((picture) => (
           <figure key={picture.path}>
-            <img src={picture.path} alt={picture.name} loading="lazy" crossOrigin="anonymous" />
+            <img
+              src={`${picture.path}?at=${encodeURIComponent(asOf)}`}
+              alt={picture.name}
+              loading="lazy"
+              crossOrigin="anonymous"
+            />
             <figcaption className="small">
               {picture.name} · {say("人员已遮挡", "people are hidden")}
             </figcaption>
