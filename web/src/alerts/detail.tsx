@@ -131,7 +131,7 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
               </p>
             )}
             {clip?.state === "stored" && maySee ? (
-              <Clip path={clip.path} evidenceId={clip.evidence_id} takesKeys={takesKeys} />
+              <Clip key={clip.evidence_id} path={clip.path} evidenceId={clip.evidence_id} takesKeys={takesKeys} />
             ) : (
               <p className="soft">
                 {evidenceName(say, "clip")}：
