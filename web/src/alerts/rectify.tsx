@@ -22,7 +22,7 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
   const client = useQueryClient();
   const [note, setNote] = useState("");
   const [files, setFiles] = useState<File[]>([]);
-  const [through, setThrough] = useState<number | null>(null);
+  const [through, setThrough] = useState<{ done: number; of: number } | null>(null);
   const [told, setTold] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   const already = unused(alert.life);
@@ -34,7 +34,7 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
   }, []);
 
   const answer = async () => {
-    const wrong = faultOf(note, files, already.length);
+    const wrong = faultOf(note, files, { kept: alert.life?.files.length ?? 0, unnamed: already.length });
     if (wrong) {
       setTold(`${say(...FAULTS[wrong.fault])}${wrong.name && `：${wrong.name}`}`);
       if (wrong.fault === "note") field.current?.focus();
@@ -45,7 +45,8 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
       await send(files, already, alert.sequence, {
         upload: (file) => answerFile(alert.alert_id, file),
         rectify: (ids, sequence) => rectify(alert.alert_id, note.trim(), ids, sequence),
-        told: setThrough,
+        uploaded: (file) => setFiles((before) => before.filter((one) => one !== file)),
+        told: (done) => setThrough({ done, of: files.length }),
       });
       setNote("");
       setFiles([]);
@@ -130,7 +131,7 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
         <Button type="primary" id="rectify" htmlType="submit" loading={through !== null}>
           {through === null
             ? say("提交整改", "Submit")
-            : say(`上传 ${through} / ${files.length}`, `Uploading ${through} / ${files.length}`)}
+            : say(`上传 ${through.done} / ${through.of}`, `Uploading ${through.done} / ${through.of}`)}
         </Button>
       </div>
       <p className="fault" role="alert">
