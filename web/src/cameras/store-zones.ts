@@ -1,6 +1,7 @@
 // What was drawn is sent zone by zone, and each that was taken is told: a save that breaks off goes on where it stopped.
 
 import { api, type Point, Problem, taken, type ZoneView } from "../api/client";
+import { inOrder, stretchesOf } from "../registry/week";
 import type { Change, Draft } from "./zones";
 
 export async function readZones(cameraId: string): Promise<ZoneView[]> {
@@ -12,7 +13,7 @@ export const bodyOf = (zone: Pick<ZoneView, "name" | "type" | "hours"> & { corne
   name: zone.name,
   type: zone.type,
   corners: [...zone.corners],
-  hours: zone.hours,
+  hours: zone.hours && { ...zone.hours, hours: inOrder(stretchesOf(zone.hours)) },
 });
 
 export interface ZonePorts {
