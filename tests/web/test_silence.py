@@ -153,3 +153,17 @@ def test_a_pause_that_cannot_be_ended_and_a_verdict_that_is_not_stored_say_why(
         page.click("#drop-camera")
         expect(page.locator(".first-picture")).to_contain_text("没有删除：稍后")
         assert found.errors == []
+
+
+def test_a_page_that_fails_takes_no_other_page_with_it(
+    shop: Shop, kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("chef", Role.OPERATOR, OWN_FIRM)
+    with logged_in(browser, url, "chef", "/console/help") as found:
+        page = found.page
+        page.route("**/api/v1/cameras", lambda route: route.fulfill(json={"items": 5}))
+        page.click("nav a[href='/console/cameras']")
+        expect(page.locator("main [role=alert]")).to_contain_text("此页面出错")
+        page.click("nav a[href='/console/alerts']")
+        expect(page.locator("main")).not_to_contain_text("此页面出错")
+        expect(page.locator(".filters")).to_be_visible()
