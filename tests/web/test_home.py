@@ -55,7 +55,7 @@ def test_a_manager_sees_on_a_phone_what_is_wrong_what_to_do_and_how_the_index_re
         task = page.locator(f"[data-task='{told.alert_id}'][data-duty=rectify]")
         expect(task).to_be_visible()
         expect(page.locator(f"[data-task='{lead.alert_id}'][data-duty=acknowledge]")).to_be_visible()
-        expect(page.locator("#recovery")).to_be_visible()
+        expect(page.locator("[data-recovery]")).to_be_visible()
         assert overflow(page) == 0
         assert serious_faults(page) == []
         assert unsaid_words(page) == []
@@ -67,7 +67,7 @@ def test_a_manager_sees_on_a_phone_what_is_wrong_what_to_do_and_how_the_index_re
         page.click("#rectify")
         expect(page.locator(".rectification")).to_contain_text("已更换垃圾桶盖")
         page.goto("/console/")
-        expect(page.locator("#recovery")).to_be_visible()
+        expect(page.locator("[data-recovery]")).to_be_visible()
         expect(task).to_have_count(0)
         assert found.errors == []
 

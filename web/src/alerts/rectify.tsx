@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import { type AlertDetail, answerFile, isProblem, Problem, rectify } from "../api/client";
 import { useSay } from "../shell/preferences";
 import { stateName } from "../words/names";
-import { bytes, clockTime, type Say } from "../words/say";
+import { bytes, exactTime, type Say } from "../words/say";
 import { ACCEPTED, type Fault, faultOf, MOST_FILES, send, unused } from "./answer";
 
 const FAULTS: Record<Fault, readonly [string, string]> = {
@@ -123,7 +123,7 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
       )}
       <p className="soft small">
         {say(
-          "上传的照片不作遮挡，请勿拍入人脸。提交后由另一人核实；核实前不影响信用指数。",
+          "上传的照片不作遮挡，请勿拍入人脸。提交后由另一人核实；核实前不影响安心指数。",
           "Uploaded pictures are not masked: leave faces out. Another person verifies it; the index changes only then.",
         )}
       </p>
@@ -176,13 +176,16 @@ export function Answers({ alert, maySee }: { alert: AlertDetail; maySee: boolean
         <li id="dispute-said">
           <div className="line">
             <strong>{say("企业异议", "Disputed by the enterprise")}</strong>
-            <span className="soft small">{clockTime(say, life.dispute.at)}</span>
+            <span className="soft small">{exactTime(say, life.dispute.at)}</span>
           </div>
           <div>{life.dispute.reason}</div>
           <div className="soft small">
             {life.dispute.outcome
-              ? say(`裁定：${stateName(say, life.dispute.outcome)}`, `Decided: ${stateName(say, life.dispute.outcome)}`)
-              : say("等待另一位审看人裁定", "Another reviewer will decide")}
+              ? say(
+                  `复核结论：${stateName(say, life.dispute.outcome)}`,
+                  `Decided: ${stateName(say, life.dispute.outcome)}`,
+                )
+              : say("等待另一位审看人复核", "Another reviewer will decide")}
           </div>
         </li>
       )}
@@ -191,7 +194,7 @@ export function Answers({ alert, maySee }: { alert: AlertDetail; maySee: boolean
           <div className="line">
             <strong>{say("整改", "Rectification")}</strong>
             <span className={`badge ${one.accepted ? "good" : "warn"}`}>{outcome(one.accepted)}</span>
-            <span className="soft small">{clockTime(say, one.at)}</span>
+            <span className="soft small">{exactTime(say, one.at)}</span>
           </div>
           <div>{one.note}</div>
           <div className="files">

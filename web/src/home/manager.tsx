@@ -213,7 +213,7 @@ function Task({ one }: { one: OwedView }) {
       </span>
       {!alert.reviewed && <span className="lead small">{shortLead(say)}</span>}
       <Link className="button main" to={`/alerts/${alert.alert_id}${isRectify ? "#rectify-note" : ""}`}>
-        {isRectify ? say("上传整改照片", "Upload the rectification") : say("查看并受理", "Look and acknowledge")}
+        {isRectify ? say("上传整改照片", "Upload the rectification") : say("查看并签收", "Look and acknowledge")}
       </Link>
     </li>
   );
@@ -241,7 +241,11 @@ function Recovery({ enterprise }: { enterprise: EnterpriseView }) {
   const { credit } = data;
   const fades = data.findings.map((one) => one.faded_on).sort()[0];
   return (
-    <section className="card pad" id="recovery" aria-label={say("指数怎样恢复", "How the index recovers")}>
+    <section
+      className="card pad"
+      data-recovery={enterprise.enterprise_id}
+      aria-label={say("指数怎样恢复", "How the index recovers")}
+    >
       <h2>{say("指数怎样恢复", "How the index recovers")}</h2>
       <p className="line">
         <Link to={`/enterprises/${enterprise.enterprise_id}`}>{enterprise.name}</Link>

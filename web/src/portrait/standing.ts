@@ -25,7 +25,7 @@ export function worthOf(say: Say, traced: Traced): Worth {
     case "confirmed":
       return { words: say("有效", "In force"), tone: "good", counts: true };
     case "disputed":
-      return none("异议待裁定，暂不计入", "Disputed: does not count until it is decided");
+      return none("异议待复核，暂不计入", "Disputed: does not count until it is decided");
     case "suspended":
       return none("暂不认定，不计入", "Suspended: does not count");
     case "overturned":

@@ -42,7 +42,10 @@ export function Regions() {
       <Unread of={regions} />
       {tree.length === 0 && (
         <p className="soft">
-          {say("还没有企业。管理员可在“导入”中登记。", "There is no enterprise yet. An administrator imports them.")}
+          {say(
+            "还没有企业。管理员可在“登记”中添加。",
+            "There is no enterprise yet. An administrator adds them in the registry.",
+          )}
         </p>
       )}
       {tree.map((one) => (

@@ -22,6 +22,20 @@ export function clockTime(say: Say, iso: string | null | undefined): string {
   });
 }
 
+// To the second and with its year: what a record is told by, however old it is.
+export function exactTime(say: Say, iso: string | null | undefined): string {
+  if (!iso) return "—";
+  return new Date(iso).toLocaleString(locale(say), {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hour12: false,
+  });
+}
+
 // A time with its year, for what goes back for long.
 export function fullTime(say: Say, iso: string): string {
   return new Date(iso).toLocaleString(locale(say), {
