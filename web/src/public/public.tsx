@@ -86,7 +86,7 @@ export default function Public() {
 function words(say: ReturnType<typeof useSay>, error: Error): string {
   if (error instanceof Refused && error.status === 429)
     return say("访问过于频繁，请稍后再试。", "Too many requests; try again in a moment.");
-  if (error instanceof Refused && error.status !== 404) return unavailable(say);
+  if (error instanceof Refused && ![401, 404].includes(error.status)) return unavailable(say);
   if (error instanceof Refused) return say("此处没有公开页面。", "There is no public page here.");
   return say("无法连接服务，请稍后再试。", "The service cannot be reached. Try again in a moment.");
 }
