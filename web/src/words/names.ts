@@ -34,7 +34,7 @@ export const shortClassName = named({
 
 export const stateName = named({
   raised: ["未核实", "Unreviewed"],
-  acknowledged: ["已受理 · 未核实", "Acknowledged · unreviewed"],
+  acknowledged: ["已签收 · 未核实", "Acknowledged · unreviewed"],
   in_review: ["审看中 · 未核实", "In review · unreviewed"],
   notified: ["已告知企业", "Enterprise notified"],
   verified: ["整改已核实", "Verified"],
@@ -50,7 +50,7 @@ export const stepName = named({
   raised: ["AI 发现", "Found by AI"],
   updated: ["证据更新", "Evidence updated"],
   ended: ["现象结束", "No longer seen"],
-  acknowledged: ["人工受理", "Acknowledged"],
+  acknowledged: ["人工签收", "Acknowledged"],
   confirmed: ["人工确认", "Confirmed"],
   dismissed: ["人工排除", "Dismissed"],
   unclear: ["无法判断", "Found unclear"],
@@ -68,11 +68,11 @@ export const stepName = named({
 });
 
 export const dutyName = named({
-  acknowledge: ["受理", "Acknowledge"],
+  acknowledge: ["签收", "Acknowledge"],
   review: ["人工核实", "Review"],
   notify: ["告知企业", "Notify the enterprise"],
   rectify: ["企业整改", "Rectify"],
-  decide: ["裁定异议", "Decide the dispute"],
+  decide: ["复核异议", "Decide the dispute"],
   verify: ["核实整改", "Verify"],
 });
 
