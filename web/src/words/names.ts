@@ -138,6 +138,7 @@ export const causeName = named({
   not_placed: ["没有可用的计算资源", "no machine has room for it"],
   node_lost: ["所在节点失联，正在转移", "its machine is lost; moving elsewhere"],
   node_silent: ["边缘节点失联，情况未知", "its node is not heard; nothing is known"],
+  not_told: ["节点在线，但未报告此摄像机", "its node is heard and tells nothing of it"],
   findings_only: ["仅上报线索，无法得知其状态", "sends findings only; how it is cannot be told"],
 });
 
@@ -164,6 +165,8 @@ const ENDED_UNSEEN: Record<string, readonly [string, string]> = {
     "该区域此后不看，未看到违规结束",
     "zone not looked at any more; it was not seen to end",
   ],
+  "not judged at this hour": ["此时段不判断，未看到违规结束", "not judged at this hour; it was not seen to end"],
+  "no longer judged here": ["此处不再判断，未看到违规结束", "no longer judged here; it was not seen to end"],
 };
 
 // Why the machine ended an alert that nobody saw end; other notes as they are.
