@@ -18,6 +18,7 @@ from credit.records import (
     PublicRecord,
     RecordStep,
     RecordStepKind,
+    require_step,
     withdrawal_due,
 )
 from domain.ids import EnterpriseId
@@ -213,6 +214,9 @@ class InMemoryLedgers:
 
     def add_step(self, step: RecordStep, receivers: Sequence[str]) -> PublicRecord:
         with self._lock:
+            before = self.record(step.record_id, Scope.everything())
+            if before is not None:
+                require_step(before, step.kind)
             self._steps.append((link(RECORD_STEPS, _last(self._steps), step.content()), step))
             number = len(self._steps)
             self._deliveries += [

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from credit.errors import DocumentKnownError, GuardError
+from credit.errors import DocumentKnownError, GuardError, RecordStateError
 from credit.fold import facts_of, window_start
 from credit.index_desk import IndexDesk, NumberedLedger
 from credit.ledger import LEADS, SUPERVISION, LeadKind, SupervisionKind
@@ -221,6 +221,17 @@ class LedgerContract:
             desk.enter(draft(1), officer)
         corrected = desk.enter(draft(1, facts="更正后的事实", corrects=first.record_id), officer)
         assert [each.record_id for each in book.records(FIRM, EVERYTHING)] == [first.record_id, corrected.record_id]
+
+    def test_of_two_officers_who_contest_at_the_same_moment_one_is_refused(self, book: Book, desk: RecordDesk) -> None:
+        officer = Officer(user_id=OFFICER, is_officer=True)
+        book.add_record(record(1))
+        book.add_step(record_step(RecordStepKind.CONTESTED), [])
+
+        with pytest.raises(RecordStateError):  # this one read the record before the step of the other
+            book.add_step(record_step(RecordStepKind.CONTESTED), [])
+        settled = desk.settle("record-1", officer, EVERYTHING, reason="维持原决定")
+        assert settled is not None
+        assert settled.state is RecordState.RECORDED
 
     def test_records_of_others_are_not_seen(self, book: Book) -> None:
         book.add_record(record(1))
