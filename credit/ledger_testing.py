@@ -8,7 +8,7 @@ from datetime import date, datetime
 from credit.chain import FIRST, Link, first_broken, link
 from credit.errors import DocumentKnownError, GuardError
 from credit.fold import Gathered, observed_sum
-from credit.ledger import LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
+from credit.ledger import AGELESS, LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
 from credit.ledger_ports import LedgerCount, Message, Snapshot, TracedEntry
 from credit.records import (
     RECORD_STEPS,
@@ -148,7 +148,7 @@ class InMemoryLedgers:
                     for each in own
                     if each.kind is not SupervisionKind.OBSERVED
                     and each.day <= as_of
-                    and (each.day >= day_from or each.kind is SupervisionKind.LEVEL)
+                    and (each.day >= day_from or each.kind in AGELESS)
                 ),
                 observed=observed_sum(own, day_from, as_of),
                 records=tuple(self.records(enterprise_id, Scope.everything())),

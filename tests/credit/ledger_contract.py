@@ -5,14 +5,14 @@ Use: subclass and override the fixture `book` (a store with the people of tests.
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
 from credit.errors import DocumentKnownError, GuardError, RecordStateError
 from credit.fold import facts_of, window_start
 from credit.index_desk import IndexDesk, NumberedLedger
-from credit.ledger import LEADS, SUPERVISION, LeadKind, SupervisionKind
+from credit.ledger import LEADS, SUPERVISION, LeadKind, SupervisionEntry, SupervisionKind
 from credit.ledger_ports import RecordBook, SnapshotBook
 from credit.profile import Colour
 from credit.record_desk import Officer, RecordDesk
@@ -182,6 +182,20 @@ class LedgerContract:
 
         assert (facts.observed_hours, facts.findings) == (10.0, ())
 
+    @pytest.mark.parametrize("days_later", [0, 200, 364, 365, 366, 800])
+    def test_a_corrected_level_never_counts_again(self, book: Book, index: IndexDesk, days_later: int) -> None:
+        since, at = TODAY - timedelta(days=900), NOW - timedelta(days=900)
+        level = noted(SupervisionKind.LEVEL, {"level": "D"}, day=since, at=at)
+        book.append([], [level, correction(level.entry_id, day=since, at=at)])
+
+        assert index.facts(FIRM, since + timedelta(days=days_later)).levels == {}
+
+    def test_a_correction_of_a_day_before_the_window_takes_its_entry_out(self, book: Book, index: IndexDesk) -> None:
+        inspection = noted(SupervisionKind.INSPECTION, {"score_tenths": 100})
+        book.append([], [inspection, correction(inspection.entry_id, day=TODAY - timedelta(days=400))])
+
+        assert index.facts(FIRM, TODAY).scores == {}
+
     # C
 
     def test_the_life_of_a_record(self, book: Book, desk: RecordDesk) -> None:
@@ -296,6 +310,10 @@ class LedgerContract:
         book.add_step(record_step(RecordStepKind.FINAL), [])
 
         assert book.enterprises_with_entries(first) == [FIRM]
+
+
+def correction(corrects: str, **changes: Any) -> SupervisionEntry:
+    return noted(SupervisionKind.CORRECTION, {}, reason="记错了", corrects=corrects, **changes)
 
 
 def record_step(kind: RecordStepKind) -> RecordStep:
