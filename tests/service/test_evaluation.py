@@ -63,6 +63,17 @@ def test_pictures_and_clips_come_into_one_file_and_one_page(
     assert list(outcome.warnings()) == []
 
 
+def test_a_class_with_another_name_is_measured_as_the_label_that_it_is_said_to_be(
+    settings: ServiceSettings, data: Path
+) -> None:
+    data.write_text("val: images\nnames: [Tonne, rodent, cat]\n")
+
+    said = measure(settings, Wanted(model="kitchen-n", data=data, meanings={"tonne": "bin"})).document()
+
+    assert said["classes"]["bin"]["n"] == 1
+    assert said["not_in_model"] == {}
+
+
 def test_clips_alone_need_no_pictures(settings: ServiceSettings, clips: Path, tmp_path: Path) -> None:
     wanted = Wanted(model="kitchen-n", videos=[clips], uses_gate=False)
 
