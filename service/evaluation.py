@@ -13,6 +13,7 @@ from detector.evaluation import Interval
 from detector.evaluation_looks import in_order, processors
 from detector.evaluation_report import Report
 from detector.evaluation_samples import Samples, open_samples
+from detector.report_file import writable
 from detector.report_html import write_html, write_tables
 from detector.report_json import document as picture_document
 from detector.report_page import Bar, Cell, Named, Section
@@ -103,6 +104,7 @@ def measure(
     StreamError (no clip can be played; some that cannot are told and passed over).
     """
     folder = require_untracked(html_folder) if html_folder else None
+    file = writable(json_file) if json_file else None
     model = ModelRegistry(settings.models_folder or ZOO_FOLDER).load(wanted.model)
     catalogue = load_catalogue(settings.alerts.catalogue, settings.alerts.profile)
     clips = _truths(wanted, catalogue, model)  # what a person misspelt is told before an hour of work
@@ -119,8 +121,8 @@ def measure(
         codes=tuple(_codes(catalogue, report)) if report else (),
         video=_footage(settings, wanted, model, catalogue, clips) if clips else None,
     )
-    if json_file:
-        json_file.write_text(json.dumps(outcome.document(), indent=1) + "\n", encoding="utf-8")
+    if file:
+        file.write_text(json.dumps(outcome.document(), indent=1) + "\n", encoding="utf-8")
     if folder and report and samples:
         write_html(report, samples, folder, outcome.sections())
     elif folder:

@@ -5,6 +5,7 @@ import cv2
 import pytest
 
 from alerts.errors import AlertsError
+from detector.errors import ReportFileError
 from models.errors import ModelError
 from service.evaluation import Wanted, measure
 from service.settings import ServiceSettings, load_settings
@@ -102,6 +103,19 @@ def test_nothing_but_broken_clips_is_an_error(settings: ServiceSettings, clips: 
 
     with pytest.raises(StreamError, match=r"quiet\.mp4"):
         measure(settings, Wanted(model="kitchen-n", videos=[clips]))
+
+
+def test_figures_go_into_a_folder_that_was_not_there(settings: ServiceSettings, data: Path, tmp_path: Path) -> None:
+    measure(settings, Wanted(model="kitchen-n", data=data), json_file=tmp_path / "new" / "figures.json")
+
+    assert json.loads((tmp_path / "new" / "figures.json").read_text())["pictures"] == 1
+
+
+def test_figures_that_cannot_be_written_are_told_before_anything_is_measured(
+    settings: ServiceSettings, data: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ReportFileError, match=r"data: expected a file that can be written"):
+        measure(settings, Wanted(model="nobody", data=data), json_file=tmp_path / "data")
 
 
 def test_what_was_misspelt_is_told_before_anything_is_measured(
