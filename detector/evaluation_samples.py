@@ -24,7 +24,7 @@ from detector.pictures import PixelPicture
 from domain.geometry import Box
 from models.data.archives import is_archived
 from models.data.errors import DataError, DataNotFoundError, PictureError
-from models.data.layout import line_of, read_index, read_names, read_partial, source_of
+from models.data.layout import has_index, line_of, read_index, read_names, read_partial, source_of
 from models.data.ontology import load_ontology, plain
 from models.data.pictures import decode
 from models.data.scenes import original_of
@@ -148,7 +148,8 @@ class ArchivedSamples:
         self._scenes = read_scenes(folder)
         self.labels = self._classes.labels
         known = {archive.name.removesuffix(".tar.gz") for archive in folder.glob("*/*.tar.gz")}
-        self.remarks = (*_unknown_classes(folder, said, {*names, *(labels or ())}), *_unused(folder, said, known))
+        unknown = _unknown_classes(folder, said, {*names, *(labels or ())})
+        self.remarks = (*unknown, *_unused(folder, said, known), *_foreign_index(folder))
 
     def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
         for archive in sorted((self._folder / self._split).glob("*.tar.gz")):
@@ -222,10 +223,17 @@ def guessed_of(source: str) -> frozenset[str]:
 
 
 def read_scenes(folder: Path) -> dict[str, str]:
-    """The group of each picture by its name, where an index.csv says one."""
-    if not (folder / "index.csv").is_file():
+    """The group of each picture by its name, where an index.csv of ours says one, whatever its splits are called."""
+    if not has_index(folder):
         return {}
-    return {Path(row.file).stem: row.group for row in read_index(folder) if row.group}
+    return {Path(row.file).stem: row.group for row in read_index(folder, splits=None) if row.group}
+
+
+def _foreign_index(folder: Path) -> list[str]:
+    path = folder / "index.csv"
+    if not path.is_file() or has_index(folder):
+        return []
+    return [f"{path}: expected columns split, file, source, found others; it says nothing of scenes and is passed over"]
 
 
 def _tell(fault: DataError, on_fault: OnFault | None) -> None:
@@ -278,7 +286,8 @@ class YoloSamples:
         self.labels = self._classes.labels
         known = {source_of(picture.stem, said) for each in self._data.pictures.values() for picture in each}
         classes = {*self._data.names, *labels}
-        self.remarks = (*_unknown_classes(beside, said, classes), *_unused(beside, said, known))
+        unknown = _unknown_classes(beside, said, classes)
+        self.remarks = (*unknown, *_unused(beside, said, known), *_foreign_index(beside))
 
     def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
         for picture in self._pictures:
