@@ -18,6 +18,7 @@ from detector.report_text import lines
 from detector.thresholds import choose_and_cross_fit
 from domain.detection import Detection, ModelReference
 from domain.geometry import Box
+from models.figures import quality
 from models.targets import load_targets
 
 THRESHOLDS = {"rodent": 0.5, "cat": 0.5}
@@ -118,12 +119,25 @@ def test_the_document_has_the_form_that_others_read(report: Report, tmp_path: Pa
     assert (said["scenes"], said["passed_over"], said["remarks"]) == (4, [], [])
 
 
-def test_a_label_without_boxes_has_figures_all_the_same() -> None:
+def test_figures_of_a_label_without_boxes_are_null() -> None:
     said = document(report_of([looked("one", [], [])]))
 
     cat = said["classes"]["cat"]
-    assert (cat["ap50"], cat["precision"], cat["recall"], cat["n"]) == (0.0, None, 0.0, 0)
+    assert (cat["n"], cat["reported"]) == (0, 0)
+    assert [cat[name] for name in ("ap50", "ap50_95", "precision", "recall")] == [None, None, None, None]
     assert said["calibration"] == []
+
+
+def test_a_label_without_boxes_that_is_reported_is_known_to_be_wrong() -> None:
+    report = report_of([looked("one", [], [seen("cat", 0.2)])])
+
+    cat = document(report)["classes"]["cat"]
+
+    assert (cat["precision"], cat["recall"], cat["ap50"]) == (0.0, None, None)
+    found = quality(cat, longest_side_px=416, data="drawn")
+    assert (found.count, found.reported, found.precision, found.recall) == (0, 1, 0.0, 0.0)
+    (line,) = (line for line in lines(report) if line.startswith("cat") and " 0.50 " in line)
+    assert line.split()[:5] == ["cat", "0", "-", "-", "0.50"]
 
 
 def test_the_worst_mistakes_come_first_and_once(report: Report) -> None:

@@ -75,6 +75,17 @@ def test_a_class_with_another_name_is_measured_as_the_label_that_it_is_said_to_b
     assert said["not_in_model"] == {}
 
 
+def test_a_code_whose_label_is_only_reported_where_it_is_not_has_no_recall(
+    settings: ServiceSettings, data: Path
+) -> None:
+    (data.parent / "labels" / "kitchen.txt").write_text("")
+
+    said = measure(settings, Wanted(model="kitchen-n", data=data)).document()
+
+    assert (said["classes"]["bin"]["reported"], said["classes"]["bin"]["recall"]) == (1, None)
+    assert all(code["recall"] is None for code in said["codes"].values())
+
+
 def test_clips_alone_need_no_pictures(settings: ServiceSettings, clips: Path, tmp_path: Path) -> None:
     wanted = Wanted(model="kitchen-n", videos=[clips], uses_gate=False)
 
