@@ -122,6 +122,7 @@ def _looked(seen: SeenSample, kept_from: float) -> Looked:
     return Looked(
         source=sample.source,
         name=sample.name,
+        place=sample.place,
         width_px=seen.width_px,
         height_px=seen.height_px,
         left_out=sample.left_out,

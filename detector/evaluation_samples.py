@@ -23,6 +23,7 @@ from detector.evaluation import TruthBox
 from detector.pictures import PixelPicture
 from domain.geometry import Box
 from models.data.archives import is_archived
+from models.data.collecting import SAME_BOX_OVERLAP
 from models.data.errors import DataError, DataNotFoundError, PictureError
 from models.data.layout import has_index, line_of, read_index, read_names, read_partial, source_of
 from models.data.ontology import load_ontology, plain
@@ -37,7 +38,10 @@ OnFault = Callable[[DataError], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One labelled picture, not decoded yet. `place` is for messages; samples of one `scene` belong together."""
+    """One labelled picture, not decoded yet. No other has its `place`.
+
+    Samples of one `source` and `scene` belong together; without a scene it is one of its own, as far as is known.
+    """
 
     source: str
     name: str
@@ -175,9 +179,9 @@ class ArchivedSamples:
                 name=name,
                 place=place,
                 encoded=pictures[name],
-                truth=tuple(_truth(lines, self._classes.order, guessed_of(source))),
+                truth=_truth(lines, self._classes.order, guessed_of(source)),
                 left_out=self._partial.get(source, NO_LABELS) | self._classes.undrawn,
-                scene=self._scenes.get(name) or original_of(f"{name}."),
+                scene=self._scenes.get(name) or _copied(name),
             )
 
 
@@ -207,12 +211,25 @@ def _content(archive: Path, names: Collection[str] | None) -> tuple[dict[str, by
     return found["images"], found["labels"]
 
 
-def _truth(lines: Sequence[YoloLine], names: Sequence[str], guessed: Collection[str]) -> Iterator[TruthBox]:
+def _truth(lines: Sequence[YoloLine], names: Sequence[str], guessed: Collection[str]) -> tuple[TruthBox, ...]:
+    """The boxes, each once, as in training: one that stands there twice could only be found once."""
+    kept: list[TruthBox] = []
     for line in lines:
         box = Box.clipped(*line.edges)
+        if box is None:
+            continue
         label = names[line.class_number]
-        if box:
-            yield TruthBox(label=label, box=box, is_guess=line.confidence is not None or label in guessed)
+        new = TruthBox(label=label, box=box, is_guess=line.confidence is not None or label in guessed)
+        place = next((place for place, each in enumerate(kept) if _is_same(each, new)), None)
+        if place is None:
+            kept.append(new)
+        elif not new.is_guess:
+            kept[place] = new
+    return tuple(kept)
+
+
+def _is_same(one: TruthBox, other: TruthBox) -> bool:
+    return one.label == other.label and one.box.overlap(other.box) > SAME_BOX_OVERLAP
 
 
 @functools.cache
@@ -227,6 +244,12 @@ def read_scenes(folder: Path) -> dict[str, str]:
     if not has_index(folder):
         return {}
     return {Path(row.file).stem: row.group for row in read_index(folder, splits=None) if row.group}
+
+
+def _copied(stem: str) -> str:
+    """The original of a copy by its name; empty for what is no copy: people number each folder from 0 on."""
+    original = original_of(f"{stem}.")
+    return "" if original == stem else original
 
 
 def _foreign_index(folder: Path) -> list[str]:
@@ -314,9 +337,9 @@ class YoloSamples:
             name=picture.stem,
             place=picture,
             encoded=encoded,
-            truth=tuple(_truth(lines, order, guessed_of(source))),
+            truth=_truth(lines, order, guessed_of(source)),
             left_out=self._partial.get(source, NO_LABELS) | self._classes.undrawn,
-            scene=self._scenes.get(picture.stem) or original_of(picture.name),
+            scene=self._scenes.get(picture.stem) or _copied(picture.stem),
         )
 
 

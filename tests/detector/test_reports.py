@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,7 @@ from detector.evaluation_verdicts import Looked, judge
 from detector.report_html import write_html
 from detector.report_json import document, write_json
 from detector.report_mistakes import MistakeKind, worst_mistakes
+from detector.report_pictures import write_pictures
 from detector.report_text import lines
 from detector.thresholds import choose_and_cross_fit
 from domain.detection import Detection, ModelReference
@@ -41,6 +43,7 @@ def looked(name: str, labelled: list[TruthBox], detections: list[Detection]) -> 
     return Looked(
         source="pets",
         name=name,
+        place=Path(name),
         width_px=200,
         height_px=200,
         left_out=frozenset(),
@@ -209,3 +212,27 @@ def test_the_page_shows_mistakes_and_trusts_no_name(report: Report, tmp_path: Pa
     drawn = cv2.imread(str(pictures[2]))
     assert drawn is not None
     assert (np.abs(drawn.astype(int) - (60, 60, 255)).max(axis=2) < 60).any()  # the red box of the detection
+
+
+class TwoFolders(DrawnSamples):
+    """A dark and a bright picture of one name."""
+
+    def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
+        for folder, shade in (("a", 20), ("b", 230)):
+            content = cv2.imencode(".png", np.full((200, 200, 3), shade, dtype=np.uint8))[1].tobytes()
+            yield Sample(source="pets", name="one", place=Path(folder, "one"), encoded=content, truth=())
+
+
+def test_a_mistake_is_drawn_on_its_own_picture_of_two_with_one_name(tmp_path: Path) -> None:
+    first, second = (looked("one", [truth("rodent", 0.1, side)], []) for side in (0.5, 0.4))
+    pictures = [replace(first, place=Path("a", "one")), replace(second, place=Path("b", "one"))]
+    mistakes = worst_mistakes(report_of(pictures))
+
+    files = write_pictures(mistakes, TwoFolders(), tmp_path)
+
+    shades = {}
+    for mistake in mistakes:
+        pixels = cv2.imread(str(tmp_path / files[mistake]))
+        assert pixels is not None
+        shades[mistake.place.parent.name] = int(pixels[-10, -10, 0]) > 128
+    assert shades == {"a": False, "b": True}
