@@ -28,7 +28,7 @@ from service.recipients_cli import deliveries, recipients, reminders
 from service.replay_cli import replay
 from service.settings import ServiceRole, ServiceSettings, load_settings
 from service.store import Store, open_store
-from service.train_cli import train
+from service.train_cli import meanings_of, train
 
 app = typer.Typer(
     name="brightkitchen",
@@ -139,6 +139,10 @@ def evaluate(
     ] = True,
     model: Annotated[str | None, typer.Option(help="Name of the network; default: the service's.")] = None,
     split: Annotated[str, typer.Option(help="Which pictures; default: val, or test where there is no val.")] = "",
+    rename: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="NAME=LABEL", help="What the network calls a class of the pictures."),
+    ] = None,
     choose_thresholds: Annotated[
         bool, typer.Option("--choose-thresholds", help="Use the thresholds that the rule chooses on these pictures.")
     ] = False,
@@ -152,6 +156,8 @@ def evaluate(
     with plain_errors():
         if data is None and not video:
             raise UsageError("evaluate needs --data, --video, or both")
+        if rename and data is None:
+            raise UsageError("--map is about labelled pictures: it needs --data")
         settings = _settings(None)
         configure_logging(settings.log_format, "WARNING")
         from service.evaluation import Wanted, measure
@@ -160,6 +166,7 @@ def evaluate(
             model=model or settings.detector.model,
             data=data,
             split=split,
+            meanings=meanings_of(rename or []),
             videos=video or (),
             truth=truth,
             uses_gate=gate,
