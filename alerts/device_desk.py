@@ -10,7 +10,7 @@ from alerts.catalogue import Catalogue
 from alerts.device_rule import DeviceRule, DeviceStanding, DeviceStep, advance_device
 from alerts.orders import EndOrder, RaiseOrder
 from alerts.pipeline import REMOVED_NOTE
-from alerts.ports import AlertJournal, CameraPlace
+from alerts.ports import CameraPlace
 from alerts.recorder import Recorder
 from domain.alert import Alert
 from domain.detection import ModelReference
@@ -45,14 +45,12 @@ class DeviceDesk:
         self,
         *,
         catalogue: Catalogue,
-        journal: AlertJournal,
         recorder: Recorder,
         new_id: Callable[[], str],
         clock: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
         self._catalogue = catalogue
-        self._journal = journal
         self._recorder = recorder
         self._new_id = new_id
         self._clock = clock
@@ -71,7 +69,7 @@ class DeviceDesk:
             if known is not None:
                 known.place, known.schedule, known.rules, known.is_over = place, schedule, rules, False
                 return
-        open_alerts = self._journal.open_alerts(camera.camera_id)
+        open_alerts = self._recorder.left_open(camera.camera_id)
         device = _Device(place=place, schedule=schedule, rules=rules)
         for alert in open_alerts:
             if alert.violation.code in self._catalogue.device_codes:

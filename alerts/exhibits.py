@@ -3,7 +3,7 @@
 import errno
 import hashlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from alerts.settings import EvidenceSettings
 from domain.alert import Evidence, EvidenceKind, EvidenceState
 from domain.detection import Observation
 from domain.frame import Frame
-from domain.geometry import Box
+from domain.geometry import Box, Polygon
 from domain.ids import AlertId, CameraId, EvidenceId
 from domain.violation import Violation
 
@@ -56,6 +56,7 @@ class StillOrder:
     violation: Violation
     observation: Observation
     frame: Frame | None
+    screens: Sequence[Polygon] = ()  # as they were when it was ordered: the camera may be gone when it is made
 
 
 class ExhibitMaker:
@@ -91,12 +92,13 @@ class ExhibitMaker:
             violation=violation,
             observation=observation,
             frame=frame,
+            screens=tuple(self._guarded.screens(observation.camera_id)) if self._guarded is not None else (),
         )
 
     def still_and_boxes(self, order: StillOrder) -> tuple[Evidence, Evidence]:
         """Both pieces finished, or missing with their causes. Any thread; one at a time looks for faces."""
         with self._looking, metrics.EVIDENCE_SECONDS.time():
-            still = self._made(order.still, lambda: self._still_of(order.observation, order.frame))
+            still = self._made(order.still, lambda: self._still_of(order))
             boxes = self._made(order.boxes, lambda: json_bytes(boxes_content(order.violation, order.observation)))
         return still, boxes
 
@@ -190,16 +192,17 @@ class ExhibitMaker:
         metrics.EVIDENCE.labels(piece.kind.value, "stored").inc()
         return replace(piece, state=EvidenceState.STORED, size_bytes=stored.size_bytes, sha256=stored.sha256)
 
-    def _still_of(self, observation: Observation, frame: Frame | None) -> bytes:
+    def _still_of(self, order: StillOrder) -> bytes:
+        observation = order.observation
         if self._latest_still is not None and self._latest_still[0] is observation:
             return self._latest_still[1]
-        if frame is None:
+        if order.frame is None:
             raise _StillError(EvidenceCause.OVERLOADED)
-        content = self._still(observation, frame)
+        content = self._still(observation, order.frame, order.screens)
         self._latest_still = (observation, content)
         return content
 
-    def _still(self, observation: Observation, frame: Frame) -> bytes:
+    def _still(self, observation: Observation, frame: Frame, screens: Sequence[Polygon]) -> bytes:
         """The picture as JPEG with every face masked. Without the finder's answer there is no picture at all."""
         try:
             pixels = frame.picture.bgr()
@@ -210,7 +213,6 @@ class ExhibitMaker:
         except Exception as error:
             raise _StillError(EvidenceCause.NOT_MASKED) from error
         found += [detection.box for detection in observation.detections if detection.label in FACE_LABELS]
-        screens = self._guarded.screens(observation.camera_id) if self._guarded is not None else ()
         is_encoded, content = cv2.imencode(
             ".jpg",
             unreadable(masked(pixels, found), screens),

@@ -249,9 +249,10 @@ class MqttLink:
         except ssl.SSLCertVerificationError as error:
             metrics.BROKER_CONNECTS.labels("refused").inc()
             return LinkState.REFUSED, f"its certificate is not trusted: {error.verify_message}"
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a name that no host can have
             metrics.BROKER_CONNECTS.labels("unreachable").inc()
-            return LinkState.UNREACHABLE, error.strerror or str(error) or type(error).__name__
+            words = error.strerror if isinstance(error, OSError) else None
+            return LinkState.UNREACHABLE, words or str(error) or type(error).__name__
         connection.client.loop_start()
         try:
             return self._stay(connection)

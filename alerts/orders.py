@@ -1,14 +1,18 @@
 """What the rules ask the recorder to put on record, and the room for the pictures that wait there."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import cv2
 import numpy as np
 
+from alerts import life
 from alerts.ports import CameraPlace
+from domain.alert import Alert, Evidence
 from domain.detection import Observation
 from domain.frame import Frame, Pixels
 from domain.ids import AlertId, CameraId
@@ -36,6 +40,18 @@ class RaiseOrder:
     frame: Frame | None
     raised_at: datetime
     note: str = ""
+
+    def alert(self, evidence: Sequence[Evidence]) -> Alert:
+        """The alert as it begins."""
+        return life.raise_alert(
+            self.violation,
+            alert_id=self.alert_id,
+            enterprise_id=self.place.enterprise_id,
+            site_id=self.place.site_id,
+            local_day=self.violation.confirmed_at.astimezone(ZoneInfo(self.place.timezone)).date(),
+            evidence=evidence,
+            now=self.raised_at,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

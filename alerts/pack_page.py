@@ -10,7 +10,7 @@ from alerts.seals import instant_text
 
 _STEPS = {
     "raised": "系统报警 Raised", "updated": "证据更新 Updated", "ended": "现象结束 Ended",
-    "acknowledged": "已受理 Acknowledged", "confirmed": "确认属实 Confirmed", "dismissed": "已排除 Dismissed",
+    "acknowledged": "已签收 Acknowledged", "confirmed": "确认属实 Confirmed", "dismissed": "已排除 Dismissed",
     "unclear": "无法判断 Unclear", "disputed": "有异议 Disputed", "rectified": "已整改 Rectified",
     "closed": "已办结 Closed", "reviewed": "已审看（结论待另一人） Reviewed, another reviewer is awaited",
     "in_review": "审看中 In review", "notified": "已告知企业 Enterprise notified", "sent_back": "退回整改 Sent back",

@@ -14,8 +14,9 @@ from alerts.orders import EndOrder, RaiseOrder
 from alerts.places import KnownPlaces
 from alerts.ports import AlertFilter, AlertJournal, CameraPlace, PlaceNames
 from alerts.recorder import Recorder
-from alerts.rules import CameraRules, Changes, RulesState, advance, taken_up
+from alerts.rules import CameraRules, Changes, RulesState, advance
 from alerts.subjects import Confirmed
+from alerts.taking_up import taken_up
 from domain.alert import Alert
 from domain.detection import Observation
 from domain.frame import Frame
@@ -221,7 +222,7 @@ class AlertPipeline:
         # Alerts about the camera as a device, of a sensor or a licence are no pictures' business: their desks take
         # them up.
         others = self._catalogue.codes_without_pictures
-        open_alerts = [each for each in self._journal.open_alerts(camera_id) if each.violation.code not in others]
+        open_alerts = [each for each in self._recorder.left_open(camera_id) if each.violation.code not in others]
         recent = self._journal.search(
             AlertFilter(camera_id=camera_id, is_open=False), Scope.everything(), None, _RECENT_ALERTS
         )

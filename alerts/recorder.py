@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -100,6 +99,7 @@ class Recorder:
         self._patience_seconds = -1.0 if still_follows else _PATIENCE_SECONDS
         self._changed = threading.Condition()
         self._inbox: deque[tuple[_Order | CutOrder, float]] = deque()
+        self._ending: set[AlertId] = set()  # ordered to end, and the database does not know it yet
         self._is_stopping = False
         self._is_abandoned = False
         self._is_started = False
@@ -117,7 +117,18 @@ class Recorder:
         self._put(replace(order, frame=self._room.enter(order.frame) if order.frame else None))
 
     def end_alert(self, order: EndOrder) -> None:
+        with self._changed:
+            self._ending.add(order.alert_id)
         self._put(order)
+
+    def left_open(self, camera_id: CameraId) -> list[Alert]:
+        """The camera's open alerts, without those whose end waits to be written: who took one up would lose it.
+
+        Any thread. Raises JournalError if the database cannot be read.
+        """
+        with self._changed:
+            ending = frozenset(self._ending)  # before the database is asked: an end that is written between is in both
+        return [alert for alert in self._journal.open_alerts(camera_id) if alert.alert_id not in ending]
 
     def cut_clips(self, camera_id: CameraId, wait_seconds: float) -> None:
         """Make the camera's clips now, before its packets are gone; wait so long for that at most. Any thread."""
@@ -220,7 +231,7 @@ class Recorder:
             self._writes.append(order)
             return
         if order.observation is None:
-            self._writes.append(_Raise(_new_alert(order, ()), order.note))
+            self._writes.append(_Raise(order.alert(()), order.note))
             return
         alert_id, violation, raised_at = order.alert_id, order.violation, order.raised_at
         still = self._exhibits.still_order(alert_id, violation, order.observation, order.frame, raised_at)
@@ -230,7 +241,7 @@ class Recorder:
             self._stills.put(still)
         else:
             pieces = self._finished(still)
-        self._writes.append(_Raise(_new_alert(order, (*pieces, clip.evidence) if clip else pieces), order.note))
+        self._writes.append(_Raise(order.alert((*pieces, clip.evidence) if clip else pieces), order.note))
         if clip:
             due = self._clip_due(clip, order.observation.clock) + _CLIP_MARGIN_SECONDS
             heapq.heappush(self._clips, (due, str(clip.evidence.evidence_id), clip))
@@ -278,17 +289,24 @@ class Recorder:
                 if error.is_temporary:
                     self._note_failure(error)
                     return
-                self._put_aside(self._writes.popleft(), error)
+                self._put_aside(self._done_with_first(), error)
             except AlertConflictError as error:
                 # Somebody was quicker several times in a row: as good as a database that is away.
                 self._note_failure(error)
                 return
             except Exception as error:  # noqa: BLE001 - a supervisor, see _run
-                self._put_aside(self._writes.popleft(), error)
+                self._put_aside(self._done_with_first(), error)
             else:
                 self._note_success()
-                self._writes.popleft()
+                self._done_with_first()
             metrics.UNRECORDED.set(len(self._writes))
+
+    def _done_with_first(self) -> _Write:
+        write = self._writes.popleft()
+        if isinstance(write, EndOrder):
+            with self._changed:
+                self._ending.discard(write.alert_id)
+        return write
 
     def _apply(self, write: _Write) -> None:
         match write:
@@ -379,16 +397,3 @@ class Recorder:
         if self._writes:
             times.append(self._retry_at)
         return max(0.0, min(times) - self._clock()) if times else None
-
-
-def _new_alert(order: RaiseOrder, evidence: Sequence[Evidence]) -> Alert:
-    confirmed_at = order.violation.confirmed_at
-    return life.raise_alert(
-        order.violation,
-        alert_id=order.alert_id,
-        enterprise_id=order.place.enterprise_id,
-        site_id=order.place.site_id,
-        local_day=confirmed_at.astimezone(ZoneInfo(order.place.timezone)).date(),
-        evidence=evidence,
-        now=order.raised_at,
-    )

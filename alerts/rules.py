@@ -5,7 +5,6 @@ Between two pictures nothing happens: no picture means "unknown", which neither 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from statistics import median
 from typing import Self
 
@@ -27,9 +26,7 @@ from alerts.subjects import (
     track_subject,
     zone_subject,
 )
-from domain.alert import Alert
 from domain.detection import Observation
-from domain.geometry import Box
 from domain.organisation import Camera
 from domain.schedule import Schedule
 from domain.zone import Zone
@@ -38,8 +35,9 @@ from domain.zone import Zone
 _GRACE_LOOKS = 2.5
 # The usual time between two looks is the median of so many: a gate that opens is followed within three looks.
 _INTERVALS = 5
-_WHOLE_FRAME = Box(0.0, 0.0, 1.0, 1.0)
 ASLEEP_NOTE = "zone not looked at any more"
+RULE_ASLEEP_NOTE = "not judged at this hour"
+NOT_JUDGED_NOTE = "no longer judged here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +182,7 @@ def advance(rules: CameraRules, state: RulesState, observation: Observation) -> 
         _follow(look, code, subjects, breaches, doubts)
     for subject in survivors:
         if subject.code not in rules.rules and subject.is_open:
-            look.ended.append(_ended(subject))
+            look.ended.append(replace(_ended(subject), note=NOT_JUDGED_NOTE))
     following = RulesState(
         clock=now.clock,
         lit=now.lit,
@@ -326,6 +324,8 @@ def _missed(look: _Look, rule: PresenceRule, subject: Subject) -> None:
     if subject.is_open and look.places.leaves_unseen(subject, rule):
         # Nobody saw it end. No cool-down: where it goes on when the zone wakes, it is told again.
         look.ended.append(replace(_ended(subject), note=ASLEEP_NOTE))
+    elif subject.is_open and not is_awake(rule, look.rules.schedule, look.now.at):
+        look.ended.append(replace(_ended(subject), note=RULE_ASLEEP_NOTE))  # nobody saw it end either
     elif subject.is_open and subject.is_over(rule, look.now):
         look.ended.append(_ended(subject))
         until = look.now.clock + rule.cool_down_seconds
@@ -336,64 +336,3 @@ def _missed(look: _Look, rule: PresenceRule, subject: Subject) -> None:
 
 def _ended(subject: Subject) -> Ended:
     return Ended(code=subject.code, name=subject.name, last_seen_at=subject.last_seen_at)
-
-
-def taken_up(
-    rules: CameraRules,
-    open_alerts: Iterable[Alert],
-    ended_alerts: Iterable[Alert],
-    *,
-    clock: float,
-    now: datetime,
-) -> RulesState:
-    """Where an earlier process left off: its open alerts wait for their subjects, its cool-downs go on.
-
-    `clock` and `now` are the same moment on the monotonic and the wall clock.
-    """
-    subjects = tuple(_awaiting(rules, alert) for alert in open_alerts)
-    quiet = tuple(place for alert in ended_alerts if (place := _still_quiet(rules, alert, clock, now)))
-    return RulesState(subjects=subjects, quiet=quiet)
-
-
-def _alert_box(alert: Alert) -> Box:
-    sightings = alert.violation.sightings
-    return sightings[0].box if sightings else _WHOLE_FRAME
-
-
-def _awaiting(rules: CameraRules, alert: Alert) -> Subject:
-    violation = alert.violation
-    rule = rules.rules.get(violation.code)
-    is_track = rule is not None and rule.subject is SubjectKind.TRACK
-    box = _alert_box(alert)
-    return Subject(
-        code=violation.code,
-        name=violation.subject,
-        track_id=VOID_TRACK if is_track else None,
-        zone_id=violation.zone_id,
-        zone_name=violation.zone_name,
-        box=box,
-        origin=box,
-        travelled=0.0,
-        started_at=violation.started_at,
-        started_lit=0.0,
-        last_seen_at=violation.last_seen_at,
-        last_lit=0.0,
-        last_looked=0.0,
-        hits=(),
-        is_open=True,
-        is_adopted=False,
-    )
-
-
-def _still_quiet(rules: CameraRules, alert: Alert, clock: float, now: datetime) -> QuietPlace | None:
-    rule = rules.rules.get(alert.violation.code)
-    ended_at = alert.violation.ended_at
-    if rule is None or ended_at is None:
-        return None
-    # A wall clock that was set back since must not make a cool-down longer than the rule's.
-    left = rule.cool_down_seconds - max(0.0, (now - ended_at).total_seconds())
-    if left <= 0:
-        return None
-    return QuietPlace(
-        code=alert.violation.code, name=alert.violation.subject, box=_alert_box(alert), until=clock + left
-    )

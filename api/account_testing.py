@@ -68,6 +68,22 @@ class InMemoryAccounts:
                 self._sessions = {key: one for key, one in self._sessions.items() if one.user_id != user.user_id}
             self.note(deed)
 
+    def set_password(
+        self,
+        user_id: UserId,
+        password_hash: str,
+        *,
+        must_change: bool,
+        replacing: str | None = None,
+        deed: AccountDeed | None = None,
+    ) -> User | None:
+        with self._lock:
+            before = self._users.get(user_id)
+            if before is None or not before.is_active or replacing not in {None, before.password_hash}:
+                return None
+            self.update_user(replace(before, password_hash=password_hash, must_change_password=must_change), deed=deed)
+            return self.get_user(user_id)
+
     def _put(self, user: User) -> None:
         if any(other.name == user.name and other.user_id != user.user_id for other in self._users.values()):
             raise NameTakenError("user", user.name)

@@ -21,6 +21,7 @@ from alerts.nodes.findings import FindingRefusedError
 from alerts.notify.errors import RecipientChangedError, RecipientNameTakenError, RecipientRefusedError, SecretBoxError
 from api.errors import (
     AccessReasonNeededError,
+    AccountClosedError,
     BodyTooLargeError,
     BusyError,
     CameraNotShownError,
@@ -159,6 +160,7 @@ TABLE: Mapping[type[Exception], Answer] = {
     EvidenceStoreError: Answer(507, "Evidence cannot be stored", ("cause",)),
     LastAdminError: Answer(409, "Last administrator"),
     OwnAccountError: Answer(409, "Own account"),
+    AccountClosedError: Answer(409, "Account closed", ("name",)),
     AlertConflictError: Answer(409, "Alert changed meanwhile", ("alert_id", "expected_sequence", "found_sequence")),
     PartyError: Answer(409, "Another person is needed", ("alert_id", "step", "state", "conflict")),
     ViewingTooShortError: Answer(

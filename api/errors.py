@@ -176,6 +176,14 @@ class LastAdminError(ApiError):
         super().__init__("this is the last active administrator")
 
 
+class AccountClosedError(ApiError):
+    """Nobody logs in with a closed account: a password for it would open nothing."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the account {name} is closed: open it first")
+        self.name = name
+
+
 class OwnAccountError(ApiError):
     """Nobody takes their own rights away by accident."""
 

@@ -106,6 +106,22 @@ class Accounts(Protocol):
         """Also ends the user's sessions if the password, role, scope or activity changed."""
         ...
 
+    def set_password(
+        self,
+        user_id: UserId,
+        password_hash: str,
+        *,
+        must_change: bool,
+        replacing: str | None = None,
+        deed: AccountDeed | None = None,
+    ) -> User | None:
+        """Change the password and nothing else, and end the user's sessions; returns the account as it is then.
+
+        None, and nothing is changed, where the account is closed or not there, or where its password is no longer the
+        one of the hash `replacing`: a hash takes time, and others change accounts meanwhile.
+        """
+        ...
+
     def get_user(self, user_id: UserId) -> User | None: ...
     def find_user(self, name: str) -> User | None: ...
     def list_users(self) -> list[User]: ...

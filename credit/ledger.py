@@ -76,6 +76,8 @@ OF_A_CASE = frozenset(
     }
 )
 OFFICERS_ONLY = frozenset({SupervisionKind.INSPECTION, SupervisionKind.LEVEL, SupervisionKind.BURDEN})
+AGELESS = frozenset({SupervisionKind.LEVEL, SupervisionKind.CORRECTION})
+"""What an index reads whatever its day: the last level stands until there is another, and so does a correction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

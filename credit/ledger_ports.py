@@ -113,7 +113,7 @@ class RecordBook(Protocol):
 
     `add_step` stores the step and, of a publication, a delivery for each receiver. A withdrawal or repair orders the
     same of every receiver that was published to; the database does that by itself. Raises GuardError,
-    NotAnOfficerError and DocumentKnownError.
+    NotAnOfficerError, DocumentKnownError, and RecordStateError where another step came first.
     """
 
     def add_record(self, record: PublicRecord) -> None: ...

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from credit.chain import FIRST, Link, first_broken, link
 from credit.errors import DocumentKnownError, GuardError
 from credit.fold import Gathered, observed_sum
-from credit.ledger import LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
+from credit.ledger import AGELESS, LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
 from credit.ledger_ports import LedgerCount, Message, Snapshot, TracedEntry
 from credit.records import (
     RECORD_STEPS,
@@ -18,6 +18,7 @@ from credit.records import (
     PublicRecord,
     RecordStep,
     RecordStepKind,
+    require_step,
     withdrawal_due,
 )
 from domain.ids import EnterpriseId
@@ -147,7 +148,7 @@ class InMemoryLedgers:
                     for each in own
                     if each.kind is not SupervisionKind.OBSERVED
                     and each.day <= as_of
-                    and (each.day >= day_from or each.kind is SupervisionKind.LEVEL)
+                    and (each.day >= day_from or each.kind in AGELESS)
                 ),
                 observed=observed_sum(own, day_from, as_of),
                 records=tuple(self.records(enterprise_id, Scope.everything())),
@@ -213,6 +214,9 @@ class InMemoryLedgers:
 
     def add_step(self, step: RecordStep, receivers: Sequence[str]) -> PublicRecord:
         with self._lock:
+            before = self.record(step.record_id, Scope.everything())
+            if before is not None:
+                require_step(before, step.kind)
             self._steps.append((link(RECORD_STEPS, _last(self._steps), step.content()), step))
             number = len(self._steps)
             self._deliveries += [

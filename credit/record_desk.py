@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from credit.errors import GuardError, NotAnOfficerError, RecordStateError
+from credit.errors import GuardError, NotAnOfficerError
 from credit.ledger import require_person
 from credit.ledger_ports import RecordBook
-from credit.records import PublicRecord, RecordDraft, RecordState, RecordStep, RecordStepKind
+from credit.records import PublicRecord, RecordDraft, RecordStep, RecordStepKind, require_step
 from domain.ids import UserId
 from domain.scope import Scope
 
@@ -69,7 +69,7 @@ class RecordDesk:
         fault = record.draft.publication_fault()
         if fault is not None:
             raise fault
-        _require_state(record, RecordStepKind.PUBLISHED, {RecordState.RECORDED})
+        require_step(record, RecordStepKind.PUBLISHED)
         if not record.is_final_on(self._today()):
             raise GuardError("finality", "a decision that is final", "one that may still be contested")
         named = {receiver.strip() for receiver in receivers}
@@ -85,9 +85,7 @@ class RecordDesk:
         record = self._record(record_id, officer, scope)
         if record is None:
             return None
-        _require_state(
-            record, RecordStepKind.FINAL, {RecordState.RECORDED, RecordState.PUBLISHED, RecordState.CONTESTED}
-        )
+        require_step(record, RecordStepKind.FINAL)
         return self._take(self._step(record, RecordStepKind.FINAL, officer, reason=reason), ())
 
     def contest(self, record_id: str, officer: Officer, scope: Scope, *, reason: str) -> PublicRecord | None:
@@ -95,7 +93,7 @@ class RecordDesk:
         record = self._record(record_id, officer, scope)
         if record is None:
             return None
-        _require_state(record, RecordStepKind.CONTESTED, {RecordState.RECORDED, RecordState.PUBLISHED})
+        require_step(record, RecordStepKind.CONTESTED)
         return self._take(self._step(record, RecordStepKind.CONTESTED, officer, reason=reason), ())
 
     def withdraw(
@@ -105,7 +103,7 @@ class RecordDesk:
         record = self._record(record_id, officer, scope)
         if record is None:
             return None
-        _require_open(record, RecordStepKind.WITHDRAWN)
+        require_step(record, RecordStepKind.WITHDRAWN)
         first, today = record.draft.decision_date, self._today()
         if not first <= decided_on <= today:
             raise GuardError("decided_on", f"a day from {first} to {today}", str(decided_on))
@@ -117,7 +115,7 @@ class RecordDesk:
         record = self._record(record_id, officer, scope)
         if record is None:
             return None
-        _require_open(record, RecordStepKind.REPAIRED)
+        require_step(record, RecordStepKind.REPAIRED)
         today = self._now().date()
         step = self._step(record, RecordStepKind.REPAIRED, officer, reason=reason, decided_on=today)
         return self._take(step, ())
@@ -171,13 +169,3 @@ def _require_officer(officer: Officer) -> None:
     require_person(officer.user_id, "records are entered")
     if not officer.is_officer:
         raise NotAnOfficerError
-
-
-def _require_state(record: PublicRecord, step: RecordStepKind, allowed: set[RecordState]) -> None:
-    if record.state not in allowed:
-        raise RecordStateError(record.record_id, step=step.value, state=record.state.value)
-
-
-def _require_open(record: PublicRecord, step: RecordStepKind) -> None:
-    if record.state.is_over:
-        raise RecordStateError(record.record_id, step=step.value, state=record.state.value)

@@ -5,13 +5,13 @@ list of steps that are only ever added. The guards stand here for whoever writes
 constraints and triggers for whoever writes SQL.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from credit.errors import GuardError
+from credit.errors import GuardError, RecordStateError
 from credit.ledger import instant, require_person
 from domain.credit_code import CreditCode, CreditCodeError
 from domain.frame import require_utc
@@ -248,6 +248,24 @@ class PublicRecord:
         return None if self.published is None else self.published.ends_on
 
 
+_CONTESTABLE = frozenset({RecordState.RECORDED, RecordState.PUBLISHED})
+_NOT_OVER = frozenset({*_CONTESTABLE, RecordState.CONTESTED})
+_BEFORE: Mapping[RecordStepKind, frozenset[RecordState]] = {
+    RecordStepKind.FINAL: _NOT_OVER,
+    RecordStepKind.CONTESTED: _CONTESTABLE,
+    RecordStepKind.PUBLISHED: frozenset({RecordState.RECORDED}),
+    RecordStepKind.WITHDRAWN: _NOT_OVER,
+    RecordStepKind.REPAIRED: _NOT_OVER,
+    RecordStepKind.EXPIRED: _NOT_OVER,
+}
+
+
+def require_step(record: PublicRecord, kind: RecordStepKind) -> None:
+    """Raise RecordStateError where the steps taken forbid the next one."""
+    if record.state not in _BEFORE[kind]:
+        raise RecordStateError(record.record_id, step=kind.value, state=record.state.value)
+
+
 class DeliveryAction(StrEnum):
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
@@ -288,7 +306,8 @@ def _state(steps: Sequence[RecordStep]) -> RecordState:
         if step.kind is RecordStepKind.FINAL:
             state = before if state is RecordState.CONTESTED else state
         elif step.kind is RecordStepKind.CONTESTED:
-            before, state = state, RecordState.CONTESTED
+            if state is not RecordState.CONTESTED:  # two officers may have entered the same objection
+                before, state = state, RecordState.CONTESTED
         else:
             state = RecordState(step.kind.value)
     return state

@@ -93,13 +93,18 @@ class DetectionEngine:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._beats: dict[str, float] = {}
+        # From the first to the last picture that could not be judged, while no other could; of all cameras together.
+        self._blind: tuple[float, float] | None = None
 
     @property
     def name(self) -> str:
         return "detector"
 
     def ping(self) -> str | None:
-        """None while every inference thread comes round, else what is wrong; see api.ports.HealthProbe."""
+        """None while every inference thread comes round and pictures can be judged, else what is wrong.
+
+        See api.ports.HealthProbe.
+        """
         threads, now = self._threads, self._clock()
         if not threads:
             return "not started"
@@ -107,7 +112,10 @@ class DetectionEngine:
         if dead:
             return f"ended: {', '.join(dead)}"
         stuck = [name for name, beat in list(self._beats.items()) if now - beat > STUCK_SECONDS]
-        return f"stuck: {', '.join(stuck)}" if stuck else None
+        if stuck:
+            return f"stuck: {', '.join(stuck)}"
+        first, last = self._blind or (0.0, 0.0)
+        return f"no picture could be judged for {last - first:.0f} s" if last - first > STUCK_SECONDS else None
 
     def start(self) -> None:
         """Make the detectors, then start the threads; nothing happens if they run already.
@@ -284,8 +292,11 @@ class DetectionEngine:
             return
         self._note(lane, "detect", None if answer is not None else "the picture could not be judged")
         if answer is None:
+            failed_at = self._clock()
+            self._blind = (self._blind[0] if self._blind else failed_at, failed_at)
             lane.gate = opened(lane.gate)
             return
+        self._blind = None
         observation = self._observation(eyes, lane, frame, answer)
         self._note(lane, "track", None)
         self._hand_on(lane, observation, frame)

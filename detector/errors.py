@@ -1,5 +1,7 @@
 """What can go wrong between a picture and what is seen in it. A network's own files: see `models.errors`."""
 
+from pathlib import Path
+
 
 class DetectorError(Exception):
     """Nothing can be said about a picture."""
@@ -59,3 +61,12 @@ class TeachingError(DetectorError):
         self.field = field
         self.expected = expected
         self.found = found
+
+
+class ReportFileError(DetectorError):
+    """A report cannot be written where it was asked for."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: expected a file that can be written, found: {reason}")
+        self.path = path
+        self.reason = reason

@@ -17,6 +17,7 @@ from detector.evaluation_looks import Fault, SeenSample, look_at_all, processors
 from detector.evaluation_report import Measured, Report, build_report
 from detector.evaluation_samples import Samples, open_samples
 from detector.evaluation_verdicts import Looked, judge
+from detector.report_file import writable
 from detector.report_html import write_html
 from detector.report_json import write_json
 from detector.report_text import lines, warnings
@@ -52,13 +53,14 @@ def run(
     not depend on it. Raises ModelError (also for whatever is wrong with the data) or DetectorError.
     """
     folder = require_untracked(html_folder) if html_folder else None
+    file = writable(json_file) if json_file else None
     loaded = ModelRegistry(zoo).load(model)
     samples = open_samples(data, loaded.manifest.label_names, split=split, sources=sources)
     report = evaluate(
         loaded, samples, longest_side_px=longest_side_px, chooses_thresholds=chooses_thresholds, workers=workers
     )
-    if json_file:
-        write_json(report, json_file)
+    if file:
+        write_json(report, file)
     if folder:
         write_html(report, samples, folder)
     return report
@@ -120,6 +122,7 @@ def _looked(seen: SeenSample, kept_from: float) -> Looked:
     return Looked(
         source=sample.source,
         name=sample.name,
+        place=sample.place,
         width_px=seen.width_px,
         height_px=seen.height_px,
         left_out=sample.left_out,

@@ -15,6 +15,7 @@ from detector.attire import AttireReader, open_attire_session
 from detector.attire_report import AttireReport, Judgement, lines, report, write_json
 from detector.errors import DetectorError
 from detector.evaluation_samples import Sample, read_samples
+from detector.report_file import writable
 from detector.settings import AttireSettings
 from domain.geometry import Box
 from models.attire import AttireManifest
@@ -32,6 +33,7 @@ def run(
     data: Path, model: str, *, zoo: Path = ZOO_FOLDER, split: str = "val", json_file: Path | None = None
 ) -> AttireReport:
     """Measure an attire network. Raises ModelError (also for whatever is wrong with the data) or DetectorError."""
+    file = writable(json_file) if json_file else None
     network = ModelRegistry(zoo).load_as(model, AttireManifest)
     session = open_attire_session(network)
     manifest = network.manifest
@@ -40,8 +42,8 @@ def run(
     any_size = AttireReader(session, manifest.model_copy(update={"minimum_height_px": 1}))
     judgements = [*_worn(data, split, reader, any_size, manifest), *_masks(data, split, reader)]
     measured = report(network.reference, manifest, judgements, data=f"{split} persons, through the serving code")
-    if json_file:
-        write_json(measured, json_file)
+    if file:
+        write_json(measured, file)
     return measured
 
 

@@ -106,12 +106,19 @@ def _seen(detector: Detector, sample: Sample) -> SeenSample:
 
 
 def scene_numbers(seen: Iterable[SeenSample]) -> npt.NDArray[np.intp]:
-    """The scene of each sample, numbered from 0: what the data calls one scene, and pictures that nearly agree."""
+    """The scene of each sample, numbered from 0: what the data calls one scene, and pictures that nearly agree.
+
+    An original among its copies is of their scene. Other pictures of one name in several folders prove nothing.
+    """
     found = list(seen)
     groups = Groups(len(found))
     firsts: dict[tuple[str, str], int] = {}
     for place, each in enumerate(found):
-        groups.join(firsts.setdefault((each.sample.source, each.sample.scene or each.sample.name), place), place)
+        if each.sample.scene:
+            groups.join(firsts.setdefault((each.sample.source, each.sample.scene), place), place)
+    for place, each in enumerate(found):
+        if not each.sample.scene:
+            groups.join(firsts.get((each.sample.source, each.sample.name), place), place)
     groups.join_all(near_pairs([each.print for each in found]))
     roots = [groups.root(place) for place in range(len(found))]
     return np.unique(np.array(roots, dtype=np.intp), return_inverse=True)[1].astype(np.intp)

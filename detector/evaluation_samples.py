@@ -23,9 +23,10 @@ from detector.evaluation import TruthBox
 from detector.pictures import PixelPicture
 from domain.geometry import Box
 from models.data.archives import is_archived
+from models.data.collecting import SAME_BOX_OVERLAP
 from models.data.errors import DataError, DataNotFoundError, PictureError
-from models.data.layout import line_of, read_index, read_names, read_partial, source_of
-from models.data.ontology import load_ontology
+from models.data.layout import has_index, line_of, read_index, read_names, read_partial, source_of
+from models.data.ontology import load_ontology, plain
 from models.data.pictures import decode
 from models.data.scenes import original_of
 from models.data.sources import load_sources
@@ -37,7 +38,10 @@ OnFault = Callable[[DataError], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One labelled picture, not decoded yet. `place` is for messages; samples of one `scene` belong together."""
+    """One labelled picture, not decoded yet. No other has its `place`.
+
+    Samples of one `source` and `scene` belong together; without a scene it is one of its own, as far as is known.
+    """
 
     source: str
     name: str
@@ -75,30 +79,81 @@ class Samples(Protocol):
         """
 
 
-def open_samples(place: Path, labels: Sequence[str], *, split: str = "", sources: Collection[str] = ()) -> Samples:
+def open_samples(
+    place: Path,
+    labels: Sequence[str],
+    *,
+    split: str = "",
+    sources: Collection[str] = (),
+    meanings: Mapping[str, str] | None = None,
+) -> Samples:
     """What is at a place: a data.yaml, a folder with one, or a folder of archives.
 
-    `labels` are those of the network. A class of the data that goes by another name there is translated with the
-    aliases of the ontology. Without `split` it is `val`, or `test` where there is no `val`. Only pictures of the
-    named sources if any are named. Raises DataError for whatever is wrong with it.
+    `labels` are those of the network. A class of the data that goes by another name there is translated as
+    `translations` says; `meanings` are its `said`. Without `split` it is `val`, or `test` where there is no `val`.
+    Only pictures of the named sources if any are named. Raises DataError for whatever is wrong with it.
     """
     if place.is_dir() and is_archived(place):
-        return ArchivedSamples(place, split or "val", sources)
-    return YoloSamples(place, labels, split=split, sources=sources)
+        return ArchivedSamples(place, split or "val", sources, labels=labels, meanings=meanings)
+    return YoloSamples(place, labels, split=split, sources=sources, meanings=meanings)
+
+
+class _Classes:
+    """The classes of the data in their order, and what they are called by the network."""
+
+    def __init__(self, names: Sequence[str], labels: Sequence[str], meanings: Mapping[str, str] | None = None) -> None:
+        self._labels = labels
+        self._said = meanings or {}
+        self._meanings = translations(names, labels, self._said)
+        _require_meanings(self._said, names, labels)
+        self.order = [self._meanings[name] for name in names]
+        self.undrawn = frozenset(labels).difference(self.order)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.order))
+
+    def left_out(self, partial: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+        """What each source of a partial.json did not draw, beside what nobody drew, as the network calls it."""
+        return {source: frozenset(self._meaning(name) for name in names) for source, names in partial.items()}
+
+    def _meaning(self, name: str) -> str:
+        """What a class of partial.json is called by the network; it may be none of the data's own."""
+        return self._meanings.get(name) or translations([name], self._labels, self._said)[name]
+
+
+def _require_meanings(said: Mapping[str, str], names: Sequence[str], labels: Sequence[str]) -> None:
+    known = {plain(name) for name in names}
+    for name, ours in said.items():
+        if plain(name) not in known:
+            raise DataError(f"--map {name}: expected a class of the pictures ({', '.join(names)}), found none")
+        if _called(ours, labels) not in labels:
+            raise DataError(f"--map {name}={ours}: expected a label of the network ({', '.join(labels)}), found none")
 
 
 class ArchivedSamples:
-    """One archive per source; see the head of this module."""
+    """One archive per source; see the head of this module. Without `labels` the data's own names are kept."""
 
-    def __init__(self, folder: Path, split: str = "val", sources: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        split: str = "val",
+        sources: Collection[str] = (),
+        *,
+        labels: Sequence[str] | None = None,
+        meanings: Mapping[str, str] | None = None,
+    ) -> None:
         self._folder = folder
         self._split = split
         self._sources = sources
-        self.labels = tuple(read_names(folder))
-        self._partial = read_partial(folder)
+        names, said = read_names(folder), read_partial(folder)
+        self._classes = _Classes(names, names if labels is None else labels, meanings)
+        self._partial = self._classes.left_out(said)
         self._scenes = read_scenes(folder)
+        self.labels = self._classes.labels
         known = {archive.name.removesuffix(".tar.gz") for archive in folder.glob("*/*.tar.gz")}
-        self.remarks = (*_unknown_classes(folder, self._partial, self.labels), *_unused(folder, self._partial, known))
+        unknown = _unknown_classes(folder, said, {*names, *(labels or ())})
+        self.remarks = (*unknown, *_unused(folder, said, known), *_foreign_index(folder))
 
     def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
         for archive in sorted((self._folder / self._split).glob("*.tar.gz")):
@@ -115,7 +170,7 @@ class ArchivedSamples:
             try:
                 if name not in labels:
                     raise DataNotFoundError(place, "a file of labels")
-                lines = list(parse_lines(labels[name].decode("utf-8-sig", "replace"), len(self.labels), place))
+                lines = list(parse_lines(labels[name].decode("utf-8-sig", "replace"), len(self._classes.order), place))
             except DataError as fault:
                 _tell(fault, on_fault)
                 continue
@@ -124,9 +179,9 @@ class ArchivedSamples:
                 name=name,
                 place=place,
                 encoded=pictures[name],
-                truth=tuple(_truth(lines, self.labels, guessed_of(source))),
-                left_out=self._partial.get(source, NO_LABELS),
-                scene=self._scenes.get(name) or original_of(f"{name}."),
+                truth=_truth(lines, self._classes.order, guessed_of(source)),
+                left_out=self._partial.get(source, NO_LABELS) | self._classes.undrawn,
+                scene=self._scenes.get(name) or _copied(name),
             )
 
 
@@ -156,12 +211,25 @@ def _content(archive: Path, names: Collection[str] | None) -> tuple[dict[str, by
     return found["images"], found["labels"]
 
 
-def _truth(lines: Sequence[YoloLine], names: Sequence[str], guessed: Collection[str]) -> Iterator[TruthBox]:
+def _truth(lines: Sequence[YoloLine], names: Sequence[str], guessed: Collection[str]) -> tuple[TruthBox, ...]:
+    """The boxes, each once, as in training: one that stands there twice could only be found once."""
+    kept: list[TruthBox] = []
     for line in lines:
         box = Box.clipped(*line.edges)
+        if box is None:
+            continue
         label = names[line.class_number]
-        if box:
-            yield TruthBox(label=label, box=box, is_guess=line.confidence is not None or label in guessed)
+        new = TruthBox(label=label, box=box, is_guess=line.confidence is not None or label in guessed)
+        place = next((place for place, each in enumerate(kept) if _is_same(each, new)), None)
+        if place is None:
+            kept.append(new)
+        elif not new.is_guess:
+            kept[place] = new
+    return tuple(kept)
+
+
+def _is_same(one: TruthBox, other: TruthBox) -> bool:
+    return one.label == other.label and one.box.overlap(other.box) > SAME_BOX_OVERLAP
 
 
 @functools.cache
@@ -172,10 +240,23 @@ def guessed_of(source: str) -> frozenset[str]:
 
 
 def read_scenes(folder: Path) -> dict[str, str]:
-    """The group of each picture by its name, where an index.csv says one."""
-    if not (folder / "index.csv").is_file():
+    """The group of each picture by its name, where an index.csv of ours says one, whatever its splits are called."""
+    if not has_index(folder):
         return {}
-    return {Path(row.file).stem: row.group for row in read_index(folder) if row.group}
+    return {Path(row.file).stem: row.group for row in read_index(folder, splits=None) if row.group}
+
+
+def _copied(stem: str) -> str:
+    """The original of a copy by its name; empty for what is no copy: people number each folder from 0 on."""
+    original = original_of(f"{stem}.")
+    return "" if original == stem else original
+
+
+def _foreign_index(folder: Path) -> list[str]:
+    path = folder / "index.csv"
+    if not path.is_file() or has_index(folder):
+        return []
+    return [f"{path}: expected columns split, file, source, found others; it says nothing of scenes and is passed over"]
 
 
 def _tell(fault: DataError, on_fault: OnFault | None) -> None:
@@ -208,21 +289,28 @@ def _unused(folder: Path, partial: Mapping[str, frozenset[str]], sources: Collec
 class YoloSamples:
     """A data.yaml; see the head of this module."""
 
-    def __init__(self, place: Path, labels: Sequence[str], *, split: str = "", sources: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        place: Path,
+        labels: Sequence[str],
+        *,
+        split: str = "",
+        sources: Collection[str] = (),
+        meanings: Mapping[str, str] | None = None,
+    ) -> None:
         self._data = read_folder(place)
         self._pictures = _split(self._data, split)
         self._sources = sources
-        self._labels = labels
         beside = self._data.file if self._data.file.is_dir() else self._data.file.parent
-        self._meanings = translations(self._data.names, labels)
         said = read_partial(beside) if (beside / "partial.json").is_file() else {}
-        self._partial = self._translated(said)
+        self._classes = _Classes(self._data.names, labels, meanings)
+        self._partial = self._classes.left_out(said)
         self._scenes = read_scenes(beside)
-        self._undrawn = frozenset(labels) - set(self._meanings.values())
-        self.labels = tuple(dict.fromkeys(self._meanings.values()))
+        self.labels = self._classes.labels
         known = {source_of(picture.stem, said) for each in self._data.pictures.values() for picture in each}
         classes = {*self._data.names, *labels}
-        self.remarks = (*_unknown_classes(beside, said, classes), *_unused(beside, said, known))
+        unknown = _unknown_classes(beside, said, classes)
+        self.remarks = (*unknown, *_unused(beside, said, known), *_foreign_index(beside))
 
     def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
         for picture in self._pictures:
@@ -237,7 +325,7 @@ class YoloSamples:
             yield sample
 
     def _sample(self, picture: Path, source: str) -> Sample:
-        order = [self._meanings[name] for name in self._data.names]
+        order = self._classes.order
         labels = label_file(picture)
         lines = list(read_lines(labels, len(order))) if labels else []
         try:
@@ -249,17 +337,10 @@ class YoloSamples:
             name=picture.stem,
             place=picture,
             encoded=encoded,
-            truth=tuple(_truth(lines, order, guessed_of(source))),
-            left_out=self._partial.get(source, NO_LABELS) | self._undrawn,
-            scene=self._scenes.get(picture.stem) or original_of(picture.name),
+            truth=_truth(lines, order, guessed_of(source)),
+            left_out=self._partial.get(source, NO_LABELS) | self._classes.undrawn,
+            scene=self._scenes.get(picture.stem) or _copied(picture.stem),
         )
-
-    def _translated(self, partial: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-        return {source: frozenset(self._meaning(name) for name in names) for source, names in partial.items()}
-
-    def _meaning(self, name: str) -> str:
-        """What a class of partial.json is called by the network; it may be none of the data's own."""
-        return self._meanings.get(name) or next(iter(translations([name], self._labels).values()))
 
 
 def _split(data: YoloData, split: str) -> tuple[Path, ...]:
@@ -274,14 +355,20 @@ def _split(data: YoloData, split: str) -> tuple[Path, ...]:
     return pictures
 
 
-def translations(names: Sequence[str], labels: Sequence[str]) -> dict[str, str]:
+def translations(names: Sequence[str], labels: Sequence[str], said: Mapping[str, str] | None = None) -> dict[str, str]:
     """What each class of the data is called by the network; a class that it does not know keeps its name.
 
-    Several classes of the data may be one for the network: rats and mice are rodents.
+    A name means what `said` makes of it (capitals, blanks and hyphens make no difference there), else itself, else
+    itself as `brightkitchen train` writes it, else what the ontology's aliases make of it. Several classes of the
+    data may be one for the network: rats and mice are rodents.
     """
-    ontology = load_ontology()
-    found: dict[str, str] = {}
-    for name in names:
-        alias = ontology.resolve(name)
-        found[name] = name if name in labels or alias not in labels else str(alias)
-    return found
+    wanted = {plain(name): ours for name, ours in (said or {}).items()}
+    return {name: _called(wanted.get(plain(name), name), labels) for name in names}
+
+
+def _called(name: str, labels: Sequence[str]) -> str:
+    if name in labels:
+        return name
+    as_taught = next((label for label in labels if plain(label) == plain(name)), None)
+    alias = load_ontology().resolve(name)
+    return as_taught or (alias if alias in labels else None) or name

@@ -6,6 +6,7 @@ Pure part, beside the averages of `detector.evaluation`.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -20,12 +21,14 @@ _BINS = 10
 class Looked:
     """One picture, what was labelled and what was detected in it, surest first.
 
+    `place` tells it from others of its source and name, which may lie in another folder.
     `left_out` are labels of which nothing is known here; `truth` and `detections` have none of them, and `uncounted`
     are the detections that are neither right nor wrong for that reason.
     """
 
     source: str
     name: str
+    place: Path
     width_px: int
     height_px: int
     left_out: frozenset[str]

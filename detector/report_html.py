@@ -107,7 +107,8 @@ def _figure(mistake: Mistake, file: str) -> str:
     place = mistake.name if is_named else f"{mistake.source} · {mistake.name}"
     return (
         f"<figure><img loading='lazy' src='{escape(file)}' alt='{escape(mistake.what)}'>"
-        f"<figcaption><b>{escape(mistake.what)}</b><br>{escape(place)}</figcaption></figure>"
+        f"<figcaption title='{escape(str(mistake.place))}'>"
+        f"<b>{escape(mistake.what)}</b><br>{escape(place)}</figcaption></figure>"
     )
 
 

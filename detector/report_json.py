@@ -15,7 +15,10 @@ _DIGITS = 6
 
 
 def document(report: Report) -> dict[str, Any]:
-    """Shares are in [0, 1]; `precision` is null where nothing reached the threshold; `n` counts labelled boxes."""
+    """Shares are in [0, 1]; `n` counts labelled boxes.
+
+    `precision` is null where nothing reached the threshold, `recall` and the average precisions where `n` is 0.
+    """
     return {
         "model": {
             "name": report.model.name,
@@ -47,14 +50,15 @@ def write_json(report: Report, path: Path) -> None:
 
 def _class(each: ClassReport) -> dict[str, Any]:
     figures = each.figures
+    is_there = figures.count > 0  # without a labelled box nothing could be found, which is not the same as found none
     return {
-        "ap50": _share(figures.ap50),
+        "ap50": _share(figures.ap50 if is_there else None),
         "precision": _share(figures.precision),
-        "recall": _share(figures.recall),
+        "recall": _share(figures.recall if is_there else None),
         "n": figures.count,
         "threshold": figures.threshold,
         "ap50_interval": _interval(figures.ap50_interval),
-        "ap50_95": _share(figures.ap50_95),
+        "ap50_95": _share(figures.ap50_95 if is_there else None),
         "precision_interval": _interval(figures.precision_interval),
         "recall_interval": _interval(figures.recall_interval),
         "reported": figures.reported,

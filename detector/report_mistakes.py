@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from detector.evaluation import MATCHING_OVERLAP, TruthBox
 from detector.evaluation_report import Report
@@ -24,13 +25,14 @@ class MistakeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """One mistake about `label` in one picture. `what` says it for people, `others` are boxes of the label there."""
+    """One mistake about `label` in the picture at `place`. `what` says it for people, `others` are its boxes there."""
 
     label: str
     kind: MistakeKind
     what: str
     source: str
     name: str
+    place: Path
     truth: TruthBox | None
     detection: Detection | None
     others: tuple[TruthBox, ...] = ()
@@ -123,6 +125,7 @@ def _mistake(
         what=what,
         source=verdict.looked.source,
         name=verdict.looked.name,
+        place=verdict.looked.place,
         truth=truth,
         detection=detection,
         others=tuple(each for each in others if each is not truth),

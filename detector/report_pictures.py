@@ -24,12 +24,12 @@ def write_pictures(mistakes: Sequence[Mistake], samples: Samples, place: Path) -
     """Draw every mistake below `pictures/`; its file relative to `place`. Raises DataError."""
     (place / "pictures").mkdir(parents=True, exist_ok=True)
     numbered = {mistake: f"pictures/{number:04}.jpg" for number, mistake in enumerate(mistakes)}
-    wanted: dict[tuple[str, str], list[Mistake]] = defaultdict(list)
+    wanted: dict[Path, list[Mistake]] = defaultdict(list)
     for mistake in mistakes:
-        wanted[mistake.source, mistake.name].append(mistake)
+        wanted[mistake.place].append(mistake)
     names = {mistake.name for mistake in mistakes}
     for sample in samples.read(names, on_fault=lambda _: None):  # faulty ones were told when they were measured
-        for mistake in wanted.get((sample.source, sample.name), []):
+        for mistake in wanted.get(sample.place, []):
             path = place / numbered[mistake]
             if not cv2.imwrite(
                 str(path), drawn(sample.picture.bgr(), mistake), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]

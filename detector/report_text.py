@@ -42,9 +42,10 @@ def _line(each: ClassReport) -> str:
     ap50 = with_interval(figures.ap50 if figures.count else None, figures.ap50_interval)
     precision = with_interval(figures.precision, figures.precision_interval)
     recall = with_interval(figures.recall if figures.count else None, figures.recall_interval)
+    wider = f"{figures.ap50_95:.2f}" if figures.count else "-"
     mark = " (g)" if figures.guesses else ""
     return (
-        f"{figures.label:18} {figures.count:5}  {ap50:16} {figures.ap50_95:7.2f} {figures.threshold:9.2f}"
+        f"{figures.label:18} {figures.count:5}  {ap50:16} {wider:>7} {figures.threshold:9.2f}"
         f"  {precision:16}  {recall:16}{mark}"
     )
 

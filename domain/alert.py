@@ -1,7 +1,7 @@
 """The message about a violation and its life: raised by a machine, judged by people, step by step."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.ids import AlertId, EnterpriseId, EvidenceId, NodeId, SiteId, UserId
@@ -87,6 +87,13 @@ class Origin:
     sequence: int
     clock_offset_seconds: float | None = None
     clock_uncertainty_seconds: float | None = None
+
+    def by_our_clock(self, at: datetime) -> datetime:
+        """When that was by the centre's clock, of a moment by the node's; as it stands where the offset is unknown."""
+        try:
+            return at + timedelta(seconds=self.clock_offset_seconds or 0.0)
+        except OverflowError:  # no clock is off like that
+            return at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,14 @@ Row = Mapping[str, Any]
 
 
 def quality(row: Row, *, longest_side_px: int, data: str) -> LabelQuality:
-    """`row` is one class of the JSON. Figures that an older report lacks are left out. Raises KeyError for the rest."""
+    """`row` is one class of the JSON. Figures that an older report lacks are left out. Raises KeyError for the rest.
+
+    Of a class without a labelled box AP50 and recall are 0, as manifests have no null there: look at `count` first.
+    """
     return LabelQuality(
-        ap50=round(row["ap50"], _DIGITS),
+        ap50=_rounded(row["ap50"]) or 0.0,
         precision=_rounded(row["precision"]),
-        recall=round(row["recall"], _DIGITS),
+        recall=_rounded(row["recall"]) or 0.0,
         count=row["n"],
         longest_side_px=longest_side_px,
         data=data,

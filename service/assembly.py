@@ -93,7 +93,16 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
         ensure_local_cameras(store.registry, locations, new_id=new_id)
         line = webhook_line(settings.alerts.notify, folder.path, utc_now)
         credit = credit_parts(store, watch.evidence_store, line, utc_now)
-        start_keeper(store, watch.fleet, catalogue, credit, now=utc_now, bell=watch.bell, stack=stack)
+        start_keeper(
+            store,
+            watch.fleet,
+            catalogue,
+            credit,
+            now=utc_now,
+            bell=watch.bell,
+            stack=stack,
+            is_judging=lambda: watch.engine.ping() is None,
+        )
         start_pushing(store, credit, line, settings.alerts.notify, now=utc_now, stack=stack)
         start_reminders(watch.told, credit, catalogue, now=utc_now, stack=stack)
         history = DemoHistory(store, Passwords(settings.api), credit.index, utc_now) if is_demo else None

@@ -28,7 +28,7 @@ from service.recipients_cli import deliveries, recipients, reminders
 from service.replay_cli import replay
 from service.settings import ServiceRole, ServiceSettings, load_settings
 from service.store import Store, open_store
-from service.train_cli import train
+from service.train_cli import meanings_of, train
 
 app = typer.Typer(
     name="brightkitchen",
@@ -137,8 +137,17 @@ def evaluate(
     gate: Annotated[
         bool, typer.Option(help="Spare the network unchanged pictures of a clip, as the service does.")
     ] = True,
-    model: Annotated[str | None, typer.Option(help="Name of the network; default: the service's.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A promoted or shipped network, or its folder; default: the service's.")
+    ] = None,
+    data_folder: Annotated[
+        Path | None, typer.Option("--data-folder", help="Folder with promoted networks; default ./var.")
+    ] = None,
     split: Annotated[str, typer.Option(help="Which pictures; default: val, or test where there is no val.")] = "",
+    rename: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="NAME=LABEL", help="What the network calls a class of the pictures."),
+    ] = None,
     choose_thresholds: Annotated[
         bool, typer.Option("--choose-thresholds", help="Use the thresholds that the rule chooses on these pictures.")
     ] = False,
@@ -152,14 +161,17 @@ def evaluate(
     with plain_errors():
         if data is None and not video:
             raise UsageError("evaluate needs --data, --video, or both")
-        settings = _settings(None)
+        if rename and data is None:
+            raise UsageError("--map is about labelled pictures: it needs --data")
+        settings = _settings(data_folder)
         configure_logging(settings.log_format, "WARNING")
         from service.evaluation import Wanted, measure
 
         wanted = Wanted(
-            model=model or settings.detector.model,
+            model=model or "",
             data=data,
             split=split,
+            meanings=meanings_of(rename or []),
             videos=video or (),
             truth=truth,
             uses_gate=gate,

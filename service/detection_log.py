@@ -121,7 +121,11 @@ class DetectionLog:
         try:
             while True:
                 entries, lost, is_last = self._taken()
-                self._write(entries, lost)
+                try:
+                    self._write(entries, lost)
+                except Exception:
+                    # A supervisor: without this thread what waits would grow for ever.
+                    log.exception("detection_log_stumbled")
                 if is_last:
                     return
         finally:
@@ -140,10 +144,7 @@ class DetectionLog:
             self._lose(lost)
         for entry in entries:
             if isinstance(entry, Observation):
-                if CameraId(entry.camera_id) in self._cameras and not self._files.write(
-                    look_line(entry), self._start()
-                ):
-                    self._lose(1)
+                self._write_look(entry)
             elif isinstance(entry, CameraLine):
                 self._cameras[CameraId(entry.camera_id)] = entry
                 self._files.write(entry, self._start())

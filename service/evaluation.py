@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from detector.evaluate import evaluate
 from detector.evaluation import Interval
 from detector.evaluation_looks import in_order, processors
 from detector.evaluation_report import Report
-from detector.evaluation_samples import open_samples
+from detector.evaluation_samples import Samples, open_samples
+from detector.report_file import writable
 from detector.report_html import write_html, write_tables
 from detector.report_json import document as picture_document
 from detector.report_page import Bar, Cell, Named, Section
@@ -21,22 +22,28 @@ from detector.report_text import warnings, with_interval
 from models.data.ontology import load_ontology
 from models.data.untracked import require_untracked
 from models.figures import quality
-from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
+from models.registry import LoadedModel
 from service.footage import report as footage_report
 from service.footage.alarms import Basis, ClipAlarms, Footage, clip_alarms, footage
 from service.footage.play import play, stage, whole_picture
 from service.footage.truth import ClipTruth, clips_at, truths_of
+from service.networks import find_network, network_in_service
 from service.settings import ServiceSettings
 from streams.errors import StreamError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What to measure: pictures, clips or both. `truth` says what the clips show, if not a file beside them."""
+    """What to measure: pictures, clips or both. `truth` says what the clips show, if not a file beside them.
+
+    `model` is a promoted or shipped network by its name, or a folder; empty: the one in service.
+    `meanings` are labels of the network by names of classes in the pictures.
+    """
 
     model: str
     data: Path | None = None
     split: str = ""
+    meanings: Mapping[str, str] = field(default_factory=dict)
     videos: Sequence[Path] = ()
     truth: Path | None = None
     uses_gate: bool = True
@@ -99,10 +106,12 @@ def measure(
     StreamError (no clip can be played; some that cannot are told and passed over).
     """
     folder = require_untracked(html_folder) if html_folder else None
-    model = ModelRegistry(settings.models_folder or ZOO_FOLDER).load(wanted.model)
+    file = writable(json_file) if json_file else None
+    chosen = find_network(wanted.model, settings, settings.data) if wanted.model else None
+    model = chosen or network_in_service(settings, settings.data)
     catalogue = load_catalogue(settings.alerts.catalogue, settings.alerts.profile)
     clips = _truths(wanted, catalogue, model)  # what a person misspelt is told before an hour of work
-    samples = open_samples(wanted.data, model.manifest.label_names, split=wanted.split) if wanted.data else None
+    samples = _samples(wanted, model)
     report = (
         evaluate(model, samples, chooses_thresholds=wanted.chooses_thresholds, workers=wanted.workers)
         if samples
@@ -115,14 +124,20 @@ def measure(
         codes=tuple(_codes(catalogue, report)) if report else (),
         video=_footage(settings, wanted, model, catalogue, clips) if clips else None,
     )
-    if json_file:
-        json_file.write_text(json.dumps(outcome.document(), indent=1) + "\n", encoding="utf-8")
+    if file:
+        file.write_text(json.dumps(outcome.document(), indent=1) + "\n", encoding="utf-8")
     if folder and report and samples:
         write_html(report, samples, folder, outcome.sections())
     elif folder:
         facts = {"SHA-256 of the network": model.manifest.sha256}
         write_tables(f"{model.manifest.name} {model.manifest.version}", facts, outcome.sections(), folder)
     return outcome
+
+
+def _samples(wanted: Wanted, model: LoadedModel) -> Samples | None:
+    if wanted.data is None:
+        return None
+    return open_samples(wanted.data, model.manifest.label_names, split=wanted.split, meanings=wanted.meanings)
 
 
 def _truths(wanted: Wanted, catalogue: Catalogue, model: LoadedModel) -> Mapping[Path, ClipTruth]:

@@ -28,12 +28,14 @@ def evaluate_events(
             raise UsageError("--truth and --model are for clips of your own: name them")
         settings = load_settings()
         configure_logging(settings.log_format, "WARNING")
+        from detector.report_file import writable
         from service.footage.event_report import document, lines
         from service.footage.event_work import own_events, shipped_events
 
+        file = writable(json_file) if json_file else None
         outcome = own_events(settings, clips, truth=truth, model=model) if clips else shipped_events(settings)
-        if json_file is not None:
-            json_file.write_text(json.dumps(document(outcome), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if file:
+            file.write_text(json.dumps(document(outcome), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         for line in lines(outcome):
             typer.echo(line)
         for line in outcome.faults:

@@ -76,10 +76,12 @@ def compare(
     with plain_errors():
         settings = _settings(data_folder)
         from detector.promotion import RULE_FILE, load_rule
+        from detector.report_file import writable
         from models.feedback.shelf import NetworkShelf
         from service.feedback.promotion import ComparisonOrder, compare_networks
         from service.networks import find_network, network_in_service
 
+        file = writable(decision)
         present = find_network(current, settings, settings.data) if current else None
         order = ComparisonOrder(
             current=present or network_in_service(settings, settings.data),
@@ -90,7 +92,7 @@ def compare(
             at=_now(),
         )
         _, _, document = compare_networks(order, load_catalogue(settings.alerts.catalogue, settings.alerts.profile))
-        decision.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         if settings.data.is_dir():
             NetworkShelf(settings.data).note(_compared(document))
         for line in _comparison_lines(document, decision):

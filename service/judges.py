@@ -49,16 +49,18 @@ class Judges:
         self._asked.configure(camera, known, place, schedule)
 
     def remove(self, camera_id: CameraId) -> None:
-        self._pipeline.remove(camera_id)
+        """The pipeline goes after all that may have an alert open: it waits until what was ordered before is written."""
         self._devices.remove(camera_id)
         self._asked.remove(camera_id)
+        self._pipeline.remove(camera_id)
         self._marked.remove(camera_id)
         self._guarded.remove(camera_id)
 
     def let_go(self, camera_id: CameraId, wait_seconds: float) -> None:
-        self._pipeline.let_go(camera_id, wait_seconds)
+        """In the order of `remove`, and for the same reason."""
         self._devices.let_go(camera_id)
         self._asked.let_go(camera_id)
+        self._pipeline.let_go(camera_id, wait_seconds)
 
     def is_watched(self, camera_id: CameraId) -> bool:
         return self._pipeline.is_watched(camera_id)

@@ -57,6 +57,7 @@ def replay(
     with plain_errors():
         settings = load_settings(**({} if data is None else {"data": data}))
         configure_logging(settings.log_format, "WARNING")
+        from detector.report_file import writable
         from service.replay.report import document, lines
         from service.replay.sources import sources_at
         from service.replay.work import Order, Wish, carried_out
@@ -82,9 +83,10 @@ def replay(
             save_log=save_log,
             **({} if begins is None else {"begins_at": _moment(begins)}),
         )
+        file = writable(json_file) if json_file else None
         outcome = carried_out(order, settings)
-        if json_file is not None:
-            json_file.write_text(json.dumps(document(outcome), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if file:
+            file.write_text(json.dumps(document(outcome), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         for line in lines(outcome):
             typer.echo(line)
 

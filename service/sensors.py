@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from alerts.catalogue import Catalogue
-from alerts.ports import AlertJournal
 from alerts.recorder import Recorder
 from alerts.sensors.desk import SensorDesk
 from alerts.sensors.listener import SensorListener
@@ -26,7 +25,6 @@ def sensors_of(
     path: Path | None,
     *,
     catalogue: Catalogue,
-    journal: AlertJournal,
     recorder: Recorder,
     broker: MqttSettings,
     node: str,
@@ -38,8 +36,6 @@ def sensors_of(
     if path is None:
         return None
     named = read_sensors(path, catalogue.sensor_rules)
-    desk = SensorDesk(
-        named, catalogue=catalogue, journal=journal, recorder=recorder, new_id=new_id, clock=clock, now=now
-    )
+    desk = SensorDesk(named, catalogue=catalogue, recorder=recorder, new_id=new_id, clock=clock, now=now)
     listener = SensorListener(broker, named, desk.reading, client_id=f"brightkitchen-sensors-{node}")
     return Sensors(desk=desk, listener=listener)

@@ -58,7 +58,7 @@ def train(
             out=_network_folder(out),
             recipe=find_recipe(recipe),
             start=start,
-            meanings=_meanings(rename or []),
+            meanings=meanings_of(rename or []),
             ignored=frozenset(ignore or ()),
             only_own=only_own_classes,
             val_share=val_share,
@@ -119,7 +119,8 @@ def _pattern(said: str) -> str:
     return said
 
 
-def _meanings(pairs: list[str]) -> dict[str, str]:
+def meanings_of(pairs: list[str]) -> dict[str, str]:
+    """What --map says: our names by those of the pictures. Raises UsageError."""
     meanings = {}
     for pair in pairs:
         name, separator, ours = pair.partition("=")

@@ -252,7 +252,6 @@ def _devices(parts: Parts, recorder: Recorder) -> DeviceDesk:
     """What judges cameras as devices."""
     return DeviceDesk(
         catalogue=parts.catalogue,
-        journal=parts.store.journal,
         recorder=recorder,
         new_id=new_id,
         clock=time.monotonic,
@@ -276,7 +275,6 @@ def _asked_for(
     sensors = sensors_of(
         alerts.sensors,
         catalogue=parts.catalogue,
-        journal=parts.store.journal,
         recorder=recorder,
         broker=parts.broker.settings,
         node=alerts.node,

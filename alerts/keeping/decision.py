@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts.keeping.policy import KeepingPolicy, KeepingRule
+from alerts.nodes.merging import NODE_ACTOR
 from domain.alert import Alert, AlertState, Evidence, EvidenceKind, EvidenceState
 from domain.ids import EvidenceId
 from domain.risk import RiskClass
@@ -46,14 +47,17 @@ class Due:
 def at_rest_since(case: KeptCase) -> datetime | None:
     """Since when the alert has been in its state; None: it is not at rest, and its time has not begun."""
     alert = case.alert
-    ended_at = alert.violation.ended_at
-    if ended_at is None:
+    if alert.violation.ended_at is None:
         return None
+    ended_at = _by_our_clock(alert, alert.violation.ended_at)
     match alert.state:
         case AlertState.RAISED | AlertState.ACKNOWLEDGED:
-            return max(alert.raised_at, ended_at)
+            return max(_by_our_clock(alert, alert.raised_at), ended_at)
         case AlertState.DISMISSED | AlertState.UNCLEAR:
-            return None if alert.review is None else max(alert.review.reviewed_at, ended_at)
+            if alert.review is None:
+                return None
+            reviewed_at, is_node_s = alert.review.reviewed_at, alert.review.reviewer_id.startswith(NODE_ACTOR)
+            return max(_by_our_clock(alert, reviewed_at) if is_node_s else reviewed_at, ended_at)
         case AlertState.CLOSED:
             return None if case.closed_at is None else max(case.closed_at, ended_at)
     return None
@@ -66,7 +70,9 @@ def due(case: KeptCase, policy: KeepingPolicy, now: datetime) -> Due | None:
     if rule is None or since is None or case.is_held:
         return None
     pieces = tuple(
-        piece for piece in _free(case) if now - max(since, piece.created_at) >= timedelta(days=rule.days(piece.kind))
+        piece
+        for piece in _free(case)
+        if now - max(since, _by_our_clock(case.alert, piece.created_at)) >= timedelta(days=rule.days(piece.kind))
     )
     return Due(rule=rule, pieces=pieces) if pieces else None
 
@@ -79,6 +85,11 @@ def expendable(
     if case.alert.state not in EXPENDABLE or since is None or case.is_held or now - since < minimum_age:
         return ()
     return tuple(piece for piece in _free(case) if piece.kind in kinds)
+
+
+def _by_our_clock(alert: Alert, at: datetime) -> datetime:
+    """What a node tells of its alert is by its own clock, whose months behind must not make fresh evidence old."""
+    return at if alert.origin is None else alert.origin.by_our_clock(at)
 
 
 def _free(case: KeptCase) -> tuple[Evidence, ...]:

@@ -97,7 +97,7 @@ class LicenceDesk:
         """
         with self._lock:
             is_known = camera.camera_id in self._places
-        open_alerts = [] if is_known else self._journal.open_alerts(camera.camera_id)
+        open_alerts = [] if is_known else self._recorder.left_open(camera.camera_id)
         with self._lock:
             self._places[camera.camera_id] = _Place(place, schedule)
             for alert in open_alerts:

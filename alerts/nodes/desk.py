@@ -42,7 +42,8 @@ class IngestDesk:
     """Every method may be called from any thread and waits for the database; each raises JournalError.
 
     What is answered is committed. A file is in one place until it is whole and right: parts of it wait in the store's
-    scratch folder, which a restart empties, and the node then begins that file again.
+    scratch folder. Where a restart empties it, or the whole file cannot be stored or told of, the node begins that
+    file again.
     """
 
     def __init__(
@@ -176,15 +177,16 @@ class IngestDesk:
         received += len(content)
         if received < size:
             return EvidenceStanding(received_bytes=received, is_complete=False)
-        self._finish(node, alert, piece, path.read_bytes())
-        path.unlink(missing_ok=True)
+        try:
+            self._finish(node, alert, piece, path.read_bytes())
+        finally:
+            # After a failure too: all bytes are here, so the node could send none that leads to another try.
+            path.unlink(missing_ok=True)
         return EvidenceStanding(received_bytes=received, is_complete=True)
 
     def _finish(self, node: Node, alert: Alert, piece: Evidence, content: bytes) -> None:
-        path = self._store.scratch() / _part_name(piece.evidence_id)
         found = hashlib.sha256(content).hexdigest()
         if found != piece.sha256:
-            path.unlink(missing_ok=True)
             metrics.INGESTED_FILES.labels(node.node_id, "altered").inc()
             log.error("evidence_altered", node=node.node_id, alert_id=alert.alert_id, evidence_id=piece.evidence_id)
             raise EvidenceAlteredError(piece.evidence_id, expected_sha256=piece.sha256 or "", found_sha256=found)

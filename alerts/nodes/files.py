@@ -39,6 +39,7 @@ class FileSender:
         self._part_bytes = settings.part_bytes
         self._file: QueuedFile | None = None
         self._offset: int | None = None
+        self._is_just_told = False  # where to go on: what the centre refuses now it would refuse again
 
     def send_some(self) -> bool:
         """Send one part of one file; tell whether there was one to send. Raises LineError, JournalError."""
@@ -60,17 +61,20 @@ class FileSender:
         if self._offset is None:
             standing = self._line.standing(file.evidence_id)
             if not standing.is_complete:
-                self._offset = standing.received_bytes
+                self._offset, self._is_just_told = standing.received_bytes, True
                 return
         else:
             with self._store.open(file.name) as content:
                 content.seek(self._offset)
-                part = content.read(self._part_bytes)
+                # Not a byte beyond those on record, should the file have grown since: the checksum tells the rest.
+                part = content.read(max(0, min(self._part_bytes, file.size_bytes - self._offset)))
             if not part:
-                self._set_aside(file, f"the file is shorter than the {file.size_bytes} bytes on record")
+                is_all_there = self._offset >= file.size_bytes
+                fault = "all at the centre, which does not say that it is whole" if is_all_there else "shorter"
+                self._set_aside(file, f"the file of {file.size_bytes} bytes on record is {fault}")
                 return
             standing = self._line.send_part(file.evidence_id, self._offset, part)
-            self._offset = standing.received_bytes
+            self._offset, self._is_just_told = standing.received_bytes, False
         if standing.is_complete:
             self._queue.file_sent(file.evidence_id, self._now())
             metrics.FORWARDED_FILES.labels("stored").inc()
@@ -82,7 +86,7 @@ class FileSender:
             raise error
         if error.status == _TOO_LARGE and self._part_bytes > _SMALLEST_PART:
             self._part_bytes //= 2
-        elif error.status == _CONFLICT and self._offset is not None:
+        elif error.status == _CONFLICT and self._offset is not None and not self._is_just_told:
             self._offset = None  # ask again where to go on
         else:
             self._set_aside(file, f"{error.reason}; {self._own_word(file)}")
@@ -105,3 +109,4 @@ class FileSender:
 
     def _forget(self) -> None:
         self._file = self._offset = None
+        self._is_just_told = False

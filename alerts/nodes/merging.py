@@ -2,7 +2,9 @@
 
 The machine's facts (how long it lasts, which evidence there is) are the node's; the verdict is the centre's. A verdict
 that a person gave at the node counts until somebody at the centre gives one, and never after that: it is then written
-into the history and changes nothing. The centre counts its own steps; the node's count stands in `origin`.
+into the history and changes nothing. The centre counts its own steps; the node's count stands in `origin`. When a step
+was taken is told by the centre's clock, or a node whose clock is behind would be heard too late by those who look at a
+step's age; the moments of the violation stay the node's.
 """
 
 from dataclasses import dataclass, replace
@@ -101,7 +103,7 @@ def _raised(parcel: StepParcel, place: NodePlace, origin: Origin) -> Merged:
         state=AlertState.RAISED,
         sequence=1,
         raised_at=parcel.raised_at,
-        updated_at=parcel.at,
+        updated_at=origin.by_our_clock(parcel.at),
         local_day=parcel.local_day,
         evidence=tuple(_piece(parcel, piece, None) for piece in parcel.evidence),
         origin=origin,
@@ -125,7 +127,7 @@ def _with_facts(parcel: StepParcel, stored: Alert, origin: Origin) -> Alert:
         violation=violation,
         evidence=(*ours, *known.values()),
         sequence=stored.sequence + 1,
-        updated_at=parcel.at,
+        updated_at=origin.by_our_clock(parcel.at),
         origin=origin,
     )
 

@@ -9,7 +9,7 @@ from alerts.messages import BoxPart, ModelPart
 from domain.alert import AlertState, AlertStep, EvidenceKind, EvidenceState
 from domain.organisation import EnterpriseType
 from domain.risk import RiskClass
-from domain.schedule import OpenHours, Schedule
+from domain.schedule import DailyHours, OpenHours, Schedule, SpecialDay
 from domain.zone import ZoneType
 from domain.zone_hours import Holds, ZoneHours
 
@@ -161,10 +161,26 @@ class HoursPart(Parcel):
     end: time
 
 
+class DailyHoursPart(Parcel):
+    start: time
+    end: time
+
+
+class SpecialDayPart(Parcel):
+    """Other hours on one day; without hours it is closed."""
+
+    day: date
+    hours: Annotated[list[DailyHoursPart], Field(max_length=100)] = []
+
+
 class SchedulePart(Parcel):
+    """A centre that does not know special days and holidays goes by the week."""
+
     timezone: Annotated[str, Field(max_length=60)]
     hours: Annotated[list[HoursPart], Field(max_length=100)] = []
     closed_days: Annotated[list[date], Field(max_length=1_000)] = []
+    special_days: Annotated[list[SpecialDayPart], Field(max_length=1_000)] = []
+    keeps_holidays: bool = False
 
     @classmethod
     def of(cls, schedule: Schedule) -> "SchedulePart":
@@ -172,14 +188,26 @@ class SchedulePart(Parcel):
             timezone=schedule.timezone,
             hours=[HoursPart(weekday=one.weekday, start=one.start, end=one.end) for one in schedule.hours],
             closed_days=sorted(schedule.closed_days),
+            special_days=[
+                SpecialDayPart(
+                    day=one.day, hours=[DailyHoursPart(start=each.start, end=each.end) for each in one.hours]
+                )
+                for one in sorted(schedule.special_days, key=lambda special: special.day)
+            ],
+            keeps_holidays=schedule.keeps_holidays,
         )
 
     def schedule(self) -> Schedule:
-        """Raises ValueError for a time zone that does not exist."""
+        """Raises ValueError for a time zone that does not exist, or a day that is told twice."""
         return Schedule(
             timezone=self.timezone,
             hours=tuple(OpenHours(weekday=one.weekday, start=one.start, end=one.end) for one in self.hours),
             closed_days=frozenset(self.closed_days),
+            special_days=tuple(
+                SpecialDay(day=one.day, hours=tuple(DailyHours(start=each.start, end=each.end) for each in one.hours))
+                for one in self.special_days
+            ),
+            keeps_holidays=self.keeps_holidays,
         )
 
 

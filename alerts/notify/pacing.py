@@ -46,7 +46,11 @@ def quiet_until(wishes: Wishes, now: datetime) -> datetime | None:
 
 
 def may_send_at(wishes: Wishes, sent: Sequence[datetime], now: datetime, *, is_urgent: bool) -> datetime:
-    """The earliest moment for the next message. `sent` are those of the last hour, ascending."""
+    """The earliest moment for the next message. `sent` are those of the last hour, ascending.
+
+    What was sent at a time still to come says that the wall clock was ahead and was set back: it holds up nothing.
+    """
+    sent = [at for at in sent if at <= now]
     gap = min(wishes.group_seconds, URGENT_GROUP_SECONDS) if is_urgent else wishes.group_seconds
     earliest = now if not sent else max(now, sent[-1] + timedelta(seconds=gap))
     if is_urgent:

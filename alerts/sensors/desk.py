@@ -9,7 +9,7 @@ from alerts import metrics
 from alerts.awake import is_awake
 from alerts.catalogue import Catalogue
 from alerts.orders import EndOrder, RaiseOrder
-from alerts.ports import AlertJournal, CameraPlace
+from alerts.ports import CameraPlace
 from alerts.recorder import Recorder
 from alerts.sensors.rule import SensorStanding, SensorState, SensorStep, advance_sensor, state_of
 from alerts.sensors.sensors_file import Sensor
@@ -48,7 +48,6 @@ class SensorDesk:
         sensors: Iterable[Sensor],
         *,
         catalogue: Catalogue,
-        journal: AlertJournal,
         recorder: Recorder,
         new_id: Callable[[], str],
         clock: Callable[[], float],
@@ -57,7 +56,6 @@ class SensorDesk:
         self._sensors: Mapping[str, Sensor] = {each.sensor_id: each for each in sensors}
         self._rules = catalogue.sensor_rules
         self._catalogue = catalogue
-        self._journal = journal
         self._recorder = recorder
         self._new_id = new_id
         self._clock = clock
@@ -79,7 +77,7 @@ class SensorDesk:
         """
         with self._lock:
             is_known = camera.camera_id in self._places
-        open_alerts = [] if is_known else self._journal.open_alerts(camera.camera_id)
+        open_alerts = [] if is_known else self._recorder.left_open(camera.camera_id)
         with self._lock:
             self._places[camera.camera_id] = _Place(place, schedule)
             for alert in open_alerts:

@@ -240,7 +240,7 @@ function history(alert) {
 
 // What a person may say about it: verbs by what the service says is open to this account, in the order of an alert's life.
 const VERBS = [
-  { step: "acknowledged", verb: "acknowledge", name: () => say("受理", "Acknowledge") },
+  { step: "acknowledged", verb: "acknowledge", name: () => say("签收", "Acknowledge") },
   { step: "confirmed", verb: "confirm", style: "verdict", name: () => say("确认属实", "Confirm") },
   { step: "dismissed", verb: "dismiss", style: "verdict", name: () => say("排除（误报）", "Dismiss") },
   { step: "unclear", verb: "unclear", style: "verdict", name: () => say("无法判断", "Unclear") },
@@ -324,7 +324,7 @@ function standing(alert) {
         { class: "soft", id: "second" },
         life.voices === 1
           ? say("一位审看人已给出结论。须由另一人独立审看，在此之前结论不公开。", "One reviewer has spoken. Another one must review it independently; until then the verdict is shown to nobody.")
-          : say("两位审看人结论不一致，须由第三人裁定。", "Two reviewers differ: a third one decides."),
+          : say("两位审看人结论不一致，须由第三人复核。", "Two reviewers differ: a third one decides."),
       ),
     );
   }
@@ -356,7 +356,7 @@ function followUp(frame, alert) {
   const parts = [];
   if (life.dispute) {
     const { dispute } = life;
-    parts.push(make("p", { id: "dispute" }, make("strong", {}, say("企业异议", "Dispute")), `：${dispute.reason}`, dispute.outcome && say(`（裁定：${STATE_NAMES[dispute.outcome]()}）`, ` (decided: ${STATE_NAMES[dispute.outcome]()})`)));
+    parts.push(make("p", { id: "dispute" }, make("strong", {}, say("企业异议", "Dispute")), `：${dispute.reason}`, dispute.outcome && say(`（复核结论：${STATE_NAMES[dispute.outcome]()}）`, ` (decided: ${STATE_NAMES[dispute.outcome]()})`)));
   }
   const files = new Map(life.files.map((file) => [file.evidence_id, file]));
   for (const one of life.rectifications) {

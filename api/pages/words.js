@@ -62,7 +62,7 @@ export const CLASS_NAMES = {
 
 export const STATE_NAMES = {
   raised: () => say("未核实", "Unreviewed"),
-  acknowledged: () => say("已受理 · 未核实", "Acknowledged · unreviewed"),
+  acknowledged: () => say("已签收 · 未核实", "Acknowledged · unreviewed"),
   confirmed: () => say("已确认", "Confirmed"),
   dismissed: () => say("已排除", "Dismissed"),
   unclear: () => say("无法判断", "Unclear"),
@@ -78,7 +78,7 @@ export const STEP_NAMES = {
   raised: () => say("AI 发现", "Found by AI"),
   updated: () => say("证据更新", "Evidence updated"),
   ended: () => say("现象结束", "No longer seen"),
-  acknowledged: () => say("人工受理", "Acknowledged"),
+  acknowledged: () => say("人工签收", "Acknowledged"),
   confirmed: () => say("人工确认", "Confirmed"),
   dismissed: () => say("人工排除", "Dismissed"),
   unclear: () => say("无法判断", "Found unclear"),
@@ -96,11 +96,11 @@ export const STEP_NAMES = {
 };
 
 export const DUTY_OWED = {
-  acknowledge: () => say("受理", "Acknowledge"),
+  acknowledge: () => say("签收", "Acknowledge"),
   review: () => say("人工核实", "Review"),
   notify: () => say("告知企业", "Notify the enterprise"),
   rectify: () => say("企业整改", "Rectify"),
-  decide: () => say("裁定异议", "Decide the dispute"),
+  decide: () => say("复核异议", "Decide the dispute"),
   verify: () => say("核实整改", "Verify"),
 };
 

@@ -11,10 +11,12 @@ from api.callers import Caller, cookie_name, must_set_second_factor, require_own
 from api.deeds import deed_by, rights_text
 from api.dependencies import AccountKeeper, AnyCaller, LoggedIn, Parts, PartsOf, Services, parts_of
 from api.errors import (
+    AccountClosedError,
     FieldError,
     LastAdminError,
     LoginRefusedError,
     NotFoundError,
+    NotLoggedInError,
     OwnAccountError,
     SecondFactorNeededError,
     SecondFactorRefusedError,
@@ -124,8 +126,15 @@ def _change_password(body: PasswordBody, request: Request, response: Response, c
     _require_good_password(new, user.name)
     if new == body.current_password.get_secret_value():
         raise FieldError("body.new_password", "a new password", "the present one")
-    changed = replace(user, password_hash=parts.passwords.hash(new), must_change_password=False)
-    services.accounts.update_user(changed, deed=deed_by(services, user, AccountAct.PASSWORD_CHANGED))
+    changed = services.accounts.set_password(
+        user.user_id,
+        parts.passwords.hash(new),
+        must_change=False,
+        replacing=user.password_hash,
+        deed=deed_by(services, user, AccountAct.PASSWORD_CHANGED),
+    )
+    if changed is None:  # closed, or given another password, since the request began: its logins ended with that
+        raise NotLoggedInError
     begin_session(services, changed, request, response)
     return me_view(services, changed)
 
@@ -208,12 +217,14 @@ def change_user(user_id: PathId, body: UserPatch, caller: AccountKeeper, service
 
 @router.post("/users/{user_id}/reset-password")
 def reset_password(user_id: PathId, caller: AccountKeeper, parts: PartsOf) -> NewUserView:
-    """Give the account a new one-time password, shown once. A second factor stays as it is."""
+    """Give an open account a new one-time password, shown once. A second factor stays as it is."""
     password = one_time_password()
     user = _user(parts.services, user_id)
-    changed = replace(user, password_hash=parts.passwords.hash(password), must_change_password=True)
     deed = deed_by(parts.services, caller.account, AccountAct.PASSWORD_RESET, user)
-    parts.services.accounts.update_user(changed, deed=deed)
+    hashed = parts.passwords.hash(password)
+    changed = parts.services.accounts.set_password(user.user_id, hashed, must_change=True, deed=deed)
+    if changed is None:
+        raise AccountClosedError(user.name)
     return NewUserView(user=UserView.of(changed), one_time_password=password)
 
 

@@ -40,7 +40,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "repaired": ("已修复", "Repaired"),
     "expired": ("公示期满", "Expired"),
     "penalty": ("行政处罚", "Penalty"),
-    "list_entry": ("名录列入", "Entry of a list"),
+    "list_entry": ("列入名录", "Entry of a list"),
     "inspection_result": ("检查结果", "Inspection"),
     "correction_order": ("责令改正", "Order"),
     "interview": ("约谈", "Interview"),

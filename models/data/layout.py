@@ -16,7 +16,7 @@ import csv
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from models.data.yolo import read_lines
 
 SPLITS = (TRAIN, VAL)
 _COLUMNS = ("split", "file", "source", "group", "original")
+_NEEDED = _COLUMNS[:3]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,15 +190,25 @@ def line_of(path: Path, word: str) -> int | None:
     return next((number for number, line in enumerate(lines, start=1) if json.dumps(word) in line), None)
 
 
-def read_index(place: Path) -> list[IndexRow]:
-    """All rows of index.csv; columns that are not there are empty."""
+def has_index(place: Path) -> bool:
+    """Whether index.csv is there and a table of ours, by its columns: other tools write files of that name."""
+    path = place / "index.csv"
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        return set(next(csv.reader(file), [])).issuperset(_NEEDED)
+
+
+def read_index(place: Path, *, splits: Collection[str] | None = SPLITS) -> list[IndexRow]:
+    """All rows of index.csv; columns that are not there are empty. `splits` are those that may occur, None: any."""
     path = place / "index.csv"
     if not path.is_file():
         raise DataNotFoundError(path, "a table of pictures")
     rows = []
     with path.open(encoding="utf-8-sig", newline="") as file:
         for line, said in enumerate(csv.DictReader(file), start=2):
-            if not (said.get("split") in SPLITS and said.get("file") and said.get("source")):
+            is_one = bool(said.get("split")) if splits is None else said.get("split") in splits
+            if not (is_one and said.get("file") and said.get("source")):
                 raise LabelFileError(path, field="row", expected="split, file, source", found=said, line=line)
             rows.append(IndexRow(**{name: said.get(name) or "" for name in _COLUMNS}))
     return rows

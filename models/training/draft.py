@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import yaml
 from models.data.sources import load_sources
 from models.figures import choice, quality
 from models.manifest import (
+    DataSource,
     Head,
     LabelManifest,
     ModelManifest,
@@ -25,7 +27,7 @@ _LEAST_USABLE = 0.5  # AP50 below which a label is not believed
 _UNMEASURED_THRESHOLD = 0.25
 _LICENCE = "AGPL-3.0"
 _WRITTEN_BY = "`python -m models.training export` and `figures`; CARD.md tells the facts at length."
-_MEASURED_ON = "validation pictures of the sources below; labels that a source left out are ignored"
+MEASURED_ON = "validation pictures of the sources below; labels that a source left out are ignored"
 
 
 def write_draft(
@@ -55,38 +57,48 @@ def write_draft(
 def fill_figures(manifest: ModelManifest, classes: dict[str, dict[str, Any]]) -> ModelManifest:
     """The manifest with the figures by label that `detector.evaluate --choose-thresholds --json` wrote.
 
-    Sources whose boxes are known to be guesses are marked. Raises KeyError if a label was not measured.
+    As `fill_measured` on the shipped pictures, with no network before.
     """
-    labels = tuple(_with_figures(label, classes[label.name], manifest) for label in manifest.labels)
-    known = load_sources()
-    sources = tuple(
-        source.model_copy(update={"pseudo_labels": found.guessed}) if (found := known.find(source.name)) else source
-        for source in manifest.sources
-    )
-    return manifest.model_copy(update={"labels": labels, "sources": sources})
+    return fill_measured(manifest, classes, None, data=MEASURED_ON)
 
 
 def fill_measured(
-    manifest: ModelManifest, classes: dict[str, dict[str, Any]], before: ModelManifest | None, *, data: str
+    manifest: ModelManifest,
+    classes: dict[str, dict[str, Any]],
+    before: ModelManifest | None,
+    *,
+    data: str,
+    since: str = "the last training",
 ) -> ModelManifest:
-    """As `fill_figures` for labels with boxes in the `data`; the others stay as in the network `before`, unmeasured.
+    """The figures of the labels that have boxes in the `data`; the others stay as in the network `before`, unmeasured.
 
-    A label of which nothing is known, neither from the data nor from before, is not usable.
+    A label of which nothing is known, neither from the data nor from before, is not usable. `since` says in the
+    remark of the others what made the network another one. Sources whose boxes are known to be guesses are marked.
+    Raises KeyError if a label is not among the `classes`.
     """
     former = {label.name: label for label in before.labels} if before else {}
     labels = tuple(
         _with_figures(label, classes[label.name], manifest, data)
         if classes[label.name]["n"]
-        else _unmeasured(label, former.get(label.name))
+        else _unmeasured(label, former.get(label.name), since)
         for label in manifest.labels
     )
-    return manifest.model_copy(update={"labels": labels})
+    return manifest.model_copy(update={"labels": labels, "sources": _marked(manifest.sources)})
 
 
-def _unmeasured(label: LabelManifest, before: LabelManifest | None) -> LabelManifest:
+def _marked(sources: Iterable[DataSource]) -> tuple[DataSource, ...]:
+    known = load_sources()
+    return tuple(
+        source.model_copy(update={"pseudo_labels": found.guessed}) if (found := known.find(source.name)) else source
+        for source in sources
+    )
+
+
+def _unmeasured(label: LabelManifest, before: LabelManifest | None, since: str) -> LabelManifest:
+    label = label.model_copy(update={"quality": None, "choice": None})
     if before is None:
         return label.model_copy(update={"usable": False, "remark": "never measured: no picture shows it"})
-    remark = "not measured since the last training: no picture shows it"
+    remark = f"not measured since {since}: no picture shows it"
     return label.model_copy(
         update={
             "threshold": before.threshold,
@@ -96,9 +108,7 @@ def _unmeasured(label: LabelManifest, before: LabelManifest | None) -> LabelMani
     )
 
 
-def _with_figures(
-    label: LabelManifest, row: dict[str, Any], manifest: ModelManifest, data: str = _MEASURED_ON
-) -> LabelManifest:
+def _with_figures(label: LabelManifest, row: dict[str, Any], manifest: ModelManifest, data: str) -> LabelManifest:
     is_usable = row["ap50"] >= _LEAST_USABLE
     reason = choice(row)
     return LabelManifest(

@@ -40,7 +40,7 @@ class SilentBoard:
 def shared_settings(settings: ServiceSettings) -> ServiceSettings:
     """The settings, if they name what processes on several machines share.
 
-    Raises SettingsError where the database or the broker is this process's own.
+    Raises SettingsError where the database, the broker or the evidence is this process's own.
     """
     url = settings.database_url
     if url is None or not url.get_secret_value().startswith(("postgres://", "postgresql")):
@@ -48,7 +48,10 @@ def shared_settings(settings: ServiceSettings) -> ServiceSettings:
     if settings.alerts.mqtt.host is None:
         raise SettingsError("BRIGHTKITCHEN_ALERTS__MQTT__HOST", "a cluster needs an MQTT broker of its own")
     if settings.alerts.evidence.s3 is None:
-        log.warning("evidence_stays_on_each_machine", expected="BRIGHTKITCHEN_ALERTS__EVIDENCE__S3__BUCKET")
+        # The head deletes for all: what it does not find it would put on record as deleted, and it would stay for ever.
+        raise SettingsError(
+            "BRIGHTKITCHEN_ALERTS__EVIDENCE__S3__BUCKET", "a cluster needs an object store, reached by all machines"
+        )
     return settings
 
 

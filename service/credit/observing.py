@@ -1,7 +1,7 @@
 """How long there was something to see: the hours in which cameras gave pictures while their sites were open.
 
 The exposure that a rate of findings is divided by. A camera without pictures adds to the open time only, so a dark
-camera makes nobody look clean; nor does one all of whose zones sleep.
+camera makes nobody look clean; nor does one all of whose zones sleep, nor a network that can judge no picture.
 """
 
 import threading
@@ -38,7 +38,10 @@ class ObservedTime(Protocol):
 
 
 class Observer:
-    """One thread calls `look` now and then, `store` less often, and `close_days` once a day."""
+    """One thread calls `look` now and then, `store` less often, and `close_days` once a day.
+
+    `is_judging`: whether what looks at this process's pictures is well.
+    """
 
     def __init__(
         self,
@@ -51,8 +54,10 @@ class Observer:
         holidays: frozenset[date],
         clock: Callable[[], float],
         now: Callable[[], datetime],
+        is_judging: Callable[[], bool] = lambda: True,
     ) -> None:
         self._fleet = fleet
+        self._is_judging = is_judging
         self._places = places
         self._registry = registry
         self._observed = observed
@@ -73,13 +78,14 @@ class Observer:
         if before is None:
             return
         step = min(clock - before, LONGEST_STEP_SECONDS)
+        is_judging = self._is_judging()
         for status in self._fleet.statuses():
             place = self._places.place(status.camera_id)
             site = None if place is None else self._site(place.site_id, clock)
             schedule = None if site is None else site.schedule.closed_on(self._holidays)
             if place is None or schedule is None or not schedule.is_open(now):
                 continue
-            is_online = status.condition is CameraCondition.ONLINE
+            is_online = is_judging and status.condition is CameraCondition.ONLINE
             is_observed = is_online and self._is_looked_at(status.camera_id, schedule, now, clock)
             key = (place.enterprise_id, place.site_id, status.camera_id, schedule.local_day(now))
             with self._lock:

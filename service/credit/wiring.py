@@ -97,8 +97,9 @@ def start_keeper(
     now: Callable[[], datetime],
     bell: FeedBell,
     stack: ExitStack,
+    is_judging: Callable[[], bool] = lambda: True,
 ) -> CreditKeeper:
-    """The thread that keeps ledgers and index, started; it is stopped with the stack."""
+    """The thread that keeps ledgers and index, started; it is stopped with the stack. `is_judging`: see Observer."""
     books = SqlCreditBooks(store.database)
     keeper = CreditKeeper(
         follower=StepFollower(store.journal, books, catalogue.register, now),
@@ -111,6 +112,7 @@ def start_keeper(
             holidays=catalogue.holidays,
             clock=time.monotonic,
             now=now,
+            is_judging=is_judging,
         ),
         index=parts.index,
         ledgers=books,

@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 SILENT_CAUSE = "node_silent"
 FINDINGS_ONLY_CAUSE = "findings_only"
+NOT_TOLD_CAUSE = "not_told"  # the node is heard, and says nothing of the camera
 _LOOK_SECONDS = 1.0
 
 
@@ -85,7 +86,7 @@ class NodeFleet:
             ids = self._book.camera_ids(node.node_id)
             told = {report.camera_id: report for report in (node.report.cameras if node.report else ())}
             for foreign_id, camera_id in ids.items():
-                found[camera_id] = _status(camera_id, node, None if is_silent else told.get(foreign_id))
+                found[camera_id] = _status(camera_id, node, told.get(foreign_id), is_silent=is_silent)
         return found
 
     def _tell(self, node: Node) -> bool:
@@ -108,8 +109,10 @@ class NodeFleet:
         return is_silent
 
 
-def _status(camera_id: CameraId, node: Node, report: CameraReport | None) -> StreamStatus:
-    """`report` None: nothing is known of the camera."""
+def _status(camera_id: CameraId, node: Node, report: CameraReport | None, *, is_silent: bool) -> StreamStatus:
+    """`report` None: the node says nothing of the camera. What a node that is silent now said before counts no more."""
+    report = None if is_silent else report
+    unknown = NOT_TOLD_CAUSE if not is_silent else SILENT_CAUSE if node.last_seen_at else FINDINGS_ONLY_CAUSE
     condition = CameraCondition.OFFLINE if report is None else CameraCondition(report.condition)
     is_running = condition is not CameraCondition.OFFLINE
     return StreamStatus(
@@ -117,7 +120,7 @@ def _status(camera_id: CameraId, node: Node, report: CameraReport | None) -> Str
         state=StreamState.RUNNING if is_running else StreamState.WAITING,
         condition=condition,
         since=report.since if report else (node.last_seen_at or node.created_at),
-        cause=report.cause if report else (SILENT_CAUSE if node.last_seen_at else FINDINGS_ONLY_CAUSE),
+        cause=report.cause if report else unknown,
         detail=None,
         properties=None,
         last_frame_at=None,

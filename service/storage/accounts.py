@@ -57,6 +57,29 @@ class SqlAccounts:
                 connection.execute(delete(sessions).where(sessions.c.user_id == user.user_id))
             note_deed(connection, deed)
 
+    def set_password(
+        self,
+        user_id: UserId,
+        password_hash: str,
+        *,
+        must_change: bool,
+        replacing: str | None = None,
+        deed: AccountDeed | None = None,
+    ) -> User | None:
+        own = users.c.user_id == user_id
+        with self._database.transaction() as connection:
+            # Locked, so that whoever closes the account at this moment comes before or after it.
+            open_one = select(users.c.password_hash).where(own, users.c.is_active).with_for_update()
+            row = connection.execute(open_one).first()
+            if row is None or replacing not in {None, row.password_hash.get_secret_value()}:
+                return None
+            values = {"password_hash": password_hash, "must_change_password": must_change}
+            connection.execute(update(users).where(own).values(values))
+            connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+            note_deed(connection, deed)
+            (changed,) = _users(connection, select(users).where(own))
+        return changed
+
     def get_user(self, user_id: UserId) -> User | None:
         return self._user(select(users).where(users.c.user_id == user_id))
 

@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator
 
 from credit.counted_entry import PlainEntry
 from credit.fold import Gathered, ObservedSum
-from credit.ledger import SupervisionKind
+from credit.ledger import AGELESS, SupervisionKind
 from credit.records import PublicRecord
 from domain.ids import EnterpriseId
 from service.storage.credit_rows import public_records, supervision_entries
@@ -78,7 +78,10 @@ def gathered(
 
 
 def _entries(enterprise_ids: Sequence[EnterpriseId], day_from: date, as_of: date) -> Any:
-    """The columns of PlainEntry in its order, after the enterprise's id."""
+    """The columns of PlainEntry in its order, after the enterprise's id.
+
+    A correction is read at any age: what it takes out may lie in the window, or be a level, which never grows old.
+    """
     columns = supervision_entries.c
     special = {"clauses": cast(columns.clauses, _Clauses()), "figures": cast(columns.figures, _Figures())}
     wanted = [special.get(name, columns.get(name)) for name in PlainEntry._fields]
@@ -86,7 +89,7 @@ def _entries(enterprise_ids: Sequence[EnterpriseId], day_from: date, as_of: date
         columns.enterprise_id.in_(enterprise_ids),
         columns.kind != SupervisionKind.OBSERVED,
         columns.day <= as_of,
-        or_(columns.day >= day_from, columns.kind == SupervisionKind.LEVEL),
+        or_(columns.day >= day_from, columns.kind.in_(sorted(AGELESS))),
     )
 
 

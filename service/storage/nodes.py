@@ -81,7 +81,7 @@ class SqlNodes:
         query = (
             select(node_places.c.foreign_id, cameras.c.camera_id)
             .join(node_places, is_its_own, isouter=True)
-            .where(cameras.c.node_id == node_id)
+            .where(cameras.c.node_id == node_id, cameras.c.is_enabled)
         )
         with self._database.reading() as connection:
             return {row.foreign_id or row.camera_id: CameraId(row.camera_id) for row in connection.execute(query)}

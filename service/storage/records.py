@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from credit.chain import link
 from credit.errors import GuardError
-from credit.records import RECORD_STEPS, RECORDS, Delivery, DeliveryAction, PublicRecord, RecordStep
+from credit.records import RECORD_STEPS, RECORDS, Delivery, DeliveryAction, PublicRecord, RecordStep, require_step
 from domain.ids import EnterpriseId
 from domain.scope import Scope
 from service.storage.credit_rows import public_records, record_deliveries, record_steps
@@ -48,6 +48,8 @@ class SqlRecords:
     def add_step(self, step: RecordStep, receivers: Sequence[str]) -> PublicRecord:
         with self._database.transaction() as connection:
             take_turn(self._database, connection)
+            for before in records_of(connection, public_records.c.record_id == step.record_id):
+                require_step(before, step.kind)  # again: another officer may have been first
             place = link(RECORD_STEPS, last_link(connection, record_steps), step.content())
             with guarded():
                 connection.execute(insert(record_steps).values(step_values(step, place)))

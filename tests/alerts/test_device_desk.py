@@ -17,7 +17,6 @@ EVERY_CODE = camera(codes=None)
 def desk(kit: Kit) -> DeviceDesk:
     found = DeviceDesk(
         catalogue=kit.catalogue,
-        journal=kit.journal,
         recorder=kit.recorder,
         new_id=kit.new_id,
         clock=kit.clock,

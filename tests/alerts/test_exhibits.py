@@ -1,6 +1,7 @@
 import errno
 import hashlib
 import json
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -189,6 +190,30 @@ class LeftHalf:
 def test_a_screen_that_people_drew_cannot_be_read_in_the_still(tmp_path: Path) -> None:
     kit = watching(tmp_path, guarded=LeftHalf(ZoneType.SCREEN))
     kit.rat_alert()
+    picture = still(kit)
+    assert roughness(picture[:, :155]) < 10
+    assert roughness(picture[:, 200:]) > 40
+
+
+def test_a_screen_stays_unreadable_where_the_camera_is_gone_before_the_still_is_made(tmp_path: Path) -> None:
+    looking, may_go_on = threading.Event(), threading.Event()
+
+    class SlowFaces(FixedFaces):
+        def find(self, pixels: Pixels) -> list[Box]:
+            looking.set()
+            assert may_go_on.wait(30)
+            return []
+
+    guarded = LeftHalf(ZoneType.SCREEN)
+    kit = watching(tmp_path, guarded=guarded, still_follows=True, faces=SlowFaces())
+    kit.pipeline.start()
+    kit.see(rat(), seconds=2)
+    assert looking.wait(30)
+    kit.pipeline.remove(CAMERA)
+    guarded.kind = ZoneType.STORAGE  # as the service forgets the parts of a camera that is gone
+    may_go_on.set()
+    kit.pipeline.stop(30)
+
     picture = still(kit)
     assert roughness(picture[:, :155]) < 10
     assert roughness(picture[:, 200:]) > 40

@@ -178,6 +178,12 @@ def test_nobody_at_the_port_is_a_named_state_that_ends_when_somebody_comes() -> 
             assert link.status.cause is None
 
 
+def test_a_name_that_no_host_can_have_is_a_named_state() -> None:
+    with linked(1883, host="broker..example") as link:
+        wait_until(lambda: link.status.state is LinkState.UNREACHABLE, what="the failure")
+        assert link.status.cause is not None
+
+
 def test_somebody_who_never_answers_is_given_up() -> None:
     with socket.socket() as silent:
         silent.bind((HOST, 0))

@@ -72,11 +72,12 @@ def test_new_zones_count_from_the_next_picture_and_lose_nothing(tmp_path: Path) 
 def test_a_code_that_is_switched_off_ends_what_it_had_open(tmp_path: Path) -> None:
     kit = Kit(tmp_path)
     kit.watch()
-    kit.rat_alert()
+    alert = kit.rat_alert()
     kit.watch(camera(codes=frozenset({"bin.overflow"})))
     kit.see(rat(), seconds=1)
     kit.recorder.work()
     assert not kit.only_alert().is_open
+    assert kit.journal.history(alert.alert_id)[-1].note == "no longer judged here"
 
 
 def test_a_removed_camera_ends_what_it_had_open_and_says_why(tmp_path: Path) -> None:

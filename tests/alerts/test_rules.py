@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from alerts.catalogue import load_catalogue
 from alerts.judgement import DoubtCause
 from alerts.presence import ActiveWhen, PresenceRule, SubjectKind
-from alerts.rules import CameraRules, RulesState, advance, fitted, taken_up
+from alerts.rules import RULE_ASLEEP_NOTE, CameraRules, RulesState, advance, fitted
+from alerts.taking_up import taken_up
 from domain.geometry import Box
 from domain.ids import CameraId, SiteId
 from domain.organisation import Camera, Source
@@ -568,3 +569,15 @@ def test_violations_of_one_subject_alternate_between_begin_and_end(
         names = [subject.name for subject in state.subjects]
         assert len(names) == len(set(names))
         assert {s.name for s in state.open_subjects()} == open_names
+
+
+def test_a_violation_whose_rule_goes_to_sleep_ends_unseen_and_holds_nothing_back() -> None:
+    closes_soon = Schedule(hours=(OpenHours(weekday=0, start=time(9), end=time(16, 1)),))
+    rule = replace(RODENT, active=ActiveWhen.BUSINESS_HOURS)
+    watch = Watch(rules_of(pest_rodent=rule, schedule=closes_soon))
+    assert len(watch.see(rat(), seconds=30).confirmed) == 1
+
+    [ended] = watch.see(rat(), seconds=60).ended
+
+    assert ended.note == RULE_ASLEEP_NOTE
+    assert (watch.state.open_subjects(), watch.state.quiet) == ((), ())

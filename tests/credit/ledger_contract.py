@@ -5,14 +5,14 @@ Use: subclass and override the fixture `book` (a store with the people of tests.
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
-from credit.errors import DocumentKnownError, GuardError
+from credit.errors import DocumentKnownError, GuardError, RecordStateError
 from credit.fold import facts_of, window_start
 from credit.index_desk import IndexDesk, NumberedLedger
-from credit.ledger import LEADS, SUPERVISION, LeadKind, SupervisionKind
+from credit.ledger import LEADS, SUPERVISION, LeadKind, SupervisionEntry, SupervisionKind
 from credit.ledger_ports import RecordBook, SnapshotBook
 from credit.profile import Colour
 from credit.record_desk import Officer, RecordDesk
@@ -182,6 +182,20 @@ class LedgerContract:
 
         assert (facts.observed_hours, facts.findings) == (10.0, ())
 
+    @pytest.mark.parametrize("days_later", [0, 200, 364, 365, 366, 800])
+    def test_a_corrected_level_never_counts_again(self, book: Book, index: IndexDesk, days_later: int) -> None:
+        since, at = TODAY - timedelta(days=900), NOW - timedelta(days=900)
+        level = noted(SupervisionKind.LEVEL, {"level": "D"}, day=since, at=at)
+        book.append([], [level, correction(level.entry_id, day=since, at=at)])
+
+        assert index.facts(FIRM, since + timedelta(days=days_later)).levels == {}
+
+    def test_a_correction_of_a_day_before_the_window_takes_its_entry_out(self, book: Book, index: IndexDesk) -> None:
+        inspection = noted(SupervisionKind.INSPECTION, {"score_tenths": 100})
+        book.append([], [inspection, correction(inspection.entry_id, day=TODAY - timedelta(days=400))])
+
+        assert index.facts(FIRM, TODAY).scores == {}
+
     # C
 
     def test_the_life_of_a_record(self, book: Book, desk: RecordDesk) -> None:
@@ -221,6 +235,17 @@ class LedgerContract:
             desk.enter(draft(1), officer)
         corrected = desk.enter(draft(1, facts="更正后的事实", corrects=first.record_id), officer)
         assert [each.record_id for each in book.records(FIRM, EVERYTHING)] == [first.record_id, corrected.record_id]
+
+    def test_of_two_officers_who_contest_at_the_same_moment_one_is_refused(self, book: Book, desk: RecordDesk) -> None:
+        officer = Officer(user_id=OFFICER, is_officer=True)
+        book.add_record(record(1))
+        book.add_step(record_step(RecordStepKind.CONTESTED), [])
+
+        with pytest.raises(RecordStateError):  # this one read the record before the step of the other
+            book.add_step(record_step(RecordStepKind.CONTESTED), [])
+        settled = desk.settle("record-1", officer, EVERYTHING, reason="维持原决定")
+        assert settled is not None
+        assert settled.state is RecordState.RECORDED
 
     def test_records_of_others_are_not_seen(self, book: Book) -> None:
         book.add_record(record(1))
@@ -285,6 +310,10 @@ class LedgerContract:
         book.add_step(record_step(RecordStepKind.FINAL), [])
 
         assert book.enterprises_with_entries(first) == [FIRM]
+
+
+def correction(corrects: str, **changes: Any) -> SupervisionEntry:
+    return noted(SupervisionKind.CORRECTION, {}, reason="记错了", corrects=corrects, **changes)
 
 
 def record_step(kind: RecordStepKind) -> RecordStep:

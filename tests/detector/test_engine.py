@@ -459,6 +459,32 @@ def test_a_network_that_does_not_open_stops_the_start(make_engine: MakeEngine) -
     assert engine.ping() == "not started"
 
 
+def test_a_network_that_fails_on_every_picture_is_told_by_ping_until_it_judges_one(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply, sink: InMemoryObservationSink
+) -> None:
+    clock = [1000.0]
+    is_failing = [True]
+    looked: list[int] = []
+
+    def answer(seen: Frame) -> Sequence[Detection] | None:
+        looked.append(seen.sequence)
+        return None if is_failing[0] else [RAT]
+
+    engine = make_engine(answer, clock=lambda: clock[0])
+    engine.start()
+    supply.put(frame(1))
+    wait_until(lambda: looked == [1])
+    assert engine.ping() is None
+
+    clock[0] += 31.0
+    supply.put(frame(2))
+    wait_until(lambda: engine.ping() == "no picture could be judged for 31 s")
+    is_failing[0] = False
+    supply.put(frame(3))
+    wait_until(lambda: len(sink.observations) == 1)
+    assert engine.ping() is None
+
+
 def test_a_thread_that_hangs_is_told_by_ping(make_engine: MakeEngine, supply: InMemoryFrameSupply) -> None:
     clock = [1000.0]
     detector = HeldDetector()

@@ -81,9 +81,9 @@ def test_other_sources_are_passed_over(data: Path) -> None:
 
 
 def test_the_command_prints_and_writes_figures(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--data", str(data), "--json", str(data / "figures.json")]) == 0
+    assert main(["--data", str(data), "--json", str(data / "new" / "figures.json")]) == 0
 
-    said = json.loads((data / "figures.json").read_text())
+    said = json.loads((data / "new" / "figures.json").read_text())
     model = ModelRegistry().load("kitchen-n")
     assert said["model"]["name"] == "kitchen-n"
     assert said["model"]["sha256"] == model.reference.sha256

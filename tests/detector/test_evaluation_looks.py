@@ -34,12 +34,12 @@ def test_no_more_is_read_ahead_than_the_workers_need() -> None:
     assert sum(1 for _ in answers) == 99
 
 
-def seen(name: str, brightness: float, scene: str = "", source: str = "x") -> SeenSample:
+def seen(name: str, brightness: float, scene: str = "", source: str = "x", folder: str = "a") -> SeenSample:
     pixels = np.asarray(cv2.convertScaleAbs(drawn_kitchen().bgr(320, 180), alpha=brightness), dtype=np.uint8)
     if name.startswith("other"):
         pixels = np.random.default_rng(len(name)).integers(0, 255, pixels.shape, dtype=np.uint8)
     return SeenSample(
-        sample=Sample(source=source, name=name, place=Path(name), encoded=b"", truth=(), scene=scene),
+        sample=Sample(source=source, name=name, place=Path(folder, name), encoded=b"", truth=(), scene=scene),
         width_px=320,
         height_px=180,
         detections=(),
@@ -61,3 +61,15 @@ def test_near_duplicates_and_what_the_data_calls_one_scene_are_one_scene() -> No
     assert found[0] == found[2]
     assert found[1] == found[3]
     assert len(set(found.tolist())) == 3
+
+
+def test_pictures_of_one_name_in_two_folders_are_two_scenes() -> None:
+    found = scene_numbers([seen("kitchen", 1.0), seen("kitchen", 0.0, folder="b")])
+
+    assert found[0] != found[1]
+
+
+def test_an_original_is_of_the_scene_of_its_copies() -> None:
+    found = scene_numbers([seen("kitchen", 1.0), seen("other_jpg.rf.1", 1.0, scene="kitchen")])
+
+    assert found[0] == found[1]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import yaml
 
-from detector.evaluation_samples import Sample, open_samples, translations
-from models.data.errors import DataNotFoundError, LabelFileError, PictureError
+from detector.evaluation_samples import Sample, open_samples, read_samples, translations
+from models.data.errors import DataError, DataNotFoundError, LabelFileError, PictureError
 
 LABELS = ["rodent", "cat", "person"]
 BOX = "0 0.5 0.5 0.2 0.4"
@@ -90,6 +90,38 @@ def test_a_network_that_knows_the_name_itself_is_taken_at_its_word() -> None:
     assert translations(["rat"], ["rat", "rodent"]) == {"rat": "rat"}
 
 
+def test_a_class_that_was_taught_under_a_plainer_name_is_found_again() -> None:
+    names = ["Chef Hat", "NO-apron", "Rat", "zebra"]
+
+    assert translations(names, ["chef_hat", "no_apron", "rodent"]) == {
+        "Chef Hat": "chef_hat",
+        "NO-apron": "no_apron",
+        "Rat": "rodent",
+        "zebra": "zebra",
+    }
+
+
+def test_a_name_means_what_the_caller_says(tmp_path: Path) -> None:
+    place = yolo(tmp_path, ["Haube", "rat"], {"cellar": ["haube"]})
+
+    samples = open_samples(place, ["chef_hat", "rodent"], meanings={"HAUBE": "Chef Hat"})
+
+    assert samples.labels == ("chef_hat", "rodent")
+    assert next(samples.read()).left_out == {"chef_hat"}
+
+
+@pytest.mark.parametrize(
+    ("meanings", "message"),
+    [
+        ({"Mütze": "person"}, r"--map Mütze: expected a class of the pictures \(rodent, cat, person\), found none"),
+        ({"cat": "lion"}, r"--map cat=lion: expected a label of the network \(rodent, cat, person\), found none"),
+    ],
+)
+def test_a_meaning_that_leads_nowhere_is_refused(tmp_path: Path, meanings: dict[str, str], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        open_samples(yolo(tmp_path, LABELS), LABELS, meanings=meanings)
+
+
 def test_a_picture_without_a_file_of_labels_shows_nothing(tmp_path: Path) -> None:
     place = yolo(tmp_path, LABELS)
     (tmp_path / "labels" / "cellar__a.txt").unlink()
@@ -131,9 +163,9 @@ def test_wrong_labels_and_pictures_are_errors(tmp_path: Path) -> None:
         read(place)
 
 
-def archives(folder: Path, labels: dict[str, str]) -> Path:
-    put(folder / "ontology.json", json.dumps(LABELS))
-    put(folder / "partial.json", json.dumps({"cellar": ["cat"]}))
+def archives(folder: Path, labels: dict[str, str], names: list[str] = LABELS, partial: str = "cat") -> Path:
+    put(folder / "ontology.json", json.dumps(names))
+    put(folder / "partial.json", json.dumps({"cellar": [partial]}))
     (folder / "val").mkdir()
     with tarfile.open(folder / "val" / "cellar.tar.gz", "w:gz") as tar:
         for name in ("a", "b"):
@@ -156,6 +188,24 @@ def test_a_folder_of_archives_is_read_alike(tmp_path: Path) -> None:
     assert [each.label for each in found["a"].truth] == ["rodent"]
     assert [each.name for each in open_samples(tmp_path, LABELS).read({"b"})] == ["b"]
     assert read(tmp_path, sources=("street",)) == {}
+
+
+def test_archives_have_their_names_translated_and_their_unknown_labels_left_out(tmp_path: Path) -> None:
+    samples = open_samples(archives(tmp_path, {"a": BOX, "b": ""}, ["rat", "Person"], "Person"), LABELS)
+
+    first, _ = samples.read()
+    assert [each.label for each in first.truth] == ["rodent"]
+    assert first.left_out == {"cat", "person"}
+    assert samples.labels == ("rodent", "person")
+
+
+def test_archives_that_are_read_for_no_network_keep_their_own_names(tmp_path: Path) -> None:
+    archives(tmp_path, {"a": BOX, "b": ""}, ["rat", "Person"], "Person")
+
+    first, _ = read_samples(tmp_path)
+
+    assert [each.label for each in first.truth] == ["rat"]
+    assert first.left_out == {"Person"}
 
 
 def test_a_picture_in_an_archive_needs_a_file_of_labels(tmp_path: Path) -> None:

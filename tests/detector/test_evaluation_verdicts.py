@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,7 @@ def looked(
     return Looked(
         source=source,
         name="n",
+        place=Path("n"),
         width_px=200,
         height_px=200,
         left_out=left_out,

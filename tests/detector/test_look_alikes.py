@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from detector.evaluation import TruthBox
 from detector.evaluation_verdicts import Looked, Verdict, judge
 from detector.look_alikes import CATS_AND_DOGS, LookAlike, look_alikes, unmeasured
@@ -22,6 +24,7 @@ def picture(
     looked = Looked(
         source=source,
         name="one",
+        place=Path("one"),
         width_px=100,
         height_px=100,
         left_out=left_out,

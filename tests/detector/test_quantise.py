@@ -75,7 +75,23 @@ def test_the_manifest_has_a_name_and_figures_of_its_own_and_keeps_the_rest(told:
         *(before.label_names, before.input, before.head, before.sources),
     )
     assert [label.group for label in after.labels] == [label.group for label in before.labels]
-    assert [label.quality.count if label.quality else None for label in after.labels] == [8, 4, 0]
+    assert [label.quality.count if label.quality else None for label in after.labels] == [8, 4, None]
+
+
+def test_a_label_that_no_validation_picture_shows_stays_as_it_was(told: tuple[int, Path]) -> None:
+    before, after = (manifest(told[1], name).labels[2] for name in ("tiny", "tiny-int8"))
+
+    assert (after.name, after.usable, after.threshold) == ("person", before.usable, before.threshold)
+    assert after.remark == "not measured since it was quantised: no picture shows it"
+
+
+def test_sources_whose_boxes_are_guesses_stay_marked(tmp_path: Path, data: Path) -> None:
+    guessed = DataSource(name="cat_dog_pseudo", repository="nobody/nothing", licence=None)
+    zoo = put_network(tmp_path, sources=[guessed.model_dump(mode="json")])
+
+    assert command(zoo, data, "--methods", "minmax", "--pictures", "12", "--most-loss", "1") == 0
+
+    assert [source.pseudo_labels for source in manifest(zoo).sources] == [("cat", "dog", "person")]
 
 
 def test_the_manifest_says_how_it_was_made(told: tuple[int, Path]) -> None:

@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,10 +15,12 @@ from detector.evaluation_verdicts import Looked, judge
 from detector.report_html import write_html
 from detector.report_json import document, write_json
 from detector.report_mistakes import MistakeKind, worst_mistakes
+from detector.report_pictures import write_pictures
 from detector.report_text import lines
 from detector.thresholds import choose_and_cross_fit
 from domain.detection import Detection, ModelReference
 from domain.geometry import Box
+from models.figures import quality
 from models.targets import load_targets
 
 THRESHOLDS = {"rodent": 0.5, "cat": 0.5}
@@ -40,6 +43,7 @@ def looked(name: str, labelled: list[TruthBox], detections: list[Detection]) -> 
     return Looked(
         source="pets",
         name=name,
+        place=Path(name),
         width_px=200,
         height_px=200,
         left_out=frozenset(),
@@ -118,12 +122,25 @@ def test_the_document_has_the_form_that_others_read(report: Report, tmp_path: Pa
     assert (said["scenes"], said["passed_over"], said["remarks"]) == (4, [], [])
 
 
-def test_a_label_without_boxes_has_figures_all_the_same() -> None:
+def test_figures_of_a_label_without_boxes_are_null() -> None:
     said = document(report_of([looked("one", [], [])]))
 
     cat = said["classes"]["cat"]
-    assert (cat["ap50"], cat["precision"], cat["recall"], cat["n"]) == (0.0, None, 0.0, 0)
+    assert (cat["n"], cat["reported"]) == (0, 0)
+    assert [cat[name] for name in ("ap50", "ap50_95", "precision", "recall")] == [None, None, None, None]
     assert said["calibration"] == []
+
+
+def test_a_label_without_boxes_that_is_reported_is_known_to_be_wrong() -> None:
+    report = report_of([looked("one", [], [seen("cat", 0.2)])])
+
+    cat = document(report)["classes"]["cat"]
+
+    assert (cat["precision"], cat["recall"], cat["ap50"]) == (0.0, None, None)
+    found = quality(cat, longest_side_px=416, data="drawn")
+    assert (found.count, found.reported, found.precision, found.recall) == (0, 1, 0.0, 0.0)
+    (line,) = (line for line in lines(report) if line.startswith("cat") and " 0.50 " in line)
+    assert line.split()[:5] == ["cat", "0", "-", "-", "0.50"]
 
 
 def test_the_worst_mistakes_come_first_and_once(report: Report) -> None:
@@ -195,3 +212,27 @@ def test_the_page_shows_mistakes_and_trusts_no_name(report: Report, tmp_path: Pa
     drawn = cv2.imread(str(pictures[2]))
     assert drawn is not None
     assert (np.abs(drawn.astype(int) - (60, 60, 255)).max(axis=2) < 60).any()  # the red box of the detection
+
+
+class TwoFolders(DrawnSamples):
+    """A dark and a bright picture of one name."""
+
+    def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:
+        for folder, shade in (("a", 20), ("b", 230)):
+            content = cv2.imencode(".png", np.full((200, 200, 3), shade, dtype=np.uint8))[1].tobytes()
+            yield Sample(source="pets", name="one", place=Path(folder, "one"), encoded=content, truth=())
+
+
+def test_a_mistake_is_drawn_on_its_own_picture_of_two_with_one_name(tmp_path: Path) -> None:
+    first, second = (looked("one", [truth("rodent", 0.1, side)], []) for side in (0.5, 0.4))
+    pictures = [replace(first, place=Path("a", "one")), replace(second, place=Path("b", "one"))]
+    mistakes = worst_mistakes(report_of(pictures))
+
+    files = write_pictures(mistakes, TwoFolders(), tmp_path)
+
+    shades = {}
+    for mistake in mistakes:
+        pixels = cv2.imread(str(tmp_path / files[mistake]))
+        assert pixels is not None
+        shades[mistake.place.parent.name] = int(pixels[-10, -10, 0]) > 128
+    assert shades == {"a": False, "b": True}

@@ -182,6 +182,50 @@ def test_pictures_of_one_scene_are_known_by_the_index_and_by_their_names(tmp_pat
     assert scenes == {"a": "one", "b": "one", "c": "c"}
 
 
+def test_an_index_may_name_any_split(tmp_path: Path) -> None:
+    place = make(tmp_path, "test: images/val\nnames: [rodent]\n")
+    (tmp_path / "index.csv").write_text("split,file,source,group\ntest,a.png,x,one\nholdout,b.png,x,one\n")
+
+    assert [each.scene for each in open_samples(place, LABELS).read()] == ["one", "one"]
+
+
+@pytest.mark.parametrize("text", ["name,price\nrat,3\n", "split;file;source\nval;a.png;x\n", "", "\u540d,\u4ef7\n"])
+def test_an_index_of_somebody_else_is_passed_over_and_told(tmp_path: Path, text: str) -> None:
+    place = make(tmp_path, "val: images/val\nnames: [rodent]\n")
+    (tmp_path / "index.csv").write_bytes(text.encode("gbk"))
+
+    samples = open_samples(place, LABELS)
+
+    assert len(list(samples.read())) == 2
+    (told,) = samples.remarks
+    assert "index.csv: expected columns split, file, source" in told
+
+
+def test_a_line_that_stands_twice_is_one_box(tmp_path: Path) -> None:
+    twice = "0 0.5 0.5 0.2 0.2 0.9\n0 0.5 0.5 0.2 0.2\n1 0.5 0.5 0.2 0.2\n0 0.6 0.5 0.2 0.2\n"
+    place = make(tmp_path, "val: images/val\nnames: [rodent, person]\n", labels=twice)
+
+    first = next(open_samples(place, LABELS).read())
+
+    assert [(each.label, each.is_guess) for each in first.truth] == [
+        ("rodent", False),
+        ("person", False),
+        ("rodent", False),
+    ]
+
+
+def test_pictures_of_one_name_in_two_folders_are_two_pictures(tmp_path: Path) -> None:
+    make(tmp_path / "one", "")
+    make(tmp_path / "two", "")
+    (tmp_path / "data.yaml").write_text("val: [one/images/val, two/images/val]\nnames: [rodent]\n")
+
+    found = list(open_samples(tmp_path / "data.yaml", LABELS).read())
+
+    assert [each.name for each in found] == ["a", "b", "a", "b"]
+    assert len({each.place for each in found}) == 4
+    assert {each.scene for each in found} == {""}
+
+
 def test_a_broken_archive_is_named(tmp_path: Path) -> None:
     (tmp_path / "ontology.json").write_text(json.dumps(LABELS))
     (tmp_path / "partial.json").write_text("{}")

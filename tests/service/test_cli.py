@@ -113,6 +113,12 @@ def test_data_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "nowhere.yaml" in answer.stderr
 
 
+def test_a_meaning_without_pictures_is_refused(tmp_path: Path) -> None:
+    answer = brightkitchen("evaluate", "--video", str(tmp_path), "--map", "tonne=bin")
+    assert answer.returncode == 2
+    assert "--map is about labelled pictures: it needs --data" in answer.stderr
+
+
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as taken:

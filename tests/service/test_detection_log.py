@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -213,3 +214,16 @@ def test_the_sink_behind_it_gets_every_look_and_every_void_of_tracks(tmp_path: P
 
     assert (sink.observed, sink.forgotten) == ([1], [CAMERA])
     assert [line.line for line in lines_in(tmp_path)][-2:] == ["look", "forgotten"]
+
+
+def test_a_look_that_cannot_be_written_down_is_counted_as_lost_and_the_log_goes_on(tmp_path: Path) -> None:
+    log = unstarted(tmp_path)
+    [good, other, last] = looks(3, rat())
+    too_sure = tuple(replace(track, confidence=1.0000001) for track in other.tracks)
+    with running(log):
+        log.configure(camera(), [], Schedule())
+        for look in (good, replace(other, tracks=too_sure), last):
+            log.look(look)
+
+    assert seen(tmp_path) == [good, last]
+    assert sum(line.looks for line in lines_in(tmp_path) if isinstance(line, GapLine)) == 1

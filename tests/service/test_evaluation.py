@@ -1,15 +1,20 @@
 import json
+import shutil
 from pathlib import Path
 
 import cv2
 import pytest
 
 from alerts.errors import AlertsError
+from detector.errors import ReportFileError
 from models.errors import ModelError
+from models.feedback.shelf import NetworkShelf
+from models.registry import ModelRegistry
 from service.evaluation import Wanted, measure
 from service.settings import ServiceSettings, load_settings
 from streams.errors import StreamError
 from tests.detector.drawn import BIN_EDGES, drawn_kitchen
+from tests.support.checkout import REPOSITORY
 from tests.support.clips import make_clip
 
 LABELS = ["bin", "rodent", "cat"]
@@ -63,6 +68,44 @@ def test_pictures_and_clips_come_into_one_file_and_one_page(
     assert list(outcome.warnings()) == []
 
 
+def test_a_class_with_another_name_is_measured_as_the_label_that_it_is_said_to_be(
+    settings: ServiceSettings, data: Path
+) -> None:
+    data.write_text("val: images\nnames: [Tonne, rodent, cat]\n")
+
+    said = measure(settings, Wanted(model="kitchen-n", data=data, meanings={"tonne": "bin"})).document()
+
+    assert said["classes"]["bin"]["n"] == 1
+    assert said["not_in_model"] == {}
+
+
+def test_a_code_whose_label_is_only_reported_where_it_is_not_has_no_recall(
+    settings: ServiceSettings, data: Path
+) -> None:
+    (data.parent / "labels" / "kitchen.txt").write_text("")
+
+    said = measure(settings, Wanted(model="kitchen-n", data=data)).document()
+
+    assert (said["classes"]["bin"]["reported"], said["classes"]["bin"]["recall"]) == (1, None)
+    assert all(code["recall"] is None for code in said["codes"].values())
+
+
+def test_the_network_in_service_is_measured_unless_another_is_named(
+    settings: ServiceSettings, data: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(REPOSITORY / "models" / "zoo" / "kitchen-n", tmp_path / "made" / "cellar")
+    manifest = tmp_path / "made" / "cellar" / "manifest.yaml"
+    manifest.write_text(manifest.read_text().replace("name: kitchen-n\n", "name: cellar\n", 1))
+    made = ModelRegistry(tmp_path / "made").load("cellar")
+    NetworkShelf(settings.data).promote(made, {"at": "2026-11-26T08:00:00+00:00"})
+
+    measured = [
+        measure(settings, Wanted(model=said, data=data)).model for said in ("", "cellar-1", str(manifest.parent))
+    ]
+
+    assert [each.manifest.name for each in measured] == ["cellar-1", "cellar-1", "cellar"]
+
+
 def test_clips_alone_need_no_pictures(settings: ServiceSettings, clips: Path, tmp_path: Path) -> None:
     wanted = Wanted(model="kitchen-n", videos=[clips], uses_gate=False)
 
@@ -91,6 +134,19 @@ def test_nothing_but_broken_clips_is_an_error(settings: ServiceSettings, clips: 
 
     with pytest.raises(StreamError, match=r"quiet\.mp4"):
         measure(settings, Wanted(model="kitchen-n", videos=[clips]))
+
+
+def test_figures_go_into_a_folder_that_was_not_there(settings: ServiceSettings, data: Path, tmp_path: Path) -> None:
+    measure(settings, Wanted(model="kitchen-n", data=data), json_file=tmp_path / "new" / "figures.json")
+
+    assert json.loads((tmp_path / "new" / "figures.json").read_text())["pictures"] == 1
+
+
+def test_figures_that_cannot_be_written_are_told_before_anything_is_measured(
+    settings: ServiceSettings, data: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ReportFileError, match=r"data: expected a file that can be written"):
+        measure(settings, Wanted(model="nobody", data=data), json_file=tmp_path / "data")
 
 
 def test_what_was_misspelt_is_told_before_anything_is_measured(

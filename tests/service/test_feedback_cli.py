@@ -135,6 +135,18 @@ def test_a_rejected_candidate_is_told_why_and_recorded(pictures: Path, tmp_path:
     assert "rodent" in entry["reason"]
 
 
+def test_a_decision_goes_into_a_folder_that_was_not_there_or_is_refused_at_once(pictures: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    order = ("compare", "--candidate", candidate(tmp_path / "same"), "--data", pictures, "--data-folder", tmp_path)
+
+    feedback(*order, "--decision", tmp_path / "new" / "decision.json")
+    refused = feedback(*order, "--decision", tmp_path / "file" / "decision.json")
+
+    assert json.loads((tmp_path / "new" / "decision.json").read_text())["pictures"] == 3
+    assert refused.exit_code == 2
+    assert "decision.json: expected a file that can be written" in refused.output
+
+
 def test_the_promoted_network_is_what_the_service_starts_with(decided: tuple[Path, Path], var: Path) -> None:
     assert network_in_service(load_settings(), var).manifest.name == SHIPPED
 

@@ -59,7 +59,6 @@ class Kitchen:
         self.fleet = CameraFleet(QUICK, Silent(), opener=self._opener, jitter=lambda: 0.0)
         devices = DeviceDesk(
             catalogue=kit.catalogue,
-            journal=kit.journal,
             recorder=kit.recorder,
             new_id=new_id,
             clock=kit.clock,

@@ -84,7 +84,7 @@ def test_a_dispute_gives_its_reason_and_waits_for_another_person(
         page.click(".chip >> text=画面中并非所指情况")
         page.click("#send")
         expect(page.locator("#dispute-said")).to_contain_text("画面中并非所指情况")
-        expect(page.locator("#dispute-said")).to_contain_text("等待另一位审看人裁定")
+        expect(page.locator("#dispute-said")).to_contain_text("等待另一位审看人复核")
         expect(page.locator(".alert .badge.state-disputed")).to_be_visible()
         expect(page.locator("#rectify")).to_have_count(0)
         assert unsaid_words(page) == []

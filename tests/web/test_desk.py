@@ -12,7 +12,7 @@ from api.ports import Role
 from domain.alert import Alert
 from domain.scope import Scope
 from tests.alerts.samples import EPOCH
-from tests.api.kitchen import OWN_FIRM, Kitchen
+from tests.api.kitchen import FIRM, OWN_FIRM, Kitchen
 from tests.api.live import served
 from tests.web.shop import RENDERED, Shop
 from tests.web.walk import LEAD, logged_in, unsaid_words
@@ -125,6 +125,24 @@ def test_the_clip_is_stepped_frame_by_frame(shop: Shop, kitchen: Kitchen, browse
         assert found.errors == []
 
 
+def test_a_clip_that_the_browser_cannot_play_is_offered_for_download_after_one_reason(
+    shop: Shop, kitchen: Kitchen, browser: Browser, url: str
+) -> None:
+    kitchen.add_user("li", Role.REGULATOR)
+    alert = shop.alert(0, clip=b"nothing that a browser plays")
+    with logged_in(browser, url, "li", f"{DESK}/{alert.alert_id}") as found:
+        page = found.page
+        reasons: list[str] = []
+        page.on("request", lambda request: reasons.append(request.url) if request.url.endswith("/access") else None)
+        page.fill(".why [name=why]", "核对鼠类去向")
+        page.click(".why button")
+        expect(page.locator("#unplayable")).to_contain_text("请下载查看")
+        expect(page.locator("#unplayable a")).to_have_attribute("download", "")
+        expect(page.locator(".why")).to_have_count(0)
+        assert len(reasons) == 1
+        assert found.errors == []
+
+
 def test_many_are_judged_at_once_and_what_somebody_else_changed_is_left(
     shop: Shop, kitchen: Kitchen, browser: Browser, url: str
 ) -> None:
@@ -188,6 +206,11 @@ def test_filters_stand_in_the_address(shop: Shop, kitchen: Kitchen, browser: Bro
         expect(page.locator(".row")).to_have_count(2)
         page.click(".filters >> text=清除筛选")
         expect(page.locator(".row")).to_have_count(4)
+        expect(page).to_have_url(re.compile(r"/console/alerts$"))
+        page.goto(f"{DESK}?enterprise={FIRM}")  # as the tree of regions leads here
+        expect(page.locator("#filter-enterprise")).to_have_text("企业：示例餐饮有限公司 ✕")
+        expect(page.locator("#more-filters")).to_contain_text("•")
+        page.click("#filter-enterprise")
         expect(page).to_have_url(re.compile(r"/console/alerts$"))
         # A new one that the filter does not ask for stays out.
         page.goto(f"{DESK}?class=II")

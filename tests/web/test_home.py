@@ -55,7 +55,7 @@ def test_a_manager_sees_on_a_phone_what_is_wrong_what_to_do_and_how_the_index_re
         task = page.locator(f"[data-task='{told.alert_id}'][data-duty=rectify]")
         expect(task).to_be_visible()
         expect(page.locator(f"[data-task='{lead.alert_id}'][data-duty=acknowledge]")).to_be_visible()
-        expect(page.locator("#recovery")).to_be_visible()
+        expect(page.locator("[data-recovery]")).to_be_visible()
         assert overflow(page) == 0
         assert serious_faults(page) == []
         assert unsaid_words(page) == []
@@ -67,7 +67,7 @@ def test_a_manager_sees_on_a_phone_what_is_wrong_what_to_do_and_how_the_index_re
         page.click("#rectify")
         expect(page.locator(".rectification")).to_contain_text("已更换垃圾桶盖")
         page.goto("/console/")
-        expect(page.locator("#recovery")).to_be_visible()
+        expect(page.locator("[data-recovery]")).to_be_visible()
         expect(task).to_have_count(0)
         assert found.errors == []
 
@@ -110,6 +110,13 @@ def test_the_page_for_everybody_shows_what_was_consented_to_without_login_or_coo
         expect(page.locator(".unknown dd")).to_have_text("2")
         expect(page.locator(".leadbar")).to_contain_text("不代表合规")
         page.wait_for_function("() => document.querySelector('figure img').naturalWidth > 0")
+        at = "() => new URL(document.querySelector('figure img').src).searchParams.get('at')"
+        first = page.evaluate(at)
+        kitchen.twins.clock.advance(60)
+        with visit(browser, url) as later:  # which has no answer from before
+            later.page.goto("/console/public")
+            expect(later.page.locator("figure img")).to_be_visible()
+            assert later.page.evaluate(at) > first, "a newer time of the page stands over a picture from before"
         assert "鼠" not in page.inner_text("body")
         assert serious_faults(page) == []
         assert unsaid_words(page) == []

@@ -45,9 +45,17 @@ def test_an_enterprise_and_its_site_are_registered_and_changed(kitchen: Kitchen,
         page.fill("#site-form [name=name]", "一号厨房")
         page.uncheck("#all-day")
         page.locator("[data-weekday='6']").get_by_role("button", name="删除").click()
+        saturday = page.locator("[data-weekday='5']")
+        saturday.get_by_role("button", name="增加").click()
+        for label, place, typed in (("开始", 0, "1000"), ("结束", 0, "1400"), ("开始", 1, "0600")):
+            saturday.get_by_label(f"周六{label}").nth(place).press_sequentially(typed)
+        saturday.get_by_label("周六结束").nth(1).fill("08:00")
+        expect(saturday.get_by_label("周六开始").nth(1)).to_have_value("06:00")  # where it was typed
         assert serious_faults(page) == []
         page.click("#site-save")
-        expect(row.locator("[data-site='一号厨房']")).to_contain_text("周一至周六 09:00–21:00；周日 休息")
+        expect(row.locator("[data-site='一号厨房']")).to_contain_text(
+            "周一至周五 09:00–21:00；周六 06:00–08:00、10:00–14:00；周日 休息"
+        )
 
         row.locator("[data-act=change-enterprise]").click()
         expect(form.get_by_label("姓名")).to_have_value("王店长")
@@ -65,7 +73,7 @@ def test_an_enterprise_and_its_site_are_registered_and_changed(kitchen: Kitchen,
     assert stored.region == "330106"
     assert [(each.name, each.phone) for each in stored.contacts] == [("王店长", "13800000000")]
     [site] = kitchen.twins.registry.list_sites(EVERYTHING, stored.enterprise_id)
-    assert len(site.schedule.hours) == 6
+    assert len(site.schedule.hours) == 7
 
 
 def test_a_table_is_checked_before_anything_is_stored(kitchen: Kitchen, browser: Browser, url: str) -> None:

@@ -149,7 +149,7 @@ def test_what_is_overdue_names_who_owes_it_and_leads_to_the_alert(
         page = found.page
         page.clock.set_fixed_time(kitchen.twins.clock.now())
         page.reload()
-        expect(page.locator(".overdue [data-duty=acknowledge]")).to_contain_text("企业 · 受理 1")
+        expect(page.locator(".overdue [data-duty=acknowledge]")).to_contain_text("企业 · 签收 1")
         expect(page.locator(".overdue [data-duty=review]")).to_contain_text("审看人")
         first = page.locator(".overdue ol a").first
         expect(first).to_contain_text(LEAD)

@@ -1,6 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, Suspense, useState } from "react";
-import { Navigate, Route, Routes, useNavigate } from "react-router";
+import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
 import { makeQueryClient, useMe } from "./api/queries";
 import { FeedProvider } from "./feed/context";
 import { Login, NewPassword, RequiredFactor } from "./login/login";
@@ -127,8 +127,9 @@ function OwnPassword() {
 
 function Loaded({ page }: { page: ReactNode }) {
   const say = useSay();
+  const { pathname } = useLocation();
   return (
-    <Boundary>
+    <Boundary place={pathname}>
       <Suspense fallback={<p className="loading soft">{say("正在载入…", "Loading…")}</p>}>{page}</Suspense>
     </Boundary>
   );

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ASSUMED_FRAME_SECONDS, frameSeconds, stepTo } from "../src/alerts/frames";
-import type { CameraStatus, DayView } from "../src/api/client";
+import type { CameraStatus, CameraView, DayView } from "../src/api/client";
 import { withLogin } from "../src/cameras/address";
-import { days, lastDays, mostUrgent, sightOf, trend } from "../src/situation/figures";
+import { conditionBadge, isTroubled, statusAmong } from "../src/cameras/condition";
+import { days, lastDays, mostUrgent, trend } from "../src/situation/figures";
 import { fitted } from "../src/wall/drawing";
 import { stateName } from "../src/words/names";
 import { duration, speaking } from "../src/words/say";
@@ -20,18 +21,6 @@ describe("the situation", () => {
     expect(mostUrgent(rows, 2).map((one) => one.alert_id)).toEqual(["alert-00003", "alert-00002"]);
   });
 
-  it("never counts a camera without a picture as seen", () => {
-    const sight = sightOf([
-      status("online", true),
-      status("online", false),
-      status("tampered", true),
-      status("degraded", true),
-      status("offline", false),
-      status("paused", false),
-    ]);
-    expect(sight).toEqual({ seen: 1, unsure: 2, blind: 2, paused: 1 });
-  });
-
   it("has every day of the range, also those without an alert", () => {
     expect(days("2026-02-27", "2026-03-02")).toEqual(["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"]);
     const count = { day: "2026-03-01", unreviewed: 2, confirmed: 1, dismissed: 0, unclear: 0 } as DayView;
@@ -44,6 +33,25 @@ describe("the situation", () => {
     const count = { day: "2026-03-02", unreviewed: 1, confirmed: 0, dismissed: 0, unclear: 0 } as DayView;
     expect(lastDays([], now, 2).map((one) => one.day)).toEqual(["2026-02-28", "2026-03-01"]);
     expect(lastDays([count], now, 2).at(-1)?.day).toBe("2026-03-02");
+  });
+});
+
+describe("how a camera is", () => {
+  const camera = { camera_id: "a", node_id: null } as CameraView;
+  const told = (condition: string, has: boolean) => ({ ...status(condition, has), camera_id: "a" });
+  const badge = (one: Parameters<typeof conditionBadge>[2]) => conditionBadge(speaking("zh"), camera, one);
+
+  it("is no word where the service tells none, and not the last that was good", () => {
+    expect(badge(statusAmong([told("online", true)], false, "a"))).toEqual({ style: "good", words: "在线" });
+    expect(badge(statusAmong(undefined, true, "a")).words).toBe("…"); // the first answer is awaited
+    expect(badge(statusAmong(undefined, false, "a"))).toEqual({ style: "offline", words: "没有消息" });
+    expect(badge(statusAmong([], false, "a"))).toEqual({ style: "offline", words: "没有消息" });
+  });
+
+  it("is trouble unless fresh pictures of it can be judged", () => {
+    for (const one of [undefined, null, told("online", false), told("tampered", true), told("paused", false)])
+      expect(isTroubled(one)).toBe(true);
+    expect(isTroubled(told("online", true))).toBe(false);
   });
 });
 

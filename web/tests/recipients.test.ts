@@ -12,6 +12,7 @@ import {
   reasonText,
   refused,
   wishText,
+  zoneText,
 } from "../src/recipients/wishes";
 import { dateName } from "../src/words/credit";
 import { speaking } from "../src/words/say";
@@ -50,6 +51,8 @@ describe("what a recipient wants to hear", () => {
 
   it("names quiet hours or that there are none", () => {
     expect(quietText(en, NEW_WISHES)).toBe("None");
+    expect(zoneText(zh, { ...NEW_WISHES, timezone: "Asia/Urumqi" })).toContain("Asia/Urumqi");
+    expect(deliveryStateName(zh, "sent")).toBe("已发送"); // served is a word of the law
     expect(quietText(zh, { ...NEW_WISHES, quiet: [{ start: "22:00", end: "07:00" }] })).toBe("22:00–07:00");
   });
 });

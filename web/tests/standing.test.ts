@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { entryPath, type NamedEntry, type Traced, worthOf } from "../src/portrait/standing";
+import { entryPath, madeBy, type NamedEntry, type Traced, worthOf } from "../src/portrait/standing";
 import { speaking } from "../src/words/say";
 
 const en = speaking("en");
@@ -32,6 +32,15 @@ describe("what an entry comes to", () => {
     expect(worthOf(en, traced(step("inspection", { alert_id: null }))).counts).toBe(true);
     expect(worthOf(en, traced(step("correction", { alert_id: null }))).counts).toBe(false);
   });
+});
+
+it("is not called entered where the program measured it", () => {
+  const zh = speaking("zh");
+  expect(["observed", "inspection", "correction"].map((kind) => madeBy(zh, kind))).toEqual([
+    "程序计量",
+    "人工录入",
+    "人工录入",
+  ]);
 });
 
 it("leads to a page whose address keeps the colons of an id", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FirmFigures, RegionView } from "../src/api/client";
 import { pressing } from "../src/situation/region";
+import { unseen } from "../src/situation/regions";
 import { byPressure, sumOf, treeOf } from "../src/situation/tree";
 import { counties, isMeant, regionName } from "../src/words/regions";
 import { speaking } from "../src/words/say";
@@ -76,5 +77,14 @@ describe("the tree of regions", () => {
       shade: null,
     });
     expect(pressing([firm("a", 0), firm("b", 2)]).map((one) => one.enterprise_id)).toEqual(["b", "a"]);
+  });
+
+  it("marks an enterprise of which nothing can be judged, whatever the cause", () => {
+    const marks = (sight: Partial<FirmFigures["cameras"]>) =>
+      unseen(speaking("zh"), { seen: 0, unsure: 0, blind: 0, paused: 0, total: 3, ...sight }).map((one) => one.words);
+    expect(marks({ paused: 3 })).toEqual(["已暂停 3"]);
+    expect(marks({ unsure: 2, blind: 1 })).toEqual(["无画面 1", "画面不可靠 2"]);
+    expect(marks({ total: 0 })).toEqual(["无摄像机 · 情况未知"]);
+    expect(marks({ seen: 3 })).toEqual([]);
   });
 });

@@ -1,17 +1,22 @@
 import { describe, expect, it } from "vitest";
-import type { ZoneView } from "../src/api/client";
+import { Problem, type ZoneView } from "../src/api/client";
 import { hoursBy, isHalfTyped, RULES, ruleOf, type ZoneHours, zoneHoursText } from "../src/cameras/hours";
+import { store } from "../src/cameras/store-zones";
 import {
   at,
   begin,
+  type Change,
   changed,
   changeFrom,
   closed,
   does,
+  type History,
   isChanged,
+  kept,
   moved,
   redo,
   removed,
+  removedFrom,
   split,
   timed,
   typed,
@@ -139,5 +144,83 @@ describe("what is sent", () => {
     expect(change.added.map((zone) => zone.name)).toEqual(["区域 2"]);
     expect(change.changed.map((zone) => [zone.zoneId, zone.version, zone.name])).toEqual([["zone-1", 3, "凉菜间"]]);
     expect(changeFrom(stored, removed(now, "zone-1").zones).removed).toEqual(stored);
+  });
+});
+
+describe("while somebody else stores zones of the same camera", () => {
+  const [own] = stored as [ZoneView];
+  const mask: ZoneView = { ...own, zone_id: "mask-1", name: "更衣室门口", type: "private", version: 1 };
+
+  it("a drawing from before deletes nothing that it never showed", () => {
+    const first = begin(stored);
+    const drawn = does(
+      first,
+      changed(first.now, "zone-1", (zone) => ({ ...zone, name: "凉菜间" })),
+    );
+    expect(changeFrom(drawn.base, drawn.now.zones)).toMatchObject({ removed: [], added: [] });
+    expect(undo(drawn).base).toEqual(stored);
+    expect(redo(undo(drawn)).base).toEqual(stored);
+    expect(begin([...stored, mask]).base).toContain(mask);
+  });
+
+  // A service that takes some of what is sent.
+  const saving = async (history: History, refused: string, refusal: Error): Promise<[History, string[], unknown]> => {
+    let now = history;
+    const sent: string[] = [];
+    const takes = (name: string, zone: ZoneView) => {
+      sent.push(name);
+      return name === refused ? Promise.reject(refusal) : Promise.resolve(zone);
+    };
+    const change: Change = changeFrom(now.base, now.now.zones);
+    const fault = await store(change, {
+      remove: (zone) => takes(`- ${zone.name}`, zone),
+      change: (zone) => takes(`~ ${zone.name}`, { ...own, ...zone, corners: [...zone.corners], version: 4 }),
+      add: (zone) =>
+        takes(`+ ${zone.name}`, { ...own, ...zone, corners: [...zone.corners], zone_id: "zone-9", version: 1 }),
+      removed: (zoneId) => {
+        now = removedFrom(now, zoneId);
+      },
+      kept: (key, zone) => {
+        now = kept(now, key, zone);
+      },
+    }).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    return [now, sent, fault];
+  };
+
+  it("a save that breaks off sends the rest the next time, and nothing twice", async () => {
+    const first = begin([own, mask]);
+    const second = does(
+      first,
+      changed(removed(first.now, "mask-1"), "zone-1", (zone) => ({ ...zone, name: "凉菜间" })),
+    );
+    const drawn = does(second, closed({ ...second.now, line: [at(0, 0), at(1, 0), at(1, 1)] }, fresh));
+    const [half, sent, fault] = await saving(drawn, "+ 区域 2", new Problem(503, {}));
+    expect(sent).toEqual(["- 更衣室门口", "~ 凉菜间", "+ 区域 2"]);
+    expect(fault).toBeInstanceOf(Problem);
+    const [whole, then, noFault] = await saving(half, "", new Error());
+    expect([then, noFault]).toEqual([["+ 区域 2"], null]);
+    expect(isChanged(changeFrom(whole.base, whole.now.zones))).toBe(false);
+    expect(whole.now.zones.map((zone) => [zone.zoneId, zone.version])).toEqual([
+      ["zone-1", 4],
+      ["zone-9", 1],
+    ]);
+    const back = undo(undo(whole)); // as it was at first: the mask anew, the zone by its old name, the new one away
+    const change = changeFrom(back.base, back.now.zones);
+    expect(change.added.map((zone) => zone.name)).toEqual(["更衣室门口"]);
+    expect(change.changed.map((zone) => [zone.name, zone.version])).toEqual([["专间", 4]]);
+    expect(change.removed.map((zone) => zone.zone_id)).toEqual(["zone-9"]);
+  });
+
+  it("what is gone already needs no deletion, and another refusal of one is told", async () => {
+    const first = begin(stored);
+    const drawn = does(first, removed(first.now, "zone-1"));
+    const [gone, , noFault] = await saving(drawn, "- 专间", new Problem(404, {}));
+    expect([gone.base, noFault]).toEqual([[], null]);
+    const [still, , fault] = await saving(drawn, "- 专间", new Problem(412, {}));
+    expect(still.base).toEqual(stored);
+    expect(fault).toMatchObject({ status: 412 });
   });
 });

@@ -3,16 +3,27 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.keeping.decision import EXPENDABLE, STAGES, KeptCase, at_rest_since, due, expendable
+from alerts.keeping.decision import EXPENDABLE, STAGES, STILLS, KeptCase, at_rest_since, due, expendable
 from alerts.keeping.policy import DELETABLE, KeepingPolicy, KeepingRule
-from domain.alert import Alert, AlertState, EvidenceKind, EvidenceState, Review
-from domain.ids import UserId
+from alerts.nodes.merging import NODE_ACTOR
+from domain.alert import Alert, AlertState, EvidenceKind, EvidenceState, Origin, Review
+from domain.ids import NodeId, UserId
 from domain.risk import RiskClass
 from tests.alerts.samples import EPOCH, sample_alert, sample_evidence
 
+A_FEW_DAYS = KeepingRule(
+    rule_id="a",
+    states=DELETABLE,
+    classes=frozenset(RiskClass),
+    clip_days=2,
+    still_days=4,
+    reason_zh="到期",
+    reason_en="due",
+)
 moments = st.floats(0, 4000, allow_nan=False).map(lambda days: EPOCH + timedelta(days=days))
 
 
@@ -141,16 +152,7 @@ def test_what_is_due_stays_due(case: KeptCase, policy: KeepingPolicy, now: datet
 
 def test_everything_that_may_go_goes_once_its_time_is_over() -> None:
     """The promise is not kept by deleting nothing."""
-    rule = KeepingRule(
-        rule_id="a",
-        states=DELETABLE,
-        classes=frozenset(RiskClass),
-        clip_days=2,
-        still_days=4,
-        reason_zh="到期",
-        reason_en="due",
-    )
-    policy = KeepingPolicy(version="1", sha256="0" * 64, rules=(rule,))
+    policy = KeepingPolicy(version="1", sha256="0" * 64, rules=(A_FEW_DAYS,))
     clip, still = sample_evidence(1, kind=EvidenceKind.CLIP), sample_evidence(2)
     for state in sorted(DELETABLE):
         alert = sample_alert(1, evidence=(clip, still), state=state, ended_at=EPOCH + timedelta(seconds=2))
@@ -163,6 +165,21 @@ def test_everything_that_may_go_goes_once_its_time_is_over() -> None:
         assert [piece.kind for piece in third.pieces] == [EvidenceKind.CLIP]
         assert fifth is not None
         assert len(fifth.pieces) == 2
+
+
+@pytest.mark.parametrize("state", [AlertState.RAISED, AlertState.DISMISSED])
+def test_evidence_of_a_node_is_as_old_as_by_the_centre_s_clock(state: AlertState) -> None:
+    """The node's clock is a year behind: what it made a day ago carries the time of a year and a day ago."""
+    policy = KeepingPolicy(version="1", sha256="0" * 64, rules=(A_FEW_DAYS,))
+    year, day = timedelta(days=365), timedelta(days=1)
+    node = Origin(node_id=NodeId("shop-1"), sequence=3, clock_offset_seconds=year.total_seconds())
+    review = Review(reviewer_id=UserId(f"{NODE_ACTOR}shop-1:cook"), reviewed_at=EPOCH, state=state, reason="x")
+    alert = sample_alert(1, evidence=(sample_evidence(2),), state=state, ended_at=EPOCH + timedelta(seconds=2))
+    case = KeptCase(alert=replace(alert, origin=node, review=review))
+
+    assert due(case, policy, EPOCH + year + day) is None
+    assert expendable(case, STILLS, EPOCH + year + day, 2 * day) == ()
+    assert due(case, policy, EPOCH + year + 5 * day) is not None
 
 
 def test_a_full_disk_takes_clips_before_stills_and_the_least_serious_class_first() -> None:

@@ -10,7 +10,7 @@ from alerts.life import advance, rise
 from alerts.messages import AlertMessages
 from alerts.nodes.merging import Merged, merge
 from alerts.nodes.packing import KEPT_AT_NODE, parcel_of
-from alerts.nodes.parcels import StepParcel
+from alerts.nodes.parcels import Heartbeat, StepParcel
 from alerts.nodes.ports import NodePlace
 from alerts.rising import DueRise
 from domain.alert import Alert, AlertState, AlertStep, EvidenceKind, EvidenceState, Origin, Review
@@ -197,3 +197,25 @@ def test_a_file_that_its_node_deleted_after_it_had_come_stays_here_and_one_that_
     assert missed is not None
     assert kept.evidence[0].state is EvidenceState.STORED
     assert (missed.evidence[0].state, missed.evidence[0].cause) == (EvidenceState.MISSING, "deleted_at_node")
+
+
+@pytest.mark.parametrize(
+    ("offset", "expected"),
+    [(None, timedelta(0)), (timedelta(days=40).total_seconds(), timedelta(days=40)), (1e300, timedelta(0))],
+)
+def test_a_step_is_as_old_as_by_the_centre_s_clock_and_what_the_node_saw_keeps_its_times(
+    offset: float | None, expected: timedelta
+) -> None:
+    report = Heartbeat(version="1", sent_at=EPOCH, clock_offset_seconds=offset)
+    alert = sample_alert(1, evidence=(sample_evidence(1),))
+    raised = merge(step(alert, AlertStep.RAISED), PLACE, None, node_id=SHOP, report=report).alert
+    assert raised is not None
+    over = ended_alert(alert)
+    ended = merge(step(over, AlertStep.ENDED), PLACE, raised, node_id=SHOP, report=report).alert
+    assert ended is not None
+
+    assert raised.updated_at == alert.updated_at + expected
+    assert ended.updated_at == over.updated_at + expected
+    assert (ended.raised_at, ended.violation.ended_at) == (alert.raised_at, over.violation.ended_at)
+    record, _ = MESSAGES.step(ended, AlertStep.ENDED)
+    assert record.at == over.updated_at + expected

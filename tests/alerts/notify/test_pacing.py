@@ -118,3 +118,11 @@ def test_waits_after_failures_grow_to_the_most_and_never_beyond(failures: int, j
 
     assert 15 * 0.75 <= wait <= 3600 * 1.25
     assert retry_seconds(failures + 1, minimum=15, maximum=3600, jitter=jitter) >= wait
+
+
+@pytest.mark.parametrize("is_urgent", [True, False])
+def test_a_clock_that_was_ahead_and_is_set_back_holds_up_no_message(is_urgent: bool) -> None:
+    now = local(12)
+    ahead = [now + timedelta(hours=8, minutes=minute) for minute in range(60)]
+
+    assert may_send_at(wishes(), ahead, now, is_urgent=is_urgent) == now

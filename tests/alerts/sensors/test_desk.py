@@ -44,7 +44,6 @@ def desk(kit: Kit, *sensors: Sensor) -> SensorDesk:
     found = SensorDesk(
         sensors or (FRIDGE, FREEZER),
         catalogue=kit.catalogue,
-        journal=kit.journal,
         recorder=kit.recorder,
         new_id=kit.new_id,
         clock=kit.clock,

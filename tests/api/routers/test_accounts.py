@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from api.keys import fingerprint
+from api.passwords import Passwords
 from api.ports import Role
 from domain.scope import Scope
 from tests.api.kitchen import FIRM, OWN_FIRM, PASSWORD, Kitchen
@@ -375,6 +376,76 @@ def test_a_forgotten_password_is_replaced_by_one_for_one_login(kitchen: Kitchen)
 
     assert answer["user"]["must_change_password"] is True
     assert (login(kitchen, "li"), login(kitchen, "li", answer["one_time_password"])) == (401, 200)
+
+
+def test_a_closed_account_gets_no_new_password(kitchen: Kitchen) -> None:
+    user = kitchen.add_user("li", Role.VIEWER, is_active=False)
+
+    answer = kitchen.client().post(f"/api/v1/users/{user.user_id}/reset-password")
+
+    assert (answer.status_code, answer.json()["name"]) == (409, "li")
+    assert kitchen.twins.accounts.get_user(user.user_id) == user
+
+
+def while_hashing(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:
+    """Do something while the next password is hashed, as others can: it takes long on purpose."""
+    hashed = Passwords.hash
+
+    def hash_slowly(passwords: Passwords, password: str) -> str:
+        monkeypatch.setattr(Passwords, "hash", hashed)
+        deed()
+        return hashed(passwords, password)
+
+    monkeypatch.setattr(Passwords, "hash", hash_slowly)
+
+
+def test_an_account_closed_while_its_password_is_reset_stays_closed(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, admin = kitchen.add_user("li", Role.REGULATOR), kitchen.client()
+    while_hashing(monkeypatch, lambda: kitchen.client(name="root").delete(f"/api/v1/users/{user.user_id}"))
+
+    answer = admin.post(f"/api/v1/users/{user.user_id}/reset-password")
+
+    assert answer.status_code == 409
+    assert admin.get(f"/api/v1/users/{user.user_id}").json()["is_active"] is False
+
+
+def test_a_change_of_ones_password_undoes_no_demotion(kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, admin = kitchen.browser(Role.REGULATOR), kitchen.client()
+    user_id = client.get("/api/v1/me").json()["user_id"]
+    while_hashing(monkeypatch, lambda: admin.patch(f"/api/v1/users/{user_id}", json={"role": "viewer"}))
+
+    answer = client.post("/api/v1/me/password", json={"current_password": PASSWORD, "new_password": NEW_PASSWORD})
+
+    assert (answer.status_code, answer.json()["role"]) == (200, "viewer")
+    assert client.get("/api/v1/me").json()["permissions"] == ["read"]
+
+
+def test_a_change_of_ones_password_opens_no_account_that_was_closed_meanwhile(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, admin = kitchen.browser(Role.REGULATOR), kitchen.client()
+    user_id = client.get("/api/v1/me").json()["user_id"]
+    while_hashing(monkeypatch, lambda: admin.delete(f"/api/v1/users/{user_id}"))
+
+    answer = client.post("/api/v1/me/password", json={"current_password": PASSWORD, "new_password": NEW_PASSWORD})
+
+    assert (answer.status_code, "set-cookie" in answer.headers) == (401, False)
+    assert admin.get(f"/api/v1/users/{user_id}").json()["is_active"] is False
+
+
+def test_a_reset_password_is_not_replaced_by_who_knew_the_old_one(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, admin = kitchen.browser(Role.REGULATOR), kitchen.client()
+    user_id = client.get("/api/v1/me").json()["user_id"]
+    while_hashing(monkeypatch, lambda: admin.post(f"/api/v1/users/{user_id}/reset-password"))
+
+    answer = client.post("/api/v1/me/password", json={"current_password": PASSWORD, "new_password": NEW_PASSWORD})
+
+    assert answer.status_code == 401
+    assert admin.get(f"/api/v1/users/{user_id}").json()["must_change_password"] is True
 
 
 def test_no_answer_about_accounts_holds_a_hash(kitchen: Kitchen) -> None:

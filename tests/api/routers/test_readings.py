@@ -45,7 +45,6 @@ class Fridges(Kitchen):
                 fridge("dark", SECOND_CAMERA),
             ],
             catalogue=self.kit.catalogue,
-            journal=self.kit.journal,
             recorder=self.kit.recorder,
             new_id=self.kit.new_id,
             clock=self.kit.clock,

@@ -93,6 +93,15 @@ def test_a_manifest_from_before_intervals_still_loads() -> None:
     assert (found.ap50_interval, found.recall_by_size, found.pseudo_labels) == (None, (), False)
 
 
+def test_a_label_without_a_labelled_box_has_no_figures() -> None:
+    nothing = {"person": row(n=0, ap50=None, recall=None, precision=None)}
+
+    person = fill_figures(make_manifest(), measured() | nothing).labels[1]
+
+    assert (person.usable, person.quality) == (False, None)
+    assert person.remark == "never measured: no picture shows it"
+
+
 def test_sources_whose_boxes_are_guesses_are_marked() -> None:
     sources = tuple(DataSource(name=name, repository="x", licence=None) for name in ("cat_dog_pseudo", "own"))
     manifest = make_manifest().model_copy(update={"sources": sources})

@@ -1,7 +1,9 @@
 import pytest
 from pydantic import ValidationError
 
+from service.cluster.group import shared_settings
 from service.cluster.settings import ClusterSettings
+from service.settings import ServiceSettings, SettingsError
 
 
 def test_beyond_the_loopback_address_a_secret_is_needed() -> None:
@@ -30,3 +32,14 @@ def test_a_machine_has_a_process_for_some_cores_each(cores: int, capacities: tup
 def test_a_camera_that_is_looked_at_more_often_costs_more() -> None:
     settings = ClusterSettings(camera_cpu_ms=100)
     assert (settings.cost_ms(5.0), settings.cost_ms(10.0), settings.cost_ms(0.001)) == (100, 200, 1)
+
+
+def test_a_cluster_without_an_object_store_does_not_start_for_its_head_could_delete_nothing() -> None:
+    alerts = {"mqtt": {"host": "broker.internal"}}
+    own = {"database_url": "postgresql://database.internal/brightkitchen", "alerts": alerts}
+    with pytest.raises(SettingsError, match="BRIGHTKITCHEN_ALERTS__EVIDENCE__S3__BUCKET"):
+        shared_settings(ServiceSettings.model_validate(own))
+
+    shared = own | {"alerts": alerts | {"evidence": {"s3": {"bucket": "kitchen-evidence"}}}}
+    settings = ServiceSettings.model_validate(shared)
+    assert shared_settings(settings) is settings

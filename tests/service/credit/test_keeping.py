@@ -132,7 +132,13 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def observer(kitchen: Kitchen, seconds: Seconds) -> Observer:
+def faults() -> list[str]:
+    """What is wrong with what looks at the pictures."""
+    return []
+
+
+@pytest.fixture
+def observer(kitchen: Kitchen, seconds: Seconds, faults: list[str]) -> Observer:
     twins = kitchen.twins
     return Observer(
         fleet=twins.fleet,
@@ -143,6 +149,7 @@ def observer(kitchen: Kitchen, seconds: Seconds) -> Observer:
         holidays=frozenset(),
         clock=twins.clock.clock,
         now=twins.clock.now,
+        is_judging=lambda: not faults,
     )
 
 
@@ -169,6 +176,19 @@ def test_only_time_with_pictures_counts_as_observed(kitchen: Kitchen, observer: 
 
     (kept,) = seconds.kept
     assert (kept.site_id, kept.camera_id) == (SITE, CAMERA)
+    assert (kept.observed_seconds, kept.open_seconds) == (300, 600)
+
+
+def test_time_in_which_no_picture_can_be_judged_is_open_and_not_observed(
+    kitchen: Kitchen, observer: Observer, seconds: Seconds, faults: list[str]
+) -> None:
+    stand(kitchen, CameraCondition.ONLINE)
+    watch(kitchen, observer, looks=10)
+    faults.append("no picture could be judged for 31 s")
+    watch(kitchen, observer, looks=10)
+    observer.store()
+
+    (kept,) = seconds.kept
     assert (kept.observed_seconds, kept.open_seconds) == (300, 600)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import httpx2
 import pytest
@@ -13,13 +13,13 @@ from alerts.nodes.parcels import StepsParcel
 from domain.alert import AlertState, AlertStep, EvidenceKind, EvidenceState
 from domain.credit_code import CreditCode
 from domain.ids import NodeId
-from domain.schedule import OpenHours
+from domain.schedule import DailyHours, OpenHours, SpecialDay
 from domain.scope import Scope
 from domain.zone_hours import Holds, ZoneHours
 from service.storage.forward_queue import SqlForwardQueue
 from tests.credit.samples import camera, enterprise, site
 from tests.service.edge.conftest import EdgeMaker
-from tests.service.edge.sides import CAMERA, COOK, OFFICER, CentreSide, EdgeSide, send_all, wait_out
+from tests.service.edge.sides import CAMERA, COOK, OFFICER, SITE, CentreSide, EdgeSide, send_all, wait_out
 
 EVERYTHING = Scope.everything()
 
@@ -252,23 +252,6 @@ def test_a_node_cannot_touch_the_alert_of_another(make_edge: EdgeMaker, centre: 
     assert centre.content(centre.alert(alert.alert_id)) == edge.content(edge.alert(alert.alert_id))
 
 
-def test_a_file_that_was_altered_is_refused_and_told(edge: EdgeSide, centre: CentreSide) -> None:
-    alert = edge.raise_alert(still=b"the truth")
-    [piece] = alert.evidence
-    place = edge.folder / "evidence" / piece.name
-    place.write_bytes(b"something")
-    forwarder = edge.forwarder()
-    send_all(forwarder, edge)
-
-    assert edge.queue.depth().refused == 1
-    assert centre.content(centre.alert(alert.alert_id)) == {}
-    place.write_bytes(b"the truth")
-    wait_out(edge)
-    send_all(forwarder, edge)
-    assert centre.content(centre.alert(alert.alert_id)) == {EvidenceKind.STILL: b"the truth"}
-    assert edge.queue.depth().refused == 0
-
-
 def test_a_node_speaks_only_for_the_enterprises_it_was_given(make_edge: EdgeMaker, centre: CentreSide) -> None:
     edge = make_edge("shop-1", CreditCode.generated(7).value)
     alert = edge.raise_alert()
@@ -324,6 +307,20 @@ def test_cameras_come_without_addresses_and_go_with_the_node_s(edge: EdgeSide, c
     edge.clock.advance(20)
     send_all(forwarder, edge)
     assert centre.registry.list_cameras(EVERYTHING) == []
+
+
+def test_special_days_and_kept_holidays_of_a_site_count_at_the_centre_too(edge: EdgeSide, centre: CentreSide) -> None:
+    here = edge.registry.get_site(SITE, EVERYTHING)
+    assert here is not None
+    short = SpecialDay(day=date(2026, 5, 3), hours=(DailyHours(start=time(9), end=time(12)),))
+    hours = replace(here.schedule, special_days=(short, SpecialDay(day=date(2026, 2, 17))), keeps_holidays=True)
+    send_all(edge.forwarder(), edge)
+    edge.registry.update_site(replace(here, schedule=hours))
+    send_all(edge.forwarder(), edge)
+
+    [there] = centre.registry.list_sites(EVERYTHING)
+    assert set(there.schedule.special_days) == set(hours.special_days)
+    assert there.schedule.keeps_holidays
 
 
 def test_a_clock_that_is_off_is_told_with_the_alerts(edge: EdgeSide, centre: CentreSide) -> None:

@@ -7,9 +7,9 @@ from alerts.nodes.parcels import CameraReport, Heartbeat
 from alerts.nodes.ports import Node
 from api.testing import FakeClock, FakeFleet
 from domain.ids import CameraId, NodeId
-from service.edge.node_fleet import FINDINGS_ONLY_CAUSE, SILENT_CAUSE, NodeFleet
+from service.edge.node_fleet import FINDINGS_ONLY_CAUSE, NOT_TOLD_CAUSE, SILENT_CAUSE, NodeFleet
 from streams.ports import CameraCondition, StreamState
-from tests.service.edge.sides import CentreSide
+from tests.service.edge.sides import CAMERA, EVERYTHING, CentreSide, EdgeSide, send_all
 
 SILENT_AFTER = 60.0
 
@@ -86,7 +86,20 @@ def test_a_camera_of_which_the_node_says_nothing_is_not_taken_for_well() -> None
     fleet, book = fleet_of(clock)
     book.node = replace(book.node, report=Heartbeat(version="1", sent_at=clock.now()))
 
-    assert [one.condition for one in fleet.statuses()] == [CameraCondition.OFFLINE]
+    [status] = fleet.statuses()
+    assert (status.condition, status.cause) == (CameraCondition.OFFLINE, NOT_TOLD_CAUSE)
+
+
+def test_a_camera_that_is_paused_at_its_node_is_none_that_is_offline(edge: EdgeSide, centre: CentreSide) -> None:
+    send_all(edge.forwarder(), edge)
+    [own] = centre.registry.list_cameras(EVERYTHING)
+    camera = edge.registry.get_camera(CAMERA, EVERYTHING)
+    assert camera is not None
+    assert set(centre.book.camera_ids(NodeId("shop-1")).values()) == {own.camera_id}
+
+    edge.registry.update_camera(replace(camera, is_enabled=False), camera.version)
+    send_all(edge.forwarder(), edge)
+    assert centre.book.camera_ids(NodeId("shop-1")) == {}
 
 
 def test_an_ai_camera_that_only_sends_findings_is_unknown_all_the_time() -> None:

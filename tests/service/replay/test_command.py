@@ -47,7 +47,7 @@ def document(path: Path) -> dict[str, Any]:
 
 
 def test_a_log_is_judged_as_the_service_would(log: Path, tmp_path: Path) -> None:
-    answer = replay(log, "--json", tmp_path / "out.json")
+    answer = replay(log, "--json", tmp_path / "new" / "out.json")
 
     assert answer.exit_code == 0, answer.output
     assert "pest.rodent               2" in answer.output
@@ -55,7 +55,7 @@ def test_a_log_is_judged_as_the_service_would(log: Path, tmp_path: Path) -> None
         "pest.rodent at 0:01.0 (2026-01-05 08:00:01 UTC) on kitchen camera-1: rodent 0.80, for 1.0 s of 1"
         in answer.output
     )
-    found = document(tmp_path / "out.json")
+    found = document(tmp_path / "new" / "out.json")
     assert found["after"]["codes"] == {"pest.rodent": 2}
     assert [each["because"]["needed_seconds"] for each in found["after"]["alerts"]] == [1.0, 1.0]
     assert "before" not in found

@@ -131,6 +131,32 @@ class AccountsContract:
         assert accounts.find_session(session(1).secret_sha256) is None
         assert accounts.find_session(session(2).secret_sha256) == (session(2, of=2), user(2))
 
+    def test_a_new_password_changes_nothing_else_and_ends_the_accounts_logins(self, accounts: Accounts) -> None:
+        for number in (1, 2):
+            accounts.add_user(user(number))
+            accounts.add_session(session(number, of=number))
+        changed = accounts.set_password(UserId("user-1"), "$argon2id$other", must_change=True)
+
+        assert changed == user(1, password_hash="$argon2id$other", must_change_password=True)
+        assert accounts.get_user(UserId("user-1")) == changed
+        assert accounts.find_session(session(1).secret_sha256) is None
+        assert accounts.find_session(session(2).secret_sha256) == (session(2, of=2), user(2))
+
+    def test_a_closed_account_gets_no_password_and_stays_closed(self, accounts: Accounts) -> None:
+        accounts.add_user(user(is_active=False))
+
+        assert accounts.set_password(UserId("user-1"), "$argon2id$other", must_change=True) is None
+        assert accounts.set_password(UserId("no"), "$argon2id$other", must_change=True) is None
+        assert accounts.get_user(UserId("user-1")) == user(is_active=False)
+
+    def test_a_password_replaces_the_one_that_was_meant_only(self, accounts: Accounts) -> None:
+        accounts.add_user(user())
+        own, meant = UserId("user-1"), user().password_hash
+
+        assert accounts.set_password(own, "$argon2id$first", must_change=False, replacing=meant) is not None
+        assert accounts.set_password(own, "$argon2id$second", must_change=False, replacing=meant) is None
+        assert accounts.get_user(own) == user(password_hash="$argon2id$first")
+
     def test_a_change_of_name_ends_no_login(self, accounts: Accounts) -> None:
         accounts.add_user(user())
         accounts.add_session(session())

@@ -37,22 +37,26 @@ def books(database: Database) -> SqlCreditBooks:
     for firm in demo_year(3, until=TODAY):
         SqlRegistry(database).store_enterprises([firm.enterprise], [], [firm.site])
         entries = [each for each in firm.supervision if each.day > TODAY - timedelta(days=120)]
-        books.append([], [*entries, *corrections(entries), level(firm.enterprise.enterprise_id)])
+        standing, wrong = (
+            level(firm.enterprise.enterprise_id),
+            level(firm.enterprise.enterprise_id, days=850, letter="D"),
+        )
+        books.append([], [*entries, *corrections(entries), standing, wrong, *corrections([wrong], days=840)])
         if firm.decision is not None:
             record = desk.enter(firm.decision, officer)
             desk.settle(record.record_id, officer, EVERYTHING, reason="虚构")
     return books
 
 
-def corrections(entries: Sequence[SupervisionEntry]) -> list[SupervisionEntry]:
-    """Of an entry of each kind; the hours of one day are corrected only later."""
+def corrections(entries: Sequence[SupervisionEntry], days: int = 1) -> list[SupervisionEntry]:
+    """Of an entry of each kind, so many days ago; a share is corrected only later."""
     wrong = {each.kind: each for each in entries}
     return [
         SupervisionEntry(
             entry_id=f"correction-{each.entry_id}",
             enterprise_id=each.enterprise_id,
             kind=SupervisionKind.CORRECTION,
-            day=TODAY - timedelta(days=1) if kind is not SupervisionKind.SHARE else TODAY + timedelta(days=1),
+            day=TODAY - timedelta(days=days) if kind is not SupervisionKind.SHARE else TODAY + timedelta(days=1),
             at=NOW,
             actor_id=OFFICER,
             reason="记错了",
@@ -62,16 +66,16 @@ def corrections(entries: Sequence[SupervisionEntry]) -> list[SupervisionEntry]:
     ]
 
 
-def level(enterprise_id: EnterpriseId) -> SupervisionEntry:
+def level(enterprise_id: EnterpriseId, *, days: int = 900, letter: str = "B") -> SupervisionEntry:
     """One from before the window, which counts all the same."""
     return SupervisionEntry(
-        entry_id=f"level-{enterprise_id}",
+        entry_id=f"level-{enterprise_id}-{letter}",
         enterprise_id=enterprise_id,
         kind=SupervisionKind.LEVEL,
-        day=TODAY - timedelta(days=900),
-        at=NOW - timedelta(days=900),
+        day=TODAY - timedelta(days=days),
+        at=NOW - timedelta(days=days),
         actor_id=OFFICER,
-        figures={"level": "B"},
+        figures={"level": letter},
     )
 
 

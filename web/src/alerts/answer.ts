@@ -3,7 +3,7 @@
 import { Problem } from "../api/client";
 
 export const ACCEPTED = "image/jpeg,image/png,application/pdf";
-export const MOST_FILES = 30; // of one rectification, as the service has it
+export const MOST_FILES = 30; // of one alert, as the service counts them: those of earlier rectifications too
 const TYPES = new Set(ACCEPTED.split(","));
 
 export interface Picked {
@@ -14,17 +14,17 @@ export interface Picked {
 
 export type Fault = "note" | "files" | "many" | "type" | "empty";
 
-// Why an answer cannot be sent yet; null where it can. `already` files were put to the alert before.
+// Why an answer cannot be sent yet; null where it can. The alert has `kept` files; `unnamed` of them go with this answer.
 export function faultOf(
   note: string,
   files: readonly Picked[],
-  already: number,
+  { kept, unnamed }: { kept: number; unnamed: number },
 ): { fault: Fault; name: string } | null {
   const wrong = files.find((file) => file.size === 0 || !TYPES.has(file.type));
   if (wrong) return { fault: wrong.size === 0 ? "empty" : "type", name: wrong.name };
-  if (files.length + already > MOST_FILES) return { fault: "many", name: "" };
+  if (files.length + kept > MOST_FILES) return { fault: "many", name: "" };
   if (note.trim() === "") return { fault: "note", name: "" };
-  if (files.length + already === 0) return { fault: "files", name: "" };
+  if (files.length + unnamed === 0) return { fault: "files", name: "" };
   return null;
 }
 
@@ -41,6 +41,7 @@ export function unused(life: Kept | null): string[] {
 
 export interface Ports<File> {
   upload: (file: File) => Promise<{ evidence_id: string; sequence: number }>;
+  uploaded: (file: File) => void; // it is with the alert now, whatever becomes of the rest
   rectify: (files: string[], sequence: number) => Promise<unknown>;
   told: (through: number) => void;
 }
@@ -57,6 +58,7 @@ export async function send<File>(
   for (const [number, file] of files.entries()) {
     ports.told(number);
     const added = await ports.upload(file);
+    ports.uploaded(file);
     // The same content again makes no step; more than one step is somebody else's.
     if (added.sequence > known + 1) throw new Problem(409, { type: "urn:brightkitchen:problem:alert-conflict" });
     known = added.sequence;

@@ -15,21 +15,45 @@ interface ClipProps {
   takesKeys: boolean;
 }
 
-// Where the service opens an unmasked clip only for a reason, the reason is asked for first.
+type Failure = "refused" | "unplayable" | "unread";
+
+// Where the service opens an unmasked clip only for a reason, the reason is asked for first. A player does not say why it
+// failed: the service is asked whether it gives the file, so that nobody is asked for a reason that helps nothing.
 export function Clip(props: ClipProps) {
+  const say = useSay();
   const [tries, setTries] = useState(0);
-  const [isRefused, setRefused] = useState(false);
-  if (isRefused)
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const again = () => {
+    setFailure(null);
+    setTries(tries + 1);
+  };
+  const failed = async () => {
+    const answer = await fetch(props.path, { method: "HEAD" }).catch(() => null);
+    setFailure(answer?.status === 403 ? "refused" : answer?.ok ? "unplayable" : "unread");
+  };
+  if (failure === "refused") return <WhySee evidenceId={props.evidenceId} opened={again} />;
+  if (failure === "unplayable")
     return (
-      <WhySee
-        evidenceId={props.evidenceId}
-        opened={() => {
-          setRefused(false);
-          setTries(tries + 1);
-        }}
-      />
+      <p className="reason" id="unplayable" role="alert">
+        {say(
+          "浏览器无法播放此视频（可能为 H.265），请下载查看。",
+          "This browser cannot play the clip (it may be H.265). Download it to look at it.",
+        )}{" "}
+        <a href={props.path} download="">
+          {say("下载", "Download")}
+        </a>
+      </p>
     );
-  return <Player key={tries} {...props} refused={() => setRefused(true)} />;
+  if (failure === "unread")
+    return (
+      <p className="reason" role="alert">
+        {say("视频暂时无法读取。", "The clip cannot be read just now.")}{" "}
+        <button type="button" className="plain" onClick={again}>
+          {say("重试", "Try again")}
+        </button>
+      </p>
+    );
+  return <Player key={tries} {...props} failed={() => void failed()} />;
 }
 
 function WhySee({ evidenceId, opened }: { evidenceId: string; opened: () => void }) {
@@ -65,7 +89,7 @@ function WhySee({ evidenceId, opened }: { evidenceId: string; opened: () => void
   );
 }
 
-function Player({ path, takesKeys, refused }: ClipProps & { refused: () => void }) {
+function Player({ path, takesKeys, failed }: ClipProps & { failed: () => void }) {
   const say = useSay();
   const video = useRef<HTMLVideoElement>(null);
   const times = useRef<number[]>([]);
@@ -117,7 +141,7 @@ function Player({ path, takesKeys, refused }: ClipProps & { refused: () => void 
         muted
         playsInline
         preload="metadata"
-        onError={refused}
+        onError={failed}
         aria-label={evidenceName(say, "clip")}
         onLoadedMetadata={(event) => setLength(event.currentTarget.duration)}
         onPlay={() => setPlaying(true)}

@@ -173,7 +173,7 @@ function unreviewed(rows: readonly Row[]): string[] {
 const KEYS: readonly [string, string, string][] = [
   ["J K ↑ ↓", "下一条、上一条", "next, previous"],
   ["C D U", "确认、排除、无法判断（再按回车）", "confirm, dismiss, cannot tell (then Enter)"],
-  ["A", "受理", "acknowledge"],
+  ["A", "签收", "acknowledge"],
   ["X", "选择（批量核实）", "select (for bulk review)"],
   ["B", "识别框开/关", "boxes on/off"],
   ["空格 Space", "播放/暂停片段", "play/pause the clip"],

@@ -12,6 +12,7 @@ import {
   type Schema,
   taken,
 } from "../api/client";
+import { askAgain } from "../api/queries";
 import { useSteps } from "../feed/context";
 import { Hold, useKeeping } from "../keeping/hold";
 import { tombstone } from "../keeping/words";
@@ -19,7 +20,7 @@ import { ClassBadge, StateBadge } from "../shell/badges";
 import { useKeys } from "../shell/keys";
 import { useSay } from "../shell/preferences";
 import { evidenceName, labelName, lawName, lead, machineNote, missingName, nameOf, stepName } from "../words/names";
-import { clockTime, type Say } from "../words/say";
+import { exactTime, type Say } from "../words/say";
 import { Clip } from "./clip";
 import { Dues } from "./dues";
 import { Judge } from "./judge";
@@ -106,7 +107,7 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
         </span>
       </header>
       <p className="soft">
-        {placeOf(alert)} · {clockTime(say, alert.started_at)}
+        {placeOf(alert)} · {exactTime(say, alert.started_at)}
       </p>
       {!alert.reviewed && (
         <p className="leadbar" id="lead">
@@ -130,7 +131,7 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
               </p>
             )}
             {clip?.state === "stored" && maySee ? (
-              <Clip path={clip.path} evidenceId={clip.evidence_id} takesKeys={takesKeys} />
+              <Clip key={clip.evidence_id} path={clip.path} evidenceId={clip.evidence_id} takesKeys={takesKeys} />
             ) : (
               <p className="soft">
                 {evidenceName(say, "clip")}：
@@ -189,7 +190,7 @@ function Shown({ me, alert, judged, takesKeys }: ShownProps) {
                 <li key={step.sequence}>
                   <div className="line">
                     <strong>{stepName(say, step.step)}</strong>
-                    <span className="soft small">{clockTime(say, step.at)}</span>
+                    <span className="soft small">{exactTime(say, step.at)}</span>
                   </div>
                   <div className="soft">
                     {step.actor_id ? (step.actor_name ?? step.actor_id) : say("系统", "machine")}
@@ -236,7 +237,10 @@ function Files({ alert, maySee, missing }: FilesProps) {
     queryFn: () =>
       taken(api.GET("/api/v1/alerts/{alert_id}/seals", { params: { path: { alert_id: alert.alert_id } } })),
     // Steps are sealed some seconds after they were taken, and no step of the feed tells of it.
-    refetchInterval: (query) => (query.state.data && query.state.data.sealed >= query.state.data.steps ? false : 3_000),
+    refetchInterval: (query) =>
+      query.state.data && query.state.data.sealed >= query.state.data.steps
+        ? false
+        : askAgain(query.state.error, 3_000),
   });
   const hasClip = maySee && alert.evidence.some((piece) => piece.kind === "clip" && piece.state === "stored");
   const isWhole = sealing !== undefined && sealing.sealed >= sealing.steps;
@@ -268,7 +272,7 @@ function Files({ alert, maySee, missing }: FilesProps) {
             `${sealing.sealed}/${sealing.steps} 个步骤在哈希链上`,
             `${sealing.sealed} of ${sealing.steps} steps are in the hash chain`,
           )}
-          {sealing.stamped_at && ` · ${say("时间戳", "time stamp")} ${clockTime(say, sealing.stamped_at)}`}
+          {sealing.stamped_at && ` · ${say("时间戳", "time stamp")} ${exactTime(say, sealing.stamped_at)}`}
         </p>
       )}
       <p className="line">
@@ -294,10 +298,10 @@ function Facts({ alert }: { alert: AlertDetail }) {
         <code>{alert.code}</code> {say("目录版本", "catalogue")} {alert.code_version}
       </>,
     ],
-    [say("首次发现", "First seen"), clockTime(say, alert.started_at)],
-    [say("达到规则", "Rule fulfilled"), clockTime(say, alert.confirmed_at)],
-    [say("最后所见", "Last seen"), clockTime(say, alert.last_seen_at)],
-    [say("结束", "Ended"), alert.ended_at ? clockTime(say, alert.ended_at) : say("仍在持续", "still going on")],
+    [say("首次发现", "First seen"), exactTime(say, alert.started_at)],
+    [say("达到规则", "Rule fulfilled"), exactTime(say, alert.confirmed_at)],
+    [say("最后所见", "Last seen"), exactTime(say, alert.last_seen_at)],
+    [say("结束", "Ended"), alert.ended_at ? exactTime(say, alert.ended_at) : say("仍在持续", "still going on")],
     [
       say("识别", "Seen"),
       alert.boxes.map((box) => `${labelName(say, box.label)} ${Math.round(box.confidence * 100)}%`).join("，") || "—",

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { riskClassValues, toldStateValues } from "../api/generated/schema";
-import { useCameras, useCodes, useSites } from "../api/queries";
+import { useCameras, useCodes, useEnterprises, useSites } from "../api/queries";
 import { Choice } from "../shell/choice";
 import { usePreferences } from "../shell/preferences";
 import { className, nameOf, stateName } from "../words/names";
@@ -21,11 +21,15 @@ export function Filters({ filter, change }: { filter: Filter; change: (filter: F
   const { data: sites = [] } = useSites();
   const { data: cameras = [] } = useCameras();
   const { data: codes = [] } = useCodes();
+  const { data: enterprises = [] } = useEnterprises();
   const narrowed = [filter.classes, filter.codes].filter((list) => list.length > 0).length;
   const isNarrow =
-    narrowed > 0 || Boolean(filter.site ?? filter.camera ?? filter.from ?? filter.to) || filter.open !== null;
+    narrowed > 0 ||
+    Boolean(filter.enterprise ?? filter.site ?? filter.camera ?? filter.from ?? filter.to) ||
+    filter.open !== null;
   const [isOpen, setOpen] = useState(isNarrow);
   const camerasHere = filter.site ? cameras.filter((one) => one.site_id === filter.site) : cameras;
+  const firm = enterprises.find((one) => one.enterprise_id === filter.enterprise)?.name ?? filter.enterprise;
   const several = { mode: "multiple" as const, allowClear: true, maxTagCount: "responsive" as const };
   return (
     <div className="filters">
@@ -51,6 +55,17 @@ export function Filters({ filter, change }: { filter: Filter; change: (filter: F
           {say("筛选", "Filter")}
           {isNarrow ? " •" : ""}
         </button>
+        {filter.enterprise !== null && (
+          <button
+            type="button"
+            className="chip"
+            id="filter-enterprise"
+            aria-pressed="true"
+            onClick={() => change({ ...filter, enterprise: null })}
+          >
+            {say(`企业：${firm} ✕`, `Enterprise: ${firm} ✕`)}
+          </button>
+        )}
       </div>
       {isOpen && (
         <div className="filter-fields">

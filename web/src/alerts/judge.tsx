@@ -130,7 +130,7 @@ export function Judge({ targets, verbs, chosen, choose, done }: JudgeProps) {
           {chosen.verb === "dispute" && (
             <p className="soft small">
               {say(
-                "由未参与过此记录的审看人裁定；裁定前不计入信用指数。",
+                "由未参与过此记录的审看人复核；复核前不计入安心指数。",
                 "A reviewer who has not acted here decides; until then it does not count towards the index.",
               )}
             </p>

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import { type AlertDetail, answerFile, isProblem, Problem, rectify } from "../api/client";
 import { useSay } from "../shell/preferences";
 import { stateName } from "../words/names";
-import { bytes, clockTime, type Say } from "../words/say";
+import { bytes, exactTime, type Say } from "../words/say";
 import { ACCEPTED, type Fault, faultOf, MOST_FILES, send, unused } from "./answer";
 
 const FAULTS: Record<Fault, readonly [string, string]> = {
@@ -22,7 +22,7 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
   const client = useQueryClient();
   const [note, setNote] = useState("");
   const [files, setFiles] = useState<File[]>([]);
-  const [through, setThrough] = useState<number | null>(null);
+  const [through, setThrough] = useState<{ done: number; of: number } | null>(null);
   const [told, setTold] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   const already = unused(alert.life);
@@ -34,7 +34,7 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
   }, []);
 
   const answer = async () => {
-    const wrong = faultOf(note, files, already.length);
+    const wrong = faultOf(note, files, { kept: alert.life?.files.length ?? 0, unnamed: already.length });
     if (wrong) {
       setTold(`${say(...FAULTS[wrong.fault])}${wrong.name && `：${wrong.name}`}`);
       if (wrong.fault === "note") field.current?.focus();
@@ -45,7 +45,8 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
       await send(files, already, alert.sequence, {
         upload: (file) => answerFile(alert.alert_id, file),
         rectify: (ids, sequence) => rectify(alert.alert_id, note.trim(), ids, sequence),
-        told: setThrough,
+        uploaded: (file) => setFiles((before) => before.filter((one) => one !== file)),
+        told: (done) => setThrough({ done, of: files.length }),
       });
       setNote("");
       setFiles([]);
@@ -122,7 +123,7 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
       )}
       <p className="soft small">
         {say(
-          "上传的照片不作遮挡，请勿拍入人脸。提交后由另一人核实；核实前不影响信用指数。",
+          "上传的照片不作遮挡，请勿拍入人脸。提交后由另一人核实；核实前不影响安心指数。",
           "Uploaded pictures are not masked: leave faces out. Another person verifies it; the index changes only then.",
         )}
       </p>
@@ -130,7 +131,7 @@ export function Rectify({ alert }: { alert: AlertDetail }) {
         <Button type="primary" id="rectify" htmlType="submit" loading={through !== null}>
           {through === null
             ? say("提交整改", "Submit")
-            : say(`上传 ${through} / ${files.length}`, `Uploading ${through} / ${files.length}`)}
+            : say(`上传 ${through.done} / ${through.of}`, `Uploading ${through.done} / ${through.of}`)}
         </Button>
       </div>
       <p className="fault" role="alert">
@@ -175,13 +176,16 @@ export function Answers({ alert, maySee }: { alert: AlertDetail; maySee: boolean
         <li id="dispute-said">
           <div className="line">
             <strong>{say("企业异议", "Disputed by the enterprise")}</strong>
-            <span className="soft small">{clockTime(say, life.dispute.at)}</span>
+            <span className="soft small">{exactTime(say, life.dispute.at)}</span>
           </div>
           <div>{life.dispute.reason}</div>
           <div className="soft small">
             {life.dispute.outcome
-              ? say(`裁定：${stateName(say, life.dispute.outcome)}`, `Decided: ${stateName(say, life.dispute.outcome)}`)
-              : say("等待另一位审看人裁定", "Another reviewer will decide")}
+              ? say(
+                  `复核结论：${stateName(say, life.dispute.outcome)}`,
+                  `Decided: ${stateName(say, life.dispute.outcome)}`,
+                )
+              : say("等待另一位审看人复核", "Another reviewer will decide")}
           </div>
         </li>
       )}
@@ -190,7 +194,7 @@ export function Answers({ alert, maySee }: { alert: AlertDetail; maySee: boolean
           <div className="line">
             <strong>{say("整改", "Rectification")}</strong>
             <span className={`badge ${one.accepted ? "good" : "warn"}`}>{outcome(one.accepted)}</span>
-            <span className="soft small">{clockTime(say, one.at)}</span>
+            <span className="soft small">{exactTime(say, one.at)}</span>
           </div>
           <div>{one.note}</div>
           <div className="files">

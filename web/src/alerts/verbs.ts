@@ -59,7 +59,7 @@ const TABLE: readonly Verb[] = [
     isPossible: (state) => state === "raised",
     needsReason: false,
     isVerdict: false,
-    name: (say) => say("受理", "Acknowledge"),
+    name: (say) => say("签收", "Acknowledge"),
   },
   later("notify", "notified", "judge", false, "告知企业", "Notify the enterprise"),
   later("verify", "verified", "judge", false, "整改属实", "Verify"),

@@ -12,6 +12,7 @@ export type AlertState = Schemas["ToldState"];
 export type RiskClass = Schemas["RiskClass"];
 export type CameraView = Schemas["CameraView"];
 export type CameraStatus = Schemas["CameraStatusView"] & { heard_at_ms?: number }; // of the screen's monotonic clock
+export type ToldStatus = CameraStatus | null | undefined; // null: no word of it; undefined: the first answer is awaited
 export type SiteView = Schemas["SiteView"];
 export type EnterpriseView = Schemas["EnterpriseView"];
 export type CountView = Schemas["CountView"];

@@ -10,7 +10,12 @@ export function makeQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError: (error) => noteEnd(client, error) }),
     defaultOptions: {
+      // "Offline" is the browser's guess: the service may be on this machine. Asked all the same, a figure that cannot be
+      // read says so, and an act fails before the eyes of who did it; it is never kept and sent when nobody looks any more.
+      mutations: { networkMode: "always" },
       queries: {
+        networkMode: "always",
+        refetchOnReconnect: true, // which goes with another mode by itself
         retry: (count, error) => count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
         staleTime: 5_000,
         refetchOnWindowFocus: true,
@@ -22,6 +27,14 @@ export function makeQueryClient(): QueryClient {
 
 export function noteEnd(client: QueryClient, error: unknown): void {
   if (error instanceof Problem && error.status === 401) client.setQueryData(["me"], null);
+}
+
+const RARELY_MS = 30_000;
+
+/** How soon what is not done yet is asked for again: a refusal stays one, and a service that fails is not pressed. */
+export function askAgain(error: unknown, usualMs: number): number | false {
+  if (!error) return usualMs;
+  return error instanceof Problem && error.status >= 400 && error.status < 500 ? false : RARELY_MS;
 }
 
 export function useMe() {
@@ -98,8 +111,19 @@ export function useCameras() {
   });
 }
 
+/** What a page has to know of something that it asked for. */
+export interface Asked {
+  data?: unknown;
+  error: Error | null;
+  errorUpdateCount: number;
+}
+
+/** Nobody has answered yet, and nobody refused. A query without data is pending again while it tries again. */
+export const isAwaited = ({ data, errorUpdateCount }: Asked): boolean => data === undefined && errorUpdateCount === 0;
+
+/** How cameras were before the service fell silent says nothing of how they are: on an error there is no data. */
 export function useStatuses() {
-  return useQuery({
+  const asked = useQuery({
     queryKey: ["statuses"],
     refetchInterval: 5_000,
     queryFn: async (): Promise<CameraStatus[]> => {
@@ -108,4 +132,6 @@ export function useStatuses() {
       return items.map((one) => ({ ...one, heard_at_ms }));
     },
   });
+  const { error, errorUpdateCount } = asked;
+  return { data: error ? undefined : asked.data, error, errorUpdateCount, isAwaited: isAwaited(asked) };
 }

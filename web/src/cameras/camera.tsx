@@ -3,16 +3,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { api, type Me, Problem, taken } from "../api/client";
-import { useSites, useStatuses } from "../api/queries";
+import { isAwaited, useSites, useStatuses } from "../api/queries";
 import { useSay } from "../shell/preferences";
+import { Unread } from "../shell/unread";
 import { causeName } from "../words/names";
 import { clockTime } from "../words/say";
 import "../styles/cameras.css";
-import { conditionBadge } from "./cameras";
+import { conditionBadge, statusAmong } from "./condition";
 import { CopyZones } from "./copy";
 import { PauseSwitch } from "./pause";
 import { isToBeLookedAt, PlaceCheck } from "./place";
-import { readZones, ZoneEditor } from "./zone-editor";
+import { readZones } from "./store-zones";
+import { ZoneEditor } from "./zone-editor";
 import { AsleepNote } from "./zone-hours";
 
 export default function OneCamera({ me }: { me: Me }) {
@@ -26,12 +28,13 @@ export default function OneCamera({ me }: { me: Me }) {
     queryKey: ["cameras", cameraId],
     queryFn: () => taken(api.GET("/api/v1/cameras/{camera_id}", { params: { path: { camera_id: cameraId } } })),
   });
-  const { data: zones, isPending: awaitsZones } = useQuery({
+  const drawn = useQuery({
     queryKey: ["zones", cameraId],
     queryFn: () => readZones(cameraId),
     refetchInterval: 60_000, // a zone may fall asleep
   });
-  const { data: statuses = [], isPending: awaitsStatuses } = useStatuses();
+  const zones = drawn.data;
+  const told = useStatuses();
   const { data: sites = [] } = useSites();
   if (error && !camera)
     return (
@@ -42,8 +45,9 @@ export default function OneCamera({ me }: { me: Me }) {
       </p>
     );
   // At once or not at all: how large its picture is stands in its status, and all that is below it moves with that.
-  if (!camera || awaitsZones || awaitsStatuses) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
-  const status = statuses.find((one) => one.camera_id === cameraId);
+  if (!camera || isAwaited(drawn) || told.isAwaited)
+    return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
+  const status = statusAmong(told.data, told.isAwaited, cameraId);
   const badge = conditionBadge(say, camera, status);
   const mayChange = me.permissions.includes("manage_cameras") && !camera.node_id;
   const facts: [string, string][] = [
@@ -82,6 +86,7 @@ export default function OneCamera({ me }: { me: Me }) {
         </section>
       )}
       <section className="card pad">
+        <Unread of={[told, drawn]} />
         {zones && <AsleepNote zones={zones} />}
         {zones && (
           <ZoneEditor

@@ -3,59 +3,48 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
-import type { CameraStatus, CameraView, Me } from "../api/client";
-import { useCameras, useEnterprises, useSites, useStatuses } from "../api/queries";
+import type { CameraView, Me, SiteView, ToldStatus } from "../api/client";
+import { isAwaited, useCameras, useEnterprises, useSites, useStatuses } from "../api/queries";
 import { TableImport } from "../registry/import";
 import { useSay } from "../shell/preferences";
-import { causeName, conditionName } from "../words/names";
-import type { Say } from "../words/say";
+import { Unread } from "../shell/unread";
+import { causeName } from "../words/names";
 import "../styles/cameras.css";
 import "../styles/people.css";
+import { conditionBadge, isTroubled, statusAmong } from "./condition";
 import { PauseSwitch } from "./pause";
 import { Picture } from "./picture";
-
-export function conditionBadge(
-  say: Say,
-  camera: CameraView,
-  status: CameraStatus | undefined,
-): { style: string; words: string } {
-  if (!status) return { style: "", words: "…" };
-  const isFine = status.condition === "online" && (status.has_fresh_picture || Boolean(camera.node_id));
-  if (isFine) return { style: "good", words: conditionName(say, "online") };
-  if (status.condition === "online") return { style: "degraded", words: say("在线 · 无画面", "Online · no picture") };
-  return { style: status.condition, words: conditionName(say, status.condition) };
-}
-
-const isTroubled = (status: CameraStatus | undefined) =>
-  status !== undefined && (status.condition !== "online" || !status.has_fresh_picture);
 
 export default function Cameras({ me }: { me: Me }) {
   const say = useSay();
   const client = useQueryClient();
   const { data: cameras, error } = useCameras();
-  const { data: statuses = [] } = useStatuses();
-  const { data: sites = [] } = useSites();
+  const told = useStatuses();
+  const statuses = told.data;
+  const places = useSites();
+  const sites = places.data ?? [];
   const { data: enterprises = [] } = useEnterprises();
   const [text, setText] = useState("");
   const [isImporting, setImporting] = useState(false);
   const [onlyTroubled, setOnlyTroubled] = useState(false);
-  const states = useMemo(() => new Map(statuses.map((one) => [one.camera_id, one])), [statuses]);
   const firms = useMemo(() => new Map(enterprises.map((one) => [one.enterprise_id, one.name])), [enterprises]);
   const may = (permission: Me["permissions"][number]) => me.permissions.includes(permission);
   if (error && !cameras) return <p role="alert">{error.message}</p>;
   if (!cameras) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
+  const statusOf = (camera: CameraView) => statusAmong(statuses, told.isAwaited, camera.camera_id);
   const wanted = cameras.filter(
     (camera) =>
-      (!onlyTroubled || isTroubled(states.get(camera.camera_id))) &&
-      camera.name.toLowerCase().includes(text.trim().toLowerCase()),
+      (!onlyTroubled || isTroubled(statusOf(camera))) && camera.name.toLowerCase().includes(text.trim().toLowerCase()),
   );
-  const withPicture = statuses.filter((one) => one.has_fresh_picture && one.condition !== "tampered").length;
+  const withPicture = statuses?.filter((one) => one.has_fresh_picture && one.condition !== "tampered").length ?? 0;
   return (
     <div className="cameras-page">
       <div className="heading">
         <h1>{say("摄像机", "Cameras")}</h1>
         <span className="soft" id="camera-summary">
-          {say(`${withPicture} / ${statuses.length} 有画面`, `${withPicture} of ${statuses.length} with a picture`)}
+          {statuses
+            ? say(`${withPicture} / ${statuses.length} 有画面`, `${withPicture} of ${statuses.length} with a picture`)
+            : say("是否有画面：未知", "With a picture: not known")}
         </span>
         <span className="push">
           <a className="button" href="/api/v1/cameras/export.csv" download="cameras.csv">
@@ -97,20 +86,20 @@ export default function Cameras({ me }: { me: Me }) {
           {say("仅看无画面或异常的", "Only those without a picture or in trouble")}
         </label>
       </div>
-      {cameras.length === 0 && (
+      <Unread of={[told, places]} />
+      {cameras.length === 0 && places.data && (
         <Empty hasSites={sites.length > 0} mayAdd={may("manage_cameras")} mayRegister={may("manage_registry")} />
       )}
-      {sites
-        .map((site) => ({ site, own: wanted.filter((camera) => camera.site_id === site.site_id) }))
-        .filter(({ own }) => own.length > 0)
-        .map(({ site, own }) => (
-          <section key={site.site_id}>
+      {!isAwaited(places) &&
+        bySite(sites, wanted).map(({ site, own }) => (
+          <section key={site?.site_id ?? ""}>
             <h2>
-              {site.name} <span className="soft firm">{firms.get(site.enterprise_id)}</span>
+              {site ? site.name : say("场所名称未知", "Site not known")}{" "}
+              <span className="soft firm">{site && firms.get(site.enterprise_id)}</span>
             </h2>
             <div className="cameras">
               {own.map((camera) => (
-                <Card key={camera.camera_id} camera={camera} status={states.get(camera.camera_id)} me={me} />
+                <Card key={camera.camera_id} camera={camera} status={statusOf(camera)} me={me} />
               ))}
             </div>
           </section>
@@ -119,7 +108,16 @@ export default function Cameras({ me }: { me: Me }) {
   );
 }
 
-function Card({ camera, status, me }: { camera: CameraView; status: CameraStatus | undefined; me: Me }) {
+// Those of no known site come last: none is left out because the names of sites could not be read.
+function bySite(sites: readonly SiteView[], cameras: readonly CameraView[]) {
+  const known = new Set(sites.map((site) => site.site_id));
+  return [
+    ...sites.map((site) => ({ site, own: cameras.filter((camera) => camera.site_id === site.site_id) })),
+    { site: null, own: cameras.filter((camera) => !known.has(camera.site_id)) },
+  ].filter(({ own }) => own.length > 0);
+}
+
+function Card({ camera, status, me }: { camera: CameraView; status: ToldStatus; me: Me }) {
   const say = useSay();
   const badge = conditionBadge(say, camera, status);
   const size = status?.properties && `${status.properties.width_px}×${status.properties.height_px}`;

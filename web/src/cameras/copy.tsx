@@ -9,7 +9,7 @@ import { useSay } from "../shell/preferences";
 import { zoneTypeName } from "../words/names";
 import { hides, lacking, takers } from "./copying";
 import { zoneHoursText } from "./hours";
-import { bodyOf, readZones } from "./zone-editor";
+import { bodyOf, readZones } from "./store-zones";
 
 interface Outcome {
   cameras: CameraView[];

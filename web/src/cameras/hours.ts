@@ -1,7 +1,7 @@
 // Hours of a zone as a form holds them: one of five rules, and a week for two of them. Null: the zone always holds.
 
 import type { Schema, ZoneType } from "../api/client";
-import { type Stretch, stretchesOf, USUAL, weekText } from "../registry/week";
+import { inOrder, type Stretch, stretchesOf, USUAL, weekText } from "../registry/week";
 import type { Say } from "../words/say";
 
 export type ZoneHours = Schema["ZoneHoursBody"];
@@ -36,7 +36,8 @@ const hasWeek = (hours: ZoneHours): boolean => (hours.hours?.length ?? 0) > 0;
 // Times come with seconds and are typed without.
 export const sameHours = (one: ZoneHours | null, other: ZoneHours | null): boolean => told(one) === told(other);
 
-export const told = (hours: ZoneHours | null): string => JSON.stringify(hours && [hours.holds, stretchesOf(hours)]);
+export const told = (hours: ZoneHours | null): string =>
+  JSON.stringify(hours && [hours.holds, inOrder(stretchesOf(hours))]);
 
 export const isHalfTyped = (hours: ZoneHours | null): boolean =>
   (hours?.hours ?? []).some((one) => !one.start || !one.end);

@@ -2,40 +2,53 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { api, type CameraStatus, type CameraView, taken } from "../api/client";
+import { api, type CameraView, type ToldStatus, taken } from "../api/client";
 import { useSay } from "../shell/preferences";
 
-export function PauseSwitch({ camera, status }: { camera: CameraView; status: CameraStatus | undefined }) {
+export function PauseSwitch({ camera, status }: { camera: CameraView; status: ToldStatus }) {
   const say = useSay();
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
   const [fault, setFault] = useState("");
+  const [isSending, setSending] = useState(false);
   const params = { path: { camera_id: camera.camera_id } };
-  const send = async (asked: Promise<unknown>) => {
+  const send = async (asked: () => Promise<unknown>) => {
+    setSending(true);
     try {
-      await asked;
+      await asked();
       setAsking(false);
       setFault("");
       await client.invalidateQueries({ queryKey: ["statuses"] });
       await client.invalidateQueries({ queryKey: ["cameras"] });
     } catch (error) {
       setFault(error instanceof Error ? error.message : String(error));
+    } finally {
+      setSending(false);
     }
   };
   const pause = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const reason = String(new FormData(event.currentTarget).get("reason") ?? "");
-    void send(taken(api.POST("/api/v1/cameras/{camera_id}/pause", { params, body: { reason } })));
+    if (!isSending) void send(() => taken(api.POST("/api/v1/cameras/{camera_id}/pause", { params, body: { reason } })));
   };
+  const refusal = fault && (
+    <p className="fault" role="alert">
+      {fault}
+    </p>
+  );
   if (status?.condition === "paused")
     return (
-      <button
-        type="button"
-        className="plain switch"
-        onClick={() => void send(taken(api.POST("/api/v1/cameras/{camera_id}/resume", { params })))}
-      >
-        {say("恢复分析", "Resume")}
-      </button>
+      <div className="pausing">
+        <button
+          type="button"
+          className="plain switch"
+          disabled={isSending}
+          onClick={() => void send(() => taken(api.POST("/api/v1/cameras/{camera_id}/resume", { params })))}
+        >
+          {say("恢复分析", "Resume")}
+        </button>
+        {refusal}
+      </div>
     );
   return (
     <div className="pausing">
@@ -51,7 +64,7 @@ export function PauseSwitch({ camera, status }: { camera: CameraView; status: Ca
             {/* biome-ignore lint/a11y/noAutofocus: the person has just asked for this field */}
             <input name="reason" maxLength={1000} autoComplete="off" autoFocus />
           </label>
-          <button type="submit" className="plain main">
+          <button type="submit" className="plain main" disabled={isSending}>
             {say("暂停", "Pause")}
           </button>
           <button type="button" className="quiet" onClick={() => setAsking(false)}>
@@ -59,11 +72,7 @@ export function PauseSwitch({ camera, status }: { camera: CameraView; status: Ca
           </button>
         </form>
       )}
-      {fault && (
-        <p className="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      {refusal}
     </div>
   );
 }

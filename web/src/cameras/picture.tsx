@@ -1,7 +1,7 @@
 // The newest picture of a camera, or plainly none. Large, hatched and in words: it cannot be taken for a quiet kitchen.
 
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
-import type { CameraStatus, CameraView } from "../api/client";
+import type { CameraStatus, CameraView, ToldStatus } from "../api/client";
 import { grown } from "../shell/clock";
 import { useSay } from "../shell/preferences";
 import { useTick } from "../shell/tick";
@@ -14,7 +14,7 @@ const FRESH_SECONDS = STILL_MS / 1000 + 1.5; // the next one comes when this one
 
 interface PictureProps {
   camera: CameraView;
-  status: CameraStatus | undefined;
+  status: ToldStatus;
   mayLook: boolean;
   children?: ReactNode; // drawn over the picture
   seen?: (isThere: boolean) => void;
@@ -25,6 +25,8 @@ export function Picture({ camera, status, mayLook, children, seen }: PictureProp
   useTick(5_000);
   const isElsewhere = Boolean(camera.node_id) && status?.condition === "online";
   if (status === undefined) return <Nothing title={say("正在连接…", "Connecting…")} kind="private" />;
+  if (status === null)
+    return <Nothing title={say("没有消息，无画面", "No word, no picture")} warning={unknownPlace(say)} />;
   if (status.condition === "paused")
     return (
       <Nothing

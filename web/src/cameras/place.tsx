@@ -37,11 +37,13 @@ export function PlaceCheck({ camera, me, judged, isOpen = false }: Given) {
     try {
       setShown(await firstPicture(camera_id));
     } catch (error) {
-      setFault(error instanceof Error ? error.message : String(error));
+      setFault(
+        `${say("没有画面，无法确认：", "No picture, so nothing can be confirmed: ")}${causeName(say, wordsOf(error))}`,
+      );
     } finally {
       setBusy(false);
     }
-  }, [camera_id]);
+  }, [camera_id, say]);
   useEffect(() => {
     if (isOpen && mayJudge) void look();
   }, [isOpen, mayJudge, look]);
@@ -49,6 +51,7 @@ export function PlaceCheck({ camera, me, judged, isOpen = false }: Given) {
   const tell = async (verdict: "confirmed" | "forbidden") => {
     if (!shown) return;
     setBusy(true);
+    setFault("");
     try {
       const params = { path: { camera_id } };
       const body = { verdict, picture_sha256: shown.sha256, note: "" };
@@ -58,7 +61,7 @@ export function PlaceCheck({ camera, me, judged, isOpen = false }: Given) {
       void client.invalidateQueries({ queryKey: ["cameras"] });
       judged(stored);
     } catch (error) {
-      setFault(error instanceof Error ? error.message : String(error));
+      setFault(`${say("未能保存：", "Not stored: ")}${wordsOf(error)}`);
     } finally {
       setBusy(false);
     }
@@ -95,7 +98,7 @@ export function PlaceCheck({ camera, me, judged, isOpen = false }: Given) {
         </p>
       )}
       <p className="fault" role="alert">
-        {fault && `${say("没有画面，无法确认：", "No picture, so nothing can be confirmed: ")}${causeName(say, fault)}`}
+        {fault}
       </p>
       {mayJudge && (
         <div className="actions">
@@ -130,6 +133,8 @@ export function PlaceCheck({ camera, me, judged, isOpen = false }: Given) {
     </div>
   );
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function firstPicture(cameraId: string): Promise<Shown> {
   const answer = await fetch(`/api/v1/cameras/${encodeURIComponent(cameraId)}/first-picture.jpg`);

@@ -22,9 +22,11 @@ import { causeName } from "../words/names";
 import type { Say } from "../words/say";
 import "../styles/cameras.css";
 import { withLogin } from "./address";
+import { statusAmong } from "./condition";
 import { Picture } from "./picture";
 import { isToBeLookedAt, PlaceCheck } from "./place";
-import { readZones, ZoneEditor } from "./zone-editor";
+import { readZones } from "./store-zones";
+import { ZoneEditor } from "./zone-editor";
 
 export default function NewCamera({ me }: { me: Me }) {
   const say = useSay();
@@ -296,18 +298,35 @@ interface FirstPictureProps {
 function FirstPicture({ camera, me, judged, confirmed, dropped }: FirstPictureProps) {
   const say = useSay();
   const client = useQueryClient();
-  const { data: statuses = [] } = useStatuses();
-  const status = statuses.find((one) => one.camera_id === camera.camera_id);
+  const told = useStatuses();
+  const status = statusAmong(told.data, told.isAwaited, camera.camera_id);
+  const [fault, setFault] = useState("");
   const remove = async () => {
+    setFault("");
     const params = { path: { camera_id: camera.camera_id }, header: { "if-match": `"${camera.version}"` } };
-    await taken(api.DELETE("/api/v1/cameras/{camera_id}", { params })).catch(() => {});
+    try {
+      await taken(api.DELETE("/api/v1/cameras/{camera_id}", { params }));
+    } catch (error) {
+      if (!(error instanceof Problem && error.status === 404)) {
+        setFault(error instanceof Error ? error.message : String(error));
+        return;
+      }
+    }
     void client.invalidateQueries({ queryKey: ["cameras"] });
     dropped();
   };
   const dropping = (
-    <Button danger id="drop-camera" onClick={() => void remove()}>
-      {say("地址不对，删除并重填", "Wrong address: delete it and start again")}
-    </Button>
+    <>
+      <Button danger id="drop-camera" onClick={() => void remove()}>
+        {say("地址不对，删除并重填", "Wrong address: delete it and start again")}
+      </Button>
+      {fault && (
+        <span className="fault" role="alert">
+          {say("没有删除：", "Not deleted: ")}
+          {fault}
+        </span>
+      )}
+    </>
   );
   if (isToBeLookedAt(camera))
     return (
@@ -357,7 +376,7 @@ function FirstPicture({ camera, me, judged, confirmed, dropped }: FirstPicturePr
 function Zones({ camera, me }: { camera: CameraView; me: Me }) {
   const say = useSay();
   const navigate = useNavigate();
-  const { data: statuses = [] } = useStatuses();
+  const told = useStatuses();
   const { data: zones } = useQuery({
     queryKey: ["zones", camera.camera_id],
     queryFn: () => readZones(camera.camera_id),
@@ -374,7 +393,7 @@ function Zones({ camera, me }: { camera: CameraView; me: Me }) {
       {zones && (
         <ZoneEditor
           camera={camera}
-          status={statuses.find((one) => one.camera_id === camera.camera_id)}
+          status={statusAmong(told.data, told.isAwaited, camera.camera_id)}
           zones={zones}
           mayChange
           mayLook={me.permissions.includes("see_unmasked")}

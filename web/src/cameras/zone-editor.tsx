@@ -4,26 +4,17 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
-import {
-  api,
-  type CameraStatus,
-  type CameraView,
-  type Point,
-  Problem,
-  taken,
-  type ZoneType,
-  type ZoneView,
-} from "../api/client";
+import { type CameraView, type Point, Problem, type ToldStatus, type ZoneType, type ZoneView } from "../api/client";
 import { zoneTypeValues } from "../api/generated/schema";
 import { useSay } from "../shell/preferences";
 import { zoneTypeName } from "../words/names";
 import { asleepText, isHalfTyped, mayHaveHours, sameHours } from "./hours";
 import { Picture } from "./picture";
+import { readZones, sendingTo, store } from "./store-zones";
 import { HoursOfZone } from "./zone-hours";
 import {
   at,
   begin,
-  type Change,
   changed,
   changeFrom,
   closed,
@@ -31,10 +22,12 @@ import {
   does,
   type History,
   isChanged,
+  kept,
   LEAST_CORNERS,
   moved,
   redo,
   removed,
+  removedFrom,
   split,
   timed,
   typed,
@@ -47,7 +40,7 @@ const NUDGE = 0.005; // fractions of the picture for an arrow key
 
 interface ZoneEditorProps {
   camera: CameraView;
-  status: CameraStatus | undefined;
+  status: ToldStatus;
   zones: readonly ZoneView[];
   mayChange: boolean;
   mayLook: boolean;
@@ -58,8 +51,8 @@ export function ZoneEditor({ camera, status, zones, mayChange, mayLook }: ZoneEd
   const client = useQueryClient();
   const [history, setHistory] = useState<History>(() => begin(zones));
   const [isSaving, setSaving] = useState(false);
-  const [told, setTold] = useState<{ words: string; isFault: boolean } | null>(null);
-  const change = changeFrom(zones, history.now.zones);
+  const [told, setTold] = useState<{ words: string; isFault: boolean; isOvertaken?: boolean } | null>(null);
+  const change = changeFrom(history.base, history.now.zones);
   const isDirty = isChanged(change) || history.now.line !== null;
   const isHalf = history.now.zones.some((zone) => isHalfTyped(zone.hours));
   // What somebody else stored meanwhile is taken over while nothing is being drawn here.
@@ -93,29 +86,43 @@ export function ZoneEditor({ camera, status, zones, mayChange, mayLook }: ZoneEd
     type: "other" as ZoneType,
     hours: null,
   });
+  const readAll = () =>
+    client.fetchQuery({
+      queryKey: ["zones", camera.camera_id],
+      staleTime: 0,
+      queryFn: () => readZones(camera.camera_id),
+    });
+  const reload = async () => {
+    try {
+      setHistory(begin(await readAll()));
+      setTold(null);
+    } catch (error) {
+      setTold({ words: error instanceof Error ? error.message : String(error), isFault: true, isOvertaken: true });
+    }
+  };
   const save = async () => {
     setSaving(true);
     try {
-      await store(camera.camera_id, change);
-      const all = await client.fetchQuery({
-        queryKey: ["zones", camera.camera_id],
-        staleTime: 0,
-        queryFn: () => readZones(camera.camera_id),
+      await store(change, {
+        ...sendingTo(camera.camera_id),
+        removed: (zoneId) => setHistory((before) => removedFrom(before, zoneId)),
+        kept: (key, zone) => setHistory((before) => kept(before, key, zone)),
       });
-      setHistory(begin(all));
+      setHistory(begin(await readAll()));
       setTold({ words: say("已保存，立即生效。", "Saved; it holds from now on."), isFault: false });
     } catch (error) {
-      const isOvertaken = error instanceof Problem && error.status === 412;
+      const isOvertaken = error instanceof Problem && (error.status === 412 || error.status === 404);
       setTold({
         words: isOvertaken
           ? say(
-              "别人刚修改了这些区域。请重新载入后再改。",
-              "Somebody else has just changed these zones. Load them again first.",
+              "别人刚修改或删除了同一区域。请重新载入后再改。",
+              "Somebody else has just changed or deleted the same zone. Load them again first.",
             )
           : error instanceof Error
             ? error.message
             : String(error),
         isFault: true,
+        isOvertaken,
       });
       void client.invalidateQueries({ queryKey: ["zones", camera.camera_id] });
     }
@@ -210,37 +217,15 @@ export function ZoneEditor({ camera, status, zones, mayChange, mayLook }: ZoneEd
         <p className={told?.isFault ? "fault" : "soft"} role="status">
           {told?.words}
         </p>
+        {told?.isOvertaken && (
+          <button type="button" className="plain" id="reload-zones" onClick={() => void reload()}>
+            {say("放弃此处的改动，重新载入", "Give up what was drawn here and load again")}
+          </button>
+        )}
       </div>
       <ZoneList camera={camera} drawing={history.now} asleep={asleep} set={set} choose={choose} mayChange={mayChange} />
     </div>
   );
-}
-
-export async function readZones(cameraId: string): Promise<ZoneView[]> {
-  const path = { camera_id: cameraId };
-  return (await taken(api.GET("/api/v1/cameras/{camera_id}/zones", { params: { path } }))).items;
-}
-
-export const bodyOf = (zone: Pick<ZoneView, "name" | "type" | "hours"> & { corners: readonly Point[] }) => ({
-  name: zone.name,
-  type: zone.type,
-  corners: [...zone.corners],
-  hours: zone.hours,
-});
-
-async function store(cameraId: string, change: Change): Promise<void> {
-  for (const zone of change.removed) {
-    const params = { path: { zone_id: zone.zone_id }, header: { "if-match": `"${zone.version}"` } };
-    await taken(api.DELETE("/api/v1/zones/{zone_id}", { params }));
-  }
-  for (const zone of change.changed) {
-    const body = { ...bodyOf(zone), version: zone.version };
-    await taken(api.PATCH("/api/v1/zones/{zone_id}", { params: { path: { zone_id: zone.zoneId ?? "" } }, body }));
-  }
-  for (const zone of change.added) {
-    const params = { path: { camera_id: cameraId } };
-    await taken(api.POST("/api/v1/cameras/{camera_id}/zones", { params, body: bodyOf(zone) }));
-  }
 }
 
 interface DrawnProps {

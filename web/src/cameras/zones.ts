@@ -20,6 +20,7 @@ export interface Drawing {
 }
 
 export interface History {
+  base: readonly ZoneView[]; // what was stored when the drawing began: what others stored since is theirs
   past: readonly Drawing[];
   now: Drawing;
   future: readonly Drawing[];
@@ -39,23 +40,23 @@ export function begin(zones: readonly ZoneView[]): History {
     hours: zone.hours,
     corners: zone.corners,
   }));
-  return { past: [], now: { zones: drafts, chosen: null, line: null }, future: [] };
+  return { base: zones, past: [], now: { zones: drafts, chosen: null, line: null }, future: [] };
 }
 
 export function does(history: History, now: Drawing): History {
-  return { past: [...history.past, history.now].slice(-MOST_PAST), now, future: [] };
+  return { ...history, past: [...history.past, history.now].slice(-MOST_PAST), now, future: [] };
 }
 
 export function undo(history: History): History {
   const before = history.past.at(-1);
   if (!before) return history;
-  return { past: history.past.slice(0, -1), now: before, future: [history.now, ...history.future] };
+  return { ...history, past: history.past.slice(0, -1), now: before, future: [history.now, ...history.future] };
 }
 
 export function redo(history: History): History {
   const [next, ...rest] = history.future;
   if (!next) return history;
-  return { past: [...history.past, history.now], now: next, future: rest };
+  return { ...history, past: [...history.past, history.now], now: next, future: rest };
 }
 
 export const inside = (value: number): number => Math.min(1, Math.max(0, value));
@@ -121,6 +122,27 @@ export function typed(drawing: Drawing, key: string, type: ZoneType): Drawing {
 // The zone is chosen too: its week is shown below.
 export function timed(drawing: Drawing, key: string, hours: ZoneHours | null): Drawing {
   return { ...changed(drawing, key, (zone) => ({ ...zone, hours })), chosen: key };
+}
+
+// The service has a draft now: whatever is drawn or undone from here on is a change of what is stored.
+export function kept(history: History, key: string, zone: ZoneView): History {
+  const others = history.base.filter((one) => one.zone_id !== zone.zone_id);
+  return everywhere({ ...history, base: [...others, zone] }, (one) =>
+    one.key === key ? { ...one, zoneId: zone.zone_id, version: zone.version } : one,
+  );
+}
+
+// The service has a zone no more: undone, it is a new one.
+export function removedFrom(history: History, zoneId: string): History {
+  const base = history.base.filter((one) => one.zone_id !== zoneId);
+  return everywhere({ ...history, base }, (one) =>
+    one.zoneId === zoneId ? { ...one, zoneId: null, version: null } : one,
+  );
+}
+
+function everywhere({ base, past, now, future }: History, change: (zone: Draft) => Draft): History {
+  const drawn = (drawing: Drawing): Drawing => ({ ...drawing, zones: drawing.zones.map(change) });
+  return { base, past: past.map(drawn), now: drawn(now), future: future.map(drawn) };
 }
 
 export interface Change {

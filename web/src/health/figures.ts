@@ -143,7 +143,7 @@ export function deliveryOf(say: Say, told: Delivery | undefined): Standing & { m
     words: isFirst ? say("正在连接", "Connecting") : say("暂停外发", "Held back"),
     tone: isFirst ? "warn" : "offline",
     meaning: say(
-      `连不上消息服务器${since}。告警没有丢失：照常保存、显示和复核，恢复后按原来的顺序自动补发，无需重做。${waits}若持续，请告知系统管理员。`,
+      `连不上消息服务器${since}。告警没有丢失：照常保存、显示和核实，恢复后按原来的顺序自动补发，无需重做。${waits}若持续，请告知系统管理员。`,
       `The message broker cannot be reached${since}. No alert is lost: they are stored, shown and reviewed as ever, and go out in their order once it is back; nothing has to be done again. ${waits}${waits && " "}If it lasts, tell your administrator.`,
     ),
   };

@@ -49,7 +49,7 @@ const spaceName = named({
 export default function Health({ me }: { me: Me }) {
   const say = useSay();
   const mayAll = me.permissions.includes("read_metrics");
-  const isThere = [useCameras().isPending, useStatuses().isPending].every((awaits) => !awaits);
+  const isThere = ![useCameras().isPending, useStatuses().isAwaited].includes(true);
   const shown = useInOrder([isThere, true]);
   return (
     <div className="health">
@@ -172,7 +172,7 @@ function Looking({ system }: { system: System }) {
           ? say("启动以来没有", "none since the start")
           : drops.map(([cause, count]) => `${dropName(say, cause)} ${count}`).join(say("，", ", "))}
       </Fact>
-      <Fact name={say("教学判断器", "Taught heads")}>
+      <Fact name={say("示教判断器", "Taught heads")}>
         {say(
           `使用中 ${system.heads.live}，其他 ${system.heads.others}`,
           `${system.heads.live} live, ${system.heads.others} others`,

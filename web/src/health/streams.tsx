@@ -11,10 +11,10 @@ import { countsOf, dueOf, pictureAge, type StreamRow, troubledFirst } from "./fi
 export function Streams() {
   const say = useSay();
   const { data: cameras, error } = useCameras();
-  const { data: statuses, error: noWord } = useStatuses();
+  const { data: statuses, isAwaited } = useStatuses();
   if (error && !cameras) return <p role="alert">{error.message}</p>;
-  if (!cameras || (!statuses && !noWord)) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
-  const rows = troubledFirst(say, cameras, noWord ? [] : (statuses ?? []));
+  if (!cameras || isAwaited) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
+  const rows = troubledFirst(say, cameras, statuses ?? []);
   const well = rows.filter((row) => row.standing.tone === "good").length;
   return (
     <section className="card pad" aria-label={say("视频流", "Streams")}>

@@ -6,13 +6,14 @@ import { Link } from "react-router";
 import { NO_FILTER, placeOf, type Row, TO_REVIEW } from "../alerts/list";
 import { readPage } from "../alerts/lists";
 import type { EnterpriseView, Me, OwedView } from "../api/client";
-import { useCameras, useEnterprises, useStatuses } from "../api/queries";
+import { isAwaited, useCameras, useEnterprises, useStatuses } from "../api/queries";
 import { CreditBadge, Scale } from "../portrait/badges";
 import { imagined, useExplanation } from "../portrait/queries";
 import { ClassBadge } from "../shell/badges";
 import { secondsSince } from "../shell/clock";
 import { useInOrder } from "../shell/order";
 import { useSay } from "../shell/preferences";
+import { Unread } from "../shell/unread";
 import { CLASSES } from "../situation/figures";
 import { useDues, useFreshFigures, useSituation } from "../situation/queries";
 import "../styles/home.css";
@@ -25,8 +26,9 @@ const FIRMS = 3;
 export default function ManagerHome({ me }: { me: Me }) {
   const say = useSay();
   useFreshFigures();
-  const { data: enterprises = [] } = useEnterprises();
-  const shown = useInOrder([useWrong().isThere, !useToDo().isPending, true]);
+  const firms = useEnterprises();
+  const enterprises = firms.data ?? [];
+  const shown = useInOrder([useWrong().isThere, !isAwaited(useToDo()), true]);
   return (
     <div className="home">
       <div className="line">
@@ -37,6 +39,7 @@ export default function ManagerHome({ me }: { me: Me }) {
       <div hidden={shown < 2}>
         <ToDo />
       </div>
+      <Unread of={firms} />
       {shown >= 3 && enterprises.slice(0, FIRMS).map((one) => <Recovery key={one.enterprise_id} enterprise={one} />)}
       {shown >= 3 && enterprises.length > FIRMS && <Link to="/enterprises">{say("全部企业", "All enterprises")}</Link>}
     </div>
@@ -58,13 +61,14 @@ function useWrong() {
     page: page.data,
     statuses: statuses.data ?? [],
     cameras: cameras.data ?? [],
-    isThere: [figures, page, statuses, cameras].every((one) => !one.isPending),
+    asked: [figures, page, statuses, cameras],
+    isThere: !statuses.isAwaited && ![figures, page, cameras].some(isAwaited),
   };
 }
 
 function Wrong() {
   const say = useSay();
-  const { figures, page, statuses, cameras, isThere } = useWrong();
+  const { figures, page, statuses, cameras, asked, isThere } = useWrong();
   const names = new Map(cameras.map((one) => [one.camera_id, one.name]));
   const blind = statuses.filter((one) => !one.has_fresh_picture);
   const rows = page ? lasting(page.items) : [];
@@ -78,6 +82,7 @@ function Wrong() {
   return (
     <section className="card pad" id="wrong" aria-label={say("现在有什么问题", "What is wrong now")}>
       <h2>{say("现在有什么问题", "What is wrong now")}</h2>
+      <Unread of={asked} />
       <p className="chips-line">
         {figures &&
           CLASSES.filter((name) => figures.to_review[name] > 0).map((name) => (
@@ -111,7 +116,7 @@ function Wrong() {
           {say(`还有 ${rows.length - SHOWN} 项`, `${rows.length - SHOWN} more`)}
         </Link>
       )}
-      {page && rows.length === 0 && (
+      {page && rows.length === 0 && !asked.some((one) => one.error) && (
         <p className="soft">
           {say(
             "摄像机此刻没有发现。没有发现不代表没有问题。",
@@ -150,13 +155,15 @@ const useToDo = () => useDues(["rectify", "acknowledge"], null, 50);
 
 function ToDo() {
   const say = useSay();
-  const { data } = useToDo();
+  const duties = useToDo();
+  const { data } = duties;
   const [isWhole, setIsWhole] = useState(false);
   const tasks = [...(data?.items ?? [])].sort((one, other) => other.duty.localeCompare(one.duty)); // rectify first
   const shown = isWhole ? tasks : tasks.slice(0, SHOWN);
   return (
     <section className="card pad" id="to-do" aria-label={say("要做什么、何时之前", "What to do until when")}>
       <h2>{say("要做什么、何时之前", "What to do, until when")}</h2>
+      <Unread of={duties} />
       <ul className="bare">
         {shown.map((one) => (
           <Task key={`${one.alert.alert_id} ${one.duty}`} one={one} />
@@ -167,7 +174,7 @@ function ToDo() {
           {say(`还有 ${tasks.length - shown.length} 项`, `${tasks.length - shown.length} more`)}
         </button>
       )}
-      {data?.items.length === 0 && (
+      {data?.items.length === 0 && !duties.error && (
         <p className="soft">
           {say(
             "没有要您处理的事项。监管人员确认并告知后，整改期限会出现在这里。",
@@ -206,7 +213,7 @@ function Task({ one }: { one: OwedView }) {
       </span>
       {!alert.reviewed && <span className="lead small">{shortLead(say)}</span>}
       <Link className="button main" to={`/alerts/${alert.alert_id}${isRectify ? "#rectify-note" : ""}`}>
-        {isRectify ? say("上传整改照片", "Upload the rectification") : say("查看并受理", "Look and acknowledge")}
+        {isRectify ? say("上传整改照片", "Upload the rectification") : say("查看并签收", "Look and acknowledge")}
       </Link>
     </li>
   );
@@ -215,7 +222,8 @@ function Task({ one }: { one: OwedView }) {
 // The index with what would bring it back: what is open, what each gives, and what all of it together would.
 function Recovery({ enterprise }: { enterprise: EnterpriseView }) {
   const say = useSay();
-  const { data } = useExplanation(enterprise.enterprise_id);
+  const explanation = useExplanation(enterprise.enterprise_id);
+  const { data } = explanation;
   const open = data?.findings.filter((one) => one.remedy === "open").map((one) => one.alert_id) ?? [];
   const { data: mended } = useQuery({
     queryKey: ["mended", enterprise.enterprise_id, open],
@@ -224,11 +232,20 @@ function Recovery({ enterprise }: { enterprise: EnterpriseView }) {
     queryFn: () =>
       imagined(enterprise.enterprise_id, { rectify: open.slice(0, 100), clean_hours: 0, days: 0, confirmed: [] }),
   });
-  if (!data) return <section className="card pad recovering" aria-busy="true" />;
+  if (!data)
+    return (
+      <section className="card pad recovering" aria-busy={isAwaited(explanation)}>
+        <Unread of={explanation} />
+      </section>
+    );
   const { credit } = data;
   const fades = data.findings.map((one) => one.faded_on).sort()[0];
   return (
-    <section className="card pad" id="recovery" aria-label={say("指数怎样恢复", "How the index recovers")}>
+    <section
+      className="card pad"
+      data-recovery={enterprise.enterprise_id}
+      aria-label={say("指数怎样恢复", "How the index recovers")}
+    >
       <h2>{say("指数怎样恢复", "How the index recovers")}</h2>
       <p className="line">
         <Link to={`/enterprises/${enterprise.enterprise_id}`}>{enterprise.name}</Link>

@@ -168,7 +168,9 @@ function Acts({ me, task }: { me: Me; task: Task }) {
             </>
           )}
           <label>
-            {needsReason ? say("理由（必填，公开可见）", "Reason (needed, stays visible)") : say("说明", "Note")}
+            {needsReason
+              ? say("理由（必填，将留存并对执法人员可见）", "Reason (needed; it is kept, and officers see it)")
+              : say("说明", "Note")}
             <textarea name="reason" rows={2} maxLength={1000} required={needsReason} />
           </label>
           <div className="actions">

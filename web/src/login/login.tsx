@@ -7,7 +7,7 @@ import { api, isProblem, Problem, taken } from "../api/client";
 import { useMe } from "../api/queries";
 import { useSay } from "../shell/preferences";
 import { Switches } from "../shell/switches";
-import type { Say } from "../words/say";
+import { type Say, unavailable } from "../words/say";
 import { FactorSetUp } from "./factor";
 
 export function Login() {
@@ -54,12 +54,16 @@ export function Login() {
   );
 }
 
+// What was typed was looked at and refused; any other answer says nothing of it.
+const isJudged = (error: unknown): boolean => error instanceof Problem && [400, 401, 403, 422].includes(error.status);
+
 function refusal(say: Say, error: unknown): string {
   if (error instanceof Problem && error.status === 429) {
     const wait = error.waitSeconds ?? "";
     return say(`尝试次数过多，请 ${wait} 秒后再试。`, `Too many tries. Wait ${wait} s.`);
   }
   if (error instanceof Problem && error.status === 0) return away(say);
+  if (!isJudged(error)) return unavailable(say);
   if (isProblem(error, "second-factor-refused"))
     return say(
       "验证码不正确或已使用，请等待下一个验证码。",
@@ -130,6 +134,7 @@ export function NewPassword({ done }: { done?: () => void }) {
           if (wrong?.field.endsWith("current_password"))
             return say("当前密码不正确。", "The present password is wrong.");
           if (isProblem(error, "too-many-tries")) return refusal(say, error);
+          if (!isJudged(error)) return unavailable(say);
           return say(
             "新密码不符合要求：12 至 128 个字符，至少 5 个不同字符，不含用户名，不同于当前密码。",
             `The new password is not accepted: ${wrong?.expected ?? String(error)}.`,

@@ -19,7 +19,7 @@ import { fullTime, type Say } from "../words/say";
 import { Clauses } from "./clauses";
 import { type Fate, fates, isUnreviewed, recordSteps } from "./figures";
 import { useLeads, useRecords, useSupervision } from "./queries";
-import { entryPath } from "./standing";
+import { entryPath, madeBy } from "./standing";
 
 const FEW = 12;
 const LEDGERS = [
@@ -227,7 +227,7 @@ function Entry({ enterpriseId, entry, isWanted }: EntryGiven) {
       {entry.alert_id ? (
         <Link to={`/alerts/${entry.alert_id}`}>{say("告警与证据", "Alert and evidence")}</Link>
       ) : (
-        <span className="soft small">{say("人工录入", "Entered")}</span>
+        <span className="soft small">{madeBy(say, entry.kind)}</span>
       )}
     </li>
   );

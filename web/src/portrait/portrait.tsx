@@ -150,9 +150,9 @@ function Index({ explained }: { explained: Explanation }) {
   const say = useSay();
   const { credit } = explained;
   return (
-    <section className="card pad index" aria-label={say("信用指数", "Index")}>
+    <section className="card pad index" aria-label={say("安心指数", "Index")}>
       <h2>
-        <Term word="index">{say("信用指数", "Index")}</Term>
+        <Term word="index">{say("安心指数", "Index")}</Term>
       </h2>
       <div className="figure">
         {credit.index !== null && <strong className="number">{credit.index.toFixed(1)}</strong>}

@@ -1,6 +1,6 @@
 // Decisions of authorities with their documents. To be read by all who may read the record; steps are for officers.
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import type { Me, PublicRecord } from "../api/client";
 import { useSay } from "../shell/preferences";
@@ -67,8 +67,13 @@ export function Records({ me, enterpriseId }: { me: Me; enterpriseId: string }) 
 
 function RecordItem({ record, isOfficer }: { record: PublicRecord; isOfficer: boolean }) {
   const say = useSay();
+  const place = useRef<HTMLLIElement>(null);
+  // Another page may have named it in the address, before it was here.
+  useEffect(() => {
+    if (location.hash === `#record-${record.record_id}`) place.current?.scrollIntoView({ block: "center" });
+  }, [record.record_id]);
   return (
-    <li id={`record-${record.record_id}`} data-record={record.record_id} tabIndex={-1}>
+    <li ref={place} id={`record-${record.record_id}`} data-record={record.record_id} tabIndex={-1}>
       <div className="line">
         <strong>{record.document_no}</strong>
         <span className={`badge ${record.state === "published" ? "warn" : ""}`}>

@@ -40,7 +40,9 @@ export function Repairs({ enterpriseId }: { enterpriseId: string }) {
             {policy.answers.map((one) => (
               <li key={one.record_id} data-listed={one.listed}>
                 <div className="line">
-                  <a href={`#record-${one.record_id}`}>{one.document_no}</a>
+                  <a href={`/console/enterprises/${encodeURIComponent(enterpriseId)}#record-${one.record_id}`}>
+                    {one.document_no}
+                  </a>
                   <span
                     className={`badge ${one.listed === "repairable" ? "good" : one.listed === "not_yet" ? "warn" : ""}`}
                   >

@@ -25,7 +25,7 @@ export function worthOf(say: Say, traced: Traced): Worth {
     case "confirmed":
       return { words: say("有效", "In force"), tone: "good", counts: true };
     case "disputed":
-      return none("异议待裁定，暂不计入", "Disputed: does not count until it is decided");
+      return none("异议待复核，暂不计入", "Disputed: does not count until it is decided");
     case "suspended":
       return none("暂不认定，不计入", "Suspended: does not count");
     case "overturned":
@@ -56,6 +56,10 @@ export function originOf(say: Say, kind: string): string {
     "Entered by a person and not by the AI; there is no picture. What it rests on is the reason that was given.",
   );
 }
+
+// The same in a line of the ledger: what nobody typed was not entered.
+export const madeBy = (say: Say, kind: string): string =>
+  kind === "observed" ? say("程序计量", "Measured") : say("人工录入", "Entered");
 
 // An entry has a page of its own. Its id may hold colons.
 export const entryPath = (enterpriseId: string, entryId: string): string =>

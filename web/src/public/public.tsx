@@ -7,7 +7,7 @@ import type { components } from "../api/generated/schema";
 import { useSay } from "../shell/preferences";
 import { Switches } from "../shell/switches";
 import "../styles/public.css";
-import { clockTime, day } from "../words/say";
+import { clockTime, day, unavailable } from "../words/say";
 
 type PublicPage = components["schemas"]["PublicPageView"];
 type PublicFirm = components["schemas"]["PublicFirmView"];
@@ -59,7 +59,7 @@ export default function Public() {
           </p>
         )}
         {data?.items.map((one) => (
-          <Firm key={one.name} one={one} />
+          <Firm key={one.name} one={one} asOf={data.as_of} />
         ))}
         <p className="actions">
           {cursors.length > 1 && (
@@ -86,11 +86,13 @@ export default function Public() {
 function words(say: ReturnType<typeof useSay>, error: Error): string {
   if (error instanceof Refused && error.status === 429)
     return say("访问过于频繁，请稍后再试。", "Too many requests; try again in a moment.");
+  if (error instanceof Refused && ![401, 404].includes(error.status)) return unavailable(say);
   if (error instanceof Refused) return say("此处没有公开页面。", "There is no public page here.");
   return say("无法连接服务，请稍后再试。", "The service cannot be reached. Try again in a moment.");
 }
 
-function Firm({ one }: { one: PublicFirm }) {
+// The pictures' addresses stay; only with the time of the page is a picture asked for anew, and fits what is said of it.
+function Firm({ one, asOf }: { one: PublicFirm; asOf: string }) {
   const say = useSay();
   return (
     <article className="card pad">
@@ -119,7 +121,12 @@ function Firm({ one }: { one: PublicFirm }) {
       <div className="public-pictures">
         {one.pictures.map((picture) => (
           <figure key={picture.path}>
-            <img src={picture.path} alt={picture.name} loading="lazy" crossOrigin="anonymous" />
+            <img
+              src={`${picture.path}?at=${encodeURIComponent(asOf)}`}
+              alt={picture.name}
+              loading="lazy"
+              crossOrigin="anonymous"
+            />
             <figcaption className="small">
               {picture.name} · {say("人员已遮挡", "people are hidden")}
             </figcaption>

@@ -17,7 +17,17 @@ import { useSay } from "../shell/preferences";
 import { dateName } from "../words/credit";
 import { nameOf, shortClassName } from "../words/names";
 import { useRenewedRecipients } from "./queries";
-import { ADDRESSES, bodyOf, type Channel, channelName, contactName, NEW_WISHES, reachOf, refused } from "./wishes";
+import {
+  ADDRESSES,
+  bodyOf,
+  type Channel,
+  channelName,
+  contactName,
+  NEW_WISHES,
+  reachOf,
+  refused,
+  zoneText,
+} from "./wishes";
 
 interface Given {
   recipient: Recipient | null; // null: a new one
@@ -237,6 +247,7 @@ function DatesPart({ wishes, change, isPossible }: Part & { isPossible: boolean 
           onChange={(event) => change({ ...wishes, remind_at: event.target.value })}
         />
       </label>
+      <p className="soft small">{zoneText(say, wishes)}</p>
     </Group>
   );
 }
@@ -252,6 +263,7 @@ function WhenPart({ wishes, change, isForPeople }: Part & { isForPeople: boolean
     );
   return (
     <Group id="recipient-when" title={say("何时", "When")}>
+      <p className="soft small">{zoneText(say, wishes)}</p>
       <label className="check">
         <input
           type="checkbox"

@@ -28,7 +28,7 @@ export const contactName = named({
 
 export const deliveryStateName = named({
   waiting: ["待发送", "Waiting"],
-  sent: ["已送达", "Sent"],
+  sent: ["已发送", "Sent"],
   dead: ["已放弃", "Given up"],
   dropped: ["已取消", "Dropped"],
 });
@@ -69,6 +69,10 @@ export function wishText(say: Say, wishes: Wishes): string {
   if (wishes.reminders.length === 0) return heard;
   return `${heard}${say("；提醒：", "; dates: ")}${list(wishes.reminders.map((one) => dateName(say, one)))}`;
 }
+
+// All times of a recipient are of this zone, wherever the screen stands.
+export const zoneText = (say: Say, wishes: Wishes): string =>
+  say(`时间按时区 ${wishes.timezone}`, `Times are of the zone ${wishes.timezone}`);
 
 export function quietText(say: Say, wishes: Wishes): string {
   if (wishes.quiet.length === 0) return say("无", "None");

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from "react";
 import { api, type SiteView, taken } from "../api/client";
 import { refusalText } from "../people/accounts";
 import { useSay } from "../shell/preferences";
-import { type Schedule, stretchesOf, USUAL, withHours } from "./week";
+import { inOrder, type Schedule, stretchesOf, USUAL, withHours } from "./week";
 import { WeekEditor } from "./week-editor";
 
 const ALL_DAY: Schedule = {
@@ -24,11 +24,12 @@ interface Given {
 
 export function SiteForm({ enterpriseId, site, done }: Given) {
   const say = useSay();
-  const [schedule, setSchedule] = useState<Schedule>(site?.schedule ?? ALL_DAY);
-  const hours = stretchesOf(schedule);
-  const kept = (schedule.closed_days?.length ?? 0) + (schedule.special_days?.length ?? 0);
+  const [typed, setTyped] = useState<Schedule>(site?.schedule ?? ALL_DAY);
+  const hours = stretchesOf(typed);
+  const kept = (typed.closed_days?.length ?? 0) + (typed.special_days?.length ?? 0);
   const save = useMutation({
     mutationFn: (name: string) => {
+      const schedule = withHours(typed, inOrder(stretchesOf(typed)));
       if (site === null)
         return taken(api.POST("/api/v1/sites", { body: { enterprise_id: enterpriseId, name, schedule } }));
       const params = { path: { site_id: site.site_id } };
@@ -61,21 +62,21 @@ export function SiteForm({ enterpriseId, site, done }: Given) {
             type="checkbox"
             id="all-day"
             checked={hours.length === 0}
-            onChange={(event) => setSchedule(withHours(schedule, event.target.checked ? [] : USUAL))}
+            onChange={(event) => setTyped(withHours(typed, event.target.checked ? [] : USUAL))}
           />
           {say("全天", "Open all day")}
         </label>
-        {hours.length > 0 && <WeekEditor hours={hours} change={(next) => setSchedule(withHours(schedule, next))} />}
+        {hours.length > 0 && <WeekEditor hours={hours} change={(next) => setTyped(withHours(typed, next))} />}
         <label className="check">
           <input
             type="checkbox"
-            checked={schedule.keeps_holidays}
-            onChange={(event) => setSchedule({ ...schedule, keeps_holidays: event.target.checked })}
+            checked={typed.keeps_holidays}
+            onChange={(event) => setTyped({ ...typed, keeps_holidays: event.target.checked })}
           />
           {say("法定节假日休息", "Closed on public holidays")}
         </label>
         <p className="soft small">
-          {say(`时区 ${schedule.timezone}`, `Time zone ${schedule.timezone}`)}
+          {say(`时区 ${typed.timezone}`, `Time zone ${typed.timezone}`)}
           {kept > 0 &&
             say(`；另有 ${kept} 个特殊日期保持不变`, `; ${kept} special day${kept === 1 ? "" : "s"} stay as they are`)}
         </p>

@@ -16,9 +16,11 @@ export const weekdayName = (say: Say, weekday: number): string =>
   say(`周${"一二三四五六日"[weekday]}`, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][weekday] ?? "");
 
 export const stretchesOf = (timed: Pick<Schedule, "hours">): Stretch[] =>
-  (timed.hours ?? [])
-    .map(({ weekday, start, end }) => ({ weekday, start: start.slice(0, 5), end: end.slice(0, 5) }))
-    .sort((one, other) => one.weekday - other.weekday || one.start.localeCompare(other.start));
+  (timed.hours ?? []).map(({ weekday, start, end }) => ({ weekday, start: start.slice(0, 5), end: end.slice(0, 5) }));
+
+// For reading, comparing and storing. While somebody types, each stretch keeps its place: a row must not run away.
+export const inOrder = (hours: readonly Stretch[]): Stretch[] =>
+  hours.toSorted((one, other) => one.weekday - other.weekday || one.start.localeCompare(other.start));
 
 // The hours that one begins with: every day as restaurants are often open.
 export const USUAL: readonly Stretch[] = WEEKDAYS.map((weekday) => ({ weekday, start: "09:00", end: "21:00" }));
@@ -36,8 +38,9 @@ export function hoursText(say: Say, schedule: Schedule): string {
 }
 
 export function weekText(say: Say, hours: readonly Stretch[]): string {
+  const sorted = inOrder(hours);
   const ofDay = (weekday: number) =>
-    hours
+    sorted
       .filter((one) => one.weekday === weekday)
       .map((one) => `${one.start}–${one.end}`)
       .join(say("、", ", "));

@@ -3,9 +3,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { type Application, api, type Me, type Repair, taken } from "../api/client";
+import { isAwaited } from "../api/queries";
 import { useEnterprise, useRepairs } from "../portrait/queries";
 import { Repairs } from "../portrait/repairs";
 import { useSay } from "../shell/preferences";
+import { Unread } from "../shell/unread";
 import "../styles/portrait.css";
 import { applicationStateName } from "../words/credit";
 import { day } from "../words/say";
@@ -18,7 +20,7 @@ export default function RepairPage({ me }: { me: Me }) {
   const say = useSay();
   const { enterpriseId = "" } = useParams();
   const { data: enterprise, error } = useEnterprise(enterpriseId);
-  const { data: applications = [] } = useQuery({
+  const asked = useQuery({
     queryKey: ["applications", enterpriseId],
     queryFn: async () =>
       (
@@ -29,6 +31,7 @@ export default function RepairPage({ me }: { me: Me }) {
         )
       ).items,
   });
+  const applications = asked.data;
   if (error)
     return (
       <p className="card pad" role="alert">
@@ -58,11 +61,13 @@ export default function RepairPage({ me }: { me: Me }) {
         <Repairs enterpriseId={enterpriseId} />
         <section className="card pad" aria-label={say("修复申请", "Applications")}>
           <h2>{say("修复申请", "Applications")}</h2>
-          {isApplicant && <Begin enterpriseId={enterpriseId} applications={applications} />}
-          {applications.length === 0 && <p className="soft">{say("还没有申请。", "There is no application.")}</p>}
+          <Unread of={asked} />
+          {isAwaited(asked) && <p className="soft">{say("正在载入…", "Loading…")}</p>}
+          {isApplicant && applications && <Begin enterpriseId={enterpriseId} applications={applications} />}
+          {applications?.length === 0 && <p className="soft">{say("还没有申请。", "There is no application.")}</p>}
         </section>
       </div>
-      {applications.map((one) => (
+      {applications?.map((one) => (
         <OneApplication key={one.application_id} me={me} application={one} isApplicant={isApplicant} />
       ))}
     </div>
@@ -72,7 +77,8 @@ export default function RepairPage({ me }: { me: Me }) {
 function Begin({ enterpriseId, applications }: { enterpriseId: string; applications: Application[] }) {
   const say = useSay();
   const client = useQueryClient();
-  const { data: repairs = [] } = useRepairs(enterpriseId, true);
+  const listed = useRepairs(enterpriseId, true);
+  const repairs = listed.data ?? [];
   const begin = useMutation({
     mutationFn: (one: Repair) =>
       taken(
@@ -87,6 +93,7 @@ function Begin({ enterpriseId, applications }: { enterpriseId: string; applicati
   const offered = repairs.filter((one) => one.listed !== "expired" && !isBusy(one.record_id));
   return (
     <>
+      <Unread of={listed} />
       <ul className="bare">
         {offered.map((one) => (
           <li key={`${one.record_id} ${one.policy}`} className="line">

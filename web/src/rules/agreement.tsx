@@ -29,7 +29,7 @@ export function Agreement({ from, to }: { from: string; to: string }) {
               <tr>
                 <th scope="col">{say("审看人", "Reviewer")}</th>
                 <th scope="col">{say("与另一人的结论一致", "Same as the other reviewer")}</th>
-                <th scope="col">{say("与异议裁定一致", "Same as the decision of a dispute")}</th>
+                <th scope="col">{say("与异议复核结论一致", "Same as the decision of a dispute")}</th>
               </tr>
             </thead>
             <tbody>

@@ -82,7 +82,7 @@ function Code({ code, rule }: { code: CodeView; rule: Rule | undefined }) {
       {isSilent && (
         <p className="reason">
           {say(code.reason_zh, code.reason_en)}
-          {rule?.taught && say("；可在摄像机上教学后判断。", "; it can be taught on a camera.")}
+          {rule?.taught && say("；可在摄像机上示教后判断。", "; it can be taught on a camera.")}
         </p>
       )}
       <dl className="inline-facts">

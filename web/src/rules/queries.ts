@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { api, type Schema, taken } from "../api/client";
+import { askAgain } from "../api/queries";
 
 export type Rule = Schema["RuleNumbersView"];
 export type Profile = Schema["JurisdictionView"];
@@ -43,7 +44,8 @@ export const isOver = (state: string): boolean => state !== "waiting" && state !
 export function useTrials() {
   return useQuery({
     queryKey: ["trials"],
-    refetchInterval: (query) => (query.state.data?.some((one) => !isOver(one.state)) ? FOLLOW_MS : false),
+    refetchInterval: (query) =>
+      query.state.data?.some((one) => !isOver(one.state)) ? askAgain(query.state.error, FOLLOW_MS) : false,
     queryFn: async () => (await taken(api.GET("/api/v1/trials"))).items,
   });
 }
@@ -51,7 +53,8 @@ export function useTrials() {
 export function useTrial(trialId: string) {
   return useQuery({
     queryKey: ["trials", trialId],
-    refetchInterval: (query) => (query.state.data && isOver(query.state.data.state) ? false : FOLLOW_MS),
+    refetchInterval: (query) =>
+      query.state.data && isOver(query.state.data.state) ? false : askAgain(query.state.error, FOLLOW_MS),
     queryFn: () => taken(api.GET("/api/v1/trials/{trial_id}", { params: { path: { trial_id: trialId } } })),
   });
 }

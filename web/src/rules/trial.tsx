@@ -3,12 +3,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import { api, taken } from "../api/client";
+import { api, Problem, taken } from "../api/client";
 import { useCameras, useCodes } from "../api/queries";
 import { useSay } from "../shell/preferences";
 import { labelName, nameOf } from "../words/names";
 import { trialStateName, verdictName } from "../words/rules";
-import { clockTime, duration } from "../words/say";
+import { clockTime, duration, unavailable } from "../words/say";
 import { periodWords, quietCodes } from "./figures";
 import { type Compared, isOver, type TrialDetail, type TriedAlert, useRules, useTrial } from "./queries";
 
@@ -21,10 +21,15 @@ export function TrialCard({ trialId }: { trialId: string }) {
     mutationFn: () => taken(api.POST("/api/v1/trials/{trial_id}/cancel", { params: { path: { trial_id: trialId } } })),
     onSettled: () => void client.invalidateQueries({ queryKey: ["trials"] }),
   });
-  if (error && !trial)
+  const lost =
+    error &&
+    (error instanceof Problem && error.status === 404
+      ? say("没有这次试算；服务重启后需重新试算。", "There is no such trial; after a restart try again.")
+      : unavailable(say));
+  if (lost && !trial)
     return (
       <p className="card pad" role="alert">
-        {say("没有这次试算；服务重启后需重新试算。", "There is no such trial; after a restart try again.")}
+        {lost}
       </p>
     );
   if (!trial) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;
@@ -59,6 +64,7 @@ export function TrialCard({ trialId }: { trialId: string }) {
           </button>
         </div>
       )}
+      {lost && <p role="alert">{lost}</p>}
       {trial.fault && <p role="alert">{trial.fault}</p>}
       {trial.state === "done" && <Outcome trial={trial} />}
     </section>

@@ -218,7 +218,10 @@ function Latest() {
         ))}
         {steps.length === 0 && (
           <li className="quiet-words">
-            {say("打开此屏以来没有新线索。没有线索不代表没有问题。", "No new lead since this screen was opened.")}
+            {say(
+              "打开此屏以来没有新线索。没有线索不代表没有问题。",
+              "No new lead since this screen was opened. No lead does not mean no problem.",
+            )}
           </li>
         )}
       </ol>

@@ -2,11 +2,20 @@
 
 import { Component, type ReactNode } from "react";
 
-export class Boundary extends Component<{ children: ReactNode }, { fault: Error | null }> {
+interface Given {
+  place?: string; // where the page stands: a fault is of its place and does not follow to another
+  children: ReactNode;
+}
+
+export class Boundary extends Component<Given, { fault: Error | null }> {
   override state = { fault: null as Error | null };
 
   static getDerivedStateFromError(fault: Error) {
     return { fault };
+  }
+
+  override componentDidUpdate(before: Given) {
+    if (before.place !== this.props.place && this.state.fault !== null) this.setState({ fault: null });
   }
 
   override render() {

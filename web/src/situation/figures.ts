@@ -1,7 +1,7 @@
 // What the situation page counts: pure sums over what the service told.
 
 import type { Row } from "../alerts/list";
-import type { CameraStatus, CodeView, DayView, RiskClass } from "../api/client";
+import type { CodeView, DayView, RiskClass } from "../api/client";
 
 export const CLASSES: readonly RiskClass[] = ["I", "II", "III", "ops"];
 
@@ -11,24 +11,6 @@ export function mostUrgent(rows: readonly Row[], most: number): Row[] {
   return [...rows]
     .sort((one, other) => rank(one) - rank(other) || one.raised_at.localeCompare(other.raised_at))
     .slice(0, most);
-}
-
-export interface Sight {
-  seen: number; // with a picture that can be judged
-  unsure: number; // with a picture that cannot be relied on
-  blind: number; // without a picture: nothing is known of the place
-  paused: number;
-}
-
-export function sightOf(statuses: readonly CameraStatus[]): Sight {
-  const sight: Sight = { seen: 0, unsure: 0, blind: 0, paused: 0 };
-  for (const status of statuses) {
-    if (status.condition === "paused") sight.paused += 1;
-    else if (!status.has_fresh_picture) sight.blind += 1;
-    else if (status.condition === "online") sight.seen += 1;
-    else sight.unsure += 1;
-  }
-  return sight;
 }
 
 export interface Day {

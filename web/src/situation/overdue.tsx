@@ -2,9 +2,11 @@
 
 import { Link } from "react-router";
 import type { OwedView } from "../api/client";
+import { isAwaited } from "../api/queries";
 import { ClassBadge } from "../shell/badges";
 import { secondsSince } from "../shell/clock";
 import { useSay } from "../shell/preferences";
+import { Unread } from "../shell/unread";
 import { addresseeName, dutyName, nameOf, owerName, shortLead } from "../words/names";
 import { duration } from "../words/say";
 import { useDues } from "./queries";
@@ -13,18 +15,21 @@ export const SHOWN = 6;
 
 export function Overdue() {
   const say = useSay();
-  const { data } = useDues([], true, SHOWN);
+  const dues = useDues([], true, SHOWN);
+  const { data } = dues;
   if (!data)
     return (
-      <section className="card pad overdue" aria-busy="true">
+      <section className="card pad overdue" aria-busy={isAwaited(dues)}>
         <h2>{say("超时", "Overdue")}</h2>
+        <Unread of={dues} />
       </section>
     );
   const late = data.duties.filter((one) => one.overdue > 0);
   return (
     <section className="card pad overdue" aria-label={say("超时", "Overdue")}>
       <h2>{say("超时", "Overdue")}</h2>
-      {late.length === 0 && (
+      <Unread of={dues} />
+      {late.length === 0 && !dues.error && (
         <p className="soft">
           {say("没有超时的事项。时限从告警产生时起算。", "Nothing is overdue. Times run from the alert's beginning.")}
         </p>

@@ -4,6 +4,7 @@ import { Link, useParams } from "react-router";
 import type { FirmFigures } from "../api/client";
 import { useRegionName } from "../api/queries";
 import { useSay } from "../shell/preferences";
+import { Unread } from "../shell/unread";
 import "../styles/situation.css";
 import { shortLead, unknownPlace } from "../words/names";
 import { CLASSES } from "./figures";
@@ -18,8 +19,10 @@ export default function Region() {
   useFreshFigures();
   const { region = "none" } = useParams();
   const digits = /^[0-9]{2,6}$/.test(region) ? region : null;
-  const { data, error } = useFirms(digits);
+  const asked = useFirms(digits);
+  const { data } = asked;
   const firms = pressing(data ?? []);
+  const counted = (count: number) => (data ? count : "…"); // nothing is counted that nobody has told
   const waiting = firms.reduce((sum, one) => sum + sumOf(one.to_review), 0);
   const blind = firms.reduce((sum, one) => sum + one.cameras.blind, 0);
   const seen = firms.reduce((sum, one) => sum + one.cameras.seen, 0);
@@ -32,19 +35,19 @@ export default function Region() {
         <h1>{regionName(digits)}</h1>
         <span className="soft">{shortLead(say)}</span>
       </div>
-      {error && <p role="alert">{error.message}</p>}
+      <Unread of={asked} />
       <section className="sight" aria-label={say("合计", "Sums")}>
         <span>
-          <strong>{firms.length}</strong> {say("家企业", "enterprises")}
+          <strong>{counted(firms.length)}</strong> {say("家企业", "enterprises")}
         </span>
         <span className={waiting ? "warn" : ""}>
-          <strong>{waiting}</strong> {say("条待核实", "to review")}
+          <strong>{counted(waiting)}</strong> {say("条待核实", "to review")}
         </span>
         <span className="good">
-          <strong>{seen}</strong> {say("台有画面", "cameras with a picture")}
+          <strong>{counted(seen)}</strong> {say("台有画面", "cameras with a picture")}
         </span>
         <span className={blind ? "bad" : ""}>
-          <strong>{blind}</strong> {say("台无画面", "without a picture")}
+          <strong>{counted(blind)}</strong> {say("台无画面", "without a picture")}
         </span>
       </section>
       {blind > 0 && <p className="soft small">{unknownPlace(say)}</p>}

@@ -3,11 +3,13 @@
 import { useState } from "react";
 import { Link } from "react-router";
 import type { ClassCounts, FirmFigures, SightView } from "../api/client";
-import { useRegionName } from "../api/queries";
+import { isAwaited, useRegionName } from "../api/queries";
 import { ShadeBadge } from "../portrait/badges";
 import type { Shade } from "../portrait/figures";
 import { useSay } from "../shell/preferences";
+import { Unread } from "../shell/unread";
 import { shortClassName } from "../words/names";
+import type { Say } from "../words/say";
 import { CLASSES } from "./figures";
 import { useFirms, useRegions } from "./queries";
 import { type Branch, treeOf } from "./tree";
@@ -24,20 +26,26 @@ export function useRegionsAreThere(): boolean {
 
 export function Regions() {
   const say = useSay();
-  const { data } = useRegions();
+  const regions = useRegions();
+  const { data } = regions;
   if (!data)
     return (
-      <section className="card pad regions" aria-busy="true">
+      <section className="card pad regions" aria-busy={isAwaited(regions)}>
         <h2>{say("区域", "Regions")}</h2>
+        <Unread of={regions} />
       </section>
     );
   const tree = treeOf(data);
   return (
     <section className="card pad regions" aria-label={say("区域", "Regions")}>
       <h2>{say("区域", "Regions")}</h2>
+      <Unread of={regions} />
       {tree.length === 0 && (
         <p className="soft">
-          {say("还没有企业。管理员可在“导入”中登记。", "There is no enterprise yet. An administrator imports them.")}
+          {say(
+            "还没有企业。管理员可在“登记”中添加。",
+            "There is no enterprise yet. An administrator adds them in the registry.",
+          )}
         </p>
       )}
       {tree.map((one) => (
@@ -79,10 +87,16 @@ function OneBranch({ branch, isOpen = false }: { branch: Branch; isOpen?: boolea
 
 function Firms({ region }: { region: string | null }) {
   const say = useSay();
-  const { data, isPending } = useFirms(region);
-  if (isPending) return <p className="soft small">{say("正在载入…", "Loading…")}</p>;
+  const firms = useFirms(region);
+  const { data } = firms;
+  if (isAwaited(firms)) return <p className="soft small">{say("正在载入…", "Loading…")}</p>;
   return (
     <ul className="bare">
+      {!data && (
+        <li>
+          <Unread of={firms} />
+        </li>
+      )}
       {(data ?? []).slice(0, 100).map((one) => (
         <li key={one.enterprise_id}>
           <FirmLine one={one} />
@@ -110,6 +124,17 @@ export function FirmLine({ one }: { one: FirmFigures }) {
   );
 }
 
+// How many cameras show nothing that can be judged, and why.
+export function unseen(say: Say, sight: SightView): { style: string; words: string }[] {
+  const { blind, unsure, paused, total } = sight;
+  return [
+    { style: "offline", count: blind, words: say(`无画面 ${blind}`, `no picture ${blind}`) },
+    { style: "degraded", count: unsure, words: say(`画面不可靠 ${unsure}`, `not reliable ${unsure}`) },
+    { style: "", count: paused, words: say(`已暂停 ${paused}`, `paused ${paused}`) },
+    { style: "", count: Number(total === 0), words: say("无摄像机 · 情况未知", "no camera · unknown") },
+  ].filter(({ count }) => count > 0);
+}
+
 // What waits by class, and what is not seen: no mark means zero of it, not that all is well.
 export function Marks({ toReview, sight }: { toReview: ClassCounts; sight: SightView }) {
   const say = useSay();
@@ -120,10 +145,11 @@ export function Marks({ toReview, sight }: { toReview: ClassCounts; sight: Sight
           {shortClassName(say, name)} {toReview[name]}
         </span>
       ))}
-      {sight.blind > 0 && (
-        <span className="badge offline">{say(`无画面 ${sight.blind}`, `no picture ${sight.blind}`)}</span>
-      )}
-      {sight.total === 0 && <span className="badge">{say("无摄像机 · 情况未知", "no camera · unknown")}</span>}
+      {unseen(say, sight).map(({ style, words }) => (
+        <span key={words} className={`badge ${style}`}>
+          {words}
+        </span>
+      ))}
     </span>
   );
 }

@@ -4,17 +4,18 @@ import { Suspense, useMemo } from "react";
 import { Link } from "react-router";
 import { NO_FILTER, placeOf, queryOf, TO_REVIEW } from "../alerts/list";
 import type { CameraView, SituationView } from "../api/client";
-import { useCameras, useCodes, useSites, useStatuses } from "../api/queries";
+import { isAwaited, useCameras, useCodes, useSites, useStatuses } from "../api/queries";
 import { lastPicture } from "../cameras/picture";
 import { ClassBadge } from "../shell/badges";
 import { secondsSince, serviceNow } from "../shell/clock";
 import { late } from "../shell/late";
 import { useInOrder } from "../shell/order";
 import { useSay } from "../shell/preferences";
+import { Unread } from "../shell/unread";
 import { causeName, className, conditionName, nameOf, shortLead, unknownPlace } from "../words/names";
 import { duration } from "../words/say";
 import "../styles/situation.css";
-import { byCode, CLASSES, lastDays, mostUrgent, sightOf } from "./figures";
+import { byCode, CLASSES, lastDays, mostUrgent } from "./figures";
 import { SHOWN as OVERDUE, Overdue } from "./overdue";
 import { MOST_ROWS, useDues, useFreshFigures, useSituation, useWaiting } from "./queries";
 import { RegionReport } from "./region-report";
@@ -30,7 +31,7 @@ export default function Situation() {
   const figures = useSituation(DAYS + 1); // with tomorrow, where some sites may be already
   const waiting = useWaiting();
   const rows = waiting.data?.rows ?? [];
-  const sights = [useStatuses().isPending, useCameras().isPending, useSites().isPending];
+  const sights = [useStatuses().isAwaited, useCameras().isPending, useSites().isPending];
   const shown = useInOrder([
     !waiting.isPending,
     !sights.includes(true),
@@ -81,7 +82,8 @@ export default function Situation() {
               </li>
             ))}
           </ol>
-          {waiting.isPending && <p className="soft waits">{say("正在载入…", "Loading…")}</p>}
+          <Unread of={waiting} />
+          {isAwaited(waiting) && <p className="soft waits">{say("正在载入…", "Loading…")}</p>}
           {waiting.isSuccess && rows.length === 0 && (
             <p className="soft">
               {say("没有待核实的线索。没有告警不代表没有问题。", "Nothing waits. No alert does not mean no problem.")}
@@ -89,7 +91,7 @@ export default function Situation() {
           )}
         </section>
         <div hidden={shown < 2}>
-          <Sights />
+          <Sights figures={figures.data} />
         </div>
       </div>
       <div className="columns" hidden={shown < 3}>
@@ -127,38 +129,40 @@ function Waiting({ figures }: { figures: SituationView | undefined }) {
 }
 
 // Cameras without a picture come first and by name: what nobody sees must not look like quiet.
-function Sights() {
+function Sights({ figures }: { figures: SituationView | undefined }) {
   const say = useSay();
-  const { data: statuses } = useStatuses();
+  const told = useStatuses();
   const { data: cameras = [] } = useCameras();
   const { data: sites = [] } = useSites();
   const names = useMemo(() => new Map(cameras.map((one): [string, CameraView] => [one.camera_id, one])), [cameras]);
   const siteNames = useMemo(() => new Map(sites.map((one) => [one.site_id, one.name])), [sites]);
-  if (!statuses)
+  if (told.isAwaited)
     return (
       <section className="card pad" aria-busy="true">
         <h2>{say("摄像机", "Cameras")}</h2>
       </section>
     );
-  const sight = sightOf(statuses);
+  const sight = figures?.cameras; // as the big screen has it
+  const statuses = told.data ?? [];
   const troubled = statuses
     .filter((one) => one.condition !== "online" || !one.has_fresh_picture)
     .sort((one, other) => Number(one.condition === "paused") - Number(other.condition === "paused"));
   return (
     <section className="card pad" aria-label={say("摄像机", "Cameras")}>
       <h2>{say("摄像机", "Cameras")}</h2>
+      <Unread of={told} />
       <div className="sight">
         <span className="good" data-sight="seen">
-          <strong>{sight.seen}</strong> {say("有画面", "with a picture")}
+          <strong>{sight?.seen ?? "…"}</strong> {say("有画面", "with a picture")}
         </span>
-        <span className={sight.unsure ? "warn" : ""} data-sight="unsure">
-          <strong>{sight.unsure}</strong> {say("画面不可靠", "not reliable")}
+        <span className={sight?.unsure ? "warn" : ""} data-sight="unsure">
+          <strong>{sight?.unsure ?? "…"}</strong> {say("画面不可靠", "not reliable")}
         </span>
-        <span className={sight.blind ? "bad" : ""} data-sight="blind">
-          <strong>{sight.blind}</strong> {say("无画面", "no picture")}
+        <span className={sight?.blind ? "bad" : ""} data-sight="blind">
+          <strong>{sight?.blind ?? "…"}</strong> {say("无画面", "no picture")}
         </span>
         <span data-sight="paused">
-          <strong>{sight.paused}</strong> {say("已暂停", "paused")}
+          <strong>{sight?.paused ?? "…"}</strong> {say("已暂停", "paused")}
         </span>
       </div>
       {troubled.length > 0 && <p className="soft small">{unknownPlace(say)}</p>}
@@ -183,7 +187,7 @@ function Sights() {
       {troubled.length > 12 && (
         <Link to="/cameras">{say(`还有 ${troubled.length - 12} 台`, `${troubled.length - 12} more`)}</Link>
       )}
-      {statuses.length === 0 && <p className="soft">{say("还没有摄像机。", "There is no camera yet.")}</p>}
+      {told.data?.length === 0 && <p className="soft">{say("还没有摄像机。", "There is no camera yet.")}</p>}
     </section>
   );
 }

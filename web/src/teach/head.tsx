@@ -2,10 +2,10 @@
 
 import { useState } from "react";
 import { Link } from "react-router";
-import { api, type CameraStatus, type CameraView, type Me, taken } from "../api/client";
+import { api, type CameraView, type Me, Problem, type ToldStatus, taken } from "../api/client";
 import { Picture } from "../cameras/picture";
 import { useSay } from "../shell/preferences";
-import { clockTime } from "../words/say";
+import { clockTime, unavailable } from "../words/say";
 import { actName, doubtName, originName } from "../words/teach";
 import { type Deed, deedFault, type Example, type HeadDetail, useDeed, useHead } from "./queries";
 import { points } from "./region";
@@ -16,7 +16,7 @@ import { Versions } from "./versions";
 interface OneHeadProps {
   headId: string;
   camera: CameraView;
-  status: CameraStatus | undefined;
+  status: ToldStatus;
   me: Me;
 }
 
@@ -27,7 +27,9 @@ export function OneHead({ headId, camera, status, me }: OneHeadProps) {
   if (error && !head)
     return (
       <p className="card empty" role="alert">
-        {say("没有这项示教。", "There is no such taught state.")}
+        {error instanceof Problem && error.status === 404
+          ? say("没有这项示教。", "There is no such taught state.")
+          : unavailable(say)}
       </p>
     );
   if (!head) return <p className="loading soft">{say("正在载入…", "Loading…")}</p>;

@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type PointerEvent, useState } from "react";
 import { useNavigate } from "react-router";
-import { api, type CameraStatus, type CameraView, type Point, taken, type ZoneView } from "../api/client";
+import { api, type CameraView, type Point, type ToldStatus, taken, type ZoneView } from "../api/client";
 import { useCodes } from "../api/queries";
 import { Picture } from "../cameras/picture";
 import { at } from "../cameras/zones";
@@ -17,7 +17,7 @@ const DRAWN = "drawn";
 
 interface NewHeadProps {
   camera: CameraView;
-  status: CameraStatus | undefined;
+  status: ToldStatus;
   zones: readonly ZoneView[];
   zoneId: string | null;
   mayLook: boolean;

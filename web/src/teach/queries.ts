@@ -89,7 +89,7 @@ function done(headId: string, deed: Deed): Promise<unknown> {
 }
 
 export function deedFault(say: Say, error: unknown): string {
-  if (isProblem(error, "no-fresh-picture") || (error instanceof Problem && error.status === 503))
+  if (isProblem(error, "no-fresh-picture") || isProblem(error, "camera-not-shown"))
     return say("摄像机没有当前画面，未添加示例。", "The camera has no current picture: no example was added.");
   if (error instanceof Problem && error.status === 0) return say("无法连接服务。", "The service cannot be reached.");
   return error instanceof Error ? error.message : String(error);

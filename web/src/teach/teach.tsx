@@ -5,7 +5,8 @@ import { useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { api, type Me, taken } from "../api/client";
 import { useCodes, useStatuses } from "../api/queries";
-import { readZones } from "../cameras/zone-editor";
+import { statusAmong } from "../cameras/condition";
+import { readZones } from "../cameras/store-zones";
 import { useSay } from "../shell/preferences";
 import { nameOf } from "../words/names";
 import { headStatusName } from "../words/teach";
@@ -25,9 +26,9 @@ export default function Teach({ me }: { me: Me }) {
     queryFn: () => taken(api.GET("/api/v1/cameras/{camera_id}", { params: { path: { camera_id: cameraId } } })),
   });
   const { data: zones } = useQuery({ queryKey: ["zones", cameraId], queryFn: () => readZones(cameraId) });
-  const { data: statuses = [] } = useStatuses();
+  const told = useStatuses();
   const { data: heads } = useHeads(cameraId);
-  const status = statuses.find((one) => one.camera_id === cameraId);
+  const status = statusAmong(told.data, told.isAwaited, cameraId);
   const mayTeach = me.permissions.includes("teach");
   if (error && !camera)
     return (

@@ -97,7 +97,7 @@ export const grantStateName = named({
 
 export const recordKindName = named({
   penalty: ["行政处罚", "Penalty"],
-  list_entry: ["名录列入", "Entry of a list"],
+  list_entry: ["列入名录", "Entry of a list"],
   inspection_result: ["检查结果", "Result of an inspection"],
   correction_order: ["责令改正", "Order to correct"],
   interview: ["约谈", "Interview"],

@@ -34,7 +34,7 @@ export const shortClassName = named({
 
 export const stateName = named({
   raised: ["未核实", "Unreviewed"],
-  acknowledged: ["已受理 · 未核实", "Acknowledged · unreviewed"],
+  acknowledged: ["已签收 · 未核实", "Acknowledged · unreviewed"],
   in_review: ["审看中 · 未核实", "In review · unreviewed"],
   notified: ["已告知企业", "Enterprise notified"],
   verified: ["整改已核实", "Verified"],
@@ -50,7 +50,7 @@ export const stepName = named({
   raised: ["AI 发现", "Found by AI"],
   updated: ["证据更新", "Evidence updated"],
   ended: ["现象结束", "No longer seen"],
-  acknowledged: ["人工受理", "Acknowledged"],
+  acknowledged: ["人工签收", "Acknowledged"],
   confirmed: ["人工确认", "Confirmed"],
   dismissed: ["人工排除", "Dismissed"],
   unclear: ["无法判断", "Found unclear"],
@@ -68,11 +68,11 @@ export const stepName = named({
 });
 
 export const dutyName = named({
-  acknowledge: ["受理", "Acknowledge"],
+  acknowledge: ["签收", "Acknowledge"],
   review: ["人工核实", "Review"],
   notify: ["告知企业", "Notify the enterprise"],
   rectify: ["企业整改", "Rectify"],
-  decide: ["裁定异议", "Decide the dispute"],
+  decide: ["复核异议", "Decide the dispute"],
   verify: ["核实整改", "Verify"],
 });
 
@@ -138,6 +138,7 @@ export const causeName = named({
   not_placed: ["没有可用的计算资源", "no machine has room for it"],
   node_lost: ["所在节点失联，正在转移", "its machine is lost; moving elsewhere"],
   node_silent: ["边缘节点失联，情况未知", "its node is not heard; nothing is known"],
+  not_told: ["节点在线，但未报告此摄像机", "its node is heard and tells nothing of it"],
   findings_only: ["仅上报线索，无法得知其状态", "sends findings only; how it is cannot be told"],
 });
 
@@ -164,6 +165,8 @@ const ENDED_UNSEEN: Record<string, readonly [string, string]> = {
     "该区域此后不看，未看到违规结束",
     "zone not looked at any more; it was not seen to end",
   ],
+  "not judged at this hour": ["此时段不判断，未看到违规结束", "not judged at this hour; it was not seen to end"],
+  "no longer judged here": ["此处不再判断，未看到违规结束", "no longer judged here; it was not seen to end"],
 };
 
 // Why the machine ended an alert that nobody saw end; other notes as they are.

@@ -5,11 +5,28 @@ export type Say = (zh: string, en: string) => string;
 
 export const speaking = (language: Language): Say => (language === "zh" ? (zh) => zh : (_, en) => en);
 
+export const unavailable = (say: Say): string =>
+  say("服务暂时不可用，请稍后再试。", "The service is not available just now. Try again in a moment.");
+
 export const locale = (say: Say): string => say("zh-CN", "en-GB");
 
 export function clockTime(say: Say, iso: string | null | undefined): string {
   if (!iso) return "—";
   return new Date(iso).toLocaleString(locale(say), {
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hour12: false,
+  });
+}
+
+// To the second and with its year: what a record is told by, however old it is.
+export function exactTime(say: Say, iso: string | null | undefined): string {
+  if (!iso) return "—";
+  return new Date(iso).toLocaleString(locale(say), {
+    year: "numeric",
     month: "2-digit",
     day: "2-digit",
     hour: "2-digit",
