@@ -29,6 +29,7 @@ from tests.detector.runtimes.networks import write_detector
 
 SCORE, EDGE = 0.002, 0.001
 INT8_SCORE, INT8_EDGE = 0.1, 0.03
+INT8_FLOOR = 0.4  # below it edges of guesses waver: of what looks a little like a person in the drawing
 
 SIZES = [416, 640]
 NETWORKS = ["kitchen-n", "kitchen-n-relu"]
@@ -80,11 +81,11 @@ def test_both_runtimes_see_the_same_boxes(name: str, side_px: int) -> None:
 @pytest.mark.parametrize("runtime", [Runtime.ONNXRUNTIME, Runtime.OPENVINO])
 def test_the_int8_twin_sees_nearly_the_same_boxes_on_both_runtimes(runtime: Runtime, side_px: int) -> None:
     original, twin = (ModelRegistry().load(name) for name in ("kitchen-n", "kitchen-n-int8"))
-    expected = looked(open_session(original), original.manifest, side_px, 0.2)
-    found = looked(open_session(twin, runtime), original.manifest, side_px, 0.2)
+    expected = looked(open_session(original), original.manifest, side_px, INT8_FLOOR)
+    found = looked(open_session(twin, runtime), original.manifest, side_px, INT8_FLOOR)
 
     assert "bin" in {each.label for each in expected}
-    assert_alike(found, expected, floor=0.2, score=INT8_SCORE, edge=INT8_EDGE)
+    assert_alike(found, expected, floor=INT8_FLOOR, score=INT8_SCORE, edge=INT8_EDGE)
 
 
 @pytest.mark.parametrize("activation", ["relu", "silu"])
