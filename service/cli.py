@@ -137,7 +137,12 @@ def evaluate(
     gate: Annotated[
         bool, typer.Option(help="Spare the network unchanged pictures of a clip, as the service does.")
     ] = True,
-    model: Annotated[str | None, typer.Option(help="Name of the network; default: the service's.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A promoted or shipped network, or its folder; default: the service's.")
+    ] = None,
+    data_folder: Annotated[
+        Path | None, typer.Option("--data-folder", help="Folder with promoted networks; default ./var.")
+    ] = None,
     split: Annotated[str, typer.Option(help="Which pictures; default: val, or test where there is no val.")] = "",
     rename: Annotated[
         list[str] | None,
@@ -158,12 +163,12 @@ def evaluate(
             raise UsageError("evaluate needs --data, --video, or both")
         if rename and data is None:
             raise UsageError("--map is about labelled pictures: it needs --data")
-        settings = _settings(None)
+        settings = _settings(data_folder)
         configure_logging(settings.log_format, "WARNING")
         from service.evaluation import Wanted, measure
 
         wanted = Wanted(
-            model=model or settings.detector.model,
+            model=model or "",
             data=data,
             split=split,
             meanings=meanings_of(rename or []),

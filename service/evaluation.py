@@ -22,11 +22,12 @@ from detector.report_text import warnings, with_interval
 from models.data.ontology import load_ontology
 from models.data.untracked import require_untracked
 from models.figures import quality
-from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
+from models.registry import LoadedModel
 from service.footage import report as footage_report
 from service.footage.alarms import Basis, ClipAlarms, Footage, clip_alarms, footage
 from service.footage.play import play, stage, whole_picture
 from service.footage.truth import ClipTruth, clips_at, truths_of
+from service.networks import find_network, network_in_service
 from service.settings import ServiceSettings
 from streams.errors import StreamError
 
@@ -35,6 +36,7 @@ from streams.errors import StreamError
 class Wanted:
     """What to measure: pictures, clips or both. `truth` says what the clips show, if not a file beside them.
 
+    `model` is a promoted or shipped network by its name, or a folder; empty: the one in service.
     `meanings` are labels of the network by names of classes in the pictures.
     """
 
@@ -105,7 +107,8 @@ def measure(
     """
     folder = require_untracked(html_folder) if html_folder else None
     file = writable(json_file) if json_file else None
-    model = ModelRegistry(settings.models_folder or ZOO_FOLDER).load(wanted.model)
+    chosen = find_network(wanted.model, settings, settings.data) if wanted.model else None
+    model = chosen or network_in_service(settings, settings.data)
     catalogue = load_catalogue(settings.alerts.catalogue, settings.alerts.profile)
     clips = _truths(wanted, catalogue, model)  # what a person misspelt is told before an hour of work
     samples = _samples(wanted, model)

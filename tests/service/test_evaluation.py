@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import cv2
@@ -7,10 +8,13 @@ import pytest
 from alerts.errors import AlertsError
 from detector.errors import ReportFileError
 from models.errors import ModelError
+from models.feedback.shelf import NetworkShelf
+from models.registry import ModelRegistry
 from service.evaluation import Wanted, measure
 from service.settings import ServiceSettings, load_settings
 from streams.errors import StreamError
 from tests.detector.drawn import BIN_EDGES, drawn_kitchen
+from tests.support.checkout import REPOSITORY
 from tests.support.clips import make_clip
 
 LABELS = ["bin", "rodent", "cat"]
@@ -84,6 +88,22 @@ def test_a_code_whose_label_is_only_reported_where_it_is_not_has_no_recall(
 
     assert (said["classes"]["bin"]["reported"], said["classes"]["bin"]["recall"]) == (1, None)
     assert all(code["recall"] is None for code in said["codes"].values())
+
+
+def test_the_network_in_service_is_measured_unless_another_is_named(
+    settings: ServiceSettings, data: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(REPOSITORY / "models" / "zoo" / "kitchen-n", tmp_path / "made" / "cellar")
+    manifest = tmp_path / "made" / "cellar" / "manifest.yaml"
+    manifest.write_text(manifest.read_text().replace("name: kitchen-n\n", "name: cellar\n", 1))
+    made = ModelRegistry(tmp_path / "made").load("cellar")
+    NetworkShelf(settings.data).promote(made, {"at": "2026-11-26T08:00:00+00:00"})
+
+    measured = [
+        measure(settings, Wanted(model=said, data=data)).model for said in ("", "cellar-1", str(manifest.parent))
+    ]
+
+    assert [each.manifest.name for each in measured] == ["cellar-1", "cellar-1", "cellar"]
 
 
 def test_clips_alone_need_no_pictures(settings: ServiceSettings, clips: Path, tmp_path: Path) -> None:
