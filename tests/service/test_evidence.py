@@ -51,7 +51,7 @@ def test_who_only_looks_leaves_the_files_of_a_running_service_alone(tmp_path: Pa
 @pytest.mark.integration
 def test_who_only_looks_finds_what_is_in_the_object_store_and_what_waits_for_it(tmp_path: Path) -> None:
     with S3Server() as server, ExitStack() as stack:
-        evidence = EvidenceSettings(s3=server.settings(timeout_seconds=1.0), minimum_free_bytes=0)
+        evidence = EvidenceSettings(s3=server.settings(timeout_seconds=2.0), minimum_free_bytes=0)
         settings = ServiceSettings(alerts=AlertSettings(evidence=evidence))
         store = open_evidence(settings, tmp_path, stack)
         store.save("there.jpg", b"in the store")
