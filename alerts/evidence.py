@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from alerts.errors import EvidenceCause, EvidenceNotFoundError, EvidenceStoreError
-from alerts.ports import StoredFile
+from alerts.ports import EvidenceFiles, StoredFile
 
 _CHUNK_BYTES = 1 << 20
 _SCRATCH = ".scratch"
@@ -37,6 +37,20 @@ class ReadOnlyEvidence:
             return (self._root / name).open("rb")
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
             raise EvidenceNotFoundError(name) from error
+
+
+class EvidenceInTurn:
+    """Files out of several stores, for those who only look; the first that has a name gives it. Any thread."""
+
+    def __init__(self, *stores: EvidenceFiles) -> None:
+        self._stores = stores
+
+    def open(self, name: str) -> BinaryIO:
+        """Raises EvidenceNotFoundError where none has it, and what a store raises that cannot tell."""
+        for store in self._stores:
+            with suppress(EvidenceNotFoundError):
+                return store.open(name)
+        raise EvidenceNotFoundError(name)
 
 
 class LocalEvidenceStore:

@@ -50,7 +50,7 @@ def credit_twins(
         index=index,
         peers=peers,
         reports=ReportDesk(index=index, peers=peers, ledgers=ledgers, records=ledgers, registry=registry, now=now),
-        records=RecordDesk(ledgers, new_id, now),
+        records=RecordDesk(ledgers, new_id, now, lambda: index.profile.today(now())),
         ledgers=ledgers,
         record_book=ledgers,
         applications=applications,

@@ -6,7 +6,7 @@ record) is a fact and waits for nothing; when it is over the colour beneath is s
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from credit.index import Assessment, Standing
 from credit.profile import Colour, IndexProfile
@@ -14,12 +14,17 @@ from credit.profile import Colour, IndexProfile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """The colour without caps since a day, and where it leans to since when (None: nowhere)."""
+    """The colour without caps since a day, and where it leans to since when (None: nowhere).
+
+    `leaning_days` of which the figure is known lie on that side, the last one is `leaning_until`.
+    """
 
     colour: Colour
     since: date
     leaning: Colour | None = None
     leaning_since: date | None = None
+    leaning_days: int = 0
+    leaning_until: date | None = None
 
 
 def hold(before: Held | None, assessment: Assessment, profile: IndexProfile) -> Held | None:
@@ -34,14 +39,17 @@ def hold(before: Held | None, assessment: Assessment, profile: IndexProfile) -> 
         return Held(colour=profile.band(assessment.value).colour, since=day)
     leaning = _pulled(before.colour, assessment, profile)
     if leaning is None:
-        return replace(before, leaning=None, leaning_since=None)
+        return Held(colour=before.colour, since=before.since)
     is_same_way = before.leaning is not None and (before.leaning.rank < before.colour.rank) == (
         leaning.rank < before.colour.rank
     )
-    since = before.leaning_since if is_same_way and before.leaning_since is not None else day
-    if day - since >= timedelta(days=profile.calm_days):
+    if not is_same_way:
+        return replace(before, leaning=leaning, leaning_since=day, leaning_days=1, leaning_until=day)
+    is_new_day = before.leaning_until is None or day > before.leaning_until
+    days = before.leaning_days + is_new_day  # a day of which nothing is known is no day beyond doubt
+    if days > profile.calm_days:
         return Held(colour=leaning, since=day)
-    return replace(before, leaning=leaning, leaning_since=since)
+    return replace(before, leaning=leaning, leaning_days=days, leaning_until=day)
 
 
 def shown(held: Held | None, assessment: Assessment) -> Colour | None:

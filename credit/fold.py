@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import ceil
 
 from credit.counted_entry import CountedEntry
 from credit.facts import Burden, Facts, Finding, Remedy, Share
@@ -133,7 +132,7 @@ def _finding(steps: Sequence[CountedEntry], profile: IndexProfile) -> Finding | 
         code=first.code,
         risk_class=first.risk_class,
         day=first.day,
-        due_on=first.at.date() + timedelta(days=ceil(limit / timedelta(days=1))),
+        due_on=profile.today(first.at + limit),
         extent=min(4, max(0, _whole(first, "extent"))),
         remedy=remedy,
         is_acknowledged_slowly=rules is not None and answered is not None and answered > rules.acknowledge_seconds,

@@ -216,7 +216,7 @@ class InMemoryLedgers:
         with self._lock:
             before = self.record(step.record_id, Scope.everything())
             if before is not None:
-                require_step(before, step.kind)
+                require_step(before, step.kind, step.at.date())
             self._steps.append((link(RECORD_STEPS, _last(self._steps), step.content()), step))
             number = len(self._steps)
             self._deliveries += [

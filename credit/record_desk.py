@@ -35,11 +35,13 @@ class RecordDesk:
         book: RecordBook,
         new_id: Callable[[], str],
         now: Callable[[], datetime],
+        today: Callable[[], date],
         told: Callable[[], None] = lambda: None,
     ) -> None:
         self._book = book
         self._new_id = new_id
         self._now = now
+        self._day = today
         self._told = told
 
     def enter(self, draft: RecordDraft, officer: Officer) -> PublicRecord:
@@ -69,14 +71,14 @@ class RecordDesk:
         fault = record.draft.publication_fault()
         if fault is not None:
             raise fault
-        require_step(record, RecordStepKind.PUBLISHED)
+        require_step(record, RecordStepKind.PUBLISHED, self._day())
         if not record.is_final_on(self._today()):
             raise GuardError("finality", "a decision that is final", "one that may still be contested")
         named = {receiver.strip() for receiver in receivers}
         if not named or "" in named or len(named) > MOST_RECEIVERS:
             raise GuardError("receivers", f"1 to {MOST_RECEIVERS} names", str(len(named)))
-        if ends_on < self._now().date():
-            raise GuardError("ends_on", f"a day from {self._now().date()} on", ends_on.isoformat())
+        if ends_on < self._day():
+            raise GuardError("ends_on", f"a day from {self._day()} on", ends_on.isoformat())
         step = self._step(record, RecordStepKind.PUBLISHED, officer, basis=basis, ends_on=ends_on)
         return self._take(step, sorted(named))
 
@@ -85,7 +87,7 @@ class RecordDesk:
         record = self._record(record_id, officer, scope)
         if record is None:
             return None
-        require_step(record, RecordStepKind.FINAL)
+        require_step(record, RecordStepKind.FINAL, self._day())
         return self._take(self._step(record, RecordStepKind.FINAL, officer, reason=reason), ())
 
     def contest(self, record_id: str, officer: Officer, scope: Scope, *, reason: str) -> PublicRecord | None:
@@ -93,7 +95,7 @@ class RecordDesk:
         record = self._record(record_id, officer, scope)
         if record is None:
             return None
-        require_step(record, RecordStepKind.CONTESTED)
+        require_step(record, RecordStepKind.CONTESTED, self._day())
         return self._take(self._step(record, RecordStepKind.CONTESTED, officer, reason=reason), ())
 
     def withdraw(
@@ -103,7 +105,7 @@ class RecordDesk:
         record = self._record(record_id, officer, scope)
         if record is None:
             return None
-        require_step(record, RecordStepKind.WITHDRAWN)
+        require_step(record, RecordStepKind.WITHDRAWN, self._day())
         first, today = record.draft.decision_date, self._today()
         if not first <= decided_on <= today:
             raise GuardError("decided_on", f"a day from {first} to {today}", str(decided_on))
@@ -115,9 +117,8 @@ class RecordDesk:
         record = self._record(record_id, officer, scope)
         if record is None:
             return None
-        require_step(record, RecordStepKind.REPAIRED)
-        today = self._now().date()
-        step = self._step(record, RecordStepKind.REPAIRED, officer, reason=reason, decided_on=today)
+        require_step(record, RecordStepKind.REPAIRED, self._day())
+        step = self._step(record, RecordStepKind.REPAIRED, officer, reason=reason, decided_on=self._day())
         return self._take(step, ())
 
     def confirm_delivery(

@@ -260,10 +260,14 @@ _BEFORE: Mapping[RecordStepKind, frozenset[RecordState]] = {
 }
 
 
-def require_step(record: PublicRecord, kind: RecordStepKind) -> None:
-    """Raise RecordStateError where the steps taken forbid the next one."""
-    if record.state not in _BEFORE[kind]:
-        raise RecordStateError(record.record_id, step=kind.value, state=record.state.value)
+def require_step(record: PublicRecord, kind: RecordStepKind, today: date) -> None:
+    """Raise RecordStateError where the steps taken forbid the next one, or the publication is over.
+
+    A decision that was changed or revoked after its publication was over is still withdrawn: receivers may hold it.
+    """
+    state = record.state if kind is RecordStepKind.WITHDRAWN else record.state_on(today)
+    if state not in _BEFORE[kind]:
+        raise RecordStateError(record.record_id, step=kind.value, state=state.value)
 
 
 class DeliveryAction(StrEnum):

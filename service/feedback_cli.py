@@ -3,6 +3,7 @@
 import getpass
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,6 +38,7 @@ def export(
     """Write confirmed and dismissed alerts as a training set, with what a person's verdict teaches and no more."""
     with plain_errors():
         settings = _settings(data_folder)
+        from service.evidence import evidence_to_read
         from service.feedback.export import ExportOrder, export_feedback
         from service.store import open_store
 
@@ -50,11 +52,11 @@ def export(
             catalogue=catalogue,
         )
         folder = _existing(settings)
-        store = open_store(settings, folder)
-        try:
-            manifest = export_feedback(order, store.journal, folder.path)
-        finally:
-            store.database.close()
+        with ExitStack() as stack:
+            store = open_store(settings, folder)
+            stack.callback(store.database.close)
+            evidence = evidence_to_read(settings, folder.path, stack)
+            manifest = export_feedback(order, store.journal, evidence, folder.path)
         for line in _export_lines(manifest, out):
             typer.echo(line)
 

@@ -10,8 +10,10 @@ from api.cursors import cursor_after, item_before
 from api.dependencies import Answerer, CreditReader, PartsOf, parts_of
 from api.errors import FieldError, NotFoundError, TooManyRequestsError
 from api.fields import PathId
+from api.ports import Role
 from api.schemas.public import ConsentBody, ConsentsView, PublicFirmView, PublicPageView
 from api.services import ApiServices
+from credit.errors import NotTheEnterpriseError
 from credit.publicity import PublicConsent, PublicExtent
 from domain.ids import CameraId, EnterpriseId
 
@@ -92,10 +94,12 @@ def read_consents(enterprise_id: PathId, caller: CreditReader, parts: PartsOf) -
 
 @router.post("/enterprises/{enterprise_id}/public-consent", status_code=201)
 def give_consent(enterprise_id: PathId, body: ConsentBody, caller: Answerer, parts: PartsOf) -> ConsentsView:
-    """Consent for the enterprise, or take it back (`none`), from this moment on."""
+    """Consent for the enterprise, or take it back (`none`), from this moment on. One of its people consents."""
     services = parts.services
     known = _own(services, enterprise_id, caller)
     account = caller.account
+    if body.extent is not PublicExtent.NONE and account.role is not Role.OPERATOR:
+        raise NotTheEnterpriseError
     services.consents.add(
         PublicConsent(
             enterprise_id=known,

@@ -1,5 +1,6 @@
 """Ledger C: decisions of authorities, entered by officers from documents. There is no way here from a lead."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -53,18 +54,22 @@ def enterprise_of(services: ApiServices, enterprise_id: str, caller: Caller) -> 
     return found
 
 
-def _shown(record: PublicRecord | None, record_id: str) -> RecordView:
+def _today(services: ApiServices) -> date:
+    return services.credit.index.profile.today(services.now())
+
+
+def _shown(services: ApiServices, record: PublicRecord | None, record_id: str) -> RecordView:
     if record is None:
         raise NotFoundError("record", record_id)
-    return RecordView.of(record)
+    return RecordView.of(record, _today(services))
 
 
 @router.get("/enterprises/{enterprise_id}/records")
 def list_records(enterprise_id: PathId, caller: CreditReader, services: Services) -> RecordPage:
     """Decisions on record about the enterprise, oldest first, those withdrawn included."""
     known = enterprise_of(services, enterprise_id, caller)
-    found = services.credit.record_book.records(known.enterprise_id, caller.scope)
-    return RecordPage(items=[RecordView.of(each) for each in found])
+    found, today = services.credit.record_book.records(known.enterprise_id, caller.scope), _today(services)
+    return RecordPage(items=[RecordView.of(each, today) for each in found])
 
 
 @router.post("/enterprises/{enterprise_id}/records", status_code=201)
@@ -72,7 +77,8 @@ def enter_record(enterprise_id: PathId, body: RecordBody, caller: Recorder, serv
     """Put a decision on record from its document. Officers only; it is not published by that."""
     known = enterprise_of(services, enterprise_id, caller)
     officer = officer_of(caller)
-    return RecordView.of(services.credit.records.enter(body.draft(known.enterprise_id, known.credit_code), officer))
+    entered = services.credit.records.enter(body.draft(known.enterprise_id, known.credit_code), officer)
+    return RecordView.of(entered, _today(services))
 
 
 @router.get("/enterprises/{enterprise_id}/records/publicity.csv", response_class=Response, responses=CSV)
@@ -101,7 +107,7 @@ def export_publicity(enterprise_id: PathId, caller: CreditReader, services: Serv
 
 def _publicity(services: ApiServices, enterprise_id: str, caller: Caller) -> list[dict[str, str]]:
     known = enterprise_of(services, enterprise_id, caller)
-    today = services.credit.index.profile.today(services.now())
+    today = _today(services)
     return [
         fields_of(each, known.name)
         for each in services.credit.record_book.records(known.enterprise_id, caller.scope)
@@ -122,7 +128,7 @@ def list_repairs(
     """
     known = enterprise_of(services, enterprise_id, caller)
     found = services.credit.record_book.records(known.enterprise_id, caller.scope)
-    today = services.credit.index.profile.today(services.now())
+    today = _today(services)
     items = []
     for record in found:
         others = [other for other in found if other.record_id != record.record_id]
@@ -135,21 +141,21 @@ def list_repairs(
 
 @router.get("/records/{record_id}")
 def read_record(record_id: PathId, caller: CreditReader, services: Services) -> RecordView:
-    return _shown(services.credit.record_book.record(record_id, caller.scope), record_id)
+    return _shown(services, services.credit.record_book.record(record_id, caller.scope), record_id)
 
 
 @router.post("/records/{record_id}/settle")
 def settle_record(record_id: PathId, body: ReasonBody, caller: Recorder, services: Services) -> RecordView:
     """The decision is final: the term to contest it is over, or it was upheld."""
     desk = services.credit.records
-    return _shown(desk.settle(record_id, officer_of(caller), caller.scope, reason=body.reason), record_id)
+    return _shown(services, desk.settle(record_id, officer_of(caller), caller.scope, reason=body.reason), record_id)
 
 
 @router.post("/records/{record_id}/contest")
 def contest_record(record_id: PathId, body: ReasonBody, caller: Recorder, services: Services) -> RecordView:
     """The decision is contested: until it is settled it weighs nothing."""
     desk = services.credit.records
-    return _shown(desk.contest(record_id, officer_of(caller), caller.scope, reason=body.reason), record_id)
+    return _shown(services, desk.contest(record_id, officer_of(caller), caller.scope, reason=body.reason), record_id)
 
 
 @router.post("/records/{record_id}/publish")
@@ -163,7 +169,7 @@ def publish_record(record_id: PathId, body: PublishBody, caller: Recorder, servi
         ends_on=body.ends_on,
         receivers=body.receivers,
     )
-    return _shown(published, record_id)
+    return _shown(services, published, record_id)
 
 
 @router.post("/records/{record_id}/withdraw")
@@ -172,20 +178,20 @@ def withdraw_record(record_id: PathId, body: WithdrawBody, caller: Recorder, ser
     withdrawn = services.credit.records.withdraw(
         record_id, officer_of(caller), caller.scope, reason=body.reason, decided_on=body.decided_on
     )
-    return _shown(withdrawn, record_id)
+    return _shown(services, withdrawn, record_id)
 
 
 @router.post("/records/{record_id}/repair")
 def repair_record(record_id: PathId, body: ReasonBody, caller: Recorder, services: Services) -> RecordView:
     """The authority has repaired it: publication ends at every receiver, and it weighs nothing any more."""
     desk = services.credit.records
-    return _shown(desk.repair(record_id, officer_of(caller), caller.scope, reason=body.reason), record_id)
+    return _shown(services, desk.repair(record_id, officer_of(caller), caller.scope, reason=body.reason), record_id)
 
 
 @router.get("/records/{record_id}/deliveries")
 def list_record_deliveries(record_id: PathId, caller: CreditReader, services: Services) -> RecordDeliveryPage:
     """Who was told of it, and who still has to be."""
-    _shown(services.credit.record_book.record(record_id, caller.scope), record_id)
+    _shown(services, services.credit.record_book.record(record_id, caller.scope), record_id)
     return RecordDeliveryPage(
         items=[RecordDeliveryView.of(each) for each in services.credit.record_book.deliveries(record_id)]
     )
@@ -194,7 +200,7 @@ def list_record_deliveries(record_id: PathId, caller: CreditReader, services: Se
 @router.get("/deliveries/overdue")
 def list_overdue_deliveries(caller: CreditReader, services: Services) -> RecordDeliveryPage:
     """Receivers that should have been told of a withdrawal or repair by now."""
-    today = services.credit.index.profile.today(services.now())
+    today = _today(services)
     found = services.credit.record_book.overdue_deliveries(today, caller.scope)
     return RecordDeliveryPage(items=[RecordDeliveryView.of(each) for each in found])
 
@@ -205,4 +211,4 @@ def confirm_delivery(delivery_id: PathId, body: ConfirmationBody, caller: Record
     confirmed = services.credit.records.confirm_delivery(
         delivery_id, officer_of(caller), caller.scope, confirmation=body.confirmation
     )
-    return _shown(confirmed, delivery_id)
+    return _shown(services, confirmed, delivery_id)

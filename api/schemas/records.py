@@ -136,7 +136,7 @@ class RecordView(Shown):
     steps: list[RecordStepView]
 
     @classmethod
-    def of(cls, record: PublicRecord) -> Self:
+    def of(cls, record: PublicRecord, today: date) -> Self:
         draft = record.draft
         return cls(
             record_id=record.record_id,
@@ -155,7 +155,7 @@ class RecordView(Shown):
             fine_yuan=draft.fine_yuan,
             clauses=list(draft.clauses),
             corrects=draft.corrects,
-            state=record.state,
+            state=record.state_on(today),
             entered_at=record.entered_at,
             steps=[RecordStepView.of(step) for step in record.steps],
         )

@@ -74,7 +74,7 @@ def credit_parts(store: Store, papers: MaterialStore, line: Line, now: Callable[
         index=index,
         peers=peers,
         reports=report_desk(store, index, now),
-        records=RecordDesk(books, new_id, now, told=pushes.wake),
+        records=RecordDesk(books, new_id, now, today, told=pushes.wake),
         ledgers=books,
         record_book=books,
         applications=applications,

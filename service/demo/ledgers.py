@@ -73,7 +73,7 @@ def _tell_alone(
         store.registry.store_enterprises([firm.enterprise], [], [firm.site])
     books.append(firm.leads, firm.supervision)
     if firm.decision is not None and not books.records(enterprise_id, _EVERYTHING):
-        desk = RecordDesk(books, new_id, now)
+        desk = RecordDesk(books, new_id, now, lambda: index.profile.today(now()))
         officer = Officer(user_id=OFFICER, is_officer=True)
         record = desk.enter(firm.decision, officer)
         desk.settle(record.record_id, officer, _EVERYTHING, reason="虚构：期满未申请复议")

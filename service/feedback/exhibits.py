@@ -1,4 +1,4 @@
-"""Stills and boxes of reviewed alerts, read from the evidence folder and checked against the database."""
+"""Stills and boxes of reviewed alerts, read from the evidence store and checked against the database."""
 
 import hashlib
 import json
@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from alerts.evidence import refuse_bad_name
-from alerts.ports import AlertFilter, AlertJournal
+from alerts.errors import EvidenceNotFoundError, EvidenceUnreachableError
+from alerts.ports import AlertFilter, AlertJournal, EvidenceFiles
 from domain.alert import Alert, AlertState, Evidence, EvidenceKind, EvidenceState
 from domain.geometry import Box
 from domain.ids import AlertId
@@ -60,8 +59,11 @@ def verdict_of(alert: Alert) -> Verdict | None:
     return _VERDICTS.get(alert.review.state)
 
 
-def read_exhibits(alerts: Iterable[Alert], evidence: Path) -> tuple[list[Exhibit], Counter[str]]:
-    """Exhibits of alerts from the folder of evidence, and how many were left out for which reason."""
+def read_exhibits(alerts: Iterable[Alert], evidence: EvidenceFiles) -> tuple[list[Exhibit], Counter[str]]:
+    """Exhibits of alerts with their evidence, and how many were left out for which reason.
+
+    Raises EvidenceUnreachableError: a store that does not answer says nothing about what it holds.
+    """
     exhibits: list[Exhibit] = []
     left_out: Counter[str] = Counter()
     for alert in alerts:
@@ -72,7 +74,7 @@ def read_exhibits(alerts: Iterable[Alert], evidence: Path) -> tuple[list[Exhibit
     return exhibits, left_out
 
 
-def _exhibit(alert: Alert, evidence: Path) -> Exhibit:
+def _exhibit(alert: Alert, evidence: EvidenceFiles) -> Exhibit:
     verdict = verdict_of(alert)
     assert verdict is not None
     still, boxes = _stored(alert, EvidenceKind.STILL), _stored(alert, EvidenceKind.BOXES)
@@ -98,13 +100,15 @@ def _stored(alert: Alert, kind: EvidenceKind) -> Evidence:
     raise _UnfitError(f"{kind} missing")
 
 
-def _read(piece: Evidence, evidence: Path) -> bytes:
+def _read(piece: Evidence, evidence: EvidenceFiles) -> bytes:
     """The bytes that the database vouches for."""
     try:
-        refuse_bad_name(piece.name)
-        content = (evidence / piece.name).read_bytes()
-    except (OSError, ValueError):
+        with evidence.open(piece.name) as file:
+            content = file.read()
+    except (EvidenceNotFoundError, ValueError):  # or no name of ours
         raise _UnfitError(f"{piece.kind} file missing") from None
+    except OSError as error:
+        raise EvidenceUnreachableError(piece.name, "the disk", error.strerror or str(error)) from None
     if hashlib.sha256(content).hexdigest() != piece.sha256:
         raise _UnfitError(f"{piece.kind} changed since it was stored")
     return content

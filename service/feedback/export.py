@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from alerts.catalogue import Catalogue
-from alerts.ports import AlertJournal
+from alerts.ports import AlertJournal, EvidenceFiles
 from models.data.layout import content_name
 from models.data.ontology import Ontology, load_ontology
 from models.data.own_classes import known_classes
@@ -65,18 +65,21 @@ class _Picture:
         return "day-" + hashlib.sha256(day.encode()).hexdigest()[:12]
 
 
-def export_feedback(order: ExportOrder, journal: AlertJournal, data_folder: Path) -> dict[str, Any]:
+def export_feedback(
+    order: ExportOrder, journal: AlertJournal, evidence: EvidenceFiles, data_folder: Path
+) -> dict[str, Any]:
     """Write the training set and its manifest `feedback.json`; the manifest.
 
     The side of a picture follows from its camera and day alone: what was measured on once is measured on in every
     later export. Who exported what is written into the log and into `feedback-exports.jsonl` of the data folder.
-    Raises InsideRepositoryError for a folder that git would take, UsageError where there is nothing to export.
+    Raises InsideRepositoryError for a folder that git would take, UsageError where there is nothing to export,
+    EvidenceUnreachableError where the evidence cannot be read.
     """
     out = require_untracked(order.out)
     if out.is_dir() and any(out.iterdir()):
         raise UsageError(f"--out {order.out}: expected an empty or new folder, found files")
     alerts = reviewed_alerts(journal, since=order.since, codes=order.codes)
-    exhibits, left_out = read_exhibits(alerts, data_folder / "evidence")
+    exhibits, left_out = read_exhibits(alerts, evidence)
     pictures = _pictures(exhibits, order.catalogue, left_out)
     if not pictures:
         raise UsageError(_nothing(len(alerts), left_out))

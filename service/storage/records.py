@@ -49,7 +49,7 @@ class SqlRecords:
         with self._database.transaction() as connection:
             take_turn(self._database, connection)
             for before in records_of(connection, public_records.c.record_id == step.record_id):
-                require_step(before, step.kind)  # again: another officer may have been first
+                require_step(before, step.kind, step.at.date())  # again: another officer may have been first
             place = link(RECORD_STEPS, last_link(connection, record_steps), step.content())
             with guarded():
                 connection.execute(insert(record_steps).values(step_values(step, place)))

@@ -107,7 +107,7 @@ def _snapshot(row: Row[Any]) -> Snapshot:
         high=row.high,
         grade=row.grade,
         colour=row.colour,
-        held=None if row.held is None else _held_of(row.held),
+        held=None if row.held is None else _held_of(row.held, row.day),
         supervision_number=row.supervision_number,
         record_step_number=row.record_step_number,
     )
@@ -119,14 +119,23 @@ def _held_document(held: Held) -> dict[str, str | None]:
         "since": held.since.isoformat(),
         "leaning": None if held.leaning is None else held.leaning.value,
         "leaning_since": None if held.leaning_since is None else held.leaning_since.isoformat(),
+        "leaning_days": str(held.leaning_days),
+        "leaning_until": None if held.leaning_until is None else held.leaning_until.isoformat(),
     }
 
 
-def _held_of(document: Mapping[str, str | None]) -> Held:
+def _held_of(document: Mapping[str, str | None], day: date) -> Held:
+    colour, began = Colour(str(document["colour"])), date.fromisoformat(str(document["since"]))
     leaning, since = document["leaning"], document["leaning_since"]
+    if leaning is None or since is None:
+        return Held(colour=colour, since=began)
+    first, until = date.fromisoformat(since), document.get("leaning_until")
     return Held(
-        colour=Colour(str(document["colour"])),
-        since=date.fromisoformat(str(document["since"])),
-        leaning=None if leaning is None else Colour(leaning),
-        leaning_since=None if since is None else date.fromisoformat(since),
+        colour=colour,
+        since=began,
+        leaning=Colour(leaning),
+        leaning_since=first,
+        # Documents of before days were counted: the calendar's days up to this snapshot.
+        leaning_days=int(document.get("leaning_days") or (day - first).days + 1),
+        leaning_until=day if until is None else date.fromisoformat(until),
     )

@@ -40,7 +40,7 @@ class LedgerContract:
     @pytest.fixture
     def desk(self, book: Book) -> RecordDesk:
         numbers = iter(range(100, 1000))
-        return RecordDesk(book, lambda: f"record-{next(numbers)}", lambda: NOW)
+        return RecordDesk(book, lambda: f"record-{next(numbers)}", lambda: NOW, NOW.date)
 
     @pytest.fixture
     def index(self, book: Book) -> IndexDesk:

@@ -63,6 +63,24 @@ def test_a_day_on_the_old_side_starts_the_seven_days_anew() -> None:
     assert (held.colour, held.leaning_since) == (Colour.GREEN, TODAY + 7 * DAY)
 
 
+def test_days_of_which_nothing_is_known_are_no_days_beyond_doubt() -> None:
+    held = after(1, low=62, value=66, high=70, before=green())
+    held = hold(held, assessed(62, 66, 70, TODAY + 20 * DAY), PROFILE)
+
+    assert held is not None
+    assert (held.colour, held.leaning, held.leaning_days) == (Colour.GREEN, Colour.ORANGE, 2)
+
+
+def test_two_figures_of_one_day_are_one_day() -> None:
+    held = green()
+    for _ in range(20):
+        following = hold(held, assessed(62, 66, 70), PROFILE)
+        assert following is not None
+        held = following
+
+    assert (held.colour, held.leaning_days) == (Colour.GREEN, 1)
+
+
 def test_the_way_back_is_as_calm_as_the_way_down() -> None:
     red = Held(colour=Colour.RED, since=TODAY - 30 * DAY)
 

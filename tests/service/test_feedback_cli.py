@@ -8,6 +8,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
+from alerts.s3 import S3EvidenceStore
 from detector.settings import DetectorSettings
 from models.feedback.shelf import NetworkShelf
 from models.registry import ModelRegistry
@@ -17,6 +18,7 @@ from service.settings import load_settings
 from tests.detector.drawn import BIN_EDGES, drawn_kitchen
 from tests.service.feedback.kitchen import reviewed_kitchen
 from tests.support.checkout import REPOSITORY
+from tests.support.s3 import S3Server
 
 SHIPPED = DetectorSettings().model
 LABELS = ModelRegistry().load(SHIPPED).manifest.label_names
@@ -247,6 +249,30 @@ def test_reviewed_alerts_are_exported_by_the_command(tmp_path: Path) -> None:
     assert answer.exit_code == 0, answer.output
     assert "2 pictures of 2 alerts (1 confirmed, 1 dismissed)" in answer.output
     assert (tmp_path / "out" / "feedback.json").is_file()
+
+
+@pytest.mark.integration
+def test_evidence_in_an_object_store_is_exported_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with reviewed_kitchen(tmp_path / "var") as kitchen:
+        kitchen.confirmed()
+        kitchen.dismissed()
+    options = ("--by", "li", "--data-folder", tmp_path / "var")
+    with S3Server() as server:
+        for name, value in server.environment(prefix="kitchen").items():
+            monkeypatch.setenv(name, value)
+        bucket = S3EvidenceStore(server.settings(prefix="kitchen"), tmp_path / "scratch")
+        kept = tmp_path / "var" / "evidence"
+        for path in [path for path in kept.rglob("*") if path.is_file()]:
+            bucket.save(path.relative_to(kept).as_posix(), path.read_bytes())
+        shutil.rmtree(kept)
+
+        answer = feedback("export", "--out", tmp_path / "out", *options)
+
+    assert answer.exit_code == 0, answer.output
+    assert "2 pictures of 2 alerts" in answer.output
+    away = feedback("export", "--out", tmp_path / "later", *options)
+    assert away.exit_code == 2
+    assert "it does not answer" in away.output
 
 
 @pytest.mark.parametrize(

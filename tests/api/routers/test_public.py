@@ -15,7 +15,7 @@ from alerts.testing import FixedFaces
 from api.ports import Role
 from credit.ledger import LeadEntry, LeadKind
 from domain.geometry import Box
-from domain.ids import AlertId, UserId
+from domain.ids import UserId
 from domain.place_check import PlaceCheck, PlaceStanding
 from domain.scope import Scope
 from tests.api.kitchen import CAMERA, FIRM, ONE_SITE, OTHER_CAMERA, OTHER_FIRM, OWN_FIRM, SECOND_CAMERA, SITE, Kitchen
@@ -56,26 +56,26 @@ def seen(kitchen: Kitchen) -> None:
 
 
 def judged(kitchen: Kitchen) -> None:
-    """Yesterday's facts: one confirmed lead, one verified correction, one lead that nobody judged."""
-    at = kitchen.twins.clock.now().replace(day=4)
-    leads = [
-        LeadEntry(
-            entry_id=f"lead-{number}",
-            alert_id=AlertId(f"alert-{alert}"),
-            enterprise_id=FIRM,
-            site_id=SITE,
-            code="pest.rodent",
-            code_version="1",
-            kind=kind,
-            day=at.date(),
-            at=at,
-            actor_id=None if kind is LeadKind.DETECTED else UserId("user-li"),
-        )
-        for number, (alert, kind) in enumerate(
-            [(1, LeadKind.DETECTED), (1, LeadKind.CONFIRMED), (2, LeadKind.DETECTED)]
-        )
-    ]
-    kitchen.twins.ledgers.append(leads, ())
+    """Yesterday's facts: one confirmed lead, one that nobody judged, and one that was confirmed and overturned."""
+    stands, _, overturned = (kitchen.raise_alert() for _ in range(3))
+    regulator = kitchen.client(Role.REGULATOR)
+    answer = regulator.post(f"/api/v1/alerts/{stands.alert_id}/confirm", json={"reason": "", "expected_sequence": 1})
+    assert answer.status_code == 200, answer.text
+    at = kitchen.twins.clock.now()
+    entry = LeadEntry(
+        entry_id="lead-1",
+        alert_id=overturned.alert_id,
+        enterprise_id=FIRM,
+        site_id=SITE,
+        code="pest.rodent",
+        code_version="1",
+        kind=LeadKind.CONFIRMED,
+        day=at.date(),
+        at=at,
+        actor_id=UserId("user-li"),
+    )
+    kitchen.twins.ledgers.append([entry, replace(entry, entry_id="lead-2", kind=LeadKind.DISMISSED)], ())
+    kitchen.twins.clock.advance(86_400.0)
 
 
 @pytest.mark.parametrize("path", [PAGE, PICTURE])
@@ -105,9 +105,8 @@ def test_without_a_consent_there_is_nothing_to_see_of_an_enterprise(made: Made) 
 
 def test_only_what_is_meant_is_shown_and_leads_are_not_counted(made: Made) -> None:
     kitchen = made()
-    seen(kitchen)
-    kitchen.raise_alert()
     judged(kitchen)
+    seen(kitchen)
     consent(kitchen)
 
     answer = kitchen.stranger().get(PAGE)
@@ -117,8 +116,8 @@ def test_only_what_is_meant_is_shown_and_leads_are_not_counted(made: Made) -> No
         "name": "示例餐饮有限公司",
         "cameras_seen": 1,
         "cameras_unknown": 1,
-        "day_from": "2025-12-06",
-        "day_to": "2026-01-04",
+        "day_from": "2025-12-07",
+        "day_to": "2026-01-05",
         "confirmed": 1,
         "verified": 0,
         "pictures": [{"name": "粗加工间", "path": PICTURE}],
@@ -264,3 +263,25 @@ def test_other_cameras_of_other_enterprises_stay_unseen(made: Made) -> None:
     consent(kitchen)
     for camera in (OTHER_CAMERA, SECOND_CAMERA, "no-such-camera"):
         assert kitchen.stranger().get(f"/api/v1/public/pictures/{camera}.jpg").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.REGULATOR])
+def test_nobody_but_the_enterprise_makes_it_public(made: Made, role: Role) -> None:
+    kitchen = made()
+    seen(kitchen)
+
+    answer = kitchen.client(role).post(CONSENT, json={"extent": "pictures", "reason": "我替企业决定"})
+
+    assert answer.status_code == 403
+    assert kitchen.stranger().get(PAGE).json()["items"] == []
+
+
+def test_an_administrator_may_take_a_consent_back(made: Made) -> None:
+    kitchen = made()
+    seen(kitchen)
+    consent(kitchen)
+
+    answer = kitchen.client(Role.ADMIN).post(CONSENT, json={"extent": "none", "reason": "企业来电要求"})
+
+    assert answer.status_code == 201
+    assert kitchen.stranger().get(PAGE).json()["items"] == []

@@ -232,3 +232,31 @@ def test_repair_lists_tell_policy_reason_and_earliest_day(kitchen: Kitchen) -> N
     kitchen.twins.clock.advance(80 * 86_400)
     listed = officer.get(f"{RECORDS}/repair?duties_done=true").json()["items"]
     assert [each["listed_zh"] for each in listed] == ["可修复", "暂不可修复"]
+
+
+def test_a_record_whose_publication_is_over_says_so_and_is_only_withdrawn(kitchen: Kitchen) -> None:
+    record = f"/api/v1/records/{settled(kitchen)}"
+    officer = kitchen.client(Role.REGULATOR, name="officer")
+    officer.post(f"{record}/publish", json=PUBLICATION | {"ends_on": "2026-01-20"})
+    kitchen.twins.clock.advance(60 * 86_400.0)
+    later = kitchen.client(Role.REGULATOR, name="later")
+
+    assert later.get(record).json()["state"] == "expired"
+    assert [one["state"] for one in later.get(RECORDS).json()["items"]] == ["expired"]
+    for verb in ("contest", "repair"):
+        assert later.post(f"{record}/{verb}", json={"reason": "期满之后"}).status_code == 409, verb
+    answer = later.post(f"{record}/withdraw", json={"reason": "决定被撤销", "decided_on": "2026-03-05"})
+    assert (answer.status_code, answer.json()["state"]) == (200, "withdrawn")
+
+
+def test_days_of_records_begin_at_midnight_in_beijing(kitchen: Kitchen) -> None:
+    kitchen.twins.clock.advance(9 * 3_600.0)  # 01:00 of 6 January there, still the 5th in UTC
+    officer = kitchen.client(Role.REGULATOR, name="officer")
+    record = f"/api/v1/records/{settled(kitchen)}"
+
+    refused = officer.post(f"{record}/publish", json=PUBLICATION | {"ends_on": "2026-01-05"})
+    assert refused.status_code == 422
+    officer.post(f"{record}/publish", json=PUBLICATION)
+    repaired = officer.post(f"{record}/repair", json={"reason": "已履行"}).json()
+
+    assert repaired["steps"][-1]["decided_on"] == "2026-01-06"

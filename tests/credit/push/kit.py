@@ -64,7 +64,9 @@ class Desk:
     numbers: list[int] = field(default_factory=lambda: list(range(999, 100, -1)))
 
     def _desk(self) -> RecordDesk:
-        return RecordDesk(self.book, lambda: f"record-{self.numbers.pop()}", self.clock.now)
+        return RecordDesk(
+            self.book, lambda: f"record-{self.numbers.pop()}", self.clock.now, lambda: self.clock.now().date()
+        )
 
     def enter(self, number: int = 1, **changes: object) -> PublicRecord:
         record = self._desk().enter(draft(number, **changes), AN_OFFICER)

@@ -2,11 +2,14 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 from alerts.catalogue import load_catalogue
+from alerts.errors import EvidenceUnreachableError
+from alerts.evidence import ReadOnlyEvidence
+from alerts.ports import EvidenceFiles
 from alerts.testing import FixedFaces
 from domain.alert import AlertStep, EvidenceKind
 from domain.geometry import Box
@@ -35,7 +38,16 @@ def kitchen(tmp_path: Path) -> Iterator[ReviewedKitchen]:
         yield found
 
 
-def export(kitchen: ReviewedKitchen, out: Path, **changes: Any) -> dict[str, Any]:
+class AwayStore:
+    """An object store that does not answer."""
+
+    def open(self, name: str) -> BinaryIO:
+        raise EvidenceUnreachableError(name, "s3://kitchen-evidence", "it does not answer")
+
+
+def export(
+    kitchen: ReviewedKitchen, out: Path, evidence: EvidenceFiles | None = None, **changes: Any
+) -> dict[str, Any]:
     order: dict[str, Any] = {
         "out": out,
         "since": None,
@@ -45,7 +57,8 @@ def export(kitchen: ReviewedKitchen, out: Path, **changes: Any) -> dict[str, Any
         "catalogue": CATALOGUE,
     }
     order |= changes
-    return export_feedback(ExportOrder(**order), kitchen.store.journal, kitchen.data)
+    files = evidence or ReadOnlyEvidence(kitchen.data / "evidence")
+    return export_feedback(ExportOrder(**order), kitchen.store.journal, files, kitchen.data)
 
 
 def test_only_what_people_confirmed_or_dismissed_is_exported(kitchen: ReviewedKitchen, tmp_path: Path) -> None:
@@ -124,6 +137,30 @@ def test_what_is_wrong_with_a_still_is_counted_and_left_out(kitchen: ReviewedKit
         "still changed since it was stored": 1,
         "still file missing": 1,
     }
+
+
+def test_stills_come_from_the_store_of_evidence_wherever_it_keeps_them(
+    kitchen: ReviewedKitchen, tmp_path: Path
+) -> None:
+    kitchen.confirmed()
+    (kitchen.data / "evidence").rename(tmp_path / "elsewhere")
+
+    manifest = export(kitchen, tmp_path / "out", ReadOnlyEvidence(tmp_path / "elsewhere"))
+
+    assert (manifest["pictures"], manifest["left_out"]) == (1, {})
+
+
+def test_a_store_that_cannot_be_read_ends_the_export(kitchen: ReviewedKitchen, tmp_path: Path) -> None:
+    alert = kitchen.confirmed()
+
+    with pytest.raises(EvidenceUnreachableError, match="it does not answer"):
+        export(kitchen, tmp_path / "out", AwayStore())
+    still = kitchen.file(alert, EvidenceKind.STILL)
+    still.unlink()
+    still.symlink_to(still)  # for the disk fails on it for the superuser too
+    with pytest.raises(EvidenceUnreachableError, match="the disk"):
+        export(kitchen, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_still_whose_faces_were_not_masked_is_never_exported(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def books(database: Database) -> SqlCreditBooks:
     for user_id, role in ((OFFICER, Role.REGULATOR), (REVIEWER, Role.REGULATOR), (OPERATOR, Role.OPERATOR)):
         SqlAccounts(database).add_user(user(user_id, role))
     books, numbers = SqlCreditBooks(database), iter(range(100))
-    desk = RecordDesk(books, lambda: f"record-{next(numbers)}", lambda: NOW)
+    desk = RecordDesk(books, lambda: f"record-{next(numbers)}", lambda: NOW, NOW.date)
     officer = Officer(user_id=OFFICER, is_officer=True)
     for firm in demo_year(3, until=TODAY):
         SqlRegistry(database).store_enterprises([firm.enterprise], [], [firm.site])

@@ -8,7 +8,7 @@ const FROM: Readonly<Record<Act, readonly string[]>> = {
   settle: ["recorded", "published", "contested"],
   contest: ["recorded", "published"],
   publish: ["recorded"],
-  withdraw: ["recorded", "published", "contested"],
+  withdraw: ["recorded", "published", "contested", "expired"], // who was told must hear of a revocation later too
   repair: ["published"],
 };
 const ORDER: readonly Act[] = ["settle", "contest", "publish", "withdraw", "repair"];
