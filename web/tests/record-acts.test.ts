@@ -15,7 +15,11 @@ describe("the steps of a decision", () => {
   });
 
   it("end with the record", () => {
-    for (const state of ["withdrawn", "repaired", "expired"]) expect(offeredActs(record(state, "final"))).toEqual([]);
+    for (const state of ["withdrawn", "repaired"]) expect(offeredActs(record(state, "final"))).toEqual([]);
+  });
+
+  it("leave a publication that is over to be withdrawn only, should the decision fall later", () => {
+    expect(offeredActs(record("expired"))).toEqual(["withdraw"]);
   });
 });
 
