@@ -49,7 +49,7 @@ class Judges:
         self._asked.configure(camera, known, place, schedule)
 
     def remove(self, camera_id: CameraId) -> None:
-        """The pipeline goes after all that may have an alert open: it waits until what was ordered before is written."""
+        """The pipeline goes after all that may have an alert open: it waits until what was ordered is written."""
         self._devices.remove(camera_id)
         self._asked.remove(camera_id)
         self._pipeline.remove(camera_id)
