@@ -23,11 +23,11 @@ from detector.evaluation import TruthBox
 from detector.pictures import PixelPicture
 from domain.geometry import Box
 from models.data.archives import is_archived
-from models.data.collecting import SAME_BOX_OVERLAP
 from models.data.errors import DataError, DataNotFoundError, PictureError
 from models.data.layout import has_index, line_of, read_index, read_names, read_partial, source_of
 from models.data.ontology import load_ontology, plain
 from models.data.pictures import decode
+from models.data.records import SAME_BOX_OVERLAP
 from models.data.scenes import original_of
 from models.data.sources import load_sources
 from models.data.yolo import YoloData, YoloLine, label_file, parse_lines, read_folder, read_lines
@@ -344,7 +344,9 @@ class YoloSamples:
 
 
 def _split(data: YoloData, split: str) -> tuple[Path, ...]:
-    chosen = [split] if split else ["val", "test", ""]
+    chosen = [split] if split else ["val"] if "val" in data.places else ["test", ""]
+    for name in chosen:
+        data.require_whole(name)
     pictures = next((data.pictures[name] for name in chosen if data.pictures.get(name)), None)
     if pictures is None:
         said = "; ".join(data.places[name] for name in chosen if name in data.places)

@@ -13,7 +13,6 @@ from models.data.records import ImportCounts, Imported, LabelledBox, Record
 
 ROUNDING = 1e-4
 """Edges this far outside the frame (in fractions) are rounding, not a fault: half a pixel at 5000 pixels."""
-SAME_BOX_OVERLAP = 0.999
 ASPECT_TOLERANCE = 0.02
 """Pictures are often scaled after they were labelled; another shape means other labels (or a turned picture)."""
 
@@ -98,7 +97,7 @@ class Collector:
         """The boxes without those that stand there twice."""
         kept: list[LabelledBox] = []
         for each in boxes:
-            if any(each.label == other.label and each.box.overlap(other.box) > SAME_BOX_OVERLAP for other in kept):
+            if any(each.is_same_as(other) for other in kept):
                 self.counts.repeated_boxes += 1
             else:
                 kept.append(each)

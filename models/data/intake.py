@@ -82,7 +82,7 @@ def take_in(places: Sequence[Path], folder: Path, base: Ontology, rules: IntakeR
         for records, scenes in ((foreign, rules.scenes), (laid_out, _grouped(rules.scenes))):
             if records:
                 usable = _with_usable_sides(told_apart(records), remarks)
-                settled = add_source(usable, target, plan.ontology, scenes=scenes, splits=rules.splits)
+                settled = add_source(usable, target, plan.ontology, scenes=scenes, splits=rules.splits, remarks=remarks)
     settled = _with_both_sides(settled, target, rules, remarks)
     remarks += lines(survey(target).findings, shown=3)
     return Intake(folder=target, records=tuple(settled), plan=plan, remarks=tuple(remarks))
@@ -187,8 +187,15 @@ def _numbered(name: str) -> Iterator[str]:
 
 
 def _with_usable_sides(records: Sequence[Record], remarks: list[str]) -> list[Record]:
-    """Records with the sides they came with, if those are two; pictures of `test` stay out where there is a `val`."""
+    """Records with the sides they came with, if those are two.
+
+    Pictures of `test` stay out where there is a `val`; where there is none they are measured on, never learnt from.
+    """
     sides = Counter(record.split for record in records)
+    if sides[TRAIN] and sides["test"] and not sides[VAL]:
+        remarks.append(f"{sides['test']} pictures of the split test are measured on: there is no val")
+        records = [replace(record, split=VAL) if record.split == "test" else record for record in records]
+        sides = Counter(record.split for record in records)
     if sides[VAL] and sides["test"]:
         remarks.append(f"{sides['test']} pictures of the split test were left out")
         records = [record for record in records if record.split != "test"]

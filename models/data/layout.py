@@ -28,6 +28,7 @@ from models.data.ontology import Ontology
 from models.data.records import LabelledBox, Record
 from models.data.sources import SOURCE_SEPARATOR
 from models.data.splits import TRAIN, VAL
+from models.data.text import read_text
 from models.data.untracked import require_untracked
 from models.data.yolo import read_lines
 
@@ -205,12 +206,12 @@ def read_index(place: Path, *, splits: Collection[str] | None = SPLITS) -> list[
     if not path.is_file():
         raise DataNotFoundError(path, "a table of pictures")
     rows = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for line, said in enumerate(csv.DictReader(file), start=2):
-            is_one = bool(said.get("split")) if splits is None else said.get("split") in splits
-            if not (is_one and said.get("file") and said.get("source")):
-                raise LabelFileError(path, field="row", expected="split, file, source", found=said, line=line)
-            rows.append(IndexRow(**{name: said.get(name) or "" for name in _COLUMNS}))
+    table = csv.DictReader(read_text(path, "a table in UTF-8").splitlines(keepends=True))
+    for line, said in enumerate(table, start=2):
+        is_one = bool(said.get("split")) if splits is None else said.get("split") in splits
+        if not (is_one and said.get("file") and said.get("source")):
+            raise LabelFileError(path, field="row", expected="split, file, source", found=said, line=line)
+        rows.append(IndexRow(**{name: said.get(name) or "" for name in _COLUMNS}))
     return rows
 
 
@@ -232,7 +233,7 @@ def _require_same_ontology(place: Path, ontology: Ontology) -> None:
 
 def _json(path: Path) -> object:
     try:
-        said: object = json.loads(path.read_text(encoding="utf-8-sig"))
+        said: object = json.loads(read_text(path, "JSON in UTF-8"))
     except OSError as error:
         raise DataNotFoundError(path, "a file") from error
     except json.JSONDecodeError as error:

@@ -1,9 +1,11 @@
 """One labelled picture, whatever format it came from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from domain.geometry import Box
+
+SAME_BOX_OVERLAP = 0.999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,10 @@ class LabelledBox:
     label: str
     box: Box
     confidence: float | None = None
+
+    def is_same_as(self, other: "LabelledBox") -> bool:
+        """Whether it says what the other one says, so that one of them is enough."""
+        return self.label == other.label and self.box.overlap(other.box) > SAME_BOX_OVERLAP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,19 @@ class Record:
     def labels(self) -> frozenset[str]:
         """Classes that have a box here."""
         return frozenset(each.label for each in self.boxes)
+
+    def joined(self, other: "Record") -> "Record":
+        """What two files of labels say of one picture: the boxes of both, and the classes of both count.
+
+        Where their sides differ it is learnt from, never measured on.
+        """
+        more = (box for box in other.boxes if not any(box.is_same_as(each) for each in self.boxes))
+        return replace(
+            self,
+            boxes=(*self.boxes, *more),
+            labelled=self.labelled | other.labelled,
+            split=self.split if self.split == other.split else "train",
+        )
 
 
 @dataclass(slots=True)

@@ -23,15 +23,16 @@ def add_source(
     *,
     scenes: SceneRules,
     splits: SplitRules,
+    remarks: list[str] | None = None,
 ) -> list[Record]:
     """Bring new records into a layout, new or existing; all records that it then holds.
 
     Scenes and near-duplicates are looked for among all of them. Pictures that were there keep their side, unless
     they turn out to belong with pictures of the other (see `split_records`). A new record with a split keeps it.
-    The same picture given twice is taken once.
+    The same picture given twice is taken once, with what is said of it both times; `remarks` get a line about that.
     """
     place = require_untracked(folder)
-    named = {content_name(record): record for record in records}
+    named = _once(records, remarks if remarks is not None else [])
     present = survey(place) if (place / "index.csv").is_file() else None
     old, prints = _present(present, named.keys())
     new = _with_former_sides(named, present)
@@ -39,6 +40,17 @@ def add_source(
     settled = _settled([*old, *new], prints, scenes, splits)
     _settle(place, settled[: len(old)])
     return [*settled[: len(old)], *write_layout(settled[len(old) :], place, ontology)]
+
+
+def _once(records: Sequence[Record], remarks: list[str]) -> dict[str, Record]:
+    """Records by the name of their content; of a picture in several files of labels what they say together."""
+    named: dict[str, Record] = {}
+    for record in records:
+        name = content_name(record)
+        named[name] = named[name].joined(record) if name in named else record
+    if len(named) < len(records):
+        remarks.append(f"{len(records) - len(named)} pictures were given again: what is said of one picture was joined")
+    return named
 
 
 def split_again(

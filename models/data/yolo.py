@@ -16,6 +16,7 @@ from models.data.errors import DataNotFoundError, FaultsError, LabelFileError
 from models.data.ontology import ClassMap
 from models.data.pictures import SUFFIXES, is_picture, picture_files
 from models.data.records import Imported, LabelledBox, Record
+from models.data.text import read_text
 
 LARGEST_FRACTION = 2.0  # beyond it somebody wrote pixels
 _SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
@@ -23,12 +24,21 @@ _SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YoloData:
-    """A data.yaml: its class names in order, its pictures by split, and its own words for where those lie."""
+    """A data.yaml: its class names in order, its pictures by split, and its own words for where those lie.
+
+    `lost` are words of a split that lead nowhere here.
+    """
 
     file: Path
     names: tuple[str, ...]
     pictures: Mapping[str, tuple[Path, ...]]
     places: Mapping[str, str] = field(default_factory=dict)
+    lost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def require_whole(self, split: str) -> None:
+        """Raise DataNotFoundError where the file names pictures of the split that are not to be found."""
+        if self.lost.get(split):
+            raise DataNotFoundError(self.file, f"pictures at {', '.join(self.lost[split])} ({self.places[split]})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +66,8 @@ def import_yolo(
     Raises FaultsError with all that is wrong, DataNotFoundError where there are no pictures.
     """
     data = read_folder(place, names)
+    for side in ("train", "val"):  # one that is mistyped would be made up from the other
+        data.require_whole(side)
     known = {class_map.meaning(name) for name in data.names if not class_map.is_ignored(name)} - {None}
     counting = labelled if labelled is not None else frozenset(name for name in known if name)
     collector = Collector(source, class_map, counting)
@@ -95,11 +107,7 @@ def label_file(picture: Path) -> Path | None:
 
 def read_lines(path: Path, class_count: int) -> Iterator[YoloLine]:
     """The lines of a label file; blank ones are passed over. Raises LabelFileError at the first that is none."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise LabelFileError(path, field="document", expected="text in UTF-8", found=str(error)) from error
-    yield from parse_lines(text, class_count, path)
+    yield from parse_lines(read_text(path), class_count, path)
 
 
 def parse_lines(text: str, class_count: int, path: Path) -> Iterator[YoloLine]:
@@ -159,7 +167,7 @@ def read_folder(place: Path, names: list[str] | None = None) -> YoloData:
         return read_data_yaml(chosen[0])
     listed = place / "classes.txt"
     if names is None and listed.is_file():
-        names = [line.strip() for line in listed.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+        names = [line.strip() for line in read_text(listed).splitlines() if line.strip()]
     if names is None:
         raise DataNotFoundError(place, "one data.yaml, or a classes.txt")
     pictures = tuple(picture_files(place))
@@ -178,15 +186,18 @@ def read_data_yaml(path: Path) -> YoloData:
     names = _names(document.get("names"), path)
     pictures: dict[str, tuple[Path, ...]] = {}
     places: dict[str, str] = {}
+    lost: dict[str, tuple[str, ...]] = {}
     for key, split in _SPLITS.items():
         if document.get(key):
-            found = tuple(_pictures(document, key, path))
+            nowhere: list[str] = []
+            found = tuple(_pictures(document, key, path, nowhere))
+            lost[split] = (*lost.get(split, ()), *nowhere)
             places[split] = f"line {_line_of(path, key)}: {document[key]}"
             pictures[split] = tuple(dict.fromkeys((*pictures.get(split, ()), *found)))
     if not any(pictures.values()):
         told = "; ".join(places.values())
         raise DataNotFoundError(path, "train, val or test with pictures" + (f" ({told})" if told else ""))
-    return YoloData(file=path, names=names, pictures=pictures, places=places)
+    return YoloData(file=path, names=names, pictures=pictures, places=places, lost=lost)
 
 
 def _document(path: Path) -> dict[str, Any]:
@@ -224,13 +235,14 @@ def _line_of(path: Path, key: str) -> int | None:
     return next((number for number, text in enumerate(lines, start=1) if text.startswith(f"{key}:")), None)
 
 
-def _pictures(document: dict[str, Any], key: str, path: Path) -> Iterator[Path]:
+def _pictures(document: dict[str, Any], key: str, path: Path, nowhere: list[str]) -> Iterator[Path]:
+    """Pictures of a split; its words that lead nowhere are added to `nowhere`."""
     said = document[key]
     for word in said if isinstance(said, list) else [said]:
         place = _place(str(word), str(document.get("path") or ""), path.parent)
         if place is None:
-            continue
-        if place.is_dir():
+            nowhere.append(str(word))
+        elif place.is_dir():
             yield from picture_files(place)
         elif is_picture(place):
             yield place

@@ -234,3 +234,21 @@ def test_a_broken_archive_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(DataError, match=r"cellar\.tar\.gz: expected a whole \.tar\.gz archive"):
         list(open_samples(tmp_path, LABELS).read())
+
+
+def test_a_place_that_leads_nowhere_is_named_and_nothing_else_is_measured_instead(tmp_path: Path) -> None:
+    place = make(tmp_path, "val: images/vall\ntest: images/val\nnames: [rodent]\n")
+    with pytest.raises(DataError, match="images/vall"):
+        truths(place)
+
+    place.write_text("names: [rodent]\nval: [images/val, images/more]\n")
+    with pytest.raises(DataError, match=r"images/more \(line 2"):
+        truths(place)
+
+
+def test_a_test_that_leads_nowhere_does_not_matter_where_val_is_measured(tmp_path: Path) -> None:
+    place = make(tmp_path, "val: images/val\ntest: ../test/pictures\nnames: [rodent]\n")
+
+    assert len(truths(place)) == 2
+    with pytest.raises(DataError, match="test/pictures"):
+        truths(place, "test")

@@ -296,3 +296,30 @@ def test_a_misspelt_name_to_map_is_refused(yolo: Path, tmp_path: Path) -> None:
 def test_nothing_is_written_where_git_would_take_it(yolo: Path) -> None:
     with pytest.raises(InsideRepositoryError):
         take_in([yolo], REPOSITORY / "models" / "own", BASE, rules())
+
+
+@pytest.mark.parametrize("key", ["train", "val"])
+def test_a_side_that_leads_nowhere_is_named_not_made_up_from_the_other(tmp_path: Path, key: str) -> None:
+    folder = tmp_path / "from"
+    for number in range(8):
+        save(folder / "images" / f"{number}.png", scene(number))
+        save_labels(folder / "labels" / f"{number}.txt", BOX)
+    other = "val" if key == "train" else "train"
+    (folder / "data.yaml").write_text(f"names: [rat]\n{other}: images\n{key}: imagess\n")
+
+    with pytest.raises(DataNotFoundError, match=r"imagess \(line 3"):
+        taken(folder, tmp_path)
+
+
+def test_without_a_val_the_pictures_of_test_are_measured_on_and_never_learnt_from(tmp_path: Path) -> None:
+    folder = tmp_path / "from"
+    for number in range(8):
+        split = "test" if number in {1, 5} else "train"
+        save(folder / split / "images" / f"{number}.png", scene(number))
+        save_labels(folder / split / "labels" / f"{number}.txt", BOX)
+    (folder / "data.yaml").write_text("names: [rat]\ntrain: train/images\ntest: test/images\n")
+
+    found = taken(folder, tmp_path)
+
+    assert {each.original for each in found.records if each.split == "val"} == {"1.png", "5.png"}
+    assert "2 pictures of the split test are measured on: there is no val" in found.remarks

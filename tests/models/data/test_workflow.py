@@ -139,3 +139,19 @@ def test_archives_are_opened_for_a_while(tmp_path: Path) -> None:
 def test_a_folder_without_archives_is_not_unpacked(tmp_path: Path) -> None:
     with pytest.raises(DataNotFoundError):
         unpack(tmp_path, tmp_path / "to")
+
+
+def test_what_two_files_say_of_one_picture_is_joined(tmp_path: Path) -> None:
+    rats = photos(tmp_path / "a", range(8))
+    people = [
+        replace(each, boxes=record("y", "person").boxes, labelled=frozenset({"person"}), split=TRAIN) for each in rats
+    ]
+    remarks: list[str] = []
+
+    held = add_source(
+        [*rats, *people, *rats], tmp_path / "to", ONTOLOGY, scenes=SceneRules(), splits=SPLITS, remarks=remarks
+    )
+
+    assert [sorted(box.label for box in each.boxes) for each in held] == [["person", "rodent"]] * 8
+    assert all({"person", "rodent"} <= each.labelled for each in held)
+    assert remarks == ["16 pictures were given again: what is said of one picture was joined"]
