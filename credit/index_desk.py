@@ -84,6 +84,10 @@ class IndexDesk:
     def history(self, enterprise_id: EnterpriseId, limit: int) -> list[Snapshot]:
         return self._snapshots.snapshots(enterprise_id, limit)
 
+    def daily_history(self, enterprise_id: EnterpriseId, until: date, limit: int) -> list[Snapshot]:
+        """The last figure of each day up to `until`, newest day first."""
+        return self._snapshots.daily_snapshots(enterprise_id, until, limit)
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else keeps a figure meanwhile: for whoever tells several days of an enterprise, the oldest first."""

@@ -197,3 +197,7 @@ class SnapshotBook(Protocol):
     def snapshots(self, enterprise_id: EnterpriseId, limit: int) -> list[Snapshot]:
         """Newest first."""
         ...
+
+    def daily_snapshots(self, enterprise_id: EnterpriseId, until: date, limit: int) -> list[Snapshot]:
+        """The last one of each day up to `until`, newest first: a busy day counts as one of `limit`."""
+        ...

@@ -338,6 +338,11 @@ class InMemoryLedgers:
             own = [each for each in self._snapshots if each.enterprise_id == enterprise_id]
             return sorted(own, key=lambda each: (each.day, each.made_at), reverse=True)[:limit]
 
+    def daily_snapshots(self, enterprise_id: EnterpriseId, until: date, limit: int) -> list[Snapshot]:
+        found = [each for each in self.snapshots(enterprise_id, len(self._snapshots)) if each.day <= until]
+        by_day = {each.day: each for each in reversed(found)}
+        return [by_day[day] for day in sorted(by_day, reverse=True)][:limit]
+
 
 def _last(entries: Sequence[tuple[Link, object]]) -> Link:
     return entries[-1][0] if entries else FIRST

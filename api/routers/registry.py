@@ -29,6 +29,8 @@ from domain.organisation import Contact, Enterprise, Site
 from domain.schedule import Schedule
 from domain.scope import Scope
 
+_PAGE = 1_000
+
 router = APIRouter(tags=["registry"])
 
 IfMatch = Annotated[str | None, Header(description="The ETag the change was made from.", max_length=100)]
@@ -120,8 +122,19 @@ def change_enterprise(
         if body.head_office_id == enterprise_id:
             raise FieldError("body.head_office_id", "another enterprise", "the same")
         changed = replace(changed, head_office_id=_head_office(services, body.head_office_id))
+        if changed.head_office_id is not None and _is_head_office(services, enterprise.enterprise_id):
+            raise FieldError("body.head_office_id", "none: it is the head office of others itself", "an enterprise")
     services.registry.update_enterprise(changed)
     return _shown_enterprise(changed, response)
+
+
+def _is_head_office(services: ApiServices, enterprise_id: EnterpriseId) -> bool:
+    after: str | None = None
+    while page := services.registry.list_enterprises(Scope.everything(), after, _PAGE):
+        if any(each.head_office_id == enterprise_id for each in page):
+            return True
+        after = page[-1].enterprise_id
+    return False
 
 
 def _head_office(services: ApiServices, head_office_id: str | None) -> EnterpriseId | None:

@@ -20,7 +20,7 @@ from domain.scope import Scope
 MOST_ENTERPRISES = 500
 """Of a region's report: each of them is assessed twice while somebody waits."""
 _PAGE = 1_000
-_SNAPSHOTS = 400
+_SNAPSHOTS = 400  # days
 
 CodeNames = Mapping[str, tuple[str, str]]
 
@@ -112,9 +112,7 @@ class ReportDesk:
 
     def _snapshots(self, enterprise_id: EnterpriseId, until: date) -> list[Snapshot]:
         """The last figure of each day up to `until`, oldest first."""
-        found = [each for each in self._index.history(enterprise_id, _SNAPSHOTS) if each.day <= until]
-        by_day = {each.day: each for each in reversed(found)}
-        return [by_day[day] for day in sorted(by_day)]
+        return self._index.daily_history(enterprise_id, until, _SNAPSHOTS)[::-1]
 
     def _inside(self, region: str, scope: Scope) -> Iterator[Enterprise]:
         after: str | None = None

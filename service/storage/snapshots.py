@@ -74,6 +74,18 @@ class SqlSnapshots:
         with self._database.reading() as connection:
             return [_snapshot(row) for row in connection.execute(query)]
 
+    def daily_snapshots(self, enterprise_id: EnterpriseId, until: date, limit: int) -> list[Snapshot]:
+        columns = index_snapshots.c
+        place = func.row_number().over(partition_by=columns.day, order_by=columns.made_at.desc()).label("place")
+        ranked = (
+            select(index_snapshots, place)
+            .where(columns.enterprise_id == enterprise_id, columns.day <= until)
+            .subquery()
+        )
+        query = select(ranked).where(ranked.c.place == 1).order_by(ranked.c.day.desc())
+        with self._database.reading() as connection:
+            return [_snapshot(row) for row in connection.execute(query.limit(min(limit, LONGEST_LIST)))]
+
 
 def _values(snapshot: Snapshot) -> dict[str, Any]:
     return {

@@ -1,8 +1,9 @@
 """What every SituationBook promises; run over the in-memory twin and over each database."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -69,6 +70,17 @@ class SituationContract:
     @pytest.fixture
     def books(self) -> Books:
         raise NotImplementedError("override this fixture")
+
+    def test_the_last_figure_of_each_day_is_found_however_many_a_day_has(self, books: Books) -> None:
+        for number, minute in product(range(3), range(4)):
+            made_at = EPOCH + timedelta(days=number, minutes=minute)
+            kept = snapshot(FIRM, MONDAY + timedelta(days=number))
+            books.snapshots.add_snapshot(replace(kept, made_at=made_at, inputs_sha256=f"{minute}" * 64), None)
+
+        found = books.snapshots.daily_snapshots(FIRM, MONDAY + timedelta(days=1), 2)
+
+        assert [each.day for each in found] == [MONDAY + timedelta(days=1), MONDAY]
+        assert {each.inputs_sha256[0] for each in found} == {"3"}
 
     def test_of_nothing_there_are_no_figures(self, books: Books) -> None:
         assert list(books.situation.by_place(AlertFilter(), EVERYTHING)) == []

@@ -230,3 +230,14 @@ def test_what_a_licence_s_date_says_today_and_no_date_is_no_data(
 
 def test_the_licence_of_others_is_not_shown(kitchen: Kitchen) -> None:
     assert kitchen.client(Role.VIEWER, OWN_FIRM).get(f"/api/v1/enterprises/{OTHER_FIRM}/licence").status_code == 404
+
+
+def test_a_head_office_gets_none_itself(kitchen: Kitchen) -> None:
+    admin = kitchen.client()
+    third = admin.post("/api/v1/enterprises", json={"name": "第三家", "credit_code": CODE}).json()["enterprise_id"]
+    admin.patch(f"/api/v1/enterprises/{FIRM}", json={"head_office_id": OTHER_FIRM})
+
+    answer = admin.patch(f"/api/v1/enterprises/{OTHER_FIRM}", json={"head_office_id": third})
+
+    assert answer.status_code == 422
+    assert answer.json()["fields"][0]["field"] == "body.head_office_id"
