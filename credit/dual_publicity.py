@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
+from credit.camera_sheet import harmless
 from credit.records import Outcome, PublicRecord
 
 NAMES_ZH: Mapping[str, str] = {
@@ -68,7 +69,7 @@ def as_csv(rows: Iterable[Mapping[str, str]]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow([_harmless(row[column]) for column in COLUMNS])
+        writer.writerow([harmless(row[column]) for column in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -90,7 +91,3 @@ def as_xlsx(rows: Iterable[Mapping[str, str]]) -> bytes:
             sheet.write_string(number, place, row[column], cell)
     book.close()
     return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -15,6 +15,7 @@ import typer
 
 from alerts.keeping.access import Access
 from alerts.keeping.deletion import Deletion
+from credit.camera_sheet import harmless
 from domain.scope import Scope
 from service.folder import DataFolder
 from service.plain_errors import UsageError, plain_errors
@@ -100,7 +101,7 @@ def _print(rows: Iterator[Mapping[str, Any]], columns: Sequence[str], form: Expo
             typer.echo(json.dumps(told, ensure_ascii=False))
         else:
             line = io.StringIO()
-            csv.writer(line, lineterminator="").writerow([_plain_cell(told[name]) for name in columns])
+            csv.writer(line, lineterminator="").writerow([_cell(told[name]) for name in columns])
             typer.echo(line.getvalue())
 
 
@@ -108,9 +109,8 @@ def _told(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _plain_cell(value: Any) -> Any:
-    """A reason that begins like a formula must not become one in somebody's spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@"} else value
+def _cell(value: Any) -> Any:
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _instant(option: str, text: str | None) -> datetime | None:

@@ -27,9 +27,9 @@ from api.schemas.inspections import (
 )
 from api.services import ApiServices
 from credit.inspections.ports import TaskFilter
-from credit.inspections.task import Plan, Task, TaskState
+from credit.inspections.task import Task, TaskState
 from credit.record_desk import Officer
-from domain.ids import UserId
+from domain.ids import EnterpriseId, UserId
 from domain.scope import Scope
 
 router = APIRouter(prefix="/inspections", tags=["inspections"])
@@ -37,8 +37,8 @@ router = APIRouter(prefix="/inspections", tags=["inspections"])
 MOST_PLANS = 24
 
 
-def _plan(plan: Plan, services: ApiServices, caller: Caller) -> PlanView:
-    return PlanView.of(plan, {each.enterprise_id: each.name for each in visible_enterprises(services, caller)})
+def _names(services: ApiServices, caller: Caller) -> dict[EnterpriseId, str]:
+    return {each.enterprise_id: each.name for each in visible_enterprises(services, caller)}
 
 
 def _task(task: Task | None, task_id: str, services: ApiServices) -> TaskView:
@@ -61,19 +61,18 @@ def _tasks(tasks: list[Task], services: ApiServices) -> list[TaskView]:
 @router.post("/plans", status_code=201)
 def draw_plan(body: PlanBody, caller: Recorder, services: Services) -> PlanView:
     """Draw among the enterprises of one's scope that have no lot in the month yet. Each is drawn once a month."""
-    colours = [
-        (each.enterprise_id, last_colour(services, each.enterprise_id))
-        for each in visible_enterprises(services, caller)
-    ]
-    desk = services.credit.inspections
-    return _plan(desk.draw(officer_of(caller), colours, period=body.period, seed=body.seed), services, caller)
+    names = _names(services, caller)
+    colours = [(each, last_colour(services, each)) for each in names]
+    plan = services.credit.inspections.draw(officer_of(caller), colours, period=body.period, seed=body.seed)
+    return PlanView.of(plan, names)
 
 
 @router.get("/plans")
 def list_plans(caller: Recorder, services: Services) -> PlanPage:
     """The latest draws, newest first, each repeated and compared just now."""
     found = services.credit.inspections.book.plans(MOST_PLANS)
-    return PlanPage(items=[_plan(each, services, caller) for each in found])
+    names = _names(services, caller)  # once: a registry of thousands is not read for each plan
+    return PlanPage(items=[PlanView.of(each, names) for each in found])
 
 
 @router.get("/officers")
