@@ -37,7 +37,7 @@ router = APIRouter(prefix="/inspections", tags=["inspections"])
 MOST_PLANS = 24
 
 
-def _names(services: ApiServices, caller: Caller) -> dict[EnterpriseId, str]:
+def _names(services: ApiServices, caller: Caller) -> dict[str, str]:
     return {each.enterprise_id: each.name for each in visible_enterprises(services, caller)}
 
 
@@ -62,7 +62,7 @@ def _tasks(tasks: list[Task], services: ApiServices) -> list[TaskView]:
 def draw_plan(body: PlanBody, caller: Recorder, services: Services) -> PlanView:
     """Draw among the enterprises of one's scope that have no lot in the month yet. Each is drawn once a month."""
     names = _names(services, caller)
-    colours = [(each, last_colour(services, each)) for each in names]
+    colours = [(EnterpriseId(each), last_colour(services, EnterpriseId(each))) for each in names]
     plan = services.credit.inspections.draw(officer_of(caller), colours, period=body.period, seed=body.seed)
     return PlanView.of(plan, names)
 
