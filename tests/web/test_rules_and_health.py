@@ -125,7 +125,8 @@ def test_no_share_stands_without_its_cases_and_interval_and_reviewers_agreement_
             assert overflow(page) == 0
             assert found.errors == []
         with logged_in(browser, address, "li", "/console/rules?part=quality") as found:
-            expect(found.page.locator(".quality section")).to_have_count(1)
+            expect(found.page.locator("#precision [data-code='pest.rodent']")).to_be_visible()
+            expect(found.page.locator(".quality > section")).to_have_count(1)
             assert found.errors == []
 
 
