@@ -58,6 +58,7 @@ from api.errors import (
 from credit.errors import (
     ApplicationOpenError,
     ApplicationStepError,
+    ChangedMeanwhileError,
     CreditCodeTakenError,
     DocumentKnownError,
     ExternalIdTakenError,
@@ -139,6 +140,7 @@ TABLE: Mapping[type[Exception], Answer] = {
     GuardError: Answer(422, "Refused by a guard", ("guard", "expected", "found")),
     ProfileError: Answer(500, "Profile faulty"),
     NotAnOfficerError: Answer(403, "Officers only"),
+    ChangedMeanwhileError: Answer(412, "Changed meanwhile", ("kind", "item_id")),
     NotTheEnterpriseError: Answer(403, "The enterprise only"),
     RecordStateError: Answer(409, "Step not possible", ("record_id", "step", "state")),
     ApplicationStepError: Answer(409, "Step not possible", ("application_id", "step", "state")),

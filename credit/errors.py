@@ -88,6 +88,15 @@ class NotTheEnterpriseError(CreditError):
         super().__init__("only the enterprise (an active account with the role operator) may consent")
 
 
+class ChangedMeanwhileError(CreditError):
+    """It is not as it was read any more. `kind` and `item_id` say what."""
+
+    def __init__(self, kind: str, item_id: str) -> None:
+        super().__init__(f"{kind} {item_id} was changed meanwhile")
+        self.kind = kind
+        self.item_id = item_id
+
+
 class RecordStateError(CreditError):
     """The record's state forbids the step."""
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from credit.counts import Outcome, outcome, require_range
 from credit.errors import (
+    ChangedMeanwhileError,
     CreditCodeTakenError,
     ExternalIdTakenError,
     NameTakenError,
@@ -42,9 +43,11 @@ class InMemoryRegistry:
             _refuse_known("enterprise", enterprise.enterprise_id, self._enterprises)
             self._put_enterprise(enterprise)
 
-    def update_enterprise(self, enterprise: Enterprise) -> None:
+    def update_enterprise(self, enterprise: Enterprise, before: Enterprise | None = None) -> None:
         with self._lock:
             _require_known("enterprise", enterprise.enterprise_id, self._enterprises)
+            if before is not None and self._enterprises[enterprise.enterprise_id] != before:
+                raise ChangedMeanwhileError("enterprise", enterprise.enterprise_id)
             self._put_enterprise(enterprise)
 
     def store_enterprises(
@@ -89,9 +92,11 @@ class InMemoryRegistry:
             _refuse_known("site", site.site_id, self._sites)
             self._put_site(site)
 
-    def update_site(self, site: Site) -> None:
+    def update_site(self, site: Site, before: Site | None = None) -> None:
         with self._lock:
             _require_known("site", site.site_id, self._sites)
+            if before is not None and self._sites[site.site_id] != before:
+                raise ChangedMeanwhileError("site", site.site_id)
             self._put_site(site)
 
     def _put_site(self, site: Site) -> None:

@@ -124,7 +124,7 @@ def change_enterprise(
         changed = replace(changed, head_office_id=_head_office(services, body.head_office_id))
         if changed.head_office_id is not None and _is_head_office(services, enterprise.enterprise_id):
             raise FieldError("body.head_office_id", "none: it is the head office of others itself", "an enterprise")
-    services.registry.update_enterprise(changed)
+    services.registry.update_enterprise(changed, None if if_match is None else enterprise)
     return _shown_enterprise(changed, response)
 
 
@@ -229,7 +229,7 @@ def change_site(
         raise TagConflictError("site", site_id)
     has_schedule = given(body).get("schedule") is not None
     changed = replace(site, name=body.name or site.name, schedule=_schedule(body) if has_schedule else site.schedule)
-    services.registry.update_site(changed)
+    services.registry.update_site(changed, None if if_match is None else site)
     return _shown_site(changed, response)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, delete, insert,
 from sqlalchemy.exc import IntegrityError
 
 from credit.errors import (
+    ChangedMeanwhileError,
     CreditCodeTakenError,
     ExternalIdTakenError,
     NameTakenError,
@@ -78,8 +79,8 @@ class SqlRegistry:
     def add_enterprise(self, enterprise: Enterprise) -> None:
         self._add(_ENTERPRISE, enterprise_values(enterprise))
 
-    def update_enterprise(self, enterprise: Enterprise) -> None:
-        self._update(_ENTERPRISE, enterprise_values(enterprise))
+    def update_enterprise(self, enterprise: Enterprise, before: Enterprise | None = None) -> None:
+        self._update(_ENTERPRISE, enterprise_values(enterprise), before, enterprise_of)
         self._tell(Scope(enterprise_ids=frozenset({enterprise.enterprise_id})))
 
     def store_enterprises(
@@ -117,8 +118,8 @@ class SqlRegistry:
     def add_site(self, site: Site) -> None:
         self._add(_SITE, site_values(site))
 
-    def update_site(self, site: Site) -> None:
-        self._update(_SITE, site_values(site))
+    def update_site(self, site: Site, before: Site | None = None) -> None:
+        self._update(_SITE, site_values(site), before, site_of)
         self._tell(Scope(site_ids=frozenset({site.site_id})))
 
     def get_site(self, site_id: SiteId, scope: Scope) -> Site | None:
@@ -208,8 +209,13 @@ class SqlRegistry:
         with _refusals(kind, values):
             connection.execute(insert(kind.table).values(values))
 
-    def _update(self, kind: _Kind, values: dict[str, Any]) -> None:
+    def _update(self, kind: _Kind, values: dict[str, Any], before: T | None, build: Callable[[Any], T]) -> None:
         with self._changing() as connection, _refusals(kind, values):
+            if before is not None:  # locked where the database has such locks: two may have read the same
+                query = select(kind.table).where(_is_it(kind, values[kind.key])).with_for_update()
+                row = connection.execute(query).first()
+                if row is None or build(row) != before:
+                    raise ChangedMeanwhileError(kind.kind, values[kind.key])
             stored = connection.execute(update(kind.table).where(_is_it(kind, values[kind.key])).values(values))
             if stored.rowcount == 0:
                 raise UnknownParentError(kind.kind, values[kind.key])

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from credit.errors import (
+    ChangedMeanwhileError,
     CreditCodeTakenError,
     CreditError,
     ExternalIdTakenError,
@@ -264,6 +265,20 @@ class RegistryContract:
         assert registry.get_enterprise(EnterpriseId("enterprise-1"), EVERYTHING) == renamed
         assert registry.get_site(SiteId("site-1"), EVERYTHING) == moved
         assert registry.get_camera(CameraId("camera-1"), FIRST_ENTERPRISE) is None
+
+    def test_of_two_who_read_the_same_one_changes_it(self, registry: Registry) -> None:
+        fill(registry)
+        read = enterprise(1), site(1)
+        registry.update_enterprise(replace(read[0], region="330683"), read[0])
+        with pytest.raises(ChangedMeanwhileError):
+            registry.update_enterprise(replace(read[0], licence_no="JY1"), read[0])
+        registry.update_site(replace(read[1], name="先改"), read[1])
+        with pytest.raises(ChangedMeanwhileError):
+            registry.update_site(replace(read[1], name="后改"), read[1])
+
+        stored = registry.get_enterprise(EnterpriseId("enterprise-1"), EVERYTHING)
+        assert stored is not None
+        assert (stored.region, stored.licence_no) == ("330683", read[0].licence_no)
 
     def test_changing_what_is_not_there_is_refused(self, registry: Registry) -> None:
         with pytest.raises(UnknownParentError):
