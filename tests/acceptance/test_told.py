@@ -43,7 +43,7 @@ def registered(data: Path) -> CameraId:
         created_at=datetime.now(UTC),
     )
     nodes_of(store).add(node)
-    watched = camera(node_id=NodeId("nvr-1"))
+    watched = camera(node_id=NodeId("nvr-1"), is_enabled=True)
     store.registry.add_camera(watched)
     store.database.close()
     return watched.camera_id
