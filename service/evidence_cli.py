@@ -4,7 +4,7 @@ import getpass
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 
 from alerts.catalogue import load_catalogue
-from alerts.evidence import ReadOnlyEvidence
 from alerts.keeping.access import AccessKind, NewAccess
 from alerts.messages import AlertMessages
 from alerts.pack_check import PackReport, check_pack
@@ -21,6 +20,7 @@ from alerts.timestamps import Authority
 from domain.alert import Alert, EvidenceKind, EvidenceState
 from domain.ids import AlertId
 from domain.scope import Scope
+from service.evidence import evidence_to_read
 from service.folder import DataFolder
 from service.plain_errors import UsageError, plain_errors
 from service.sealing import evidence_key, pack_desk
@@ -88,13 +88,14 @@ def pack(
             raise UsageError("--clip shows faces: say why with --reason; it is written down")
         settings = _settings(data)
         folder = _existing(settings)
-        store = open_store(settings, folder)
-        try:
+        with ExitStack() as stack:
+            evidence = evidence_to_read(settings, folder.path, stack)
+            store = open_store(settings, folder)
+            stack.callback(store.database.close)
             alert = store.journal.get(AlertId(alert_id), Scope.everything())
             if alert is None:
                 raise UsageError(f"there is no alert {alert_id!r}")
             messages = AlertMessages(load_catalogue(settings.alerts.catalogue))
-            evidence = ReadOnlyEvidence(folder.evidence)
             desk = pack_desk(
                 settings=settings.alerts,
                 folder=folder.path,
@@ -107,8 +108,6 @@ def pack(
             if clip:
                 _note_access(store, alert, reason.strip())
             _write_new(out, content)
-        finally:
-            store.database.close()
         typer.echo(f"{out}   key {desk.public_key}")
 
 
@@ -144,9 +143,11 @@ def _existing(settings: ServiceSettings) -> DataFolder:
 
 def _verified(settings: ServiceSettings, wanted: Wanted) -> Report:
     folder = _existing(settings)
-    with _database(settings, folder) as database:
+    with ExitStack() as stack:
+        evidence = evidence_to_read(settings, folder.path, stack)
+        database = stack.enter_context(_database(settings, folder))
         require_current(database)
-        return verify_record(database, ReadOnlyEvidence(folder.evidence), wanted)
+        return verify_record(database, evidence, wanted)
 
 
 @contextmanager

@@ -9,12 +9,14 @@ from typer.testing import CliRunner, Result
 from alerts.catalogue import load_catalogue
 from alerts.evidence import LocalEvidenceStore
 from alerts.messages import AlertMessages
+from alerts.s3 import S3EvidenceStore
 from domain.alert import AlertStep
 from service.cli import app
 from service.folder import DataFolder
 from service.settings import load_settings
 from service.store import open_store
 from tests.alerts.samples import EPOCH, alert_id, sample_alert, sample_evidence
+from tests.support.s3 import S3Server
 
 
 def brightkitchen(*arguments: str) -> Result:
@@ -61,6 +63,27 @@ def test_verify_works_beside_a_running_service_and_leaves_a_foreign_folder_alone
     assert answer.exit_code == 2
     assert "there is no data folder" in answer.output
     assert not (tmp_path / "nothing").exists()
+
+
+def test_evidence_in_an_object_store_is_verified_and_packed_too(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "case.zip"
+    with S3Server() as server:
+        for name, value in server.environment(prefix="kitchen").items():
+            monkeypatch.setenv(name, value)
+        kept = data / "evidence/2026/01/05/still"
+        S3EvidenceStore(server.settings(prefix="kitchen"), tmp_path / "s3").save("2026/01/05/still", kept.read_bytes())
+        kept.unlink()
+
+        whole = brightkitchen("verify", "--data", str(data))
+        made = brightkitchen("pack", alert_id(1), "--out", str(out), "--data", str(data))
+
+    assert (whole.exit_code, made.exit_code) == (0, 0), whole.output + made.output
+    assert brightkitchen("verify", "--pack", str(out)).exit_code == 0
+    away = brightkitchen("verify", "--data", str(data))
+    assert away.exit_code == 2, "a store that does not answer proves no file missing"
+    assert "it does not answer" in away.output
 
 
 def test_a_pack_is_written_once_and_checked_without_data(data: Path, tmp_path: Path) -> None:
