@@ -87,7 +87,7 @@ class PublicPage:
         enterprise = services.registry.get_enterprise(enterprise_id, everything)
         if enterprise is None:
             return None
-        day_to = services.now().date() - timedelta(days=1)
+        day_to = services.credit.index.profile.today(services.now()) - timedelta(days=1)
         day_from = day_to - timedelta(days=DAYS - 1)
         counts = services.credit.ledgers.counts(enterprise_id, everything, day_from, day_to)
         # By where each finding stands now: what was overturned since, or is disputed, is no finding.

@@ -97,6 +97,15 @@ class ChangedMeanwhileError(CreditError):
         self.item_id = item_id
 
 
+class RegionTooLargeError(CreditError):
+    """A region has more enterprises than a report of it holds."""
+
+    def __init__(self, *, found: int, most: int) -> None:
+        super().__init__(f"region: expected at most {most} enterprises, found {found}")
+        self.found = found
+        self.most = most
+
+
 class RecordStateError(CreditError):
     """The record's state forbids the step."""
 

@@ -72,6 +72,7 @@ def _shown(found: Application | None, application_id: str, services: ApiServices
         services.credit.applications.policies[found.policy_id],
         "" if record is None else record.draft.document_no,
         book.deliveries(found.record_id),
+        services.credit.index.profile.today,
     )
 
 

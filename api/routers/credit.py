@@ -1,6 +1,6 @@
 """The index of an enterprise, why it is so, what would help; ledgers A and B. For the enterprise and the authority."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated
 
@@ -22,6 +22,7 @@ from api.schemas.credit import (
     SnapshotView,
     WhatIfBody,
 )
+from api.schemas.inspections import MONTH
 from api.schemas.ledgers import (
     LeadEntryPage,
     LeadEntryView,
@@ -127,7 +128,7 @@ def list_profiles(_: CreditReader) -> ProfilePage:
 @router.get("/credit/sampling")
 def draw_inspections(
     seed: Annotated[str, Query(min_length=1, max_length=100, description="Published before the period begins.")],
-    period: Annotated[str, Query(pattern=r"^[0-9]{4}-[0-9]{2}$")],
+    period: Annotated[str, Query(pattern=MONTH)],
     caller: Recorder,
     services: Services,
 ) -> DrawnPage:
@@ -135,7 +136,7 @@ def draw_inspections(
     if not seed.strip():
         raise FieldError("query.seed", "a text that says something", "spaces")
     names = {each.enterprise_id: each.name for each in visible_enterprises(services, caller)}
-    colours = [(each, last_colour(services, each)) for each in names]
+    colours = last_colours(services, caller, names)
     plan = draw(colours, seed=seed, period=period)
     ordered = sorted(plan, key=lambda drawn: (not drawn.is_drawn, drawn.lot))
     return DrawnPage(items=[DrawnView.of(each, names[each.enterprise_id]) for each in ordered])
@@ -148,9 +149,12 @@ def visible_enterprises(services: ApiServices, caller: Caller) -> Iterator[Enter
         after = page[-1].enterprise_id
 
 
-def last_colour(services: ApiServices, enterprise_id: EnterpriseId) -> Colour | None:
-    latest = services.credit.index.history(enterprise_id, 1)
-    return latest[0].colour if latest else None
+def last_colours(
+    services: ApiServices, caller: Caller, enterprise_ids: Iterable[EnterpriseId]
+) -> list[tuple[EnterpriseId, Colour | None]]:
+    """The colour of the last figure that was kept of each; read at once, for there may be thousands."""
+    told = services.situation.colours(caller.scope)
+    return [(each, told[each].colour if each in told else None) for each in enterprise_ids]
 
 
 # Ledgers

@@ -9,7 +9,7 @@ from api.dependencies import Recorder, Services
 from api.errors import FieldError, NotFoundError
 from api.fields import PathId, QueryId
 from api.ports import Role
-from api.routers.credit import last_colour, visible_enterprises
+from api.routers.credit import last_colours, visible_enterprises
 from api.routers.records import enterprise_of, officer_of
 from api.schemas.inspections import (
     AssignBody,
@@ -37,7 +37,7 @@ router = APIRouter(prefix="/inspections", tags=["inspections"])
 MOST_PLANS = 24
 
 
-def _names(services: ApiServices, caller: Caller) -> dict[str, str]:
+def _names(services: ApiServices, caller: Caller) -> dict[EnterpriseId, str]:
     return {each.enterprise_id: each.name for each in visible_enterprises(services, caller)}
 
 
@@ -62,7 +62,7 @@ def _tasks(tasks: list[Task], services: ApiServices) -> list[TaskView]:
 def draw_plan(body: PlanBody, caller: Recorder, services: Services) -> PlanView:
     """Draw among the enterprises of one's scope that have no lot in the month yet. Each is drawn once a month."""
     names = _names(services, caller)
-    colours = [(EnterpriseId(each), last_colour(services, EnterpriseId(each))) for each in names]
+    colours = last_colours(services, caller, names)
     plan = services.credit.inspections.draw(officer_of(caller), colours, period=body.period, seed=body.seed)
     return PlanView.of(plan, names)
 

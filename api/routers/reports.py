@@ -13,6 +13,7 @@ from api.dependencies import CreditReader, Services
 from api.errors import FieldError, NotFoundError
 from api.fields import PathId
 from api.services import ApiServices
+from credit.errors import RegionTooLargeError
 from credit.reporting.document import Language, Report
 from credit.reporting.files import FileKind, drawn
 from credit.reporting.period import Period
@@ -92,6 +93,8 @@ def take_region_report(  # noqa: PLR0917 - FastAPI gives them by name
     """The report of a day or month about all enterprises of one's scope in a region."""
     try:
         report = services.credit.reports.region(region, caller.scope, _period(period), language, services.code_names())
+    except RegionTooLargeError as error:
+        raise FieldError("query.region", f"at most {error.most} enterprises", str(error.found)) from error
     except ValueError as error:
-        raise FieldError("query", "a period that has begun and at most 500 enterprises", str(error)) from error
+        raise FieldError("query.period", "a period that has begun", str(error)) from error
     return _file(report, format, caller, services)

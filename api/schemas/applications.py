@@ -1,5 +1,6 @@
 """Applications for repair and their papers as they travel."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Self
 
@@ -136,7 +137,15 @@ class ApplicationView(Shown):
     notice_en: str = NOTICE_EN
 
     @classmethod
-    def of(cls, found: Application, policy: RepairPolicy, document_no: str, deliveries: list[Delivery]) -> Self:
+    def of(
+        cls,
+        found: Application,
+        policy: RepairPolicy,
+        document_no: str,
+        deliveries: list[Delivery],
+        day_of: Callable[[datetime], date],
+    ) -> Self:
+        """`day_of` an instant, as the profile counts days."""
         accepted = found.last(ApplicationState.ACCEPTED)
         is_running = found.state is ApplicationState.ACCEPTED and accepted is not None
         repairs = [each for each in deliveries if each.action is DeliveryAction.REPAIR]
@@ -149,7 +158,7 @@ class ApplicationView(Shown):
             policy_zh=policy.zh,
             state=found.state,
             steps=[ApplicationStepView.of(step) for step in found.steps],
-            due_on=add_working_days(accepted.at.date(), policy.working_days) if is_running and accepted else None,
+            due_on=add_working_days(day_of(accepted.at), policy.working_days) if is_running and accepted else None,
             to_tell=len(repairs),
             told=sum(each.delivered_at is not None for each in repairs),
         )

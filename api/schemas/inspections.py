@@ -1,5 +1,6 @@
 """Plans and tasks of inspections as they travel."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Self
 
@@ -8,8 +9,10 @@ from pydantic import Field, StringConstraints
 from api.fields import GivenReason, ItemId, Name, Page, Reason, Received, Shown
 from credit.inspections.task import Plan, Task, TaskState, TaskStep
 from credit.profile import Colour
+from domain.ids import EnterpriseId
 
-Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+Period = Annotated[str, StringConstraints(pattern=MONTH)]
 
 
 class PlanBody(Received):
@@ -69,7 +72,7 @@ class PlanView(Shown):
     lots: list[LotView]
 
     @classmethod
-    def of(cls, plan: Plan, names: dict[str, str]) -> Self:
+    def of(cls, plan: Plan, names: Mapping[EnterpriseId, str]) -> Self:
         return cls(
             plan_id=plan.plan_id,
             period=plan.period,

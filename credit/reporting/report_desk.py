@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
 from credit.divisions import load_divisions
+from credit.errors import RegionTooLargeError
 from credit.index_desk import IndexDesk, NumberedLedger
 from credit.ledger_ports import RecordBook, Snapshot
 from credit.peer_desk import PeerDesk
@@ -70,13 +71,13 @@ class ReportDesk:
     def region(self, region: str, scope: Scope, period: Period, language: Language, names: CodeNames) -> Report:
         """About all enterprises of the scope whose region begins with these digits.
 
-        Raises ValueError for a period that has not begun, and for more than `MOST_ENTERPRISES`.
+        Raises ValueError for a period that has not begun, RegionTooLargeError for more than `MOST_ENTERPRISES`.
         """
         until = self._until(period)
         numbers = self._ledgers.newest_numbers()
         found = list(self._inside(region, scope))
         if len(found) > MOST_ENTERPRISES:
-            raise ValueError(f"region: expected at most {MOST_ENTERPRISES} enterprises, found {len(found)}")
+            raise RegionTooLargeError(found=len(found), most=MOST_ENTERPRISES)
         lines, counts = [], []
         for each in found:
             own = each.enterprise_id

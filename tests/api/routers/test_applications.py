@@ -170,3 +170,12 @@ def test_an_overdue_licence_is_among_the_dates_with_the_days_since(kitchen: Kitc
     [told] = chef(kitchen).get(f"/api/v1/enterprises/{FIRM}/dates").json()["items"]
 
     assert (told["kind"], told["subject"], told["days_left"], told["is_due"]) == ("licence_end", "JY1", -12, False)
+
+
+def test_working_days_are_counted_from_the_day_in_beijing(kitchen: Kitchen) -> None:
+    path = filed(kitchen)
+    kitchen.twins.clock.advance(9 * 3_600.0)  # 01:00 of 6 January there, still the 5th in UTC
+
+    accepted = officer(kitchen).post(f"{path}/accept", json={}).json()
+
+    assert accepted["due_on"] == "2026-01-20"

@@ -105,3 +105,12 @@ def test_a_period_that_is_none_or_has_not_begun_is_refused_with_its_field(filled
 
     assert answer.status_code == 422
     assert "period" in answer.text
+
+
+def test_a_region_that_is_too_large_is_refused_with_its_field(filled: Kitchen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("credit.reporting.report_desk.MOST_ENTERPRISES", 1)
+
+    answer = filled.client(Role.REGULATOR).get("/api/v1/credit/report?period=2026-01")
+
+    assert answer.status_code == 422
+    assert answer.json()["fields"][0]["field"] == "query.region"

@@ -214,6 +214,9 @@ export const labelName = named({
   glove: ["手套", "glove"],
   bare_hand: ["裸手", "bare hand"],
   wet_floor: ["地面积水", "wet floor"],
+  "headwear absent": ["未见帽", "no headwear"],
+  "kitchen_uniform absent": ["未见工服", "no uniform"],
+  "mask absent": ["未见口罩", "no mask"],
 });
 
 export const attireName = named({

@@ -10,43 +10,20 @@ export const unavailable = (say: Say): string =>
 
 export const locale = (say: Say): string => say("zh-CN", "en-GB");
 
-export function clockTime(say: Say, iso: string | null | undefined): string {
-  if (!iso) return "—";
-  return new Date(iso).toLocaleString(locale(say), {
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hour12: false,
-  });
-}
+const TO_THE_MINUTE = { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false } as const;
+const TO_THE_SECOND = { ...TO_THE_MINUTE, second: "2-digit" } as const;
+
+const shownTime = (say: Say, iso: string | null | undefined, parts: Intl.DateTimeFormatOptions): string =>
+  iso ? new Date(iso).toLocaleString(locale(say), parts) : "—";
+
+export const clockTime = (say: Say, iso: string | null | undefined): string => shownTime(say, iso, TO_THE_SECOND);
 
 // To the second and with its year: what a record is told by, however old it is.
-export function exactTime(say: Say, iso: string | null | undefined): string {
-  if (!iso) return "—";
-  return new Date(iso).toLocaleString(locale(say), {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hour12: false,
-  });
-}
+export const exactTime = (say: Say, iso: string | null | undefined): string =>
+  shownTime(say, iso, { ...TO_THE_SECOND, year: "numeric" });
 
 // A time with its year, for what goes back for long.
-export function fullTime(say: Say, iso: string): string {
-  return new Date(iso).toLocaleString(locale(say), {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-  });
-}
+export const fullTime = (say: Say, iso: string): string => shownTime(say, iso, { ...TO_THE_MINUTE, year: "numeric" });
 
 // A day of the calendar, which is the same wherever the screen stands.
 export function day(say: Say, iso: string | null | undefined): string {
