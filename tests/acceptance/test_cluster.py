@@ -40,11 +40,13 @@ def test_a_machine_that_is_killed_costs_half_a_minute_and_no_alert(tmp_path: Pat
         address = ClusterAddress(**kitchen.environment)
         head = stack.enter_context(HeadProcess(tmp_path / "head", address))
         client = head.client()
+        wait_for(kitchen.cluster.groups, CLUSTER_START_SECONDS, "the head's own group")
+        [at_head] = [group.group_id for group in kitchen.cluster.groups()]
         member = stack.enter_context(MemberProcess(tmp_path / "member", address))
         wait_for(lambda: len(set(kitchen.holders().values())) == 2, CLUSTER_START_SECONDS, "both machines to watch")
         wait_for(lambda: kitchen.fresh() == kitchen.cameras, CLUSTER_START_SECONDS, "pictures of all cameras")
 
-        [orphan] = [each for each, group in kitchen.holders().items() if group != kitchen.cluster.groups()[0].group_id]
+        [orphan] = [each for each, group in kitchen.holders().items() if group != at_head]
 
         def still() -> bytes | None:
             answer = client.get(f"/api/v1/cameras/{orphan}/still.jpg")
