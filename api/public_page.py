@@ -89,9 +89,8 @@ class PublicPage:
             return None
         day_to = services.credit.index.profile.today(services.now()) - timedelta(days=1)
         day_from = day_to - timedelta(days=DAYS - 1)
+        # By where each finding stands now: what was overturned or corrected since, or is disputed, is no finding.
         counts = services.credit.ledgers.counts(enterprise_id, everything, day_from, day_to)
-        # By where each finding stands now: what was overturned since, or is disputed, is no finding.
-        judged = services.counts.daily_counts(enterprise_id, everything, day_from, day_to)
         sites = services.registry.list_sites(everything, enterprise_id)
         cameras = [each for site in sites for each in services.registry.list_cameras(everything, site.site_id)]
         seen = [each for each in cameras if self._is_seen(each)]
@@ -100,7 +99,7 @@ class PublicPage:
             extent=extent,
             seen=len(seen),
             unknown=len(cameras) - len(seen),
-            confirmed=sum(each.confirmed for each in judged),
+            confirmed=sum(each.confirmed for each in counts),
             verified=sum(each.verified for each in counts),
             day_from=day_from,
             day_to=day_to,

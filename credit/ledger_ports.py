@@ -21,22 +21,29 @@ Message = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerCount:
-    """One site, code and day. Leads beside what people made of them; `rectified_*` were verified by a second person."""
+    """One site, code and day: each lead of it once, by where it stands now.
+
+    `detected` are all of them: the sum of `unreviewed`, `confirmed`, `dismissed`, `abstained`, `expired` and
+    `set_aside` (confirmed once; disputed now, or taken out by a correction). Of the confirmed, the enterprise reported
+    `rectified` as corrected, and a second person verified `verified`.
+    """
 
     site_id: SiteId
     code: str
     day: date
     detected: int = 0
+    unreviewed: int = 0
     confirmed: int = 0
     dismissed: int = 0
     abstained: int = 0
     expired: int = 0
+    set_aside: int = 0
     rectified: int = 0
     verified: int = 0
 
     @property
     def reviewed(self) -> int:
-        return self.confirmed + self.dismissed + self.abstained
+        return self.confirmed + self.dismissed + self.abstained + self.set_aside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

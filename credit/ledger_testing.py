@@ -8,6 +8,7 @@ from datetime import date, datetime
 from credit.chain import FIRST, Link, first_broken, link
 from credit.errors import DocumentKnownError, GuardError
 from credit.fold import Gathered, observed_sum
+from credit.lead_counts import CASE_STEPS, CaseStep, summed
 from credit.ledger import AGELESS, LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
 from credit.ledger_ports import LedgerCount, Message, Snapshot, TracedEntry
 from credit.records import (
@@ -155,23 +156,29 @@ class InMemoryLedgers:
             )
 
     def counts(self, enterprise_id: EnterpriseId, scope: Scope, day_from: date, day_to: date) -> list[LedgerCount]:
-        found: dict[tuple[date, str, str], LedgerCount] = {}
+        def is_meant(entry: LeadEntry | SupervisionEntry) -> bool:
+            owner, site_id = entry.enterprise_id, entry.site_id
+            is_told = owner == enterprise_id and site_id is not None and day_from <= entry.day <= day_to
+            return is_told and site_id is not None and scope.allows(owner, site_id)
+
         with self._lock:
-            leads = [
-                (each.day, each.site_id, each.code, each.kind.value, each.enterprise_id) for _, each in self._leads
-            ]
+            corrected = {each.corrects for _, each in self._supervision if each.enterprise_id == enterprise_id}
             steps = [
-                (each.day, each.site_id, each.code, each.kind.value, each.enterprise_id)
+                CaseStep(
+                    case_id=each.case_id,
+                    sequence=each.sequence or 0,
+                    kind=each.kind,
+                    place=(each.day, each.site_id, each.code),
+                    is_corrected=each.entry_id in corrected,
+                )
                 for _, each in self._supervision
-                if each.kind in {SupervisionKind.RECTIFIED, SupervisionKind.VERIFIED}
+                if is_meant(each) and each.kind in CASE_STEPS and each.case_id and each.site_id and each.code
             ]
-        for day, site_id, code, kind, owner in [*leads, *steps]:
-            if owner != enterprise_id or not day_from <= day <= day_to or site_id is None or code is None:
-                continue
-            if scope.allows(owner, site_id):
-                count = found.setdefault((day, site_id, code), LedgerCount(site_id=site_id, code=code, day=day))
-                found[day, site_id, code] = replace(count, **{kind: getattr(count, kind) + 1})
-        return [found[key] for key in sorted(found)]
+            leads = [each for _, each in self._leads if is_meant(each)]
+        return [
+            LedgerCount(day=day, site_id=site_id, code=code, **figures)
+            for (day, site_id, code), figures in sorted(summed(steps, leads).items())
+        ]
 
     def open_leads(self, before: datetime, limit: int) -> list[LeadEntry]:
         with self._lock:

@@ -170,17 +170,23 @@ class BurdenBody(Received):
 
 
 class LedgerCountView(Shown):
-    """One site, code and day: leads, what people made of them, and corrections."""
+    """One site, code and day: each lead once, by where it stands now.
+
+    `set_aside`: confirmed once, disputed now or taken out by a correction. `rectified` and `verified` are of the
+    confirmed.
+    """
 
     site_id: str
     code: str
     day: date
     detected: int
+    unreviewed: int
     reviewed: int
     confirmed: int
     dismissed: int
     abstained: int
     expired: int
+    set_aside: int
     rectified: int
     verified: int
 
@@ -191,11 +197,13 @@ class LedgerCountView(Shown):
             code=count.code,
             day=count.day,
             detected=count.detected,
+            unreviewed=count.unreviewed,
             reviewed=count.reviewed,
             confirmed=count.confirmed,
             dismissed=count.dismissed,
             abstained=count.abstained,
             expired=count.expired,
+            set_aside=count.set_aside,
             rectified=count.rectified,
             verified=count.verified,
         )

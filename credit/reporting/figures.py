@@ -17,20 +17,17 @@ from domain.risk import RiskClass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Entries of ledgers A and B by what they say. One lead may have several: unclear first, confirmed later."""
+    """Leads by where they stand now, each once; see `LedgerCount`."""
 
     detected: int = 0
+    unreviewed: int = 0
     confirmed: int = 0
     dismissed: int = 0
     abstained: int = 0
     expired: int = 0
+    set_aside: int = 0
     rectified: int = 0
     verified: int = 0
-
-    @property
-    def unreviewed(self) -> int:
-        """Leads without any verdict, and not expired."""
-        return max(0, self.detected - self.confirmed - self.dismissed - self.abstained - self.expired)
 
 
 def tally(counts: Iterable[LedgerCount]) -> Tally:
@@ -138,5 +135,5 @@ class RegionFigures:
 def _spelt(count: LedgerCount) -> str:
     return (
         f"{count.day} {count.site_id} {count.code} {count.detected} {count.confirmed} {count.dismissed} "
-        f"{count.abstained} {count.expired} {count.rectified} {count.verified}"
+        f"{count.abstained} {count.expired} {count.set_aside} {count.unreviewed} {count.rectified} {count.verified}"
     )

@@ -90,6 +90,7 @@ def counts_table(say: Say, counts: Sequence[LedgerCount], names: CodeNames) -> T
                     say("已排除", "Dismissed"),
                     say("无法判断", "Unclear"),
                     say("逾期失效", "Expired"),
+                    say("暂不计入", "Set aside"),
                     say("提交整改", "Reported"),
                     say("核实整改", "Verified"),
                 )
@@ -108,6 +109,7 @@ def _cells(each: Tally) -> tuple[int, ...]:
         each.dismissed,
         each.abstained,
         each.expired,
+        each.set_aside,
         each.rectified,
         each.verified,
     )
@@ -120,9 +122,9 @@ def counts_section(
     bars = (daily_bars(say, counts, period, until),) if period.kind is PeriodKind.MONTH and counts else ()
     note = Text(
         words=say(
-            "各列为台账 A、B 中当日条目数；一条线索可先“无法判断”后再确认。整改以提交和第二人核实的条目计。",
-            "Columns count entries of ledgers A and B; a lead may be unclear first and confirmed later. Corrections "
-            "are those reported, and those that a second person verified.",
+            "每条线索按目前的状态只计一次。“暂不计入”为曾确认、现有异议或已被更正的；整改只计已确认的问题。",
+            "Each lead counts once, as it stands now. Set aside: confirmed once, disputed now or taken out by a "
+            "correction. Corrections are those of confirmed findings: reported, and verified by a second person.",
         )
     )
     title = number + say("本期问题与线索", " Findings and leads of the period")

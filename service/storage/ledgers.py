@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table, case, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, exists, insert, select, update
 
 from credit.chain import Link, first_broken, link
 from credit.fold import Gathered
 from credit.ledger import LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry
 from credit.ledger_ports import LedgerCount, TracedEntry
 from credit.records import RECORD_STEPS, RECORDS
-from domain.ids import EnterpriseId, SiteId
+from domain.ids import EnterpriseId
 from domain.scope import Scope
 from service.storage.credit_rows import (
     lead_entries,
@@ -22,6 +22,7 @@ from service.storage.credit_rows import (
 )
 from service.storage.database import Database
 from service.storage.gathering import gathered
+from service.storage.lead_counting import counted
 from service.storage.ledger_rows import (
     guarded,
     last_link,
@@ -135,14 +136,10 @@ class SqlLedgers:
             return gathered(connection, enterprise_ids, day_from, as_of)
 
     def counts(self, enterprise_id: EnterpriseId, scope: Scope, day_from: date, day_to: date) -> list[LedgerCount]:
-        found: dict[tuple[date, str, str], dict[str, int]] = {}
         with self._database.reading() as connection:
-            for table, kinds in _COUNTED:
-                for row in connection.execute(_counting(table, kinds, enterprise_id, scope, (day_from, day_to))):
-                    group = found.setdefault((row.day, row.site_id, row.code), {})
-                    group.update({kind: getattr(row, kind) for kind in kinds})
+            found = counted(connection, enterprise_id, scope, (day_from, day_to))
         return [
-            LedgerCount(day=day, site_id=SiteId(site_id), code=code, **figures)
+            LedgerCount(day=day, site_id=site_id, code=code, **figures)
             for (day, site_id, code), figures in sorted(found.items())
         ]
 
@@ -224,29 +221,6 @@ def _set_mark(connection: Connection, name: str, value: int) -> None:
     moved = connection.execute(update(ledger_marks).where(ledger_marks.c.name == name).values(value=value))
     if moved.rowcount == 0:
         connection.execute(insert(ledger_marks).values(name=name, value=value))
-
-
-_COUNTED: tuple[tuple[Table, tuple[str, ...]], ...] = (
-    (lead_entries, ("detected", "confirmed", "dismissed", "abstained", "expired")),
-    (supervision_entries, ("rectified", "verified")),
-)
-
-
-def _counting(
-    table: Table, kinds: Sequence[str], enterprise_id: EnterpriseId, scope: Scope, days: tuple[date, date]
-) -> Any:
-    columns = table.c
-    grouping = (columns.day, columns.site_id, columns.code)
-    return (
-        select(*grouping, *(func.sum(case((columns.kind == kind, 1), else_=0)).label(kind) for kind in kinds))
-        .where(
-            columns.enterprise_id == enterprise_id,
-            columns.day.between(*days),
-            columns.kind.in_(kinds),
-            within(scope, columns.enterprise_id, columns.site_id),
-        )
-        .group_by(*grouping)
-    )
 
 
 def _contents(connection: Connection, ledger: str) -> Iterator[tuple[Link, Mapping[str, Any]]]:

@@ -3,7 +3,7 @@
 Use: subclass and override the fixture `book` (a store with the people of tests.credit.entries and two enterprises).
 """
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from credit.errors import DocumentKnownError, GuardError, RecordStateError
 from credit.fold import facts_of, window_start
 from credit.index_desk import IndexDesk, NumberedLedger
 from credit.ledger import LEADS, SUPERVISION, LeadKind, SupervisionEntry, SupervisionKind
-from credit.ledger_ports import RecordBook, SnapshotBook
+from credit.ledger_ports import LedgerCount, RecordBook, SnapshotBook
 from credit.profile import Colour
 from credit.record_desk import Officer, RecordDesk
 from credit.records import RECORD_STEPS, RECORDS, RecordState, RecordStep, RecordStepKind
@@ -127,12 +127,77 @@ class LedgerContract:
 
         counts = book.counts(FIRM, EVERYTHING, TODAY, TODAY)
 
-        figures = [
-            (c.code, c.detected, c.reviewed, c.confirmed, c.dismissed, c.abstained, c.rectified, c.verified)
-            for c in counts
+        assert [(each.code, figures(each)) for each in counts] == [
+            (
+                "bin.uncovered",
+                {"detected": 4, "unreviewed": 1, "reviewed": 3, "confirmed": 1, "dismissed": 1, "abstained": 1}
+                | {"rectified": 1, "verified": 1},
+            ),
+            ("pest.rodent", {"detected": 1, "unreviewed": 1}),
         ]
-        assert figures == [("bin.uncovered", 4, 3, 1, 1, 1, 1, 1), ("pest.rodent", 1, 0, 0, 0, 0, 0, 0)]
         assert book.counts(FIRM, OTHER, TODAY, TODAY) == []
+
+    def test_a_lead_counts_once_as_it_stands_now(self, book: Book) -> None:
+        """Unclear first and confirmed later; expired and judged after all; overturned, disputed, suspended since."""
+        twice = [lead(1), lead(1, LeadKind.ABSTAINED, sequence=2), lead(1, LeadKind.CONFIRMED, sequence=3)]
+        late = [lead(2), lead(2, LeadKind.EXPIRED, sequence=90), lead(2, LeadKind.DISMISSED, sequence=91)]
+        expired = [lead(3), lead(3, LeadKind.EXPIRED, sequence=90)]
+        others = [each for number in (4, 5, 6) for each in (lead(number), lead(number, LeadKind.CONFIRMED, sequence=2))]
+        overturned = [lead(4, LeadKind.DISMISSED, sequence=4)]
+        book.append(
+            [*twice, *late, *expired, *others, *overturned],
+            [
+                case(1, sequence=3),
+                *(case(number) for number in (4, 5, 6)),
+                case(4, SupervisionKind.RECTIFIED, sequence=3),
+                case(4, SupervisionKind.OVERTURNED, sequence=4),
+                case(5, SupervisionKind.DISPUTED, sequence=3),
+                case(6, SupervisionKind.SUSPENDED, sequence=3),
+            ],
+        )
+
+        [count] = book.counts(FIRM, EVERYTHING, TODAY, TODAY)
+
+        parts = {"confirmed": 1, "dismissed": 2, "abstained": 1, "expired": 1, "set_aside": 1}
+        assert figures(count) == {"detected": 6, "reviewed": 5} | parts
+        assert count.detected == count.unreviewed + sum(parts.values())
+
+    def test_what_a_correction_takes_out_is_counted_no_more(self, book: Book) -> None:
+        """The whole case, a verdict about it, or a correction of the enterprise that did not happen."""
+        book.append(
+            [each for number in (1, 2, 3) for each in (lead(number), lead(number, LeadKind.CONFIRMED, sequence=2))],
+            [
+                case(1),
+                correction(case(1).entry_id),
+                case(2),
+                case(2, SupervisionKind.OVERTURNED, sequence=3),
+                correction(case(2, sequence=3).entry_id, number=2),
+                case(3),
+                case(3, SupervisionKind.RECTIFIED, sequence=3),
+                case(3, SupervisionKind.VERIFIED, sequence=4),
+                correction(case(3, sequence=4).entry_id, number=3),
+            ],
+        )
+
+        [count] = book.counts(FIRM, EVERYTHING, TODAY, TODAY)
+
+        assert figures(count) == {"detected": 3, "reviewed": 3, "confirmed": 2, "set_aside": 1, "rectified": 1}
+
+    def test_a_correction_that_was_sent_back_stands_again_when_it_is_done_again(self, book: Book) -> None:
+        steps = [
+            case(1),
+            case(1, SupervisionKind.RECTIFIED, sequence=3),
+            case(1, SupervisionKind.SENT_BACK, sequence=4),
+        ]
+        book.append([lead(1), lead(1, LeadKind.CONFIRMED, sequence=2)], steps)
+        [sent_back] = book.counts(FIRM, EVERYTHING, TODAY, TODAY)
+        again = [case(1, SupervisionKind.RECTIFIED, sequence=5), case(1, SupervisionKind.VERIFIED, sequence=6)]
+        book.append((), again)
+
+        [done] = book.counts(FIRM, EVERYTHING, TODAY, TODAY)
+
+        assert (sent_back.confirmed, sent_back.rectified, sent_back.verified) == (1, 0, 0)
+        assert (done.confirmed, done.rectified, done.verified) == (1, 1, 1)
 
     def test_leads_that_nobody_judged_are_found_and_expire_once(self, book: Book) -> None:
         book.append([lead(1), lead(2), lead(2, LeadKind.DISMISSED, sequence=2)])
@@ -310,6 +375,12 @@ class LedgerContract:
         book.add_step(record_step(RecordStepKind.FINAL), [])
 
         assert book.enterprises_with_entries(first) == [FIRM]
+
+
+def figures(count: LedgerCount) -> dict[str, int]:
+    """Those that are not zero."""
+    named = {each.name: getattr(count, each.name) for each in fields(count)} | {"reviewed": count.reviewed}
+    return {name: value for name, value in named.items() if isinstance(value, int) and value}
 
 
 def correction(corrects: str, **changes: Any) -> SupervisionEntry:

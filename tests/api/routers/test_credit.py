@@ -21,7 +21,11 @@ def filled(kitchen: Kitchen) -> Kitchen:
     """120 observed days, one open finding of class I, one lead."""
     day: dict[str, Any] = {"day": TODAY, "at": kitchen.twins.clock.now()}
     kitchen.twins.ledgers.append(
-        [lead(1, **day), lead(2, code="smoke.person", **day)],
+        [
+            lead(1, code="pest.rodent", **day),
+            lead(1, LeadKind.CONFIRMED, sequence=2, code="pest.rodent", **day),
+            lead(2, code="smoke.person", **day),
+        ],
         [
             *(observed(TODAY - timedelta(days=days)) for days in range(1, 121)),
             case(1, code="pest.rodent", risk_class=RiskClass.I, **day),
@@ -104,7 +108,7 @@ def test_ledgers_are_read_page_by_page(filled: Kitchen) -> None:
     assert (len(first["items"]), len(rest["items"]), rest["next"]) == (100, 21, None)
     assert rest["items"][-1]["kind"] == "confirmed"
     leads = client.get(f"/api/v1/enterprises/{FIRM}/ledgers/leads").json()["items"]
-    assert [each["kind"] for each in leads] == [LeadKind.DETECTED, LeadKind.DETECTED]
+    assert [each["kind"] for each in leads] == ["detected", "confirmed", "detected"]
 
 
 def test_an_entry_is_told_with_who_entered_it_its_case_and_what_corrects_it(filled: Kitchen) -> None:
@@ -134,9 +138,9 @@ def test_counts_stand_by_site_code_and_day(filled: Kitchen) -> None:
 
     items = client.get(f"{address}?from=2026-01-05&to=2026-01-05").json()["items"]
 
-    assert [(each["code"], each["detected"], each["confirmed"]) for each in items] == [
-        ("bin.uncovered", 1, 0),
-        ("smoke.person", 1, 0),
+    assert [(each["code"], each["detected"], each["confirmed"], each["unreviewed"]) for each in items] == [
+        ("pest.rodent", 1, 1, 0),
+        ("smoke.person", 1, 0, 1),
     ]
     assert client.get(f"{address}?from=2026-01-06&to=2026-01-05").status_code == 422
 

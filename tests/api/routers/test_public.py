@@ -13,12 +13,12 @@ from starlette.testclient import TestClient
 
 from alerts.testing import FixedFaces
 from api.ports import Role
-from credit.ledger import LeadEntry, LeadKind
+from credit.ledger import SupervisionKind
 from domain.geometry import Box
-from domain.ids import UserId
 from domain.place_check import PlaceCheck, PlaceStanding
 from domain.scope import Scope
 from tests.api.kitchen import CAMERA, FIRM, ONE_SITE, OTHER_CAMERA, OTHER_FIRM, OWN_FIRM, SECOND_CAMERA, SITE, Kitchen
+from tests.credit.entries import case, lead
 from tests.support.pictures import ArrayPicture
 
 PAGE = "/api/v1/public/enterprises"
@@ -56,25 +56,21 @@ def seen(kitchen: Kitchen) -> None:
 
 
 def judged(kitchen: Kitchen) -> None:
-    """Yesterday's facts: one confirmed lead, one that nobody judged, and one that was confirmed and overturned."""
-    stands, _, overturned = (kitchen.raise_alert() for _ in range(3))
-    regulator = kitchen.client(Role.REGULATOR)
-    answer = regulator.post(f"/api/v1/alerts/{stands.alert_id}/confirm", json={"reason": "", "expected_sequence": 1})
-    assert answer.status_code == 200, answer.text
+    """Yesterday's facts: two confirmed findings, one of them disputed, a lead that nobody judged, one overturned."""
     at = kitchen.twins.clock.now()
-    entry = LeadEntry(
-        entry_id="lead-1",
-        alert_id=overturned.alert_id,
-        enterprise_id=FIRM,
-        site_id=SITE,
-        code="pest.rodent",
-        code_version="1",
-        kind=LeadKind.CONFIRMED,
-        day=at.date(),
-        at=at,
-        actor_id=UserId("user-li"),
+    when: dict[str, Any] = {"day": at.date(), "at": at, "site_id": SITE}
+    kitchen.twins.ledgers.append(
+        [lead(1, **when), lead(2, **when), lead(3, **when), lead(4, **when)],
+        [
+            case(1, **when),
+            case(2, **when),
+            case(2, SupervisionKind.DISPUTED, sequence=3, **when),
+            case(3, **when),
+            case(3, SupervisionKind.RECTIFIED, sequence=3, **when),
+            case(3, SupervisionKind.VERIFIED, sequence=4, **when),
+            case(3, SupervisionKind.OVERTURNED, sequence=5, **when),
+        ],
     )
-    kitchen.twins.ledgers.append([entry, replace(entry, entry_id="lead-2", kind=LeadKind.DISMISSED)], ())
     kitchen.twins.clock.advance(86_400.0)
 
 

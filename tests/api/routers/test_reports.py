@@ -65,7 +65,7 @@ def test_a_workbook_read_back_has_the_figures_of_the_ledgers(filled: Kitchen) ->
     bin_row = next(row for row in rows if row[0] == "垃圾桶未盖")
     assert bin_row[1] == 1  # detected
     total = next(row for row in rows if row[0] == "合计")
-    assert (total[1], total[2]) == (2, 2)  # both leads are unreviewed in ledger A
+    assert (total[1], total[2], total[3]) == (2, 1, 1)  # one is confirmed, one nobody has judged
     assert any(row[-1] == "alert-0001" or "alert-0001" in row for row in rows)
     assert any(sheet._charts for sheet in book)
 

@@ -42,7 +42,10 @@ export function Counts({ enterpriseId, today }: { enterpriseId: string; today: s
       </div>
       <p className="soft small">
         {day(say, from)} – {day(say, today)} ·{" "}
-        {say("仅“人工确认”计入指数。", "Only what a person has confirmed counts towards the index.")}
+        {say(
+          "每条线索按目前的状态计一次，仅“人工确认”计入指数；曾确认、现有异议或已被更正的暂不计入。",
+          "Each lead counts once, as it stands now; only what a person has confirmed counts towards the index. What was confirmed and is disputed or corrected is set aside.",
+        )}
       </p>
       {error && <p role="alert">{error.message}</p>}
       <WideTable label={say("计数表", "Table of counts")}>

@@ -97,10 +97,12 @@ export function fates(entries: readonly LeadEntry[]): Fate[] {
 export type CodeSum = Omit<LedgerCount, "day" | "site_id">;
 export const COUNTED = [
   "detected",
+  "unreviewed",
   "confirmed",
   "dismissed",
   "abstained",
   "expired",
+  "set_aside",
   "rectified",
   "verified",
 ] as const satisfies readonly (keyof CodeSum)[];

@@ -65,6 +65,8 @@ export const leadName = named({
   dismissed: ["人工排除", "Dismissed"],
   abstained: ["无法判断", "Could not be told"],
   expired: ["逾期未核实", "Never reviewed in time"],
+  unreviewed: ["尚未核实", "Not reviewed"],
+  set_aside: ["暂不计入", "Set aside"],
 });
 
 export const supervisionName = named({
