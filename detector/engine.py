@@ -12,6 +12,7 @@ from detector import metrics
 from detector.close_looks import Request, answers_with_crops
 from detector.dressing import Dresser
 from detector.gate import Due, GateState, decide, gate_luma, opened
+from detector.judged import JudgedPictures
 from detector.lanes import Entry, Lane, Lanes, Superseded, Ticket
 from detector.ports import AttentionSink, FrameDetector, FrameSupply, ObservationSink
 from detector.region_plan import RegionPlan, Zones
@@ -50,10 +51,10 @@ class DetectionEngine:
     With `dressers`, each thread also has an attire network, which judges what tracked persons wear. Where that one
     fails, persons are tracked without.
 
-    start(), stop(), forget() and ping() may be called from any thread. The supply is asked from all inference
-    threads. The sink is called on them too, but never by two at once for one camera, and for each camera in the
-    order of its frames' clocks. Observations hold the detections at or above their label's threshold; weaker
-    ones serve the tracker only.
+    start(), stop(), forget(), is_judged() and ping() may be called from any thread. The supply is asked from all
+    inference threads. The sink is called on them too, but never by two at once for one camera, and for each camera in
+    the order of its frames' clocks. Observations hold the detections at or above their label's threshold; weaker ones
+    serve the tracker only.
 
     `attention` is told when a camera's gate has been shut for a while with nothing followed, and when it opens again.
     `minded` are the labels whose tracks count for that, None: all. What else is followed, a bin say, may stand still.
@@ -93,8 +94,7 @@ class DetectionEngine:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._beats: dict[str, float] = {}
-        # From the first to the last picture that could not be judged, while no other could; of all cameras together.
-        self._blind: tuple[float, float] | None = None
+        self._pictures = JudgedPictures()
 
     @property
     def name(self) -> str:
@@ -114,8 +114,12 @@ class DetectionEngine:
         stuck = [name for name, beat in list(self._beats.items()) if now - beat > STUCK_SECONDS]
         if stuck:
             return f"stuck: {', '.join(stuck)}"
-        first, last = self._blind or (0.0, 0.0)
-        return f"no picture could be judged for {last - first:.0f} s" if last - first > STUCK_SECONDS else None
+        blind = self._pictures.blind_seconds()
+        return f"no picture could be judged for {blind:.0f} s" if blind > STUCK_SECONDS else None
+
+    def is_judged(self, camera_id: CameraId) -> bool:
+        """Whether a picture of the camera was judged and handed on lately, or looked like one that was."""
+        return self._pictures.is_judged(camera_id, self._clock())
 
     def start(self) -> None:
         """Make the detectors, then start the threads; nothing happens if they run already.
@@ -153,6 +157,7 @@ class DetectionEngine:
         What is being looked at now is thrown away; the sink is told on an inference thread, before it sees
         anything newer of this camera.
         """
+        self._pictures.forget(camera_id)
         superseded = self._lanes.void(camera_id)
         if superseded:
             metrics.FRAMES_SUPERSEDED.labels(superseded).inc()
@@ -250,6 +255,8 @@ class DetectionEngine:
         metrics.LOOKS.labels("spared" if due is None else "looked").inc()
         is_stirring = is_minding or due is Due.CHANGE
         self._attend(lane, kept(lane.vigil, frame.clock, is_stirring=is_stirring, settings=settings))
+        if due is None and "sink" not in lane.failing:
+            self._pictures.judged(lane.camera_id, self._clock())
         return due is not None
 
     def _minds(self, track: Track) -> bool:
@@ -292,11 +299,10 @@ class DetectionEngine:
             return
         self._note(lane, "detect", None if answer is not None else "the picture could not be judged")
         if answer is None:
-            failed_at = self._clock()
-            self._blind = (self._blind[0] if self._blind else failed_at, failed_at)
+            self._pictures.unseen(self._clock())
             lane.gate = opened(lane.gate)
             return
-        self._blind = None
+        self._pictures.seen()
         observation = self._observation(eyes, lane, frame, answer)
         self._note(lane, "track", None)
         self._hand_on(lane, observation, frame)
@@ -349,6 +355,7 @@ class DetectionEngine:
             self._note(lane, "sink", error)
         else:
             self._note(lane, "sink", None)
+            self._pictures.judged(lane.camera_id, self._clock())
         metrics.FRAME_AGE_SECONDS.observe(max(0.0, self._clock() - frame.clock))
 
     def _clear_void(self, lane: Lane) -> None:

@@ -101,7 +101,7 @@ def run_service(settings: ServiceSettings, *, locations: Sequence[str], is_demo:
             now=utc_now,
             bell=watch.bell,
             stack=stack,
-            is_judging=lambda: watch.engine.ping() is None,
+            is_judged=watch.engine.is_judged,
         )
         start_pushing(store, credit, line, settings.alerts.notify, now=utc_now, stack=stack)
         start_reminders(watch.told, credit, catalogue, now=utc_now, stack=stack)

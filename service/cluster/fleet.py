@@ -123,6 +123,15 @@ class ClusterFleet:
                 return None
             return UsedHeads(watched_by=row.group_id, versions=dict(row.status.get("heads") or {}))
 
+    def is_judged(self, camera_id: CameraId) -> bool:
+        """Whether the group that watches the camera says that its pictures are judged."""
+        with self._lock:
+            age = self._look()
+            row = self._rows.get(camera_id)
+            if row is None or row.age_seconds + age > self._silent_seconds:
+                return False
+            return bool(row.status.get("is_judged"))
+
     def _look(self) -> float:
         """Read anew if the last answer is old; return how old it is now, in seconds."""
         now = self._clock()

@@ -115,6 +115,7 @@ class GroupProcess:
             fleet=watch.fleet,
             take_up_evidence=watch.pipeline.resume,
             heads_on=watch.heads.live_versions_on,
+            is_judged=watch.engine.is_judged,
             settings=settings.cluster,
             clock=time.monotonic,
         )

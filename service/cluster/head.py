@@ -174,7 +174,7 @@ def _services(
         stack.callback(part.stop)
     line = webhook_line(settings.alerts.notify, folder.path, utc_now)
     credit = credit_parts(store, evidence_store, line, utc_now)
-    start_keeper(store, fleet, catalogue, credit, now=utc_now, bell=broker.bell, stack=stack)
+    start_keeper(store, fleet, catalogue, credit, now=utc_now, bell=broker.bell, stack=stack, is_judged=fleet.is_judged)
     may_send = broker.turn.may_send
     start_pushing(store, credit, line, settings.alerts.notify, now=utc_now, stack=stack, may_work=may_send)
     start_reminders(cases.told, credit, catalogue, now=utc_now, stack=stack, may_work=may_send)

@@ -59,6 +59,7 @@ class CameraOwner:
         fleet: Fleet,
         take_up_evidence: Callable[[], None],
         heads_on: Callable[[CameraId], Mapping[str, int]],
+        is_judged: Callable[[CameraId], bool],
         settings: ClusterSettings,
         clock: Callable[[], float],
     ) -> None:
@@ -72,6 +73,7 @@ class CameraOwner:
         self._fleet = fleet
         self._take_up_evidence = take_up_evidence
         self._heads_on = heads_on
+        self._is_judged = is_judged
         self._settings = settings
         self._clock = clock
         self._lock = threading.Lock()
@@ -204,7 +206,9 @@ class CameraOwner:
         for status in self._fleet.statuses():
             frame = self._fleet.latest_frame(status.camera_id)
             age = None if frame is None else max(0.0, now - frame.clock)
-            documents[status.camera_id] = document_of(status, age, self._heads_on(status.camera_id))
+            documents[status.camera_id] = document_of(
+                status, age, self._heads_on(status.camera_id), is_judged=self._is_judged(status.camera_id)
+            )
         self._cluster.write_statuses(self._identity.group_id, documents)
 
     def _let_go(self, camera_ids: Iterable[CameraId], wait_seconds: float) -> None:

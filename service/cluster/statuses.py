@@ -13,9 +13,16 @@ NODE_LOST = "node_lost"
 
 
 def document_of(
-    status: StreamStatus, frame_age_seconds: float | None, heads: Mapping[str, int] | None = None
+    status: StreamStatus,
+    frame_age_seconds: float | None,
+    heads: Mapping[str, int] | None = None,
+    *,
+    is_judged: bool,
 ) -> dict[str, Any]:
-    """JSON-ready; a login in the detail is hidden. `heads` are the versions by which the camera is judged."""
+    """JSON-ready; a login in the detail is hidden. `heads` are the versions by which the camera is judged.
+
+    `is_judged`: whether its pictures are, now.
+    """
     known = status.properties
     return {
         "state": status.state.value,
@@ -38,6 +45,7 @@ def document_of(
         "frames_dropped": status.frames_dropped,
         "reconnects": status.reconnects,
         "heads": dict(heads or {}),
+        "is_judged": is_judged,
     }
 
 

@@ -1,7 +1,7 @@
 """How long there was something to see: the hours in which cameras gave pictures while their sites were open.
 
 The exposure that a rate of findings is divided by. A camera without pictures adds to the open time only, so a dark
-camera makes nobody look clean; nor does one all of whose zones sleep, nor a network that can judge no picture.
+camera makes nobody look clean; nor does one all of whose zones sleep, nor one whose pictures nothing judges.
 """
 
 import threading
@@ -40,7 +40,7 @@ class ObservedTime(Protocol):
 class Observer:
     """One thread calls `look` now and then, `store` less often, and `close_days` once a day.
 
-    `is_judging`: whether what looks at this process's pictures is well.
+    `is_judged`: whether the camera's pictures are being judged, wherever that is.
     """
 
     def __init__(
@@ -54,10 +54,10 @@ class Observer:
         holidays: frozenset[date],
         clock: Callable[[], float],
         now: Callable[[], datetime],
-        is_judging: Callable[[], bool] = lambda: True,
+        is_judged: Callable[[CameraId], bool],
     ) -> None:
         self._fleet = fleet
-        self._is_judging = is_judging
+        self._is_judged = is_judged
         self._places = places
         self._registry = registry
         self._observed = observed
@@ -78,14 +78,13 @@ class Observer:
         if before is None:
             return
         step = min(clock - before, LONGEST_STEP_SECONDS)
-        is_judging = self._is_judging()
         for status in self._fleet.statuses():
             place = self._places.place(status.camera_id)
             site = None if place is None else self._site(place.site_id, clock)
             schedule = None if site is None else site.schedule.closed_on(self._holidays)
             if place is None or schedule is None or not schedule.is_open(now):
                 continue
-            is_online = is_judging and status.condition is CameraCondition.ONLINE
+            is_online = status.condition is CameraCondition.ONLINE and self._is_judged(status.camera_id)
             is_observed = is_online and self._is_looked_at(status.camera_id, schedule, now, clock)
             key = (place.enterprise_id, place.site_id, status.camera_id, schedule.local_day(now))
             with self._lock:

@@ -22,6 +22,7 @@ from credit.profile_file import load_index_profile
 from credit.push.ports import Line
 from credit.record_desk import RecordDesk
 from credit.reporting.report_desk import ReportDesk
+from domain.ids import CameraId
 from service.credit.following import StepFollower
 from service.credit.keeping import CreditKeeper
 from service.credit.observing import Observer
@@ -97,9 +98,9 @@ def start_keeper(
     now: Callable[[], datetime],
     bell: FeedBell,
     stack: ExitStack,
-    is_judging: Callable[[], bool] = lambda: True,
+    is_judged: Callable[[CameraId], bool],
 ) -> CreditKeeper:
-    """The thread that keeps ledgers and index, started; it is stopped with the stack. `is_judging`: see Observer."""
+    """The thread that keeps ledgers and index, started; it is stopped with the stack. `is_judged`: see Observer."""
     books = SqlCreditBooks(store.database)
     keeper = CreditKeeper(
         follower=StepFollower(store.journal, books, catalogue.register, now),
@@ -112,7 +113,7 @@ def start_keeper(
             holidays=catalogue.holidays,
             clock=time.monotonic,
             now=now,
-            is_judging=is_judging,
+            is_judged=is_judged,
         ),
         index=parts.index,
         ledgers=books,

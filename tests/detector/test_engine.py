@@ -485,6 +485,82 @@ def test_a_network_that_fails_on_every_picture_is_told_by_ping_until_it_judges_o
     assert engine.ping() is None
 
 
+def test_a_camera_counts_as_judged_while_its_own_pictures_are(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply
+) -> None:
+    """One whose pictures the network cannot read does not, however well it reads the others."""
+    clock = [1000.0]
+    looked: list[tuple[str, int]] = []
+
+    def answer(seen: Frame) -> Sequence[Detection] | None:
+        looked.append((seen.camera_id, seen.sequence))
+        return None if seen.camera_id == "odd" and seen.sequence > 1 else [RAT]
+
+    engine = make_engine(answer, clock=lambda: clock[0])
+    engine.start()
+    assert not engine.is_judged(CAMERA)
+    supply.put(frame(1))
+    supply.put(frame(1, "odd"))
+    wait_until(lambda: engine.is_judged(CAMERA) and engine.is_judged(CameraId("odd")))
+
+    clock[0] += 61.0
+    supply.put(frame(2))
+    supply.put(frame(2, "odd"))
+    wait_until(lambda: engine.is_judged(CAMERA) and (CameraId("odd"), 2) in looked)
+    assert not engine.is_judged(CameraId("odd"))
+    assert engine.ping() is None
+
+    engine.forget(CAMERA)
+    assert not engine.is_judged(CAMERA)
+
+
+def test_a_camera_of_which_nothing_can_be_handed_on_does_not_count_as_judged(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply
+) -> None:
+    class FullSink(InMemoryObservationSink):
+        is_full = True
+
+        def observe(self, observation: Observation, frame: Frame) -> None:
+            super().observe(observation, frame)
+            if self.is_full:
+                raise RuntimeError("no room")
+
+    sink = FullSink()
+    engine = make_engine(sink=sink)
+    engine.start()
+    supply.put(frame(1))
+    assert sink.wait_for(observations=1)
+    supply.put(frame(2))
+    assert sink.wait_for(observations=2)
+    assert not engine.is_judged(CAMERA)
+
+    sink.is_full = False
+    supply.put(frame(3))
+    wait_until(lambda: engine.is_judged(CAMERA))
+
+
+def test_a_camera_in_which_nothing_changes_counts_as_judged(
+    make_engine: MakeEngine, supply: InMemoryFrameSupply
+) -> None:
+    clock = [1000.0]
+    looked: list[int] = []
+
+    def answer(seen: Frame) -> Sequence[Detection]:
+        looked.append(seen.sequence)
+        return []
+
+    engine = make_engine(answer, settings=DetectorSettings(sessions=1), clock=lambda: clock[0])
+    engine.start()
+    supply.put(frame(1))
+    wait_until(lambda: engine.is_judged(CAMERA))
+    clock[0] += 61.0
+    assert not engine.is_judged(CAMERA)
+
+    supply.put(frame(2))
+    wait_until(lambda: engine.is_judged(CAMERA))
+    assert looked == [1]
+
+
 def test_a_thread_that_hangs_is_told_by_ping(make_engine: MakeEngine, supply: InMemoryFrameSupply) -> None:
     clock = [1000.0]
     detector = HeldDetector()

@@ -100,6 +100,7 @@ class Process:
             fleet=fleet or self.fleet,
             take_up_evidence=self._take_up,
             heads_on=heads_on,
+            is_judged=lambda _: True,
             settings=self.settings,
             clock=self.clock,
         )

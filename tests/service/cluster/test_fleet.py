@@ -34,7 +34,7 @@ def fleet_of(database: Database, clock: HandClock, screen: OneScreen) -> Cluster
 
 def test_a_status_survives_the_way_through_the_database() -> None:
     status = online(CameraId("c"))
-    again = status_of(CameraId("c"), document_of(status, 0.5))
+    again = status_of(CameraId("c"), document_of(status, 0.5, is_judged=True))
     assert (again.properties, again.last_frame_at, again.state) == (
         status.properties,
         status.last_frame_at,
@@ -44,12 +44,29 @@ def test_a_status_survives_the_way_through_the_database() -> None:
     assert "word" not in again.detail
 
 
+def test_a_camera_is_judged_where_its_group_says_so_and_still_reports(database: Database) -> None:
+    judged, unjudged, unplaced = add_cameras(database, 3)
+    cluster, clock = SqlCluster(database), HandClock()
+    fleet = fleet_of(database, clock, OneScreen())
+    cluster.place({judged: "one-0", unjudged: "one-0", unplaced: None})
+    documents = {
+        judged: document_of(online(judged), 0.2, is_judged=True),
+        unjudged: document_of(online(unjudged), 0.2, is_judged=False),
+    }
+    cluster.write_statuses("one-0", documents)
+
+    assert [fleet.is_judged(each) for each in (judged, unjudged, unplaced)] == [True, False, False]
+    cluster.write_statuses("one-0", {judged: {**documents[judged], "is_judged": None}})
+    clock.now += 1.0
+    assert not fleet.is_judged(judged)
+
+
 def test_a_camera_without_a_place_or_with_a_dead_process_is_offline_and_shows_nothing(database: Database) -> None:
     placed, unplaced = add_cameras(database, 2)
     cluster, clock = SqlCluster(database), HandClock()
     fleet = fleet_of(database, clock, OneScreen())
     cluster.place({placed: "one-0", unplaced: None})
-    cluster.write_statuses("one-0", {placed: document_of(online(placed), 0.2)})
+    cluster.write_statuses("one-0", {placed: document_of(online(placed), 0.2, is_judged=True)})
     found = {status.camera_id: status for status in fleet.statuses()}
     assert found[placed].condition is CameraCondition.ONLINE
     assert (found[unplaced].condition, found[unplaced].cause) == (CameraCondition.OFFLINE, NOT_PLACED)
@@ -73,7 +90,7 @@ def test_a_picture_travels_when_somebody_looks_and_its_absence_is_no_picture(dat
     cluster, clock, screen = SqlCluster(database), HandClock(), OneScreen()
     fleet = fleet_of(database, clock, screen)
     cluster.place({camera_id: "one-0"})
-    cluster.write_statuses("one-0", {camera_id: document_of(online(camera_id), 0.2)})
+    cluster.write_statuses("one-0", {camera_id: document_of(online(camera_id), 0.2, is_judged=True)})
     frame = fleet.latest_frame(camera_id)
     assert frame is not None
     assert 0.2 <= clock.now - frame.clock < 6.0

@@ -11,7 +11,7 @@ import pytest
 from alerts.ports import CameraPlace
 from api.ports import Role
 from credit.ledger import LEADS, LeadKind
-from domain.ids import EnterpriseId, SiteId
+from domain.ids import CameraId, EnterpriseId, SiteId
 from domain.schedule import OpenHours, Schedule
 from domain.scope import Scope
 from domain.zone import ZoneType
@@ -132,13 +132,13 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def faults() -> list[str]:
-    """What is wrong with what looks at the pictures."""
-    return []
+def unjudged() -> set[CameraId]:
+    """Cameras whose pictures nothing judges."""
+    return set()
 
 
 @pytest.fixture
-def observer(kitchen: Kitchen, seconds: Seconds, faults: list[str]) -> Observer:
+def observer(kitchen: Kitchen, seconds: Seconds, unjudged: set[CameraId]) -> Observer:
     twins = kitchen.twins
     return Observer(
         fleet=twins.fleet,
@@ -149,7 +149,7 @@ def observer(kitchen: Kitchen, seconds: Seconds, faults: list[str]) -> Observer:
         holidays=frozenset(),
         clock=twins.clock.clock,
         now=twins.clock.now,
-        is_judging=lambda: not faults,
+        is_judged=lambda camera_id: camera_id not in unjudged,
     )
 
 
@@ -180,11 +180,11 @@ def test_only_time_with_pictures_counts_as_observed(kitchen: Kitchen, observer: 
 
 
 def test_time_in_which_no_picture_can_be_judged_is_open_and_not_observed(
-    kitchen: Kitchen, observer: Observer, seconds: Seconds, faults: list[str]
+    kitchen: Kitchen, observer: Observer, seconds: Seconds, unjudged: set[CameraId]
 ) -> None:
     stand(kitchen, CameraCondition.ONLINE)
     watch(kitchen, observer, looks=10)
-    faults.append("no picture could be judged for 31 s")
+    unjudged.add(CAMERA)
     watch(kitchen, observer, looks=10)
     observer.store()
 
