@@ -8,7 +8,7 @@ import numpy as np
 from domain.frame import Pixels
 from models.data.errors import PictureError
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 
 _PNG_END = b"IEND\xaeB`\x82"  # the last chunk is always the same, checksum included
 
@@ -50,7 +50,7 @@ def read_pixels(path: Path) -> Pixels:
 def is_truncated(content: bytes) -> bool:
     """Tell whether a JPEG, PNG or WebP file ends before its picture does. What follows the picture does not matter.
 
-    BMP is not looked at.
+    BMP is not looked at; of a TIFF that was cut off no decoder makes a picture.
     """
     if content.startswith(b"\xff\xd8"):
         return b"\xff\xd9" not in content[_jpeg_scan(content) :]  # telephones append a film to the picture

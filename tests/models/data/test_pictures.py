@@ -14,7 +14,7 @@ def encoded(suffix: str) -> bytes:
     return content.tobytes()
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp"])
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp", ".tif"])
 def test_a_whole_picture_is_read(suffix: str) -> None:
     assert decode(encoded(suffix), Path("a")).shape == (240, 320, 3)
 
@@ -28,6 +28,15 @@ def test_a_picture_that_was_cut_off_is_found(suffix: str, share: float) -> None:
         decode(content[: int(len(content) * share)], Path("a"))
 
     assert caught.value.reason == "truncated"
+
+
+def test_a_tiff_that_was_cut_off_is_unreadable() -> None:
+    content = encoded(".tif")
+
+    with pytest.raises(PictureError) as caught:
+        decode(content[: len(content) // 2], Path("a"))
+
+    assert caught.value.reason == "unreadable"
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp"])
@@ -61,6 +70,12 @@ def test_a_picture_that_is_not_there_is_missing(tmp_path: Path) -> None:
         read_pixels(tmp_path / "a.png")
 
     assert caught.value.reason == "missing"
+
+
+def test_pictures_are_known_by_their_suffix(tmp_path: Path) -> None:
+    wanted = [save(tmp_path / name, scene(1)) for name in ("a.JPG", "b.jpeg", "c.webp", "d.bmp", "e.tif", "f.TIFF")]
+
+    assert picture_files(tmp_path) == wanted
 
 
 def test_what_macos_leaves_behind_is_no_picture(tmp_path: Path) -> None:
