@@ -252,3 +252,11 @@ def test_a_test_that_leads_nowhere_does_not_matter_where_val_is_measured(tmp_pat
     assert len(truths(place)) == 2
     with pytest.raises(DataError, match="test/pictures"):
         truths(place, "test")
+
+
+def test_an_empty_folder_is_named_and_nothing_else_is_measured_instead(tmp_path: Path) -> None:
+    place = make(tmp_path, "names: [rodent]\nval: empty\ntest: images/val\n")
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(DataError, match=r"expected pictures at empty \(line 2"):
+        truths(place)
