@@ -12,7 +12,7 @@ from detector.evaluate import evaluate
 from detector.evaluation import Interval
 from detector.evaluation_looks import in_order, processors
 from detector.evaluation_report import Report
-from detector.evaluation_samples import Samples, open_samples
+from detector.evaluation_samples import Samples, open_samples, require_meanings
 from detector.report_file import writable
 from detector.report_html import write_html, write_tables
 from detector.report_json import document as picture_document
@@ -137,7 +137,10 @@ def measure(
 def _samples(wanted: Wanted, model: LoadedModel) -> Samples | None:
     if wanted.data is None:
         return None
-    return open_samples(wanted.data, model.manifest.label_names, split=wanted.split, meanings=wanted.meanings)
+    labels = model.manifest.label_names
+    samples = open_samples(wanted.data, labels, split=wanted.split, meanings=wanted.meanings)
+    require_meanings(wanted.meanings, samples.class_names, labels)
+    return samples
 
 
 def _truths(wanted: Wanted, catalogue: Catalogue, model: LoadedModel) -> Mapping[Path, ClipTruth]:

@@ -77,6 +77,8 @@ def test_a_class_with_another_name_is_measured_as_the_label_that_it_is_said_to_b
 
     assert said["classes"]["bin"]["n"] == 1
     assert said["not_in_model"] == {}
+    with pytest.raises(ModelError, match="--map tone: expected a class of the pictures"):
+        measure(settings, Wanted(model="kitchen-n", data=data, meanings={"tone": "bin"}))
 
 
 def test_a_code_whose_label_is_only_reported_where_it_is_not_has_no_recall(
