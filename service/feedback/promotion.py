@@ -14,9 +14,9 @@ from detector.evaluation import Interval, LabelFigures
 from detector.evaluation_report import Report
 from detector.evaluation_samples import Samples, open_samples, require_meanings
 from detector.promotion import Decision, PromotionFacts, PromotionRule, decide
+from detector.report_file import writable_folder
 from detector.report_html import write_html
 from models.data.digest import data_digest
-from models.data.untracked import require_untracked
 from models.feedback.lessons import is_dismissed
 from models.feedback.shelf import NetworkShelf
 from models.registry import MANIFEST_NAME, LoadedModel
@@ -51,7 +51,7 @@ def compare_networks(order: ComparisonOrder, catalogue: Catalogue) -> tuple[Comp
 
     Raises ModelError (also for the data) or DetectorError.
     """
-    html = require_untracked(order.html) if order.html else None
+    html = writable_folder(order.html) if order.html else None
 
     def samples(model: LoadedModel) -> Samples:
         labels = model.manifest.label_names

@@ -149,6 +149,8 @@ def test_figures_that_cannot_be_written_are_told_before_anything_is_measured(
 ) -> None:
     with pytest.raises(ReportFileError, match=r"data: expected a file that can be written"):
         measure(settings, Wanted(model="nobody", data=data), json_file=tmp_path / "data")
+    with pytest.raises(ReportFileError, match=r"data\.yaml: expected a folder that can be written into"):
+        measure(settings, Wanted(model="nobody", data=data), html_folder=data)
 
 
 def test_what_was_misspelt_is_told_before_anything_is_measured(

@@ -171,6 +171,19 @@ def test_a_decision_goes_into_a_folder_that_was_not_there_or_is_refused_at_once(
     assert "decision.json: expected a file that can be written" in refused.output
 
 
+def test_pages_that_cannot_be_written_are_told_before_anything_is_measured(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    answer = feedback(
+        *("compare", "--candidate", candidate(tmp_path / "same"), "--data", tmp_path / "nowhere"),
+        *("--html", tmp_path / "file", "--decision", tmp_path / "decision.json", "--data-folder", tmp_path),
+    )
+
+    assert answer.exit_code == 2
+    assert "file: expected a folder that can be written into" in answer.output
+    assert not (tmp_path / "decision.json").exists()
+
+
 def test_the_promoted_network_is_what_the_service_starts_with(decided: tuple[Path, Path], var: Path) -> None:
     assert network_in_service(load_settings(), var).manifest.name == SHIPPED
 
