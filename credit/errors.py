@@ -31,6 +31,15 @@ class CreditCodeTakenError(CreditError):
         self.credit_code = credit_code
 
 
+class HeadOfficeError(CreditError):
+    """A chain has one level: a head office has none itself. `expected` and `found` are about the named head office."""
+
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(f"head office: expected {expected}, found {found}")
+        self.expected = expected
+        self.found = found
+
+
 class UnknownParentError(CreditError):
     """The enterprise, site or camera that this belongs to does not exist."""
 

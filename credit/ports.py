@@ -22,13 +22,17 @@ class Registry(Protocol):
 
     def add_enterprise(self, enterprise: Enterprise) -> None: ...
     def update_enterprise(self, enterprise: Enterprise, before: Enterprise | None = None) -> None:
-        """With `before` only if it still is as that; raises ChangedMeanwhileError where it is not."""
+        """With `before` only if it still is as that; raises ChangedMeanwhileError where it is not.
+
+        This and `add_enterprise` raise HeadOfficeError for a new head office that has one itself, or for one of an
+        enterprise that is the head office of others.
+        """
         ...
 
     def store_enterprises(
         self, added: Sequence[Enterprise], changed: Sequence[Enterprise], sites: Sequence[Site]
     ) -> None:
-        """Add and change many and add sites, all or none."""
+        """Add and change many and add sites, all or none. Head offices are taken as they are."""
         ...
 
     def get_enterprise(self, enterprise_id: EnterpriseId, scope: Scope) -> Enterprise | None: ...

@@ -12,6 +12,7 @@ from credit.errors import (
     ChangedMeanwhileError,
     CreditCodeTakenError,
     ExternalIdTakenError,
+    HeadOfficeError,
     NameTakenError,
     UnknownParentError,
     VersionConflictError,
@@ -41,6 +42,7 @@ class InMemoryRegistry:
     def add_enterprise(self, enterprise: Enterprise) -> None:
         with self._lock:
             _refuse_known("enterprise", enterprise.enterprise_id, self._enterprises)
+            self._require_one_level(enterprise)
             self._put_enterprise(enterprise)
 
     def update_enterprise(self, enterprise: Enterprise, before: Enterprise | None = None) -> None:
@@ -48,6 +50,7 @@ class InMemoryRegistry:
             _require_known("enterprise", enterprise.enterprise_id, self._enterprises)
             if before is not None and self._enterprises[enterprise.enterprise_id] != before:
                 raise ChangedMeanwhileError("enterprise", enterprise.enterprise_id)
+            self._require_one_level(enterprise)
             self._put_enterprise(enterprise)
 
     def store_enterprises(
@@ -57,14 +60,26 @@ class InMemoryRegistry:
             before, sites_before = dict(self._enterprises), dict(self._sites)
             try:
                 for enterprise in added:
-                    self.add_enterprise(enterprise)
+                    _refuse_known("enterprise", enterprise.enterprise_id, self._enterprises)
+                    self._put_enterprise(enterprise)
                 for enterprise in changed:
-                    self.update_enterprise(enterprise)
+                    _require_known("enterprise", enterprise.enterprise_id, self._enterprises)
+                    self._put_enterprise(enterprise)
                 for site in sites:
                     self.add_site(site)
             except Exception:
                 self._enterprises, self._sites = before, sites_before
                 raise
+
+    def _require_one_level(self, enterprise: Enterprise) -> None:
+        heads = {each.enterprise_id: each.head_office_id for each in self._enterprises.values()}
+        own, head = enterprise.enterprise_id, enterprise.head_office_id
+        if head is None or heads.get(own) == head:
+            return
+        if heads.get(head) is not None:
+            raise HeadOfficeError("an enterprise that has no head office itself", head)
+        if own in heads.values():
+            raise HeadOfficeError("none: the enterprise is the head office of others itself", head)
 
     def _put_enterprise(self, enterprise: Enterprise) -> None:
         for other in self._enterprises.values():

@@ -31,6 +31,10 @@ class JoinedSamples:
         return tuple(dict.fromkeys(label for part in self.parts for label in part.labels))
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.class_names))
+
+    @property
     def remarks(self) -> Sequence[str]:
         return [remark for part in self.parts for remark in part.remarks]
 

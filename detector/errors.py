@@ -66,7 +66,8 @@ class TeachingError(DetectorError):
 class ReportFileError(DetectorError):
     """A report cannot be written where it was asked for."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: expected a file that can be written, found: {reason}")
+    def __init__(self, path: Path, expected: str, reason: str) -> None:
+        super().__init__(f"{path}: expected {expected}, found: {reason}")
         self.path = path
+        self.expected = expected
         self.reason = reason

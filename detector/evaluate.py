@@ -17,13 +17,12 @@ from detector.evaluation_looks import Fault, SeenSample, look_at_all, processors
 from detector.evaluation_report import Measured, Report, build_report
 from detector.evaluation_samples import Samples, open_samples
 from detector.evaluation_verdicts import Looked, judge
-from detector.report_file import writable
+from detector.report_file import writable, writable_folder
 from detector.report_html import write_html
 from detector.report_json import write_json
 from detector.report_text import lines, warnings
 from detector.thresholds import choose_and_cross_fit
 from models.data.errors import DataError
-from models.data.untracked import require_untracked
 from models.errors import ModelError
 from models.manifest import ModelManifest
 from models.registry import ZOO_FOLDER, LoadedModel, ModelRegistry
@@ -52,7 +51,7 @@ def run(
     flatters them. `workers` threads look at pictures, as many as there are processors by default; the figures do
     not depend on it. Raises ModelError (also for whatever is wrong with the data) or DetectorError.
     """
-    folder = require_untracked(html_folder) if html_folder else None
+    folder = writable_folder(html_folder) if html_folder else None
     file = writable(json_file) if json_file else None
     loaded = ModelRegistry(zoo).load(model)
     samples = open_samples(data, loaded.manifest.label_names, split=split, sources=sources)

@@ -69,6 +69,10 @@ class Samples(Protocol):
         """The classes that are labelled anywhere in it."""
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        """The same as its files call them."""
+
+    @property
     def remarks(self) -> Sequence[str]:
         """What a person should know of it, a line each: names in its files that mean nothing here."""
 
@@ -90,8 +94,9 @@ def open_samples(
     """What is at a place: a data.yaml, a folder with one, or a folder of archives.
 
     `labels` are those of the network. A class of the data that goes by another name there is translated as
-    `translations` says; `meanings` are its `said`. Without `split` it is `val`, or `test` where there is no `val`.
-    Only pictures of the named sources if any are named. Raises DataError for whatever is wrong with it.
+    `translations` says; `meanings` are its `said`, and `require_meanings` tells whether they make sense. Without
+    `split` it is `val`, or `test` where there is no `val`. Only pictures of the named sources if any are named.
+    Raises DataError for whatever is wrong with it.
     """
     if place.is_dir() and is_archived(place):
         return ArchivedSamples(place, split or "val", sources, labels=labels, meanings=meanings)
@@ -105,7 +110,6 @@ class _Classes:
         self._labels = labels
         self._said = meanings or {}
         self._meanings = translations(names, labels, self._said)
-        _require_meanings(self._said, names, labels)
         self.order = [self._meanings[name] for name in names]
         self.undrawn = frozenset(labels).difference(self.order)
 
@@ -122,7 +126,8 @@ class _Classes:
         return self._meanings.get(name) or translations([name], self._labels, self._said)[name]
 
 
-def _require_meanings(said: Mapping[str, str], names: Sequence[str], labels: Sequence[str]) -> None:
+def require_meanings(said: Mapping[str, str], names: Sequence[str], labels: Sequence[str]) -> None:
+    """Raise DataError unless `said` translates class names of the data, each into a label of a network."""
     known = {plain(name) for name in names}
     for name, ours in said.items():
         if plain(name) not in known:
@@ -147,6 +152,7 @@ class ArchivedSamples:
         self._split = split
         self._sources = sources
         names, said = read_names(folder), read_partial(folder)
+        self.class_names = tuple(names)
         self._classes = _Classes(names, names if labels is None else labels, meanings)
         self._partial = self._classes.left_out(said)
         self._scenes = read_scenes(folder)
@@ -303,7 +309,8 @@ class YoloSamples:
         self._sources = sources
         beside = self._data.file if self._data.file.is_dir() else self._data.file.parent
         said = read_partial(beside) if (beside / "partial.json").is_file() else {}
-        self._classes = _Classes(self._data.names, labels, meanings)
+        self.class_names = self._data.names
+        self._classes = _Classes(self.class_names, labels, meanings)
         self._partial = self._classes.left_out(said)
         self._scenes = read_scenes(beside)
         self.labels = self._classes.labels

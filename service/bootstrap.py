@@ -1,10 +1,11 @@
 """What a first start puts into an empty database: an administrator, and the cameras named on the command line."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from api.account_log import AT_THE_MACHINE, AccountAct, AccountDeed
+from api.errors import AccountClosedError
 from api.factor_ports import SecondFactors
 from api.passwords import Passwords, one_time_password
 from api.ports import Accounts, Role, User
@@ -61,15 +62,17 @@ def ensure_admin(
 
 
 def reset_password(accounts: Accounts, passwords: Passwords, name: str, now: datetime) -> str | None:
-    """A new one-time password for the account, or None if there is no such account. Ends its sessions."""
+    """A new one-time password for the account, or None if there is no such account. Ends its sessions.
+
+    What others change of the account meanwhile stays. Raises AccountClosedError.
+    """
     user = accounts.find_user(name)
     if user is None:
         return None
     password = one_time_password()
-    accounts.update_user(
-        replace(user, password_hash=passwords.hash(password), is_active=True, must_change_password=True),
-        deed=_at_the_machine(AccountAct.PASSWORD_RESET, user, now),
-    )
+    deed = _at_the_machine(AccountAct.PASSWORD_RESET, user, now)
+    if accounts.set_password(user.user_id, passwords.hash(password), must_change=True, deed=deed) is None:
+        raise AccountClosedError(user.name)
     return password
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.errors import AccountClosedError
 from api.passwords import Passwords
 from service.bootstrap import reset_password, reset_second_factor
 from service.cameras_cli import cameras
@@ -193,7 +194,10 @@ def reset_user_password(
     with plain_errors():
         settings = _settings(data)
         with _store(settings) as store:
-            password = reset_password(store.accounts, Passwords(settings.api), name, datetime.now(UTC))
+            try:
+                password = reset_password(store.accounts, Passwords(settings.api), name, datetime.now(UTC))
+            except AccountClosedError as error:
+                raise UsageError(str(error)) from None
         if password is None:
             raise UsageError(f"there is no account named {name!r}")
         typer.echo(f"{name}: {password}   (to be changed at the next login)")

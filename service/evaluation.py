@@ -12,15 +12,14 @@ from detector.evaluate import evaluate
 from detector.evaluation import Interval
 from detector.evaluation_looks import in_order, processors
 from detector.evaluation_report import Report
-from detector.evaluation_samples import Samples, open_samples
-from detector.report_file import writable
+from detector.evaluation_samples import Samples, open_samples, require_meanings
+from detector.report_file import writable, writable_folder
 from detector.report_html import write_html, write_tables
 from detector.report_json import document as picture_document
 from detector.report_page import Bar, Cell, Named, Section
 from detector.report_text import lines as picture_lines
 from detector.report_text import warnings, with_interval
 from models.data.ontology import load_ontology
-from models.data.untracked import require_untracked
 from models.figures import quality
 from models.registry import LoadedModel
 from service.footage import report as footage_report
@@ -105,7 +104,7 @@ def measure(
     Raises ModelError (also for labelled pictures), DetectorError, AlertsError (clips and what they show) or
     StreamError (no clip can be played; some that cannot are told and passed over).
     """
-    folder = require_untracked(html_folder) if html_folder else None
+    folder = writable_folder(html_folder) if html_folder else None
     file = writable(json_file) if json_file else None
     chosen = find_network(wanted.model, settings, settings.data) if wanted.model else None
     model = chosen or network_in_service(settings, settings.data)
@@ -137,7 +136,10 @@ def measure(
 def _samples(wanted: Wanted, model: LoadedModel) -> Samples | None:
     if wanted.data is None:
         return None
-    return open_samples(wanted.data, model.manifest.label_names, split=wanted.split, meanings=wanted.meanings)
+    labels = model.manifest.label_names
+    samples = open_samples(wanted.data, labels, split=wanted.split, meanings=wanted.meanings)
+    require_meanings(wanted.meanings, samples.class_names, labels)
+    return samples
 
 
 def _truths(wanted: Wanted, catalogue: Catalogue, model: LoadedModel) -> Mapping[Path, ClipTruth]:

@@ -14,6 +14,7 @@ from alerts.catalogue import Catalogue, load_catalogue
 from service.folder import DataFolder
 from service.plain_errors import UsageError, plain_errors
 from service.settings import ServiceSettings, load_settings
+from service.train_cli import meanings_of
 
 feedback = typer.Typer(help="Learn from reviewed alerts, and change the network by rule.", no_args_is_help=True)
 
@@ -69,6 +70,10 @@ def compare(
     current: Annotated[
         str | None, typer.Option(help="The network to compare with; default: the one in service.")
     ] = None,
+    rename: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="NAME=LABEL", help="What the networks call a class of the pictures."),
+    ] = None,
     decision: Annotated[Path, typer.Option(help="Where the decision is written.")] = Path("decision.json"),
     rule: Annotated[Path | None, typer.Option(help="Another rule than the shipped one (YAML).")] = None,
     html: Annotated[Path | None, typer.Option(help="Also write a report of either network into this folder.")] = None,
@@ -92,6 +97,7 @@ def compare(
             rule=load_rule(rule or RULE_FILE),
             html=html,
             at=_now(),
+            meanings=meanings_of(rename or []),
         )
         _, _, document = compare_networks(order, load_catalogue(settings.alerts.catalogue, settings.alerts.profile))
         file.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

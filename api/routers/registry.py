@@ -1,5 +1,7 @@
 """Enterprises and sites. Neither is ever deleted here: what was found there stays on record."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
@@ -23,13 +25,12 @@ from api.schemas.enterprises import (
 from api.schemas.registry import SiteBody, SitePage, SitePatch, SiteView
 from api.services import ApiServices
 from api.tags import content_tag, matches
+from credit.errors import HeadOfficeError
 from domain.credit_code import CreditCode
 from domain.ids import EnterpriseId, SiteId
 from domain.organisation import Contact, Enterprise, Site
 from domain.schedule import Schedule
 from domain.scope import Scope
-
-_PAGE = 1_000
 
 router = APIRouter(tags=["registry"])
 
@@ -83,7 +84,8 @@ def add_enterprise(body: EnterpriseBody, response: Response, _: Registrar, servi
         head_office_id=_head_office(services, body.head_office_id),
         contacts=_contacts(body.contacts),
     )
-    services.registry.add_enterprise(enterprise)
+    with _told_of_its_field():
+        services.registry.add_enterprise(enterprise)
     response.headers["Location"] = f"/api/v1/enterprises/{enterprise.enterprise_id}"
     return _shown_enterprise(enterprise, response)
 
@@ -122,27 +124,26 @@ def change_enterprise(
         if body.head_office_id == enterprise_id:
             raise FieldError("body.head_office_id", "another enterprise", "the same")
         changed = replace(changed, head_office_id=_head_office(services, body.head_office_id))
-        if changed.head_office_id is not None and _is_head_office(services, enterprise.enterprise_id):
-            raise FieldError("body.head_office_id", "none: it is the head office of others itself", "an enterprise")
-    services.registry.update_enterprise(changed, None if if_match is None else enterprise)
+    with _told_of_its_field():
+        services.registry.update_enterprise(changed, None if if_match is None else enterprise)
     return _shown_enterprise(changed, response)
 
 
-def _is_head_office(services: ApiServices, enterprise_id: EnterpriseId) -> bool:
-    after: str | None = None
-    while page := services.registry.list_enterprises(Scope.everything(), after, _PAGE):
-        if any(each.head_office_id == enterprise_id for each in page):
-            return True
-        after = page[-1].enterprise_id
-    return False
+@contextmanager
+def _told_of_its_field() -> Iterator[None]:
+    """The registry looks at head offices where it writes; raises FieldError for one that it refuses."""
+    try:
+        yield
+    except HeadOfficeError as error:
+        raise FieldError("body.head_office_id", error.expected, error.found) from error
 
 
 def _head_office(services: ApiServices, head_office_id: str | None) -> EnterpriseId | None:
-    """Raises FieldError unless it is an enterprise that has no head office itself."""
+    """Raises FieldError unless it is an enterprise."""
     if head_office_id is None:
         return None
     head = services.registry.get_enterprise(EnterpriseId(head_office_id), Scope.everything())
-    if head is None or head.head_office_id is not None:
+    if head is None:
         raise FieldError("body.head_office_id", "an enterprise that has no head office itself", "another id")
     return head.enterprise_id
 

@@ -8,7 +8,9 @@ import numpy as np
 from domain.frame import Pixels
 from models.data.errors import PictureError
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp"})
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
+
+_PNG_END = b"IEND\xaeB`\x82"  # the last chunk is always the same, checksum included
 
 
 def picture_files(folder: Path) -> list[Path]:
@@ -46,11 +48,25 @@ def read_pixels(path: Path) -> Pixels:
 
 
 def is_truncated(content: bytes) -> bool:
-    """Tell whether a JPEG, PNG or WebP file ends before its picture does; other formats are not looked at."""
+    """Tell whether a JPEG, PNG or WebP file ends before its picture does. What follows the picture does not matter.
+
+    BMP is not looked at; of a TIFF that was cut off no decoder makes a picture.
+    """
     if content.startswith(b"\xff\xd8"):
-        return b"\xff\xd9" not in content[-2048:]  # some cameras write a few bytes after the end marker
+        return b"\xff\xd9" not in content[_jpeg_scan(content) :]  # telephones append a film to the picture
     if content.startswith(b"\x89PNG"):
-        return b"IEND" not in content[-64:]
+        return _PNG_END not in content
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return len(content) < int.from_bytes(content[4:8], "little") + 8
     return False
+
+
+def _jpeg_scan(content: bytes) -> int:
+    """Where the first scan of a JPEG begins; its length if it ends before. Small pictures in its head are passed by."""
+    place = 2
+    while place + 4 <= len(content):
+        if content[place] != 0xFF or content[place + 1] == 0xDA:
+            return place
+        is_filled = content[place + 1] == 0xFF
+        place += 1 if is_filled else 2 + int.from_bytes(content[place + 2 : place + 4], "big")
+    return len(content)

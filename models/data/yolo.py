@@ -26,7 +26,7 @@ _SPLITS = {"train": "train", "val": "val", "valid": "val", "validation": "val", 
 class YoloData:
     """A data.yaml: its class names in order, its pictures by split, and its own words for where those lie.
 
-    `lost` are words of a split that lead nowhere here.
+    `lost` are words of a split that lead to no picture here.
     """
 
     file: Path
@@ -236,18 +236,21 @@ def _line_of(path: Path, key: str) -> int | None:
 
 
 def _pictures(document: dict[str, Any], key: str, path: Path, nowhere: list[str]) -> Iterator[Path]:
-    """Pictures of a split; its words that lead nowhere are added to `nowhere`."""
+    """Pictures of a split; its words that lead to none are added to `nowhere`."""
     said = document[key]
     for word in said if isinstance(said, list) else [said]:
         place = _place(str(word), str(document.get("path") or ""), path.parent)
-        if place is None:
+        found = _pictures_at(place, path.parent) if place else []
+        if not found:
             nowhere.append(str(word))
-        elif place.is_dir():
-            yield from picture_files(place)
-        elif is_picture(place):
-            yield place
-        else:
-            yield from _listed(place, path.parent)
+        yield from found
+
+
+def _pictures_at(place: Path, beside: Path) -> list[Path]:
+    """The pictures of a folder, the picture itself, or those that a text file lists."""
+    if place.is_dir():
+        return picture_files(place)
+    return [place] if is_picture(place) else list(_listed(place, beside))
 
 
 def _place(word: str, root: str, beside: Path) -> Path | None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,11 @@ from alerts.catalogue import Catalogue
 from detector.comparison import Comparison, JoinedSamples, LabelComparison, compare, seconds_per_picture
 from detector.evaluation import Interval, LabelFigures
 from detector.evaluation_report import Report
-from detector.evaluation_samples import Samples, open_samples
+from detector.evaluation_samples import Samples, open_samples, require_meanings
 from detector.promotion import Decision, PromotionFacts, PromotionRule, decide
+from detector.report_file import writable_folder
 from detector.report_html import write_html
 from models.data.digest import data_digest
-from models.data.untracked import require_untracked
 from models.feedback.lessons import is_dismissed
 from models.feedback.shelf import NetworkShelf
 from models.registry import MANIFEST_NAME, LoadedModel
@@ -25,7 +25,10 @@ from service.plain_errors import UsageError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonOrder:
-    """What is compared on which data; `html` None: no pages."""
+    """What is compared on which data; `html` None: no pages.
+
+    `meanings` are labels of either network by names of classes in the data.
+    """
 
     current: LoadedModel
     candidate: LoadedModel
@@ -33,6 +36,7 @@ class ComparisonOrder:
     rule: PromotionRule
     html: Path | None
     at: datetime
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
 
 def needed_labels(catalogue: Catalogue, current: LoadedModel) -> frozenset[str]:
@@ -47,11 +51,14 @@ def compare_networks(order: ComparisonOrder, catalogue: Catalogue) -> tuple[Comp
 
     Raises ModelError (also for the data) or DetectorError.
     """
-    html = require_untracked(order.html) if order.html else None
+    html = writable_folder(order.html) if order.html else None
 
     def samples(model: LoadedModel) -> Samples:
-        return JoinedSamples(parts=tuple(open_samples(place, model.manifest.label_names) for place in order.data))
+        labels = model.manifest.label_names
+        return JoinedSamples(parts=tuple(open_samples(place, labels, meanings=order.meanings) for place in order.data))
 
+    known = dict.fromkeys(label for each in (order.current, order.candidate) for label in each.manifest.label_names)
+    require_meanings(order.meanings, samples(order.current).class_names, list(known))
     comparison, before, after = compare(order.current, order.candidate, samples, is_dismissed=is_dismissed)
     times = seconds_per_picture([order.current, order.candidate])
     facts = PromotionFacts(
@@ -86,6 +93,7 @@ def _document(
         "current": network_facts(order.current),
         "candidate": network_facts(order.candidate),
         "data": [{"place": str(place), "digest": _digest(place)} for place in order.data],
+        "meanings": dict(order.meanings),
         "pictures": comparison.pictures,
         "needed_labels": sorted(facts.needed),
         "mean_ap50_difference": _rounded(comparison.mean_difference),

@@ -12,6 +12,7 @@ from credit.errors import (
     ChangedMeanwhileError,
     CreditCodeTakenError,
     ExternalIdTakenError,
+    HeadOfficeError,
     NameTakenError,
     UnknownParentError,
     VersionConflictError,
@@ -77,10 +78,14 @@ class SqlRegistry:
     # Enterprises
 
     def add_enterprise(self, enterprise: Enterprise) -> None:
-        self._add(_ENTERPRISE, enterprise_values(enterprise))
+        with self._changing() as connection:
+            _require_one_level(connection, enterprise)
+            self._insert(connection, _ENTERPRISE, enterprise_values(enterprise))
 
     def update_enterprise(self, enterprise: Enterprise, before: Enterprise | None = None) -> None:
-        self._update(_ENTERPRISE, enterprise_values(enterprise), before, enterprise_of)
+        with self._changing() as connection:
+            _require_one_level(connection, enterprise)
+            self._put(connection, _ENTERPRISE, enterprise_values(enterprise), before, enterprise_of)
         self._tell(Scope(enterprise_ids=frozenset({enterprise.enterprise_id})))
 
     def store_enterprises(
@@ -119,7 +124,8 @@ class SqlRegistry:
         self._add(_SITE, site_values(site))
 
     def update_site(self, site: Site, before: Site | None = None) -> None:
-        self._update(_SITE, site_values(site), before, site_of)
+        with self._changing() as connection:
+            self._put(connection, _SITE, site_values(site), before, site_of)
         self._tell(Scope(site_ids=frozenset({site.site_id})))
 
     def get_site(self, site_id: SiteId, scope: Scope) -> Site | None:
@@ -209,8 +215,10 @@ class SqlRegistry:
         with _refusals(kind, values):
             connection.execute(insert(kind.table).values(values))
 
-    def _update(self, kind: _Kind, values: dict[str, Any], before: T | None, build: Callable[[Any], T]) -> None:
-        with self._changing() as connection, _refusals(kind, values):
+    def _put(
+        self, connection: Connection, kind: _Kind, values: dict[str, Any], before: T | None, build: Callable[[Any], T]
+    ) -> None:
+        with _refusals(kind, values):
             if before is not None:  # locked where the database has such locks: two may have read the same
                 query = select(kind.table).where(_is_it(kind, values[kind.key])).with_for_update()
                 row = connection.execute(query).first()
@@ -238,6 +246,25 @@ class SqlRegistry:
     def _list(self, query: Select[Any], build: Callable[[Any], T]) -> list[T]:
         with self._database.reading() as connection:
             return [build(row) for row in connection.execute(query)]
+
+
+def _require_one_level(connection: Connection, enterprise: Enterprise) -> None:
+    """Raise HeadOfficeError for a new head office that has one itself, or of an enterprise that is one for others.
+
+    Both rows stay locked, in the order of their ids: whoever joins chains at this moment comes before or after.
+    """
+    own, head = enterprise.enterprise_id, enterprise.head_office_id
+    if head is None:
+        return
+    column = enterprises.c.enterprise_id
+    both = select(column, enterprises.c.head_office_id).where(column.in_((own, head))).order_by(column)
+    heads = {row.enterprise_id: row.head_office_id for row in connection.execute(both.with_for_update())}
+    if heads.get(own) == head:
+        return
+    if heads.get(head) is not None:
+        raise HeadOfficeError("an enterprise that has no head office itself", head)
+    if connection.execute(select(column).where(enterprises.c.head_office_id == own).limit(1)).first() is not None:
+        raise HeadOfficeError("none: the enterprise is the head office of others itself", head)
 
 
 def _cameras(scope: Scope) -> Select[Any]:

@@ -14,6 +14,7 @@ from credit.errors import (
     CreditCodeTakenError,
     CreditError,
     ExternalIdTakenError,
+    HeadOfficeError,
     NameTakenError,
     UnknownParentError,
     VersionConflictError,
@@ -70,6 +71,29 @@ class RegistryContract:
         bare = replace(shop, licence_no=None, licence_valid_to=None, region=None, head_office_id=None, contacts=())
         registry.update_enterprise(bare)
         assert registry.get_enterprise(shop.enterprise_id, EVERYTHING) == bare
+
+    def test_a_head_office_gets_none_and_none_that_has_one_becomes_one(self, registry: Registry) -> None:
+        first, second, third = (EnterpriseId(f"enterprise-{number}") for number in (1, 2, 3))
+        for number in (1, 3):
+            registry.add_enterprise(enterprise(number))
+        registry.add_enterprise(enterprise(2, head_office_id=first))
+
+        with pytest.raises(HeadOfficeError, match="is the head office of others"):
+            registry.update_enterprise(enterprise(1, head_office_id=third))
+        with pytest.raises(HeadOfficeError, match="has no head office itself"):
+            registry.update_enterprise(enterprise(3, head_office_id=second))
+        with pytest.raises(HeadOfficeError, match="has no head office itself"):
+            registry.add_enterprise(enterprise(4, head_office_id=second))
+        assert registry.list_enterprises(EVERYTHING, None, 10) == [
+            enterprise(1),
+            enterprise(2, head_office_id=first),
+            enterprise(3),
+        ]
+
+        registry.update_enterprise(enterprise(2, head_office_id=first, name="改名"))
+        registry.update_enterprise(enterprise(2))
+        registry.update_enterprise(enterprise(1, head_office_id=third))
+        assert registry.get_enterprise(first, EVERYTHING) == enterprise(1, head_office_id=third)
 
     def test_many_enterprises_are_stored_all_or_none(self, registry: Registry) -> None:
         registry.add_enterprise(enterprise(1))
@@ -431,3 +455,26 @@ class RegistryContract:
             thread.join()
 
         assert sorted(outcomes) == ["NameTakenError"] * 3 + ["stored"]
+
+    def test_of_two_who_join_chains_at_once_one_is_refused(self, registry: Registry) -> None:
+        for number in (1, 2, 3):
+            registry.add_enterprise(enterprise(number))
+        barrier = threading.Barrier(2)
+        outcomes: list[str] = []
+
+        def join(number: int, head: int) -> None:
+            barrier.wait()
+            try:
+                registry.update_enterprise(enterprise(number, head_office_id=EnterpriseId(f"enterprise-{head}")))
+            except CreditError as error:
+                outcomes.append(type(error).__name__)
+            else:
+                outcomes.append("stored")
+
+        threads = [threading.Thread(target=join, args=pair) for pair in ((2, 1), (1, 3))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert sorted(outcomes) == ["HeadOfficeError", "stored"]

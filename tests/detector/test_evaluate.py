@@ -7,6 +7,7 @@ import cv2
 import pytest
 import yaml
 
+from detector.errors import ReportFileError
 from detector.evaluate import evaluate, main, run
 from detector.evaluation_samples import ArchivedSamples, read_left_out, read_samples
 from detector.report_json import document
@@ -129,6 +130,11 @@ def test_a_report_does_not_go_into_a_repository(data_yaml: Path, capsys: pytest.
     assert "must not be committed" in capsys.readouterr().err
     with pytest.raises(InsideRepositoryError):
         run(data_yaml, "kitchen-n", html_folder=data_yaml.parent / "html")
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_measured(data_yaml: Path) -> None:
+    with pytest.raises(ReportFileError, match=r"data\.yaml: expected a folder that can be written into"):
+        run(data_yaml, "nobody", html_folder=data_yaml)
 
 
 @pytest.mark.parametrize("arguments", [["--data", "nowhere"], ["--data", ".", "--model", "nobody"]])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
-from detector.evaluation_samples import Sample, open_samples, read_samples, translations
+from detector.evaluation_samples import Sample, open_samples, read_samples, require_meanings, translations
 from models.data.errors import DataError, DataNotFoundError, LabelFileError, PictureError
 
 LABELS = ["rodent", "cat", "person"]
@@ -118,8 +118,10 @@ def test_a_name_means_what_the_caller_says(tmp_path: Path) -> None:
     ],
 )
 def test_a_meaning_that_leads_nowhere_is_refused(tmp_path: Path, meanings: dict[str, str], message: str) -> None:
+    names = open_samples(yolo(tmp_path, LABELS), LABELS).class_names
+
     with pytest.raises(DataError, match=message):
-        open_samples(yolo(tmp_path, LABELS), LABELS, meanings=meanings)
+        require_meanings(meanings, names, LABELS)
 
 
 def test_a_picture_without_a_file_of_labels_shows_nothing(tmp_path: Path) -> None:

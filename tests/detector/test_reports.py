@@ -89,6 +89,7 @@ class DrawnSamples:
     """Grey pictures of the names that are asked for."""
 
     labels = ("rodent", "cat")
+    class_names = labels
     remarks = ()
 
     def read(self, names: Collection[str] | None = None, on_fault: OnFault | None = None) -> Iterator[Sample]:

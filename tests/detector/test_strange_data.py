@@ -252,3 +252,45 @@ def test_a_test_that_leads_nowhere_does_not_matter_where_val_is_measured(tmp_pat
     assert len(truths(place)) == 2
     with pytest.raises(DataError, match="test/pictures"):
         truths(place, "test")
+
+
+def test_an_empty_folder_is_named_and_nothing_else_is_measured_instead(tmp_path: Path) -> None:
+    place = make(tmp_path, "names: [rodent]\nval: empty\ntest: images/val\n")
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(DataError, match=r"expected pictures at empty \(line 2"):
+        truths(place)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("partial.json", '{"老鼠": ["rodent"]}'),
+        ("index.csv", "split,file,source,group\nval,a.png,x,后厨\n"),
+        ("labels/val/a.txt", "# 老鼠\n0 0.5 0.5 0.2 0.2\n"),
+        ("val.txt", "images/val/a.png\n后厨/b.png\n"),
+        ("data.yaml", "val: val.txt\nnames: [老鼠]\n"),
+    ],
+)
+def test_a_text_in_gbk_is_named_as_what_it_is_not(tmp_path: Path, name: str, text: str) -> None:
+    place = make(tmp_path, "val: val.txt\nnames: [rodent]\n")
+    (tmp_path / "val.txt").write_text("images/val/a.png\n")
+    (tmp_path / name).write_bytes(text.encode("gbk"))
+
+    with pytest.raises(DataError) as caught:
+        truths(place)
+
+    assert str(caught.value).startswith(f"{tmp_path / name}: document: expected ")
+    assert "UTF-8, found " in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "text"), [("ontology.json", '["老鼠"]'), ("partial.json", '{"老鼠": ["rodent"]}')])
+def test_a_text_in_gbk_beside_archives_is_named_too(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "val").mkdir()
+    (tmp_path / "val" / "cellar.tar.gz").write_bytes(b"")
+    (tmp_path / "ontology.json").write_text(json.dumps(LABELS))
+    (tmp_path / "partial.json").write_text("{}")
+    (tmp_path / name).write_bytes(text.encode("gbk"))
+
+    with pytest.raises(DataError, match=rf"{name}: document: expected JSON in UTF-8, found "):
+        open_samples(tmp_path, LABELS)

@@ -1,9 +1,13 @@
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from api.account_log import AccountAct
 from api.account_testing import InMemoryAccounts
+from api.errors import AccountClosedError
 from api.passwords import Passwords
 from api.ports import Accounts, Role
 from api.settings import ApiSettings
@@ -11,6 +15,10 @@ from credit.testing import InMemoryRegistry
 from domain.scope import Scope
 from service.bootstrap import ensure_admin, ensure_local_cameras, reset_password, reset_second_factor
 from service.identity import new_id
+from service.storage.accounts import SqlAccounts
+from service.storage.database import Database
+from service.storage.migrate import upgrade
+from tests.service.storage.accounts_contract import session, user
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 EVERYTHING = Scope.everything()
@@ -61,6 +69,65 @@ def test_a_lost_password_is_replaced_by_a_one_time_password(accounts: Accounts, 
     assert user is not None
     assert passwords.verify(user.password_hash, password)
     assert user.must_change_password
+
+
+class InterruptedPasswords(Passwords):
+    """Something else happens to the accounts while a password is hashed."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__(ApiSettings(password_memory_kib=8, password_iterations=1))
+        self._meanwhile = meanwhile
+
+    def hash(self, password: str) -> str:
+        self._meanwhile()
+        return super().hash(password)
+
+
+@pytest.fixture
+def stored(tmp_path: Path, passwords: Passwords) -> Iterator[SqlAccounts]:
+    """Accounts in a real database; an administrator and a reviewer, `li`, who is logged in."""
+    database = Database(f"sqlite:///{tmp_path}/brightkitchen.db")
+    upgrade(database)
+    accounts = SqlAccounts(database)
+    ensure_admin(accounts, passwords, new_id=new_id, now=NOW, preset_password="the-lost-password")
+    accounts.add_user(user(name="li", role=Role.REGULATOR))
+    accounts.add_session(session())
+    yield accounts
+    database.close()
+
+
+def test_what_is_changed_while_a_password_is_reset_at_the_machine_stays(stored: SqlAccounts) -> None:
+    changed = user(name="li", role=Role.VIEWER, scope=Scope())
+
+    def demote() -> None:
+        stored.update_user(changed)
+        stored.add_session(session(2))
+
+    password = reset_password(stored, InterruptedPasswords(demote), "li", NOW)
+
+    now = stored.find_user("li")
+    assert password is not None
+    assert now is not None
+    assert now == replace(changed, password_hash=now.password_hash, must_change_password=True)
+    assert Passwords(ApiSettings()).verify(now.password_hash, password)
+    assert stored.list_sessions(now.user_id) == []
+
+
+@pytest.mark.parametrize("is_closed_before", [True, False])
+def test_a_closed_account_gets_no_password_at_the_machine_and_stays_closed(
+    stored: SqlAccounts, *, is_closed_before: bool
+) -> None:
+    closed = user(name="li", role=Role.REGULATOR, is_active=False)
+
+    def close() -> None:
+        stored.update_user(closed)
+
+    if is_closed_before:
+        close()
+    with pytest.raises(AccountClosedError, match="the account li is closed"):
+        reset_password(stored, InterruptedPasswords(close), "li", NOW)
+
+    assert stored.find_user("li") == closed
 
 
 def test_an_unknown_account_gets_no_password(accounts: Accounts, passwords: Passwords) -> None:

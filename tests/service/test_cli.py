@@ -12,7 +12,11 @@ from typer.main import get_command
 
 from detector.settings import DetectorSettings
 from service.cli import app
+from service.folder import DataFolder
+from service.settings import load_settings
+from service.store import open_store
 from tests.detector.drawn import drawn_kitchen
+from tests.service.storage.accounts_contract import user
 from tests.support.clips import make_clip
 from tests.support.shared import REPOSITORY
 
@@ -136,6 +140,17 @@ def test_a_password_can_be_reset_and_the_account_listed(tmp_path: Path) -> None:
     without = brightkitchen("user", "reset-second-factor", "nobody", "--data", data)
     assert (without.returncode, "nobody" in without.stderr) == (2, True)
     assert brightkitchen("user", "list", "--data", data).returncode == 0
+
+
+def test_a_closed_account_is_not_opened_by_a_new_password(tmp_path: Path) -> None:
+    store = open_store(load_settings(data=tmp_path), DataFolder(tmp_path))
+    store.accounts.add_user(user(name="li", is_active=False))
+    store.database.close()
+
+    answer = brightkitchen("user", "reset-password", "li", "--data", str(tmp_path))
+
+    assert answer.returncode == 2
+    assert "the account li is closed" in answer.stderr
 
 
 @pytest.mark.parametrize("verb", ["train", "feedback", "catalogue"])

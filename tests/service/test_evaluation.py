@@ -77,6 +77,8 @@ def test_a_class_with_another_name_is_measured_as_the_label_that_it_is_said_to_b
 
     assert said["classes"]["bin"]["n"] == 1
     assert said["not_in_model"] == {}
+    with pytest.raises(ModelError, match="--map tone: expected a class of the pictures"):
+        measure(settings, Wanted(model="kitchen-n", data=data, meanings={"tone": "bin"}))
 
 
 def test_a_code_whose_label_is_only_reported_where_it_is_not_has_no_recall(
@@ -147,6 +149,8 @@ def test_figures_that_cannot_be_written_are_told_before_anything_is_measured(
 ) -> None:
     with pytest.raises(ReportFileError, match=r"data: expected a file that can be written"):
         measure(settings, Wanted(model="nobody", data=data), json_file=tmp_path / "data")
+    with pytest.raises(ReportFileError, match=r"data\.yaml: expected a folder that can be written into"):
+        measure(settings, Wanted(model="nobody", data=data), html_folder=data)
 
 
 def test_what_was_misspelt_is_told_before_anything_is_measured(

@@ -137,6 +137,28 @@ def test_a_rejected_candidate_is_told_why_and_recorded(pictures: Path, tmp_path:
     assert "rodent" in entry["reason"]
 
 
+def test_a_class_with_another_name_is_compared_as_the_label_that_it_is_said_to_be(
+    pictures: Path, tmp_path: Path
+) -> None:
+    names = ["垃圾桶" if name == "bin" else name for name in LABELS]
+    renamed = tmp_path / "data.yaml"
+    renamed.write_text(yaml.safe_dump({"val": str(pictures.parent / "images"), "names": names}))
+    made = candidate(tmp_path / "made", rodent={"name": "brown_rat"})
+    places = ("--data-folder", tmp_path, "--decision", tmp_path / "decision.json")
+    order = ("compare", "--candidate", made, "--data", renamed, *places)
+
+    refused = [feedback(*order, "--map", said) for said in ("垃圾箱=bin", "垃圾桶=unicorn", "垃圾桶")]
+    answer = feedback(*order, "--map", "垃圾桶=bin", "--map", "rodent=brown_rat")
+
+    assert [each.exit_code for each in refused] == [2, 2, 2]
+    assert "--map 垃圾箱: expected a class of the pictures" in refused[0].output
+    assert "--map 垃圾桶=unicorn: expected a label of the network" in refused[1].output
+    assert answer.exit_code == 1, answer.output  # three pictures are too few for the shipped rule
+    document = json.loads((tmp_path / "decision.json").read_text())
+    assert document["labels"]["bin"]["current"]["n"] == 2
+    assert document["meanings"] == {"垃圾桶": "bin", "rodent": "brown_rat"}
+
+
 def test_a_decision_goes_into_a_folder_that_was_not_there_or_is_refused_at_once(pictures: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     order = ("compare", "--candidate", candidate(tmp_path / "same"), "--data", pictures, "--data-folder", tmp_path)
@@ -147,6 +169,19 @@ def test_a_decision_goes_into_a_folder_that_was_not_there_or_is_refused_at_once(
     assert json.loads((tmp_path / "new" / "decision.json").read_text())["pictures"] == 3
     assert refused.exit_code == 2
     assert "decision.json: expected a file that can be written" in refused.output
+
+
+def test_pages_that_cannot_be_written_are_told_before_anything_is_measured(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    answer = feedback(
+        *("compare", "--candidate", candidate(tmp_path / "same"), "--data", tmp_path / "nowhere"),
+        *("--html", tmp_path / "file", "--decision", tmp_path / "decision.json", "--data-folder", tmp_path),
+    )
+
+    assert answer.exit_code == 2
+    assert "file: expected a folder that can be written into" in answer.output
+    assert not (tmp_path / "decision.json").exists()
 
 
 def test_the_promoted_network_is_what_the_service_starts_with(decided: tuple[Path, Path], var: Path) -> None:

@@ -237,7 +237,9 @@ def test_a_head_office_gets_none_itself(kitchen: Kitchen) -> None:
     third = admin.post("/api/v1/enterprises", json={"name": "第三家", "credit_code": CODE}).json()["enterprise_id"]
     admin.patch(f"/api/v1/enterprises/{FIRM}", json={"head_office_id": OTHER_FIRM})
 
-    answer = admin.patch(f"/api/v1/enterprises/{OTHER_FIRM}", json={"head_office_id": third})
+    head = admin.patch(f"/api/v1/enterprises/{OTHER_FIRM}", json={"head_office_id": third})
+    branch = {"name": "第四家", "credit_code": str(CreditCode.generated(44)), "head_office_id": FIRM}
+    below = admin.post("/api/v1/enterprises", json=branch)
 
-    assert answer.status_code == 422
-    assert answer.json()["fields"][0]["field"] == "body.head_office_id"
+    assert [answer.status_code for answer in (head, below)] == [422, 422]
+    assert head.json()["fields"][0]["field"] == below.json()["fields"][0]["field"] == "body.head_office_id"

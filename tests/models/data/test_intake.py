@@ -311,6 +311,34 @@ def test_a_side_that_leads_nowhere_is_named_not_made_up_from_the_other(tmp_path:
         taken(folder, tmp_path)
 
 
+@pytest.mark.parametrize("key", ["train", "val"])
+@pytest.mark.parametrize("kind", ["folder", "list"])
+def test_a_side_without_pictures_is_named_not_made_up_from_the_other(tmp_path: Path, key: str, kind: str) -> None:
+    folder = tmp_path / "from"
+    for number in range(8):
+        save(folder / "images" / f"{number}.png", scene(number))
+        save_labels(folder / "labels" / f"{number}.txt", BOX)
+    if kind == "folder":
+        (folder / "empty").mkdir()
+    else:
+        (folder / "empty").write_text("\n")
+    other = "val" if key == "train" else "train"
+    (folder / "data.yaml").write_text(f"names: [rat]\n{other}: images\n{key}: [images/0.png, empty]\n")
+
+    with pytest.raises(DataNotFoundError, match=r"expected pictures at empty \(line 3"):
+        taken(folder, tmp_path)
+
+
+def test_pictures_of_any_form_are_taken_in(tmp_path: Path) -> None:
+    folder = tmp_path / "from"
+    for number, suffix in enumerate(("jpg", "png", "webp", "bmp", "tif", "TIFF")):
+        save(folder / "images" / f"{number}.{suffix}", scene(number))
+        save_labels(folder / "labels" / f"{number}.txt", BOX)
+    (folder / "data.yaml").write_text("names: [rat]\ntrain: images\n")
+
+    assert len(taken(folder, tmp_path).records) == 6
+
+
 def test_without_a_val_the_pictures_of_test_are_measured_on_and_never_learnt_from(tmp_path: Path) -> None:
     folder = tmp_path / "from"
     for number in range(8):

@@ -246,3 +246,11 @@ def test_a_folder_without_data_yaml_needs_names(tmp_path: Path) -> None:
     assert take(tmp_path, names=["rat"]).counts.boxes == 1
     (tmp_path / "classes.txt").write_text("cat\n\n")
     assert take(tmp_path).records[0].boxes[0].label == "cat"
+
+
+def test_class_names_in_gbk_are_refused_not_guessed(tmp_path: Path) -> None:
+    save(tmp_path / "a.png", scene(1))
+    (tmp_path / "classes.txt").write_bytes("老鼠\n厨师帽\n".encode("gbk"))
+
+    with pytest.raises(LabelFileError, match=r"classes\.txt: document: expected text in UTF-8, found "):
+        take(tmp_path)
