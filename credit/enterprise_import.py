@@ -7,6 +7,7 @@ the code of their head office, which is known already or stands in the table.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from credit.camera_sheet import Fault, Sheet, shown
 from credit.registry import tidy_name
@@ -86,6 +87,7 @@ class _Desk:
         self._rows: dict[str, int] = {}
         self._site_names = {(site.enterprise_id, site.name) for site in sites}
         self._sites: list[Site] = []
+        self._wanted: dict[str, str] = {}
 
     def take(self, row: int, cells: Mapping[str, str]) -> None:
         code = self._code(cells, "credit_code")
@@ -106,6 +108,8 @@ class _Desk:
                 raise _CellError(column, str(error).partition(", got")[0], shown(column, cells[column])) from None
         self._now[code.value] = changed
         self._rows[code.value] = row
+        if "head_office" in cells:
+            self._wanted[code.value] = cells["head_office"].strip().upper()
         if "site" not in cells:
             return
         name = _text(cells, "site", "")
@@ -120,9 +124,27 @@ class _Desk:
         head = self._now.get(self._code(cells, "head_office").value)
         if head is None:
             raise _CellError("head_office", "the code of an enterprise that is known", "one that is not")
-        if head.credit_code.value == own or head.head_office_id is not None:
+        if head.credit_code.value == own or head.enterprise_id in self._heads:
             raise _CellError("head_office", "a head office, which has none itself", "another enterprise")
+        if self._now[own].enterprise_id in self._head_offices:
+            raise _CellError("head_office", "nothing for an enterprise that is the head office of others", "a code")
         self._now[own] = replace(self._now[own], head_office_id=head.enterprise_id)
+
+    @cached_property
+    def _heads(self) -> Mapping[EnterpriseId, EnterpriseId]:
+        """Who has which head office once the whole table is taken, so that nothing hangs on the order of its rows.
+
+        Asked for when all rows are taken.
+        """
+        heads = {each.enterprise_id: each.head_office_id for each in self._now.values() if each.head_office_id}
+        for code, head in self._wanted.items():
+            if head in self._now:
+                heads[self._now[code].enterprise_id] = self._now[head].enterprise_id
+        return heads
+
+    @cached_property
+    def _head_offices(self) -> frozenset[EnterpriseId]:
+        return frozenset(self._heads.values())
 
     def plan(self) -> EnterprisePlan:
         touched = [(code, self._now[code]) for code in self._rows]

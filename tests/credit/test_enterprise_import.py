@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import count
 
 import pytest
 
@@ -18,7 +19,7 @@ TABLE = f"""统一社会信用代码,名称,类型,许可证编号,有效期至,
 
 
 def imported(registry: InMemoryRegistry, table: str, *, dry: bool = False, skip: bool = False) -> EnterpriseImport:
-    numbers = iter(range(10**6))
+    numbers = count(sum(1 for _ in all_enterprises(registry)) * 10)
     return import_enterprises(
         registry,
         table.encode(),
@@ -83,6 +84,35 @@ def test_a_fault_is_told_with_row_and_column_and_nothing_is_stored(old: str, new
 
     assert [(fault.row, fault.column) for fault in done.plan.faults] == [(row, column)]
     assert (done.is_stored, list(all_enterprises(registry))) == (False, [])
+
+
+@pytest.mark.parametrize("is_upwards", [False, True])
+def test_a_table_makes_no_chain_of_two_levels_in_whatever_order_its_rows_stand(is_upwards: bool) -> None:
+    rows = [f"{FIRST},示例一店,{SECOND}", f"{SECOND},示例二店,{HEAD}", f"{HEAD},示例总部,"]
+    table = "\n".join(["credit_code,name,head_office", *(reversed(rows) if is_upwards else rows)])
+    registry = InMemoryRegistry()
+
+    done = imported(registry, table)
+
+    assert [fault.column for fault in done.plan.faults] == ["head_office", "head_office"]
+    assert list(all_enterprises(registry)) == []
+
+
+def test_the_head_office_of_others_gets_none_by_a_later_table() -> None:
+    registry = InMemoryRegistry()
+    imported(registry, TABLE)
+
+    done = imported(
+        registry,
+        f"credit_code,name,head_office\n{HEAD},,{CreditCode.generated(4).value}\n{CreditCode.generated(4).value},示例集团,",
+    )
+
+    [fault] = done.plan.faults
+    assert (fault.row, fault.column, fault.expected) == (
+        2,
+        "head_office",
+        "nothing for an enterprise that is the head office of others",
+    )
 
 
 def test_the_other_rows_are_stored_if_asked_for_and_a_dry_run_stores_nothing() -> None:
