@@ -14,7 +14,7 @@ import structlog
 from alerts import metrics
 from alerts.notify.desk import Senders
 from alerts.notify.errors import SecretBoxError, SendError
-from alerts.notify.pacing import HOUR, may_send_at, quiet_until, retry_seconds
+from alerts.notify.pacing import HOUR, LONGEST_WAIT, is_due, may_send_at, quiet_until, retry_seconds
 from alerts.notify.ports import Delivery, DeliveryLedger, Letter
 from alerts.notify.recipient import Recipient
 from alerts.notify.secret_box import SecretBox
@@ -73,7 +73,7 @@ class Courier:
     def serve(self, recipient: Recipient) -> bool:
         """Send the next message that is due; True if there may be another one to send at once."""
         rest = self._rest(recipient)
-        if rest.until is not None and self._now() < rest.until:
+        if rest.until is not None and not is_due(rest.until, self._now()):
             return False
         if recipient.channel.is_for_people:
             return self._serve_people(recipient)
@@ -195,7 +195,7 @@ class Courier:
             maximum=settings.retry_maximum_seconds,
             jitter=self._jitter(),
         )
-        until = now + timedelta(seconds=max(wait, asked or 0.0))
+        until = now + min(LONGEST_WAIT, timedelta(seconds=max(wait, asked or 0.0)))
         if failures == 1:
             log.warning("recipient_not_reached", recipient_id=recipient.recipient_id, reason=error.reason)
         limit = now - timedelta(days=settings.give_up_days)

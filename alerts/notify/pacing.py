@@ -7,8 +7,19 @@ from zoneinfo import ZoneInfo
 from alerts.notify.recipient import Wishes
 
 HOUR = timedelta(hours=1)
+LONGEST_WAIT = timedelta(days=2)
+"""Nothing is put off for longer: a digest is at most a day away, and quiet hours end within another."""
 # Class I is grouped as well, or a flood of it would be one, but never waits longer than this for company.
 URGENT_GROUP_SECONDS = 60.0
+
+
+def is_due(not_before: datetime, now: datetime) -> bool:
+    """Whether a message that was put off may go.
+
+    One that would have to wait for longer than anything is put off was put off by a wall clock that was ahead and was
+    set back, so it goes at once.
+    """
+    return not_before <= now or not_before > now + LONGEST_WAIT
 
 
 def next_digest(wishes: Wishes, after: datetime) -> datetime:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.notify.errors import RecipientChangedError, RecipientNameTakenError, SendError
+from alerts.notify.pacing import is_due
 from alerts.notify.ports import (
     Delivery,
     DeliveryState,
@@ -92,17 +93,17 @@ class InMemoryLedger:
     def due(self, recipient_id: str, now: datetime, limit: int) -> list[Delivery]:
         with self._lock:
             mine = [one for one in self._waiting() if one.recipient_id == recipient_id]
-            later = [one for one in mine if one.not_before > now]
+            later = [one for one in mine if not is_due(one.not_before, now)]
             return [
                 one
                 for one in mine
-                if one.not_before <= now
+                if is_due(one.not_before, now)
                 and not any(early.alert_id == one.alert_id and early.sequence < one.sequence for early in later)
             ][:limit]
 
     def recipients_due(self, now: datetime) -> set[str]:
         with self._lock:
-            return {one.recipient_id for one in self._waiting() if one.not_before <= now}
+            return {one.recipient_id for one in self._waiting() if is_due(one.not_before, now)}
 
     def payloads(self, deliveries: Sequence[Delivery]) -> dict[int, dict[str, Any]]:
         found: dict[int, dict[str, Any]] = {}

@@ -5,8 +5,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, or_, select, tuple_, update
 
+from alerts.notify.pacing import LONGEST_WAIT
 from alerts.notify.ports import Delivery, DeliveryState, LedgerDepth, NewDelivery
 from domain.alert import AlertStep
 from domain.scope import Scope
@@ -53,10 +54,11 @@ class SqlDeliveries:
             earlier.c.sequence < deliveries.c.sequence,
             earlier.c.state == DeliveryState.WAITING,
             earlier.c.not_before > now,
+            earlier.c.not_before <= now + LONGEST_WAIT,
         )
         query = (
             select(deliveries)
-            .where(deliveries.c.recipient_id == recipient_id, IS_WAITING, deliveries.c.not_before <= now, ~is_held_up)
+            .where(deliveries.c.recipient_id == recipient_id, IS_WAITING, _is_due(now), ~is_held_up)
             .order_by(deliveries.c.delivery_id)
             .limit(limit)
         )
@@ -64,7 +66,7 @@ class SqlDeliveries:
             return [_delivery_of(row) for row in connection.execute(query)]
 
     def recipients_due(self, now: datetime) -> set[str]:
-        query = select(deliveries.c.recipient_id).where(IS_WAITING, deliveries.c.not_before <= now).distinct()
+        query = select(deliveries.c.recipient_id).where(IS_WAITING, _is_due(now)).distinct()
         with self._database.reading() as connection:
             return set(connection.execute(query).scalars())
 
@@ -189,3 +191,9 @@ def _new_values(new: NewDelivery) -> dict[str, Any]:
 def _delivery_of(row: Row[Any]) -> Delivery:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's name for a public mapping
     return Delivery(**values | {"step": AlertStep(row.step)})
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """`alerts.notify.pacing.is_due` of the column."""
+    not_before = deliveries.c.not_before
+    return or_(not_before <= now, not_before > now + LONGEST_WAIT)

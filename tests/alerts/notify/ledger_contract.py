@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from alerts.notify.errors import RecipientChangedError, RecipientNameTakenError
+from alerts.notify.pacing import LONGEST_WAIT
 from alerts.notify.ports import Delivery, DeliveryLedger, DeliveryState, NewDelivery, RecipientBook
 from alerts.notify.recipient import Channel, Quiet, Reach, Recipient, Wishes
 from alerts.ports import AlertJournal
@@ -150,6 +151,15 @@ class LedgerContract:
         assert self.due(kept, 5) == [(alert_id(2), 1), (alert_id(1), 1), (alert_id(3), 1)]
         assert kept.ledger.recipients_due(EPOCH) == {"recipient-1", "recipient-2"}
         assert kept.ledger.recipients_due(EPOCH - SECOND) == set()
+
+    def test_what_a_clock_that_was_ahead_put_off_is_due_once_the_clock_is_right(self, kept: Kept) -> None:
+        """And holds up no later step of its alert."""
+        ahead = EPOCH + timedelta(days=3_000)
+        kept.ledger.enter([delivery(1, 1, due_at=ahead), delivery(1, 2), delivery(2, due_at=EPOCH + LONGEST_WAIT)], 1)
+
+        assert self.due(kept) == [(alert_id(1), 1), (alert_id(1), 2)]
+        kept.ledger.enter([delivery(3, to=2, due_at=ahead)], 2)
+        assert kept.ledger.recipients_due(EPOCH) == {"recipient-1", "recipient-2"}
 
     def test_a_step_waits_for_the_earlier_ones_of_its_alert(self, kept: Kept) -> None:
         kept.ledger.enter([delivery(1, 1), delivery(1, 2), delivery(2, 1)], 1)
