@@ -8,8 +8,13 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests.support.quiet import Quiet
+
+# No example fails for being slow: tests run beside one another, and timings belong in bench/.
+settings.register_profile("brightkitchen", deadline=None)
+settings.load_profile("brightkitchen")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_DATA_MISSING = "shared pictures and clips are not here"  # the reason that tests.support.shared gives

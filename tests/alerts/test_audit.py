@@ -23,7 +23,7 @@ def test_an_untouched_chain_has_no_fault() -> None:
 @given(
     STEPS, st.sampled_from(["step", "note", "feed_id", "sequence", "alert_id", "payload"]), st.text("xyz", min_size=1)
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_change_of_a_step_is_found_and_named(feed_id: int, column: str, value: str) -> None:
     ledger = sample_ledger()
     ledger.steps[feed_id][column] = value
@@ -34,7 +34,6 @@ def test_any_change_of_a_step_is_found_and_named(feed_id: int, column: str, valu
 
 
 @given(STEPS)
-@settings(deadline=None)
 def test_any_missing_step_is_found_and_named(feed_id: int) -> None:
     ledger = sample_ledger()
     alert_id = ledger.steps.pop(feed_id)["alert_id"]
@@ -44,7 +43,7 @@ def test_any_missing_step_is_found_and_named(feed_id: int) -> None:
 
 
 @given(st.permutations(range(1, 8)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_swap_of_steps_is_found(order: list[int]) -> None:
     ledger = sample_ledger()
     before = dict(ledger.steps)
@@ -57,7 +56,7 @@ def test_any_swap_of_steps_is_found(order: list[int]) -> None:
     st.sampled_from(["entry_sha256", "digest", "alert_sha256", "evidence_sha256"]),
     st.integers(0, 63),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_digit_of_a_seal_that_changes_is_found(place: int, column: str, digit: int) -> None:
     ledger = sample_ledger()
     text = getattr(ledger.seals[place], column) or "0" * 64
@@ -68,7 +67,6 @@ def test_any_digit_of_a_seal_that_changes_is_found(place: int, column: str, digi
 
 
 @given(st.integers(0, 5))
-@settings(deadline=None)
 def test_a_seal_taken_out_of_the_chain_is_found(place: int) -> None:
     ledger = sample_ledger()
     del ledger.seals[place]

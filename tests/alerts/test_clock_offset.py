@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.clock_offset import ClockOffset, measured
@@ -29,7 +29,6 @@ def test_an_authority_that_names_no_accuracy_is_taken_to_be_within_a_second() ->
 
 
 @given(lag=AN_HOUR, there=A_WHILE, back=A_WHILE, accuracy=A_WHILE, share=st.floats(-1, 1), set_by=AN_HOUR)
-@settings(deadline=None)
 def test_the_true_offset_is_within_the_uncertainty_even_if_the_clock_is_set_in_between(
     lag: timedelta, there: timedelta, back: timedelta, accuracy: timedelta, share: float, set_by: timedelta
 ) -> None:
@@ -44,7 +43,6 @@ def test_the_true_offset_is_within_the_uncertainty_even_if_the_clock_is_set_in_b
 
 
 @given(lag=AN_HOUR, waited=A_WHILE, accuracy=A_WHILE)
-@settings(deadline=None)
 def test_a_steady_clock_costs_no_more_than_accuracy_and_half_the_round_trip(
     lag: timedelta, waited: timedelta, accuracy: timedelta
 ) -> None:

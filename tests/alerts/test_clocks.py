@@ -39,7 +39,7 @@ def stops_of(draw: st.DrawFn) -> list[tuple[datetime, datetime]]:
     return made
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(start=instants, seconds=spells, stops=stops_of(), schedule=schedules)
 def test_exactly_the_promised_time_counts_until_it_is_due(
     start: datetime, seconds: float, stops: list[tuple[datetime, datetime]], schedule: Schedule | None
@@ -50,7 +50,7 @@ def test_exactly_the_promised_time_counts_until_it_is_due(
     assert counted_seconds(start, due, stops=stops, schedule=schedule) == pytest.approx(seconds, abs=1e-3)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(start=instants, first=spells, second=spells, stops=stops_of(), schedule=schedules)
 def test_more_time_is_never_due_sooner_and_a_pause_never_hastens(
     start: datetime, first: float, second: float, stops: list[tuple[datetime, datetime]], schedule: Schedule | None
@@ -64,7 +64,7 @@ def test_more_time_is_never_due_sooner_and_a_pause_never_hastens(
     assert unpaused <= shorter <= longer
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(start=instants, before=st.floats(0.0, 0.99), seconds=spells, length=spells)
 def test_a_pause_moves_what_is_due_by_its_length(start: datetime, before: float, seconds: float, length: float) -> None:
     begins = start + timedelta(seconds=before * seconds)
@@ -73,7 +73,7 @@ def test_a_pause_moves_what_is_due_by_its_length(start: datetime, before: float,
     assert (due - start).total_seconds() == pytest.approx(seconds + length, abs=1e-3)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(start=instants, schedule=st.sampled_from([DAYTIME, NIGHTS, WEEKDAYS, WITH_SUMMER_TIME]))
 def test_open_spans_are_those_in_which_the_site_says_it_is_open(start: datetime, schedule: Schedule) -> None:
     reached = start

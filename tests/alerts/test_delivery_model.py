@@ -177,4 +177,4 @@ def key(payload: bytes) -> tuple[str, int]:
 
 
 TestOutboxAgainstBroker = OutboxAgainstBroker.TestCase
-TestOutboxAgainstBroker.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestOutboxAgainstBroker.settings = settings(max_examples=60, stateful_step_count=40)

@@ -16,7 +16,5 @@ def test_every_order_of_steps_is_allowed_or_refused_as_the_model_says(tmp_path: 
 
     run_state_machine_as_test(
         Machine,
-        settings=settings(
-            max_examples=60, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=60, stateful_step_count=60, suppress_health_check=list(HealthCheck)),
     )

@@ -41,7 +41,7 @@ def test_without_faces_nothing_changes() -> None:
     assert np.array_equal(masked(noise(), []), noise())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     edges=st.tuples(*[st.floats(0, 1)] * 4).filter(lambda e: e[0] < e[2] and e[1] < e[3]),
     size=st.tuples(st.integers(1, 60), st.integers(1, 60)),

@@ -117,7 +117,7 @@ def test_the_same_state_gives_the_same_bytes(office: Office, pack: bytes) -> Non
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_changed_byte_of_a_pack_is_found(pack: bytes, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(pack) - 1))
     flipped = data.draw(st.integers(1, 255))

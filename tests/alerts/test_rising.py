@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.catalogue import SHIPPED, Catalogue, load_catalogue
@@ -67,7 +67,6 @@ situations = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(rules, max_size=5), st.sampled_from(LADDER), st.lists(situations, max_size=6))
 def test_a_class_never_falls_and_a_fact_that_is_told_again_is_nothing_new(
     known: list[RiseRule], first: RiskClass, facts: list[Situation]
@@ -86,7 +85,6 @@ def test_a_class_never_falls_and_a_fact_that_is_told_again_is_nothing_new(
     assert [one.before for one in alert.life.rises] == way[:-1]
 
 
-@settings(deadline=None)
 @given(st.lists(rules, max_size=5), st.permutations(range(5)), situations, st.sampled_from(LADDER))
 def test_the_order_of_rules_does_not_matter(
     known: list[RiseRule], order: list[int], fact: Situation, first: RiskClass
@@ -125,7 +123,6 @@ def _to(to: RiskClass) -> Callable[[Alert], Alert]:
 STEPS = [_acknowledged, _with_evidence, _told_overdue, _over, _to(RiskClass.II), _to(RiskClass.I), _to(RiskClass.III)]
 
 
-@settings(deadline=None)
 @given(st.permutations(STEPS))
 def test_the_order_of_other_steps_does_not_matter(steps: list[Callable[[Alert], Alert]]) -> None:
     alert = lived(risk_class=RiskClass.III)

@@ -69,7 +69,7 @@ def told(rules: CameraRules, shown: Sequence[tuple[float, bool]], *things: Thing
 SHOWN = st.lists(st.tuples(STEPS, st.booleans() | st.just(True)), max_size=80)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(shown=SHOWN, dwell=st.sampled_from([0.6, 1.0, 3.0]), hits=st.integers(1, 6))
 def test_no_alert_without_its_dwell_and_its_looks(shown: list[tuple[float, bool]], dwell: float, hits: int) -> None:
     rule = replace(RULE, minimum_seconds=dwell, minimum_hits=hits)
@@ -83,7 +83,7 @@ def test_no_alert_without_its_dwell_and_its_looks(shown: list[tuple[float, bool]
             assert len(run) >= hits
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(shown=st.lists(st.booleans(), max_size=60), dwell=st.sampled_from([0.6, 1.0, 3.0]), hits=st.integers(1, 6))
 def test_the_first_alert_comes_with_the_very_look_that_fulfils_the_rule(
     shown: list[bool], dwell: float, hits: int
@@ -110,7 +110,7 @@ def _run(sightings: list[float], grace: float) -> list[float]:
     return run
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(shown=SHOWN)
 def test_what_is_open_neither_ends_nor_comes_again_by_flicker(shown: list[tuple[float, bool]]) -> None:
     looks = told(rules_of(pest_rodent=RULE), shown, rat())
@@ -128,7 +128,7 @@ def test_what_is_open_neither_ends_nor_comes_again_by_flicker(shown: list[tuple[
         last_shown = look.clock if look.is_shown else last_shown
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(steps=st.lists(STEPS, min_size=10, max_size=80))
 def test_what_stays_long_enough_is_raised_exactly_once(steps: list[float]) -> None:
     looks = told(rules_of(pest_rodent=RULE), [(step, True) for step in steps], rat())
@@ -188,7 +188,7 @@ UNCLEAR = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(scenes=st.lists(UNCLEAR, min_size=1, max_size=12))
 def test_what_is_ambiguous_or_unclear_raises_nothing_however_long_it_lasts(scenes: list[list[Thing]]) -> None:
     hasty: dict[str, PresenceRule] = {
@@ -233,7 +233,7 @@ def outcome(looks: Sequence[Observation]) -> Replayed:
     return replayed(lines, SHIPPED)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(scenes=SCENES)
 def test_the_same_log_gives_the_same_alerts_always_also_from_its_file(
     scenes: list[tuple[list[Thing], int]],
@@ -248,7 +248,7 @@ def test_the_same_log_gives_the_same_alerts_always_also_from_its_file(
     assert replayed([read(text, "log") for text in texts], SHIPPED) == found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(films=FILMS, data=st.data())
 def test_the_order_in_which_cameras_are_looked_at_does_not_matter(
     films: tuple[list[tuple[list[Thing], int]], ...], data: st.DataObject
@@ -264,7 +264,7 @@ def test_the_order_in_which_cameras_are_looked_at_does_not_matter(
     assert found.held_back == expected.held_back
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(films=FILMS, data=st.data())
 def test_the_service_raises_the_same_in_whatever_order_batches_come(
     tmp_path_factory: object, films: tuple[list[tuple[list[Thing], int]], ...], data: st.DataObject

@@ -545,7 +545,7 @@ _LOOKS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(looks=_LOOKS, subject=st.sampled_from(list(SubjectKind)))
 def test_violations_of_one_subject_alternate_between_begin_and_end(
     looks: list[tuple[list[tuple[float, int]], float]], subject: SubjectKind

@@ -63,7 +63,7 @@ def test_what_json_cannot_hold_is_refused() -> None:
 
 
 @given(DOCUMENTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_canonical_form_is_json_of_the_same_value_and_steady(document: Any) -> None:
     text = canonical(document)
     read = json.loads(text, parse_int=float)  # every number of JSON is a double here, as in the standard

@@ -80,7 +80,7 @@ def looked_at(drawn: Sequence[Zone]) -> LookedAt:
     return LookedAt.at(drawn, Schedule(), EPOCH)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(zones(), CROWDS)
 def test_what_sleeps_is_judged_as_if_nothing_stood_there(drawn: list[Zone], crowd: list[Thing]) -> None:
     rule = replace(RULE, labels=frozenset({"rodent", "person"}))
@@ -99,7 +99,7 @@ def test_what_sleeps_is_judged_as_if_nothing_stood_there(drawn: list[Zone], crow
     assert found == judge(rule, make_observation(seen, at=EPOCH, clock=1.0), awake)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rule=st.sampled_from(RULES), drawn=zones(), crowd=CROWDS)
 def test_hours_of_places_add_nobody_to_those_who_are_judged(
     rule: PresenceRule, drawn: list[Zone], crowd: list[Thing]
@@ -118,7 +118,7 @@ def _tracks(breaches: Sequence[object], doubts: Sequence[object]) -> set[int]:
     return {each.track.track_id for each in breaches} | {each.track_id for each in doubts}  # type: ignore[attr-defined]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(zones(), CROWDS)
 def test_a_mask_hides_in_its_hours_only(drawn: list[Zone], crowd: list[Thing]) -> None:
     always = [replace(each, hours=None) for each in drawn if each.type is not ZoneType.IGNORED]
@@ -133,7 +133,7 @@ def test_a_mask_hides_in_its_hours_only(drawn: list[Zone], crowd: list[Thing]) -
     assert [each.track for each in found[0]] == [each.track for each in bare[0]]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     starts=st.integers(0, 20),
     lasts=st.integers(1, 20),
@@ -214,7 +214,7 @@ def test_a_violation_that_nobody_saw_end_is_put_on_record_as_such(tmp_path: Path
     assert last <= seen_last < EPOCH + timedelta(seconds=20)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(zones())
 def test_a_log_keeps_the_hours_of_zones(drawn: list[Zone]) -> None:
     assert [zone_of(zone_part(each), CAMERA) for each in drawn] == drawn

@@ -192,7 +192,7 @@ alert_parts = st.tuples(
 def check_counts_agree_with_the_list(made: Made) -> None:
     """A property: whatever the filter, figures and list hold the same alerts."""
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         parts=st.lists(alert_parts, max_size=12),
         states=st.frozensets(st.sampled_from(AlertState), max_size=3),

@@ -122,7 +122,7 @@ def statuses() -> Iterator[Counter[int]]:
     assert counted[422] > 20, counted
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(request_made=requests())
 @example(
     request_made=("get", "/api/v1/enterprises/enterprise-1/counts", {"from": "0001-01-01", "to": "0001-01-02"}, None)

@@ -165,7 +165,7 @@ class CountsContract:
         with pytest.raises(ValueError, match="the range"):
             counts.daily_counts(FIRM, EVERYTHING, day_from, day_to)
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         people=st.lists(st.tuples(st.none() | states, states), max_size=12),
         leads=st.lists(

@@ -53,7 +53,7 @@ def test_where_there_is_no_number_nothing_has_a_price() -> None:
     assert [(each.cost, each.regained) for each in told.findings] == [(0.0, 0.0)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seen=any_facts(least_findings=1))
 def test_no_finding_is_worth_having_and_no_correction_is_worth_avoiding(seen: Facts) -> None:
     told = explain(seen, PROFILE)

@@ -159,13 +159,13 @@ def _value(seen: Facts) -> float:
     return -1.0 if value is None else value
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seen=any_facts(), more=findings(999))
 def test_a_confirmed_violation_never_raises_the_index(seen: Facts, more: Finding) -> None:
     assert _value(replace(seen, findings=(*seen.findings, more))) <= _value(seen) + 1e-6
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seen=any_facts(least_findings=1), chosen=st.integers(0, 7), better=st.sampled_from([FIXED, Remedy.LATE]))
 def test_a_rectification_never_lowers_the_index(seen: Facts, chosen: int, better: Remedy) -> None:
     place = chosen % len(seen.findings)
@@ -179,13 +179,13 @@ def test_a_rectification_never_lowers_the_index(seen: Facts, chosen: int, better
     assert _value(replace(seen, findings=tuple(corrected))) >= _value(before) - 1e-6
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seen=any_facts(), hours=st.floats(0.0, 10_000.0))
 def test_more_observed_hours_without_a_violation_never_lower_the_index(seen: Facts, hours: float) -> None:
     assert _value(replace(seen, observed_hours=seen.observed_hours + hours)) >= _value(seen) - 1e-6
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(seen=any_facts(), order=st.randoms())
 def test_the_order_of_arrival_makes_no_difference(seen: Facts, order: object) -> None:
     shuffled_findings, shuffled_burdens = list(seen.findings), list(seen.burdens)
@@ -199,7 +199,7 @@ def test_the_order_of_arrival_makes_no_difference(seen: Facts, order: object) ->
     assert first.inputs_sha256 == second.inputs_sha256
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(seen=any_facts())
 def test_the_index_lies_in_its_interval_and_the_deductions_account_for_all_that_is_missing(seen: Facts) -> None:
     judged = assess(seen, PROFILE)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.evaluation import (
@@ -168,7 +168,6 @@ def test_average_precision_is_that_of_a_slow_reference(pictures: Pictures, overl
     assert found == pytest.approx(slow_average_precision(pictures, overlap))
 
 
-@settings(deadline=None)  # four hundred resamples take their time on a busy machine
 @given(PICTURES)
 def test_a_stricter_overlap_never_finds_more(pictures: Pictures) -> None:
     tally = tally_of(pictures)

@@ -108,7 +108,6 @@ def test_small_pictures_are_compared_as_they_are() -> None:
 
 
 @given(steps=st.lists(st.floats(min_value=0.01, max_value=3.0), min_size=1, max_size=40), following=st.booleans())
-@settings(deadline=None)
 def test_the_time_between_looks_never_exceeds_the_limit_by_more_than_a_picture(
     steps: list[float], following: bool
 ) -> None:
@@ -200,7 +199,7 @@ def test_beside_a_known_screen_a_small_change_is_looked_at_at_once() -> None:
     subject=st.lists(st.tuples(st.integers(0, 170), st.integers(0, 310), st.integers(0, 255)), max_size=60),
     quiet=st.integers(0, 200),
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_whatever_was_learnt_no_picture_is_older_than_the_calm_time_when_a_look_comes(
     subject: list[tuple[int, int, int]], quiet: int
 ) -> None:

@@ -57,7 +57,7 @@ def refitted_without(rows: FloatArray, states: list[str], place: int) -> FloatAr
     return np.asarray(products[place, kept] @ solution[:-1] + solution[-1])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(examples=example_sets)
 def test_the_left_out_scores_are_those_of_a_fit_without_the_example(examples: tuple[FloatArray, list[str]]) -> None:
     rows, states = examples
@@ -70,7 +70,7 @@ def test_the_left_out_scores_are_those_of_a_fit_without_the_example(examples: tu
     assert left_out == pytest.approx(np.array(expected), abs=1e-5)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(examples=example_sets, seed=st.integers(0, 1000))
 def test_the_order_of_the_examples_changes_no_bit(examples: tuple[FloatArray, list[str]], seed: int) -> None:
     rows, states = examples
@@ -84,7 +84,7 @@ def test_the_order_of_the_examples_changes_no_bit(examples: tuple[FloatArray, li
     assert [first.left_out[place] for place in order] == list(second.left_out)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(examples=example_sets)
 def test_an_answer_is_a_state_with_a_confidence_or_a_reason_why_not(examples: tuple[FloatArray, list[str]]) -> None:
     rows, states = examples

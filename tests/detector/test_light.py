@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.light import evened
@@ -49,7 +49,6 @@ def test_where_hardly_anything_is_neither_black_nor_white_nothing_is_said() -> N
 
 
 @given(gain=st.floats(0.4, 2.0), shift=st.floats(-20, 40), left=st.integers(0, 280), top=st.integers(0, 140))
-@settings(deadline=None)
 def test_no_light_hides_a_subject_that_stands_out_in_it(gain: float, shift: float, left: int, top: int) -> None:
     """A patch of 20 by 20 that is 60 levels off what the light alone would make of the room."""
     now = lit(ROOM, gain, shift).astype(int)

@@ -65,7 +65,7 @@ ANSWERS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=25)  # 800 average precisions each
+@settings(max_examples=25)  # 800 average precisions each
 @given(ANSWERS)
 def test_swapping_the_networks_mirrors_the_interval(answers: list[list[tuple[float, bool]]]) -> None:
     one, other = per_picture(answers), per_picture([answer[:1] for answer in answers])
@@ -77,7 +77,6 @@ def test_swapping_the_networks_mirrors_the_interval(answers: list[list[tuple[flo
     assert (backwards.low, backwards.high) == pytest.approx((-forwards.high, -forwards.low), abs=1e-9)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=30))
 def test_the_difference_of_shares_lies_in_its_interval(pairs: list[tuple[bool, bool]]) -> None:
     before, after = [first for first, _ in pairs], [second for _, second in pairs]

@@ -68,7 +68,7 @@ def test_light_and_a_swaying_camera_teach_nothing() -> None:
     patches=st.lists(st.tuples(st.integers(0, 170), st.integers(0, 310)), min_size=1, max_size=12),
     seconds=st.floats(1.0, 90.0),
 )
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_only_cells_that_changed_can_be_restless(patches: list[tuple[int, int]], seconds: float) -> None:
     luma = changed(*((top, top + 6, left, left + 6) for top, left in patches))
     known = watched(luma, seconds)

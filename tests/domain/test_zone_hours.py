@@ -36,7 +36,7 @@ def zone(type_: ZoneType, hours: ZoneHours | None) -> Zone:
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SITES, WEEKS, INSTANTS)
 def test_in_hours_and_outside_of_them_are_each_others_opposite(
     site: Schedule, week: tuple[OpenHours, ...], instant: datetime
@@ -46,7 +46,7 @@ def test_in_hours_and_outside_of_them_are_each_others_opposite(
     assert inside is not outside
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SITES, WEEKS, INSTANTS)
 def test_a_week_of_its_own_stands_in_for_the_sites_week_and_no_week_is_the_sites(
     site: Schedule, week: tuple[OpenHours, ...], instant: datetime
@@ -56,7 +56,7 @@ def test_a_week_of_its_own_stands_in_for_the_sites_week_and_no_week_is_the_sites
     assert ZoneHours(hours=week).allow(site, instant) is expected
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SITES, INSTANTS)
 def test_a_zone_without_hours_always_holds(site: Schedule, instant: datetime) -> None:
     assert zone(ZoneType.OTHER, None).holds(site, instant)

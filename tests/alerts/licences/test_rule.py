@@ -115,7 +115,7 @@ DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 DATES = st.none() | DAYS
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(valid_to=DATES, day=DAYS, within=st.none() | st.integers(0, 400))
 def test_a_standing_is_good_only_where_a_date_says_so(valid_to: date | None, day: date, within: int | None) -> None:
     standing = standing_of(valid_to, day, within)
@@ -127,7 +127,7 @@ def test_a_standing_is_good_only_where_a_date_says_so(valid_to: date | None, day
         assert (valid_to - day).days > (-1 if within is None else within)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     rule=st.sampled_from([EXPIRED, ENDING]),
     looks=st.lists(

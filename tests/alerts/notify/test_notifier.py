@@ -223,7 +223,7 @@ def test_class_one_comes_first_in_a_message_with_others() -> None:
     assert told([letter]) == [(alert_id(3), 1), (alert_id(2), 1)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     gaps=st.lists(st.floats(0, 300), min_size=1, max_size=30),
     per_hour=st.integers(1, 6),
@@ -348,7 +348,7 @@ def test_a_step_that_a_system_refuses_holds_up_its_own_alert_only() -> None:
     assert told(post.wait(60)) == [(alert_id(1), 1), (alert_id(1), 2)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     data=st.data(),
     alerts=st.integers(1, 4),

@@ -61,7 +61,7 @@ REGION = RegionState(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(things=st.lists(THINGS, max_size=4), clock=st.floats(0.0, 1e7), has_region=st.booleans())
 def test_a_look_is_read_exactly_as_it_was_judged(things: list[Thing], clock: float, *, has_region: bool) -> None:
     seen = make_observation(things, at=EPOCH + timedelta(seconds=0.123456), clock=clock)

@@ -178,7 +178,7 @@ READINGS = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(readings=READINGS)
 def test_no_alert_without_its_dwell_of_readings_that_are_out(readings: list[tuple[float, float]]) -> None:
     standing, clock, out_since, last = SensorStanding(), 0.0, None, -math.inf

@@ -141,7 +141,7 @@ SECONDS = st.integers(0, 30).map(float)
 WINDOWS = st.lists(st.tuples(SECONDS, SECONDS).map(lambda ends: Span(start=min(ends), end=max(ends))), max_size=7)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(moments=st.lists(SECONDS, max_size=7), windows=WINDOWS)
 def test_as_many_pairs_are_found_as_there_can_be(moments: list[float], windows: list[Span]) -> None:
     pairs = matched(moments, windows)
@@ -154,7 +154,7 @@ def test_as_many_pairs_are_found_as_there_can_be(moments: list[float], windows: 
     assert len(pairs) == fits[rows, columns].sum()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(moments=st.lists(SECONDS, max_size=8), again=st.lists(SECONDS, max_size=3), windows=WINDOWS)
 def test_every_alert_and_every_event_has_exactly_one_outcome(
     moments: list[float], again: list[float], windows: list[Span]

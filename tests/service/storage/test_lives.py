@@ -81,9 +81,7 @@ def test_no_illegal_path_exists(office: Office) -> None:
     Machine.office = office
     run_state_machine_as_test(
         Machine,
-        settings=settings(
-            max_examples=8, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=8, stateful_step_count=40, suppress_health_check=list(HealthCheck)),
     )
 
 
