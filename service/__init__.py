@@ -1,1 +1,5 @@
 """The composition root: settings, wiring, command line, logging, database. Nothing imports it."""
+
+from service.lean_logging import load_lean_structlog
+
+load_lean_structlog()  # here, as it must come before all that logs
