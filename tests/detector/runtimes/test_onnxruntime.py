@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import threading
@@ -66,6 +67,17 @@ print((resident_bytes([os.getpid()]) - before) // 2**20)
     )
 
     assert int(said.stdout) < 5  # a pattern of the room that one look takes would be 20
+
+
+@pytest.mark.parametrize("module", ["detector.runtimes.onnxruntime", "models.quantisation.static", "service"])
+def test_nothing_is_reported_to_the_maker_of_the_runtime(tmp_path: Path, module: str) -> None:
+    """Its reports would go through a database in the home folder."""
+    path = ModelRegistry().load("kitchen-n-int8").path
+    code = f"import {module}, onnxruntime; onnxruntime.InferenceSession({str(path)!r})"
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache"), "PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, env=home, check=True, timeout=300)
+
+    assert list(tmp_path.rglob("*")) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"\x08\x07 not a network", b"PK\x03\x04"], ids=["empty", "garbage", "zip"])
