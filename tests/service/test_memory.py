@@ -7,8 +7,8 @@ from tests.support.shared import REPOSITORY
 
 _MEGABYTES = 2**20
 UNUSED = (
-    "alembic", "amqtt", "cryptography", "docx", "fpdf", "mako", "PIL", "psycopg", "pypdfium2", "rapidocr", "scipy",
-    "segno", "torch", "xlsxwriter",
+    "alembic", "amqtt", "cryptography", "docx", "fpdf", "mako", "PIL", "psycopg", "pygments", "pypdfium2",
+    "rapidocr", "rich", "scipy", "segno", "torch", "xlsxwriter",
 )  # fmt: skip
 
 
@@ -37,3 +37,11 @@ print((before - resident_bytes([os.getpid()])) // {_MEGABYTES})
         [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=300
     )
     assert int(said.stdout) > 40
+
+
+def test_the_pretty_libraries_that_logging_leaves_out_can_be_loaded_by_those_who_want_them() -> None:
+    code = "import sys, service, structlog.dev; print('rich' in sys.modules); import rich.console, typer.rich_utils"
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=300
+    )
+    assert said.stdout.strip() == "False"

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from detector.runtimes.onnxruntime import OnnxSession
 from models.errors import ModelFormatError
 from models.registry import ModelRegistry
 from tests.detector.runtimes.networks import write_network
+from tests.support.shared import REPOSITORY
 
 
 def test_a_network_answers_for_every_picture_of_a_batch() -> None:
@@ -42,6 +46,38 @@ def test_a_session_takes_no_thread_beside_its_own() -> None:
 
     assert native_threads() == before
     assert threading.active_count() == python_before
+
+
+def test_a_second_look_at_pictures_of_a_size_takes_no_more_room_than_the_first() -> None:
+    code = """
+import os
+import numpy as np
+from bench.processes import resident_bytes
+from detector.runtimes.onnxruntime import OnnxSession
+from models.registry import ModelRegistry
+session = OnnxSession(ModelRegistry().load("kitchen-n").path)
+picture = np.zeros((1, 3, 640, 640), dtype=np.float32)
+session.infer(picture)
+before = resident_bytes([os.getpid()])
+session.infer(picture)
+print((resident_bytes([os.getpid()]) - before) // 2**20)
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=300
+    )
+
+    assert int(said.stdout) < 5  # a pattern of the room that one look takes would be 20
+
+
+@pytest.mark.parametrize("module", ["detector.runtimes.onnxruntime", "models.quantisation.static", "service"])
+def test_nothing_is_reported_to_the_maker_of_the_runtime(tmp_path: Path, module: str) -> None:
+    """Its reports would go through a database in the home folder."""
+    path = ModelRegistry().load("kitchen-n-int8").path
+    code = f"import {module}, onnxruntime; onnxruntime.InferenceSession({str(path)!r})"
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache"), "PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, env=home, check=True, timeout=300)
+
+    assert list(tmp_path.rglob("*")) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"\x08\x07 not a network", b"PK\x03\x04"], ids=["empty", "garbage", "zip"])
