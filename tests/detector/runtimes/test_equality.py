@@ -29,7 +29,7 @@ from tests.detector.runtimes.networks import write_detector
 
 SCORE, EDGE = 0.002, 0.001
 INT8_SCORE, INT8_EDGE = 0.1, 0.03
-INT8_FLOOR = 0.4  # below it edges of guesses waver: of what looks a little like a person in the drawing
+INT8_FLOOR = 0.6  # below it guesses waver: scores of what looks a little like a person in the drawing differ by 0.16
 
 SIZES = [416, 640]
 NETWORKS = ["kitchen-n", "kitchen-n-relu"]
