@@ -17,19 +17,6 @@ Place = tuple[date, SiteId, str]
 Figures = dict[str, int]
 """Figures of a LedgerCount by their names."""
 
-CASE_STEPS = frozenset(
-    {
-        SupervisionKind.CONFIRMED,
-        SupervisionKind.DISPUTED,
-        SupervisionKind.SUSPENDED,
-        SupervisionKind.OVERTURNED,
-        SupervisionKind.RECTIFIED,
-        SupervisionKind.SENT_BACK,
-        SupervisionKind.VERIFIED,
-    }
-)
-"""The steps of a case that say how it stands."""
-
 LEAD_FIGURES: Mapping[LeadKind, str] = {
     LeadKind.DETECTED: "unreviewed",
     LeadKind.CONFIRMED: "confirmed",
@@ -49,7 +36,7 @@ _CASE_FIGURES: Mapping[SupervisionKind, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseStep:
-    """An entry of ledger B about a case, of a kind in `CASE_STEPS`. `is_corrected`: a correction takes it out."""
+    """An entry of ledger B of a kind in `credit.ledger.OF_A_CASE`. `is_corrected`: a correction takes it out."""
 
     case_id: AlertId
     sequence: int

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from credit.chain import FIRST, Link, first_broken, link
 from credit.errors import DocumentKnownError, GuardError
 from credit.fold import Gathered, observed_sum
-from credit.lead_counts import CASE_STEPS, CaseStep, summed
+from credit.lead_counts import CaseStep, summed
 from credit.ledger import AGELESS, LEADS, SUPERVISION, LeadEntry, LeadKind, SupervisionEntry, SupervisionKind
 from credit.ledger_ports import LedgerCount, Message, Snapshot, TracedEntry
 from credit.records import (
@@ -172,7 +172,7 @@ class InMemoryLedgers:
                     is_corrected=each.entry_id in corrected,
                 )
                 for _, each in self._supervision
-                if is_meant(each) and each.kind in CASE_STEPS and each.case_id and each.site_id and each.code
+                if is_meant(each) and each.kind.is_of_a_case and each.case_id and each.site_id and each.code
             ]
             leads = [each for _, each in self._leads if is_meant(each)]
         return [

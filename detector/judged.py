@@ -20,7 +20,8 @@ class JudgedPictures:
 
     def seen(self) -> None:
         """The network has judged a picture, whatever becomes of it."""
-        self._blind = None
+        with self._lock:
+            self._blind = None
 
     def unseen(self, clock: float) -> None:
         """The network could not judge a picture."""
@@ -44,5 +45,6 @@ class JudgedPictures:
 
     def blind_seconds(self) -> float:
         """From the first to the last failure of the network while nothing else was judged; 0 where that is not so."""
-        first, last = self._blind or (0.0, 0.0)
+        with self._lock:
+            first, last = self._blind or (0.0, 0.0)
         return last - first

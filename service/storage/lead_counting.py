@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, exists, func, select
 
-from credit.lead_counts import CASE_STEPS, LEAD_FIGURES, CaseStep, Figures, Place, merged, of_cases
-from credit.ledger import LeadKind
+from credit.lead_counts import LEAD_FIGURES, CaseStep, Figures, Place, merged, of_cases
+from credit.ledger import OF_A_CASE, LeadKind
 from domain.ids import AlertId, EnterpriseId, SiteId
 from domain.scope import Scope
 from service.storage.credit_rows import lead_entries, supervision_entries
@@ -54,7 +54,7 @@ def _steps(enterprise_id: EnterpriseId, scope: Scope, days: Days) -> Any:
     ).where(
         columns.enterprise_id == enterprise_id,
         columns.day.between(*days),
-        columns.kind.in_(sorted(CASE_STEPS)),
+        columns.kind.in_(sorted(OF_A_CASE)),
         columns.site_id.is_not(None),
         columns.code.is_not(None),
         within(scope, columns.enterprise_id, columns.site_id),
@@ -67,7 +67,7 @@ def _leads(enterprise_id: EnterpriseId, scope: Scope, days: Days) -> Any:
     is_case = exists().where(
         about.c.case_id == columns.alert_id,
         about.c.enterprise_id == enterprise_id,
-        about.c.kind.in_(sorted(CASE_STEPS)),
+        about.c.kind.in_(sorted(OF_A_CASE)),
     )
     newest_first = func.row_number().over(partition_by=columns.alert_id, order_by=columns.number.desc())
     entries = (
