@@ -15,6 +15,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import cv2
+import numpy as np
+
 from bench import machine
 from bench.cameras import FPS, animal_clips
 from bench.end_to_end import make_weights
@@ -96,13 +99,19 @@ class Report:
 
 
 def drawn(case: Case) -> Draw:
-    """A room in which something moves for a share of the time, and whose sensor is never quite still."""
-    width, height = case.size
-    room = furnished(width, height)
+    """A room in which something moves for a share of the time, and whose sensor is never quite still.
+
+    A smaller stream shows the large one's picture scaled down, as cameras make theirs. A room drawn at that size is
+    another one, and in it kitchen-n 4 told a person all the time, so that little could be spared.
+    """
+    room = furnished(*MAIN.size)
 
     def draw(seconds: float) -> Pixels:
         is_busy = seconds % _CLIP_SECONDS < case.busy * _CLIP_SECONDS
-        return room(seconds if is_busy else case.busy * _CLIP_SECONDS)
+        pixels = room(seconds if is_busy else case.busy * _CLIP_SECONDS)
+        if case.size == MAIN.size:
+            return pixels
+        return np.asarray(cv2.resize(pixels, case.size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
     return draw
 
@@ -111,7 +120,7 @@ def clip(case: Case, folder: Path) -> Path:
     """Kept for the next time."""
     folder.mkdir(parents=True, exist_ok=True)
     width, height = case.size
-    path = folder / f"aims_{height}p_{round(100 * case.busy)}.mp4"
+    path = folder / f"aims_{height}p_{round(100 * case.busy)}_of_{MAIN.size[1]}p.mp4"
     if not path.exists():
         part = path.with_suffix(".part.mp4")
         rate = {"b": "2M" if height >= 720 else "500k"}
