@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from detector.blind_spots import BlindSpot, blind_spots
 from detector.evaluation import Judged, LabelFigures
 from detector.evaluation_looks import Fault
 from detector.evaluation_verdicts import (
@@ -53,6 +54,7 @@ class Report:
     confusions: tuple[Confusion, ...]
     false_alarms: tuple[FalseAlarms, ...]
     look_alikes: tuple[LookAlike, ...]
+    blind_spots: tuple[BlindSpot, ...]
     calibration: tuple[CalibrationBin, ...]
     not_in_model: Mapping[str, int]
     verdicts: tuple[Verdict, ...]
@@ -99,6 +101,7 @@ def build_report(
         confusions=tuple(confusions(verdicts)),
         false_alarms=tuple(false_alarms(verdicts, names)),
         look_alikes=tuple(look_alikes(verdicts, names)),
+        blind_spots=tuple(blind_spots(verdicts, names)),
         calibration=tuple(calibration([each.judged for each in labels])),
         not_in_model={name: counts[name] for name in sorted(foreign)},
         verdicts=tuple(verdicts),

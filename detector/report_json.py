@@ -37,6 +37,10 @@ def document(report: Report) -> dict[str, Any]:
         ],
         "false_alarms": [_alarms(each) for each in report.false_alarms],
         "look_alikes": [_look_alike(each) for each in report.look_alikes],
+        "blind_spots": [
+            {"class": each.label, "source": each.source, "telling": each.telling, "pictures": each.pictures}
+            for each in report.blind_spots
+        ],
         "rodent_on_cats_and_dogs": _on_pets(report),
         "calibration": _bins(report.calibration),
         "passed_over": [each.reason for each in report.faults],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from detector.blind_spots import BlindSpot
 from detector.evaluation_report import ClassReport, Report
 from detector.evaluation_verdicts import BandRecall, FalseAlarms, band_names
 from detector.look_alikes import LookAlike
@@ -17,6 +18,7 @@ def tables(report: Report) -> Iterator[Section]:
     yield _classes(report)
     yield _choices(report)
     yield _look_alikes(report)
+    yield _blind_spots(report)
     yield _sizes(report)
     yield _confusions(report)
     yield _alarms(report)
@@ -120,6 +122,25 @@ def _look_alike_row(each: LookAlike) -> list[Cell]:
         Bar(share=share, interval=each.pictures_interval),
         "-" if each.boxes is None else f"{each.taken} of {each.boxes}",
     ]
+
+
+def _blind_spots(report: Report) -> Section:
+    return Section(
+        title="Told where nobody drew it",
+        note=(
+            "Pictures whose source left the label out, and those of them in which it is told at the threshold. They "
+            "count in no figure, so none says whether that is right: look at some. Where the thing cannot be there "
+            "(people among rats in a cage), every one is a false report that the figures above do not know."
+        ),
+        head=("label", "source", "pictures", "share"),
+        rows=[_blind_spot_row(each) for each in report.blind_spots],
+        words=frozenset({0, 1}),
+    )
+
+
+def _blind_spot_row(each: BlindSpot) -> list[Cell]:
+    share = Bar(share=each.telling / each.pictures)
+    return [named(each.label), each.source, f"{each.telling} of {each.pictures}", share]
 
 
 def _sizes(report: Report) -> Section:

@@ -1,6 +1,7 @@
 """A report as plain text, for a terminal."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from detector.evaluation import Interval
 from detector.evaluation_report import ClassReport, Report
@@ -8,6 +9,7 @@ from detector.look_alikes import LookAlike, unmeasured
 from detector.thresholds import Choice, Ground
 
 _SHOWN = 20
+_SHOWN_SOURCES = 4
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -23,6 +25,7 @@ def lines(report: Report) -> Iterator[str]:
     yield from _choices(report)
     yield ""
     yield from _look_alikes(report)
+    yield from _blind_spots(report)
 
 
 def warnings(report: Report) -> Iterator[str]:
@@ -87,6 +90,17 @@ def _look_alikes(report: Report) -> Iterator[str]:
         if each.is_measured:
             yield f"  {each.pair.shown + ' taken for ' + each.pair.label:40} {_pictures(each)}{_boxes(each)}"
     yield from (f"  {line}" for line in unmeasured(report.look_alikes))
+
+
+def _blind_spots(report: Report) -> Iterator[str]:
+    if not report.blind_spots:
+        return
+    yield ""
+    yield "told in pictures whose source left the label out: no figure above says whether that is right, so look there:"
+    for label, spots in groupby(report.blind_spots, lambda each: each.label):
+        told = [f"{each.source} {each.telling} of {each.pictures}" for each in spots]
+        more = f", {len(told) - _SHOWN_SOURCES} sources more" if len(told) > _SHOWN_SOURCES else ""
+        yield f"  {label:18} {', '.join(told[:_SHOWN_SOURCES])}{more}"
 
 
 def _pictures(each: LookAlike) -> str:

@@ -197,6 +197,18 @@ def test_a_terminal_sees_figures_with_intervals_and_look_alikes(report: Report) 
     assert "steam taken for smoke" not in "\n".join(lines(report))  # a network that knows no smoke
 
 
+def test_what_is_told_where_nobody_drew_it_is_in_every_form_of_the_report(tmp_path: Path) -> None:
+    told = looked("two", [], [])
+    told = replace(told, left_out=frozenset({"cat"}), uncounted=(seen("cat", 0.2, 0.9),))
+    blind = report_of([looked("one", [], []), told])
+
+    assert document(blind)["blind_spots"] == [{"class": "cat", "source": "pets", "telling": 1, "pictures": 1}]
+    assert any(line.split() == ["cat", "pets", "1", "of", "1"] for line in lines(blind))
+    page = write_html(blind, DrawnSamples(), tmp_path / "html").read_text()
+    assert "Told where nobody drew it" in page
+    assert "1 of 1" in page
+
+
 def test_the_page_shows_mistakes_and_trusts_no_name(report: Report, tmp_path: Path) -> None:
     page = write_html(report, DrawnSamples(), tmp_path / "html")
 
