@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from api.server import ApiServer
 from api.settings import ApiSettings
 
-DEADLINE_SECONDS = 15.0
+DEADLINE_SECONDS = 60.0
 
 
 @contextmanager

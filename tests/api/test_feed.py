@@ -194,7 +194,7 @@ def test_what_others_are_told_is_not_told_here(kitchen: Kitchen, url: str) -> No
         assert alert_ids(follower.entries(1)) == [alert.alert_id]
 
 
-def ends(follower: Follower, seconds: float = 5.0) -> bool:
+def ends(follower: Follower, seconds: float = 60.0) -> bool:
     """Tell whether the server closes the stream in time; signs of life are read meanwhile."""
     deadline = time.monotonic() + seconds
     try:
@@ -251,7 +251,7 @@ def test_one_client_too_many_is_told_to_come_back_later(kitchen_with: Callable[.
         until(lambda: kitchen.app.state.parts.feeds.clients == 0)
 
 
-def until(is_so: Callable[[], bool], seconds: float = 10.0) -> None:
+def until(is_so: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, "it did not come about in time"

@@ -27,7 +27,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0, what: str = "the condition") -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0, what: str = "the condition") -> None:
     """Poll a real server until something holds; AssertionError after the deadline."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -163,7 +163,7 @@ class Subscriber:
         """What was heard on topics that contain the part."""
         return [heard for heard in self.heard if part in heard.topic]
 
-    def wait_for(self, condition: Callable[[list[Heard]], bool], seconds: float = 10.0) -> list[Heard]:
+    def wait_for(self, condition: Callable[[list[Heard]], bool], seconds: float = 60.0) -> list[Heard]:
         wait_until(lambda: condition(self.heard), seconds, what="messages")
         return self.heard
 
