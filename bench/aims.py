@@ -35,7 +35,9 @@ DOCUMENT = FOLDER.parent / "docs" / "performance.md"
 MARK = "aims"
 _CLIP_SECONDS = 25.0
 _LOAD = 0.9  # the share of the processors up to which cameras are counted in
-_OVERHEAD_SECONDS = 25.0  # of a trial, for start and first looks
+# Long enough for a camera in which nothing moves to have gone idle: with less its row tells of waking hours too.
+_WARM_UP_SECONDS = 20.0
+_OVERHEAD_SECONDS = 38.0  # of a trial, for start, first looks and warm-up
 _LEAST_SECONDS = 5.0
 _SEARCH_TRIES = 5
 _NO_GATE = {"BRIGHTKITCHEN_DETECTOR__GATE__IS_ON": "false"}
@@ -303,7 +305,9 @@ def main(words: Sequence[str] | None = None) -> None:
         subprocess.run([str(FOLDER / "setup")], check=True)
     trials = given.rounds * (len(CASES) + (0 if given.without_peers else 2)) + 2
     seconds = max(_LEAST_SECONDS, 60 * given.minutes / trials - _OVERHEAD_SECONDS)
-    window = Window(warm_up_seconds=4.0, seconds=seconds)
+    if seconds >= _CLIP_SECONDS:  # whole clips, so that what is busy has its share
+        seconds -= seconds % _CLIP_SECONDS
+    window = Window(warm_up_seconds=_WARM_UP_SECONDS, seconds=seconds)
     aims = Aims(given.out, given.cameras, window, lambda line: print(line, flush=True))
     report = aims.run(rounds=given.rounds, with_peers=not given.without_peers, searches=given.search)
     path = given.out / "aims.json"
