@@ -92,8 +92,8 @@ def table(found: Mapping[str, Mapping[str, Count]]) -> str:
     for source in sources:
         rows = [counts.get(source, Count()) for counts in found.values()]
         lines.append(f"| {source} | {rows[0].pictures} |" + "".join(f" {row.telling} |" for row in rows))
-    alls = [whole(counts.values()) for counts in found.values()]
-    lines.append(f"| **all** | {alls[0].pictures} |" + "".join(f" {_share(one)} |" for one in alls))
+    sums = [whole(counts.values()) for counts in found.values()]
+    lines.append(f"| **all** | {sums[0].pictures} |" + "".join(f" {_share(one)} |" for one in sums))
     return "\n".join(lines)
 
 
