@@ -113,6 +113,13 @@ class Kitchen:
         body = {"site_id": self._site, "name": f"camera-{self.added}", "source": source}
         return str(self._post("cameras", body)["camera_id"])
 
+    def remove(self, camera_id: str) -> None:
+        """Raises httpx2.HTTPError: a camera that stays would pass for growth."""
+        place = f"/api/v1/cameras/{camera_id}"
+        found = self.client.get(place)
+        found.raise_for_status()
+        self.client.delete(place, headers={"If-Match": found.headers["ETag"]}).raise_for_status()
+
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self.client.post(f"/api/v1/{path}", json=body)
         answer.raise_for_status()
@@ -204,7 +211,7 @@ class Churn:
                 camera.conduct = Conduct.CLOSES if turn % 2 else Conduct.GOOD
             with suppress(httpx2.HTTPError):  # the service is busy: the next turn comes
                 if guest is not None:
-                    self._kitchen.client.delete(f"/api/v1/cameras/{guest}")
+                    self._kitchen.remove(guest)
                 guest = self._kitchen.add(self._quiet, is_fast=True)
                 self._kitchen.read_and_review()
             if time.monotonic() > outage_at:
