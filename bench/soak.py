@@ -212,6 +212,7 @@ class Churn:
             with suppress(httpx2.HTTPError):  # the service is busy: the next turn comes
                 if guest is not None:
                     self._kitchen.remove(guest)
+                    guest = None  # gone, also where the next one cannot be added
                 guest = self._kitchen.add(self._quiet, is_fast=True)
                 self._kitchen.read_and_review()
             if time.monotonic() > outage_at:

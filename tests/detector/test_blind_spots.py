@@ -1,29 +1,8 @@
-from pathlib import Path
-
 from detector.blind_spots import BlindSpot, blind_spots
-from detector.evaluation_verdicts import Looked, Verdict, judge
-from domain.detection import Detection
-from domain.geometry import Box
+from detector.evaluation_verdicts import Verdict
+from tests.detector.test_look_alikes import THRESHOLDS, picture
 
-THRESHOLDS = {"person": 0.5, "rodent": 0.5}
-BOX = Box(0.2, 0.2, 0.6, 0.6)
 NOBODY_DREW_PEOPLE = frozenset({"person"})
-
-
-def picture(source: str, *seen: tuple[str, float], left_out: frozenset[str] = NOBODY_DREW_PEOPLE) -> Verdict:
-    found = [Detection(label=label, confidence=confidence, box=BOX) for label, confidence in seen]
-    looked = Looked(
-        source=source,
-        name="one",
-        place=Path("one"),
-        width_px=100,
-        height_px=100,
-        left_out=left_out,
-        truth=(),
-        detections=tuple(each for each in found if each.label not in left_out),
-        uncounted=tuple(each for each in found if each.label in left_out),
-    )
-    return judge(looked, THRESHOLDS)
 
 
 def spots(*verdicts: Verdict) -> list[BlindSpot]:
@@ -31,10 +10,11 @@ def spots(*verdicts: Verdict) -> list[BlindSpot]:
 
 
 def test_what_is_told_where_nobody_drew_it_is_counted_once_per_picture_and_by_source() -> None:
+    told = [("person", 0.1), ("person", 0.5), ("rodent", 0.3)]
     found = spots(
-        picture("rats", ("person", 0.8), ("person", 0.7), ("rodent", 0.9)),
-        picture("rats"),
-        picture("bins", ("person", 0.6)),
+        picture([], told, source="rats", left_out=NOBODY_DREW_PEOPLE),
+        picture([], [], source="rats", left_out=NOBODY_DREW_PEOPLE),
+        picture([], [("person", 0.1)], source="bins", left_out=NOBODY_DREW_PEOPLE),
     )
     assert found == [
         BlindSpot(label="person", source="bins", telling=1, pictures=1),
@@ -43,8 +23,8 @@ def test_what_is_told_where_nobody_drew_it_is_counted_once_per_picture_and_by_so
 
 
 def test_below_the_threshold_nothing_is_told() -> None:
-    assert spots(picture("rats", ("person", 0.49))) == []
+    assert spots(picture([], [("person", 0.1)], left_out=NOBODY_DREW_PEOPLE, confidence=0.49)) == []
 
 
 def test_where_the_source_drew_the_label_the_figures_know_it_already() -> None:
-    assert spots(picture("sites", ("person", 0.8), left_out=frozenset())) == []
+    assert spots(picture([], [("person", 0.1)])) == []

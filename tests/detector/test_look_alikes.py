@@ -6,7 +6,7 @@ from detector.look_alikes import CATS_AND_DOGS, LookAlike, look_alikes, unmeasur
 from domain.detection import Detection
 from domain.geometry import Box
 
-THRESHOLDS = {"rodent": 0.5, "cat": 0.5, "dog": 0.5, "smoke": 0.5, "fire": 0.5, "helmet": 0.5}
+THRESHOLDS = {"rodent": 0.5, "cat": 0.5, "dog": 0.5, "smoke": 0.5, "fire": 0.5, "helmet": 0.5, "person": 0.5}
 
 
 def box(left: float) -> Box:
@@ -19,8 +19,9 @@ def picture(
     *,
     source: str = "pets",
     left_out: frozenset[str] = frozenset(),
+    confidence: float = 0.8,
 ) -> Verdict:
-    detections = [Detection(label=label, confidence=0.8, box=box(left)) for label, left in seen]
+    detections = [Detection(label=label, confidence=confidence, box=box(left)) for label, left in seen]
     looked = Looked(
         source=source,
         name="one",
